@@ -1,0 +1,54 @@
+"""What can go wrong, and for whom.
+
+    StripperError
+    ├── InputError        a document cannot be read, or is no text
+    ├── OutputError       a result cannot be written
+    ├── UnknownNameError  a rule id or category that does not exist
+    └── RuleError         one or more packs do not load; carries every problem found
+
+Each is picklable, so a worker process can raise it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class StripperError(Exception):
+    """Base of all errors raised on purpose; `str()` is one line that says what is wrong and what to do."""
+
+
+class InputError(StripperError):
+    """A document cannot be read or decoded."""
+
+
+class OutputError(StripperError):
+    """A result cannot be written."""
+
+
+class UnknownNameError(StripperError):
+    """No rule or category has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a pack: `file`, then `rule` id and `key` where they are known, and what to do."""
+
+    file: str
+    rule: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.rule, self.key, self.message) if part)
+
+
+class RuleError(StripperError):
+    """Packs that do not load. `problems` holds all of them, in file order."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)

@@ -1,0 +1,99 @@
+"""The types that everything else speaks in. No I/O, no policy.
+
+Offsets are counted in characters of `Document.text`, start at 0 and are half-open; line numbers start at 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from typing import Literal, NamedTuple
+
+CATEGORIES = (
+    "title", "body", "heading", "dateline", "byline", "caption", "related", "promo", "comments", "share",
+    "navigation", "advertisement", "subscription", "cookies", "legal", "tags", "duplicate", "layout",
+)  # fmt: skip
+KEPT = frozenset({"title", "body", "heading"})  # what stays unless the user says otherwise
+
+Action = Literal["keep", "remove"]
+
+
+class Line(NamedTuple):
+    """One line of a document. `text` has no line ending; `end` is the offset after the ending."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    ending: str
+
+
+class Decision(NamedTuple):
+    """What happens to the span `start:end`, by which rule, and why. `line` is the number of the line it lies in.
+
+    Each line with text has one decision that covers it whole, line ending included, or, where a part of it is
+    taken out, a removing decision for each such part besides the one that keeps the line. A blank line has one only
+    if it is removed. `rule` is empty where no rule had a say and the line simply stays.
+    """
+
+    line: int
+    start: int
+    end: int
+    action: Action
+    category: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Decoded text and all that is needed to write it back as it was: `bom + text.encode(encoding)`.
+
+    `lines` are the lines of `text`, each with its own ending (`\\n`, `\\r\\n` or `\\r`, as editors count lines).
+    """
+
+    text: str
+    lines: tuple[str, ...]
+    name: str = "-"
+    encoding: str = "utf-8"
+    bom: bytes = b""
+
+    @classmethod
+    def of(cls, text: str, name: str = "-", encoding: str = "utf-8", bom: bytes = b"") -> Document:
+        # newline="" splits on all three endings and leaves them in place, at the speed of C.
+        return cls(text, tuple(StringIO(text, newline="")), name, encoding, bom)
+
+    def numbered(self) -> Iterator[Line]:
+        start = 0
+        for number, raw in enumerate(self.lines, 1):
+            text = raw.rstrip("\r\n")
+            yield Line(number, start, start + len(raw), text, raw[len(text) :])
+            start += len(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the user should know about one document: a guard that held a rule back, a rule that ran out of time.
+
+    `rule` is the rule concerned, `kind` one of `guard`, `no-body`, `timeout`.
+    """
+
+    kind: str
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A cleaned document: `text` is what is left, `decisions` (in order) say why."""
+
+    document: Document
+    text: str
+    decisions: tuple[Decision, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def removed(self) -> tuple[Decision, ...]:
+        """The removing decisions; what they span and what `text` holds make up the document's text exactly."""
+        return tuple(decision for decision in self.decisions if decision.action == "remove")
