@@ -1,0 +1,138 @@
+"""Whether packs are right: their examples run, and what can be seen without running anything.
+
+An example is a text. In one of several lines, `- ` heads each line that must go and two spaces each that must stay,
+as in a diff; `[-...-]` marks the part of a line that a trim must take. A single line without marks goes whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from .engine import clean
+from .errors import Problem, RuleError
+from .matching import Page, compiled
+from .model import KEPT, Document
+from .rules import Rule, RuleSet, load_rules, matches_of, pack_files
+
+EXEMPT = frozenset({"body", "region", "title", "heading", "layout", "guard"})  # kinds that speak of whole pages
+_CUT = re.compile(r"\[-(.*?)-\]")
+
+
+def read_example(example: str) -> tuple[str, set[int]]:
+    """The text of an example, and the offsets of the characters that its marks say must go (white space aside)."""
+    lines = example.strip("\n").split("\n")
+    text, gone = [], set[int]()
+    start = 0
+    for line in lines:
+        whole = len(lines) == 1 and not _CUT.search(line)
+        if len(lines) > 1:
+            whole, line = line.startswith("- "), line[2:]
+        pieces = _CUT.split(line)  # every second piece stood between marks
+        at = start
+        for number, piece in enumerate(pieces):
+            if whole or number % 2:
+                gone.update(range(at, at + len(piece)))
+            at += len(piece)
+        text.append("".join(pieces))
+        start = at + 1
+    joined = "\n".join(text)
+    return joined, {at for at in gone if not joined[at].isspace()}
+
+
+def _taken(text: str, rules: RuleSet) -> set[int]:
+    decisions = clean(Document.of(text), rules).removed
+    spans = (range(each.start, each.end) for each in decisions)
+    return {at for span in spans for at in span if not text[at].isspace()}
+
+
+def test_rules(rules: RuleSet) -> tuple[Problem, ...]:
+    """Run each rule's examples, by that rule alone; what fails, in order. Empty if all is well."""
+    return tuple(problem for rule in rules.rules for problem in _test(rule, rules))
+
+
+test_rules.__test__ = False  # type: ignore[attr-defined]  # not one of pytest's
+
+
+def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
+    def problem(key: str, number: int, text: str, message: str) -> Problem:
+        return Problem(rule.file, rule.id, f"{key} example {number}", f"{message}: {text!r:.150}")
+
+    alone = replace(rules, rules=(rule,), kept=KEPT - {rule.category})
+    protects = rule.action == "keep"
+    for number, example in enumerate(rule.remove, 1):
+        text, gone = read_example(example)
+        if protects:
+            if compiled(alone).found(Page(Document.of(text), rules.traits)):
+                yield problem("remove", number, text, "the rule keeps it, and must not")
+        elif (taken := _taken(text, alone)) != gone:
+            wrong = "".join(text[at] for at in sorted(gone - taken)) or "".join(text[at] for at in sorted(taken - gone))
+            verb = "stays" if gone - taken else "goes"
+            yield problem("remove", number, text, f"{wrong[:40]!r} {verb}, and must not")
+    for number, example in enumerate(rule.keep, 1):
+        text, _ = read_example(example)
+        if protects:
+            if not compiled(alone).found(Page(Document.of(text), rules.traits)):
+                yield problem("keep", number, text, "the rule does not keep it, and must")
+        elif _taken(text, alone):
+            yield problem("keep", number, text, "goes, and must stay")
+
+
+def check_rules(paths: Iterable[str | Path] = ()) -> tuple[Problem, ...]:
+    """What is wrong with the packs at `paths` (beside the shipped ones), or with the shipped packs if none is given.
+
+    A pack that does not load yields its loading problems. Else: missing examples, patterns that do not compile or
+    match the empty text, literals that no line can hold, and examples that a rule of another category takes first.
+    """
+    own_paths = [Path(path) for path in paths]
+    try:
+        rules = load_rules(own_paths)
+    except RuleError as error:
+        return error.problems
+    own = {str(file) for path in own_paths for file, _ in pack_files(path)}
+    return tuple(
+        Problem(rule.file, rule.id, key, message)
+        for rule in rules.rules
+        if not own or rule.file in own
+        for key, message in (*_check_examples(rule), *_check_matches(rule, rules), *_check_precedence(rule, rules))
+    )
+
+
+def _check_examples(rule: Rule) -> Iterator[tuple[str, str]]:
+    exempt = rule.kind in EXEMPT or (rule.duplicate is not None and rule.duplicate.scope == "documents")
+    for key, examples in (("remove", rule.remove), ("keep", rule.keep)):
+        if not examples and not exempt:
+            yield key, f"missing; give at least one text that the rule must {'take' if key == 'remove' else 'leave'}"
+
+
+def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
+    import regex
+
+    for key, match in matches_of(rule):
+        for source in match.pattern:
+            try:
+                pattern = regex.compile(source)
+            except regex.error as error:
+                yield f"{key}.pattern", f"{source!r} does not compile: {error}"
+                continue
+            if pattern.search(""):
+                yield f"{key}.pattern", f"{source!r} matches the empty text, and so every line; ask for something"
+        for phrase in match.literals:
+            if not phrase.strip(rules.traits.trimmings):
+                yield f"{key}.literals", f"{phrase!r} holds only marks that lines are stripped of; name a word"
+
+
+def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
+    if rule.kind not in ("line", "section"):
+        return
+    for number, example in enumerate(rule.remove, 1):
+        text, gone = read_example(example)
+        page = Page(Document.of(text), rules.traits)
+        for line, found in compiled(rules).found(page).items():
+            start = sum(map(len, page.raw[:line]))
+            first = next((each.rule for each in found if each.rule.action != "trim"), rule)
+            ours = any(each.rule is rule for each in found)
+            if ours and first.category != rule.category and start in gone:
+                yield f"remove example {number}", f"{first.id} takes it first, as {first.category}"

@@ -1,0 +1,157 @@
+"""A document and a rule set -> decisions. Pure: no I/O, and nothing is remembered from one document to the next.
+
+Lines are judged on their own first (`_judge_lines`), then in context: what a marker heads, what stands on many
+documents. All that is evidence for the body, which finds where the article begins and ends. Title, headings and what
+lies outside follow from it, then duplicates and runs of short lines, then guards. Nothing changes text here.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ..matching import CompiledRule, CompiledRules, Page, compiled
+from ..model import CATEGORIES, Decision, Document, Note, Outcome
+from ..rules import RuleSet
+from .article import find_title, label_headings, take_regions
+from .body import ARTICLE, BodyModel
+from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
+from .guards import apply_guard
+from .layout import fold_blanks
+from .verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from ..corpus import Statistics
+
+EVIDENCE = {name: number for number, name in enumerate(CATEGORIES, 1)}  # what the body is told of a line; 0: nothing
+
+
+class Plan:
+    """A compiled rule set, with the rules of each mechanism at hand."""
+
+    __slots__ = ("body", "kept", "kinds", "matching")
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.kept = rules.kept
+        self.matching: CompiledRules = compiled(rules)
+        self.kinds: dict[str, list[CompiledRule]] = {}
+        for rule in self.matching.rules:
+            self.kinds.setdefault(rule.rule.kind, []).append(rule)
+        self.body = [(rule, BodyModel.of(rule.rule.body or {})) for rule in self.kinds.get("body", ())][:1]
+
+    def duplicates(self, *scopes: str) -> list[CompiledRule]:
+        rules = self.kinds.get("duplicate", ())
+        return [rule for rule in rules if rule.rule.duplicate is not None and rule.rule.duplicate.scope in scopes]
+
+
+@lru_cache(maxsize=8)
+def plan(rules: RuleSet) -> Plan:
+    """The plan of a rule set, made once; rule sets compare by identity."""
+    return Plan(rules)
+
+
+def clean(document: Document, rules: RuleSet, statistics: Statistics | None = None) -> Outcome:
+    """Decide what stays of a document. `statistics` are of the group of documents that it belongs to."""
+    ready = plan(rules)
+    page = Page(document, rules.traits)
+    verdicts = Verdicts(page)
+    notes: list[Note] = []
+    _judge_lines(ready, page, verdicts)
+    for rule in ready.duplicates("line"):
+        take_doubled(rule, page, verdicts)
+    if statistics is not None:
+        for rule in ready.duplicates("documents"):
+            take_known(rule, page, verdicts, statistics)
+    held = _find_article(ready, page, verdicts, notes)
+    for rule in ready.kinds.get("run", ()):
+        take_runs(rule, page, verdicts, held)
+    for rule in ready.duplicates("adjacent", "document"):
+        take_duplicates(rule, page, verdicts, held)
+    for rule in ready.kinds.get("guard", ()):
+        notes += apply_guard(rule, page, verdicts, ready.kept)
+    for name in sorted(page.expired):
+        notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
+    decisions = verdicts.decisions(ready.kept)
+    for rule in ready.kinds.get("layout", ()):
+        decisions = fold_blanks(rule, document.lines, decisions)
+    return Outcome(document, _text(document.text, decisions), tuple(decisions), tuple(notes))
+
+
+def _judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
+    """The independent pass, then the rules that ask what it found, then what the markers head."""
+    found = ready.matching.found(page)
+    late: list[tuple[int, CompiledRule]] = []
+    markers: list[tuple[int, CompiledRule]] = []
+    for line, rules in found.items():
+        keeper = next((rule for rule in rules if rule.rule.action == "keep"), None)
+        if keeper is not None:
+            verdicts.protect(line, keeper)
+            continue
+        for rule in rules:
+            if rule.late:
+                late.append((line, rule))
+            elif rule.rule.action == "trim":
+                _trim(rule, line, page, verdicts)
+            elif verdicts.rule[line] is None:
+                verdicts.take(line, rule)
+                if rule.rule.kind == "section":
+                    markers.append((line, rule))
+    for line, rule in late:
+        if verdicts.free(line) and rule.meets(page, line):
+            verdicts.take(line, rule)
+    for line, rule in markers:
+        take_section(rule, line, page, verdicts)
+
+
+def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None:
+    """Note what a rule cuts out of a line, with the white space that the cut leaves over."""
+    assert rule.match is not None
+    raw = page.raw[line]
+    text = raw.strip()
+    lead = raw.index(text[0])
+    for left, right in rule.match.patterns.spans(text):
+        if right == len(text):
+            left = len(text[:left].rstrip())
+        else:
+            right = len(text) - len(text[right:].lstrip())
+        rest = text[:left] + text[right:]
+        if any(char.isalnum() for char in rest):
+            verdicts.trims.setdefault(line, []).append((lead + left, lead + right, rule))
+        elif verdicts.rule[line] is None:
+            verdicts.take(line, rule)
+
+
+def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> set[int]:
+    """Find the body, its title and headings; returns the lines that the article holds."""
+    for rule, model in ready.body:
+        evidence = [EVIDENCE.get(category, 0) for category in page.category]
+        regions = model.regions(page.raw, evidence)
+        if regions is None:
+            message = "no article was found; only rules that are safe on any page applied"
+            notes.append(Note("no-body", rule.rule.id, message))
+            return set()
+        held = {line for line in page.with_text if regions[line] == ARTICLE and verdicts.free(line)}
+        for title in ready.kinds.get("title", ()):
+            line = find_title(title, page, verdicts, regions)
+            if line is not None:
+                held.add(line)
+                break
+        for heading in ready.kinds.get("heading", ()):
+            label_headings(heading, page, verdicts, regions)
+        for line in held:
+            if verdicts.free(line):
+                verdicts.take(line, rule)
+        take_regions(ready.kinds.get("region", ()), page, verdicts, regions)
+        return held
+    return set()
+
+
+def _text(text: str, decisions: list[Decision]) -> str:
+    """What the removing decisions leave of a text."""
+    pieces, at = [], 0
+    for each in decisions:
+        if each.action == "remove":
+            pieces.append(text[at : each.start])
+            at = max(at, each.end)
+    pieces.append(text[at:])
+    return "".join(pieces)

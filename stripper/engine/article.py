@@ -1,0 +1,52 @@
+"""The article as a whole: its title and headings, and what lies before, between and after its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..matching import CompiledRule, Page
+from .body import AFTER, ARTICLE, BEFORE, GAP
+from .verdicts import Verdicts
+
+SIDES = {BEFORE: "before", GAP: "gap", AFTER: "after"}
+
+
+def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int]) -> int | None:
+    """The line that heads the article, see `Title`; its verdict is given. None if there is none."""
+    title = rule.rule.title
+    assert title is not None
+    opening = next((line for line in page.with_text if regions[line] == ARTICLE and verdicts.free(line)), None)
+    if opening is None:
+        return None
+    place = page.order(opening)
+    best, top = None, title.least
+    for distance, line in enumerate(reversed(page.with_text[max(0, place - title.reach) : place + 1])):
+        if not verdicts.free(line) or not rule.meets(page, line):
+            continue
+        worth = -title.distance * distance + (title.opening if line == opening else 0.0)
+        if worth + title.repeated > top and _stands_again(page, line):
+            worth += title.repeated
+        if worth > top:
+            best, top = line, worth
+    if best is not None:
+        verdicts.take(best, rule)
+    return best
+
+
+def _stands_again(page: Page, line: int) -> bool:
+    text = page.bare[line]
+    return any(other.startswith(text) for at, other in enumerate(page.bare) if at != line)
+
+
+def label_headings(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int]) -> None:
+    for line in page.with_text:
+        if regions[line] == ARTICLE and verdicts.free(line) and rule.meets(page, line):
+            verdicts.take(line, rule)
+
+
+def take_regions(rules: Sequence[CompiledRule], page: Page, verdicts: Verdicts, regions: Sequence[int]) -> None:
+    """Give the free lines outside the article to the rules of their side."""
+    by_side = {rule.rule.region.side: rule for rule in rules if rule.rule.region is not None}
+    for line in page.with_text:
+        if verdicts.free(line) and (side := SIDES.get(regions[line])) in by_side:
+            verdicts.take(line, by_side[side])

@@ -1,0 +1,140 @@
+"""Rules that need more than one line: sections, runs and duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ..matching import CompiledRule, Matcher, Page
+from ..text import fold
+from .verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from ..corpus import Statistics
+
+
+def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts) -> None:
+    """Give the lines that a marker heads to its rule, as far as `Section` says."""
+    section = rule.rule.section
+    assert section is not None
+    until = Matcher(section.until_match, page.traits) if section.until_match else None
+    taken: list[int] = []
+    prose = 0
+    for line in page.with_text[page.order(marker) + 1 :]:
+        if len(taken) >= section.max_lines or (until is not None and until.matches(page, line)):
+            break
+        if section.until == "blank" and page.raw[line - 1].isspace():
+            break
+        if page.is_prose(line, section.prose_words):
+            if section.until == "prose":
+                break
+            prose += page.words[line]
+            if prose > section.max_words:
+                return
+        taken.append(line)
+    for line in taken:
+        if verdicts.free(line):
+            verdicts.take(line, rule)
+
+
+def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]) -> None:
+    """Take each stretch of free lines outside the article (`held`) that meet the rule's conditions."""
+    assert rule.rule.run is not None
+    least, run = rule.rule.run.min_lines, list[int]()
+    for line in [*page.with_text, None]:
+        if line is not None and (line in held or not rule.meets(page, line)):
+            line = None
+        if line is not None:
+            run.append(line)
+            continue
+        if len(run) >= least:
+            for each in run:
+                if verdicts.free(each):
+                    verdicts.take(each, rule)
+        run = []
+
+
+def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]) -> None:
+    """Take copies of a line. The copy that the article holds stays, or else the first.
+
+    A copy that a section, a region or a run has taken goes to this rule all the same, since it says more.
+    """
+    assert rule.rule.duplicate is not None
+    if rule.rule.duplicate.scope == "adjacent":
+        groups: Iterable[Sequence[int]] = _stretches(page)
+    else:
+        groups = _same_lines(page)
+    for group in groups:
+        if not rule.meets(page, group[0]):
+            continue
+        stays = next((line for line in group if line in held), group[0])
+        for line in group:
+            owner = verdicts.rule[line]
+            if line == stays or line in verdicts.protected or (owner is not None and not _yields(owner)):
+                continue
+            category = page.category[stays] if verdicts.rule[stays] is not None else ""
+            verdicts.take(line, rule, category, f"{rule.rule.reason}: the same text as line {stays + 1}")
+
+
+def _yields(owner: CompiledRule) -> bool:
+    return owner.rule.kind in ("section", "region", "run", "body")
+
+
+def _stretches(page: Page) -> list[list[int]]:
+    groups = (list(group) for text, group in groupby(page.with_text, page.bare.__getitem__) if text)
+    return [group for group in groups if len(group) > 1]
+
+
+def _same_lines(page: Page) -> list[list[int]]:
+    groups: dict[str, list[int]] = {}
+    for line in page.with_text:
+        groups.setdefault(page.bare[line], []).append(line)
+    return [group for text, group in groups.items() if len(group) > 1 and text]
+
+
+PROBE = 24  # characters at the head of a line that are looked for again in it
+
+
+def take_doubled(rule: CompiledRule, page: Page, verdicts: Verdicts) -> None:
+    """Find a text that stands twice within one line: `text text`, or with something `between`, `text (credit) text`.
+
+    With something between the whole line goes; without, the second copy is trimmed.
+    """
+    assert rule.rule.duplicate is not None
+    between = rule.rule.duplicate.between
+    for line in page.with_text:
+        raw = page.raw[line]
+        if len(raw) < 2 * PROBE or not verdicts.free(line):
+            continue
+        text = raw.strip()
+        second = text.find(text[:PROBE], PROBE)
+        if second < 0:
+            continue
+        lead = raw.index(text[0])
+        copy, gap = text[second:], text[:second]
+        if not fold(gap).startswith(fold(copy).rstrip(page.traits.trimmings)) or not rule.meets(page, line):
+            continue
+        rest = gap[len(copy.rstrip(page.traits.trimmings)) :].strip(page.traits.trimmings)
+        if len(copy) < len(rest):
+            continue
+        if rest and between:
+            verdicts.take(line, rule)
+        elif not rest and not between:
+            verdicts.trims.setdefault(line, []).append((lead + len(gap.rstrip()), len(raw.rstrip()), rule))
+
+
+def take_known(rule: CompiledRule, page: Page, verdicts: Verdicts, statistics: Statistics) -> None:
+    """Take lines that stand on many documents of the group."""
+    assert rule.rule.duplicate is not None
+    spec = rule.rule.duplicate
+    least = max(spec.min_documents, spec.min_share * statistics.documents)
+    if statistics.documents < spec.min_documents:
+        return
+    for line in page.with_text:
+        if verdicts.free(line) and (count := statistics.count(page.bare[line])) >= least and rule.meets(page, line):
+            verdicts.take(
+                line, rule, reason=f"{rule.rule.reason}: on {count} of {statistics.documents} documents of the group"
+            )
+
+

@@ -1,0 +1,45 @@
+"""Blank lines left over around removed text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..matching import CompiledRule
+from ..model import Decision
+
+
+def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decision]) -> list[Decision]:
+    """Add the removal of blank lines that stood around removed lines, and return all decisions in order.
+
+    Between two kept lines with removed ones in between, `Layout.keep` of the page's blank lines stay; before the
+    first kept line and after the last, none does. Where nothing was removed, blank lines stay as they are.
+    """
+    assert rule.rule.layout is not None
+    gone = {each.line for each in decisions if each.action == "remove"} - {
+        each.line for each in decisions if each.action == "keep"
+    }
+    if not gone:
+        return decisions
+    folded: list[Decision] = []
+    stretch: list[tuple[int, int, int]] = []  # blank lines since the last kept line: number, start, end
+    torn = False  # whether a line was removed since then
+    started = False
+    start = 0
+
+    def close(keep: int) -> None:
+        if torn:
+            for blank in stretch[keep:]:
+                folded.append(Decision(*blank, "remove", rule.rule.category, rule.rule.id, rule.rule.reason))
+
+    for number, raw in enumerate(lines, 1):
+        end = start + len(raw)
+        if raw.isspace():
+            stretch.append((number, start, end))
+        elif number in gone:
+            torn = True
+        else:
+            close(rule.rule.layout.keep if started else 0)
+            stretch, torn, started = [], False, True
+        start = end
+    close(0)
+    return sorted([*decisions, *folded], key=lambda each: (each.line, each.action == "remove", each.start))

@@ -1,0 +1,67 @@
+"""What has been found of each line so far: the working state of the engine, one for each document."""
+
+from __future__ import annotations
+
+from ..matching import CompiledRule, Page
+from ..model import Action, Decision
+
+
+class Verdicts:
+    """Which rule takes which line or part of a line.
+
+    A line has one verdict at most. `rule`, and `page.category`, have one entry a line; a line that a rule protects
+    has that rule, and stays whatever its category is.
+    `trims` holds the spans, in characters of the raw line, that trimming rules take; `reason` those reasons that say
+    more than the rule does.
+    """
+
+    __slots__ = ("page", "protected", "reason", "rule", "trims")
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.rule: list[CompiledRule | None] = [None] * len(page.raw)
+        self.reason: dict[int, str] = {}
+        self.trims: dict[int, list[tuple[int, int, CompiledRule]]] = {}
+        self.protected: set[int] = set()
+
+    def free(self, line: int) -> bool:
+        """Whether no rule has had a say on a line with text yet."""
+        return self.rule[line] is None
+
+    def take(self, line: int, rule: CompiledRule, category: str = "", reason: str = "") -> None:
+        self.rule[line] = rule
+        self.page.category[line] = category or rule.rule.category
+        if reason:
+            self.reason[line] = reason
+
+    def protect(self, line: int, rule: CompiledRule) -> None:
+        self.take(line, rule)
+        self.protected.add(line)
+
+    def undo(self, line: int) -> None:
+        self.rule[line] = None
+        self.page.category[line] = ""
+        self.reason.pop(line, None)
+
+    def decisions(self, kept: frozenset[str]) -> list[Decision]:
+        """The decisions on lines with text, in order. `kept` are the categories that stay."""
+        decisions: list[Decision] = []
+        page, end = self.page, 0
+        for line, raw in enumerate(page.raw):
+            start, end = end, end + len(raw)
+            owner = self.rule[line]
+            if owner is None:
+                if not raw.isspace():
+                    decisions.append(Decision(line + 1, start, end, "keep", "body", "", ""))
+            else:
+                stays = page.category[line] in kept or line in self.protected
+                reason = self.reason.get(line) or owner.rule.reason
+                action: Action = "keep" if stays else "remove"
+                decisions.append(Decision(line + 1, start, end, action, page.category[line], owner.rule.id, reason))
+                if not stays:
+                    continue
+            for left, right, trim in self.trims.get(line, ()):
+                if trim.rule.category not in kept:
+                    cut, rule = (start + left, start + right), trim.rule
+                    decisions.append(Decision(line + 1, *cut, "remove", rule.category, rule.id, rule.reason))
+        return decisions

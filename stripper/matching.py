@@ -1,0 +1,400 @@
+"""From rule specs to a compiled rule set, and from a document to the lines that its rules match.
+
+The only module that knows `regex` and the literal prefilter. All phrases and pattern literals of all rules are looked
+for at once, in one pass over the folded document (Aho-Corasick); conditions and patterns are then tried on the lines
+so found. Anchors are part of the literals: "starts" is the phrase after a line feed, "ends" the phrase before one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from .model import Document
+from .rules import Conditions, Match, Rule, RuleSet
+from .text import Traits, fold, fold_lines
+
+PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
+
+
+class Page:
+    """A document as rules see it: folded and counted once, not once for each rule.
+
+    All lists have one entry for each line of the document. `bare` is the folded line without the bullets, arrows and
+    punctuation around it; `with_text` lists the lines that are not blank. `category` is what has been found of a line
+    so far, "" at first. `expired` holds the ids of rules of which a pattern ran out of time.
+    """
+
+    __slots__ = ("_place", "bare", "category", "document", "expired", "raw", "traits", "with_text", "words")
+
+    def __init__(self, document: Document, traits: Traits) -> None:
+        self.document, self.traits = document, traits
+        self.raw = document.lines
+        folded = fold_lines(document.lines)
+        self.bare = [line.strip(traits.trimmings) for line in folded]
+        if traits.is_unspaced(document.text):
+            self.words = [traits.words(line) for line in folded]
+        else:
+            self.words = [line.count(" ") + 1 if line else 0 for line in folded]
+        self.with_text = [i for i, line in enumerate(self.raw) if line and not line.isspace()]
+        self.category = [""] * len(self.raw)
+        self.expired: set[str] = set()
+        self._place: dict[int, int] = {}
+
+    def text(self, line: int) -> str:
+        """The line as it stands, without the white space around it."""
+        return self.raw[line].strip()
+
+    def is_prose(self, line: int, words: int) -> bool:
+        """Whether the line ends like a sentence and has that many words."""
+        return self.words[line] >= words and self.traits.is_sentence(self.raw[line])
+
+    def order(self, line: int) -> int:
+        """How many lines with text stand before this one."""
+        if not self._place:
+            self._place = {line: place for place, line in enumerate(self.with_text)}
+        return self._place[line]
+
+    def near(self, line: int, step: int) -> int | None:
+        """The nearest line with text in that direction."""
+        place = self.order(line) + step
+        return self.with_text[place] if 0 <= place < len(self.with_text) else None
+
+
+Check = Callable[[Page, int], bool]
+
+
+def _case(text: str) -> str:
+    if text.isupper():
+        return "upper"
+    if text.islower():
+        return "lower"
+    words = [word for word in text.split() if word[0].isalpha()]
+    return "title" if words and sum(word[0].isupper() for word in words) * 4 >= len(words) * 3 else ""
+
+
+def _begins(text: str) -> str:
+    first = text[0]
+    if not first.isalnum():
+        return "mark"
+    return "upper" if first.isupper() else "lower" if first.islower() else "digit" if first.isdigit() else ""
+
+
+def _digits(text: str) -> float:
+    signs = [char for char in text if char.isalnum()]
+    return sum(char.isdigit() for char in signs) / len(signs) if signs else 0.0
+
+
+def _share(page: Page, line: int) -> float:
+    return page.order(line) / len(page.with_text)
+
+
+def _blank(page: Page, line: int) -> bool:
+    return not 0 <= line < len(page.raw) or page.raw[line].isspace()
+
+
+# Each condition on its own: (page, line, the value in the rule) -> whether it holds.
+_CONDITIONS: dict[str, Callable[[Page, int, Any], bool]] = {
+    "min_words": lambda page, line, least: page.words[line] >= least,
+    "max_words": lambda page, line, most: page.words[line] <= most,
+    "min_chars": lambda page, line, least: len(page.text(line)) >= least,
+    "max_chars": lambda page, line, most: len(page.text(line)) <= most,
+    "sentence": lambda page, line, wanted: page.traits.is_sentence(page.raw[line]) == wanted,
+    "case": lambda page, line, wanted: bool(_case(page.text(line)) == wanted),
+    "begins": lambda page, line, wanted: bool(_begins(page.text(line)) == wanted),
+    "min_digits": lambda page, line, least: _digits(page.text(line)) >= least,
+    "max_digits": lambda page, line, most: _digits(page.text(line)) <= most,
+    "first": lambda page, line, most: page.order(line) < most,
+    "last": lambda page, line, most: page.order(line) >= len(page.with_text) - most,
+    "after": lambda page, line, least: _share(page, line) >= least,
+    "before": lambda page, line, most: _share(page, line) <= most,
+    "blank_before": lambda page, line, wanted: _blank(page, line - 1) is wanted,
+    "blank_after": lambda page, line, wanted: _blank(page, line + 1) is wanted,
+    "category": lambda page, line, wanted: page.category[line] in wanted,
+}
+
+
+class PatternTimeout(Exception):
+    """A pattern took longer than PATTERN_SECONDS on one line."""
+
+
+class Patterns:
+    """The patterns of one match table; compiled when first needed, since that takes far longer than a search."""
+
+    __slots__ = ("_compiled", "sources")
+
+    def __init__(self, sources: tuple[str, ...]) -> None:
+        self.sources = sources
+        self._compiled: list[Any] = []
+
+    def compiled(self) -> list[Any]:
+        if not self._compiled:
+            import regex
+
+            self._compiled = [regex.compile(source) for source in self.sources]
+        return self._compiled
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the patterns match: the group `cut` where a pattern has one, else the whole match."""
+        for pattern in self.compiled():
+            group = "cut" if "cut" in pattern.groupindex else 0
+            try:
+                for found in pattern.finditer(text, timeout=PATTERN_SECONDS):
+                    if found.end(group) > found.start(group):
+                        yield found.span(group)
+            except TimeoutError as error:
+                raise PatternTimeout from error
+
+    def found(self, text: str) -> bool:
+        try:
+            return any(pattern.search(text, timeout=PATTERN_SECONDS) for pattern in self.compiled())
+        except TimeoutError as error:
+            raise PatternTimeout from error
+
+
+_KINDS = ("whole", "starts", "ends", "contains")  # of phrases
+
+
+def _inside_word(text: str, position: int, traits: Traits) -> bool:
+    """Whether a word goes on across this position."""
+    if not 0 < position < len(text):
+        return False
+    left, right = text[position - 1], text[position]
+    if left.isascii() and right.isascii():
+        return left.isalnum() and right.isalnum()
+    if traits.is_unspaced(left) or traits.is_unspaced(right):
+        return False
+    return left.isalnum() and (right.isalnum() or unicodedata.category(right)[0] == "M")
+
+
+class Matcher:
+    """One match table by itself: the definition that the prefilter must agree with."""
+
+    __slots__ = ("patterns", "phrases", "traits")
+
+    def __init__(self, match: Match, traits: Traits) -> None:
+        self.traits = traits
+        self.phrases = {kind: _phrases(match, kind, traits) for kind in (*_KINDS, "literals")}
+        self.patterns = Patterns(match.pattern)
+
+    def matches(self, page: Page, line: int) -> bool:
+        return any(self.has_phrase(kind, page, line) for kind in _KINDS) or (
+            bool(self.patterns.sources) and self.has_literal(page, line) and self.patterns.found(page.text(line))
+        )
+
+    def has_literal(self, page: Page, line: int) -> bool:
+        literals = self.phrases["literals"]
+        return not literals or any(literal in page.bare[line] for literal in literals)
+
+    def has_phrase(self, kind: str, page: Page, line: int) -> bool:
+        text = page.bare[line]
+        for phrase in self.phrases[kind]:
+            if kind == "whole":
+                if text == phrase:
+                    return True
+            elif kind == "starts":
+                if text.startswith(phrase) and not _inside_word(text, len(phrase), self.traits):
+                    return True
+            elif kind == "ends":
+                if text.endswith(phrase) and not _inside_word(text, len(text) - len(phrase), self.traits):
+                    return True
+            else:
+                at = text.find(phrase)
+                while at >= 0:
+                    if _bounded(text, at, at + len(phrase), self.traits):
+                        return True
+                    at = text.find(phrase, at + 1)
+        return False
+
+
+def _bounded(text: str, start: int, end: int, traits: Traits) -> bool:
+    return not _inside_word(text, start, traits) and not _inside_word(text, end, traits)
+
+
+def _phrases(match: Match, kind: str, traits: Traits) -> tuple[str, ...]:
+    """Phrases as they are looked for in bare lines: folded, without what bare lines have lost at their ends.
+
+    A `starts` or `ends` phrase that is all of its line ("Read also:") is a `whole` one too.
+    """
+    strip = {"starts": str.lstrip, "ends": str.rstrip}.get(kind, str.strip)
+    found = [strip(" ".join(fold(phrase).split()), traits.trimmings) for phrase in getattr(match, kind)]
+    if kind == "whole":
+        for near in ("starts", "ends"):
+            found += [phrase.strip(traits.trimmings) for phrase in _phrases(match, near, traits)]
+    return tuple(dict.fromkeys(phrase for phrase in found if phrase))
+
+
+class CompiledRule:
+    """A rule with its conditions as checks. `index` is its place in the order of precedence.
+
+    A `late` rule asks what the lines around it are, so its conditions are checked after the independent pass.
+    """
+
+    __slots__ = ("checks", "exceptions", "index", "late", "match", "rule")
+
+    def __init__(self, rule: Rule, index: int, traits: Traits) -> None:
+        self.rule, self.index = rule, index
+        self.match = Matcher(rule.match, traits) if rule.match else None
+        self.checks = _checks(rule.where, traits)
+        self.exceptions = _checks(rule.unless, traits)
+        self.late = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
+
+    def meets(self, page: Page, line: int) -> bool:
+        """Whether the rule's `where` holds of a line and its `unless` does not."""
+        for check in self.checks:
+            if not check(page, line):
+                return False
+        return not self.exceptions or not all(check(page, line) for check in self.exceptions)
+
+    def applies(self, page: Page, line: int) -> bool:
+        """Whether match, `where` and `unless` all say yes, found without the prefilter."""
+        return self.meets(page, line) and (self.match is None or self.match.matches(page, line))
+
+
+def _checks(conditions: Conditions | None, traits: Traits) -> tuple[Check, ...]:
+    """The conditions that are given, as functions; cheap ones first, patterns last."""
+    if conditions is None:
+        return ()
+    checks: list[Check] = []
+    for name, holds in _CONDITIONS.items():
+        value = getattr(conditions, name)
+        if value is not None and value != ():
+            checks.append(lambda page, line, holds=holds, value=value: holds(page, line, value))  # type: ignore[misc]
+    for step, near in ((-1, conditions.previous), (1, conditions.next)):
+        if near is not None:
+            checks.append(_neighbour(step, _checks(near, traits)))
+    if conditions.match is not None:
+        checks.append(Matcher(conditions.match, traits).matches)
+    return tuple(checks)
+
+
+def _neighbour(step: int, checks: tuple[Check, ...]) -> Check:
+    def holds(page: Page, line: int) -> bool:
+        near = page.near(line, step)
+        return near is not None and all(check(page, near) for check in checks)
+
+    return holds
+
+
+class CompiledRules:
+    """A rule set ready to run. `lines` are the rules that look at single lines, in order of precedence."""
+
+    def __init__(self, rules: RuleSet, prefilter: bool = True) -> None:
+        self.set = rules
+        self.rules = [CompiledRule(rule, index, rules.traits) for index, rule in enumerate(rules.rules)]
+        self.lines = [each for each in self.rules if each.match is not None]
+        self._prefilter = prefilter
+        self._whole: dict[str, list[CompiledRule]] = {}  # looked up, not searched for
+        self._everywhere: list[CompiledRule] = []  # patterns without literals
+        self._uses: list[tuple[str, int, list[CompiledRule]]] = []  # of each literal: kind, length, rules
+        literals: dict[tuple[str, str], int] = {}
+        texts: list[str] = []
+        for each in self.lines:
+            assert each.match is not None
+            for phrase in each.match.phrases["whole"]:
+                self._whole.setdefault(phrase, []).append(each)
+            for kind in ("starts", "ends", "contains", "literals"):
+                for phrase in each.match.phrases[kind]:
+                    if (number := literals.get((kind, phrase))) is None:
+                        number = literals[kind, phrase] = len(self._uses)
+                        self._uses.append((kind, len(phrase), []))
+                        texts.append({"starts": "\n" + phrase, "ends": phrase + "\n"}.get(kind, phrase))
+                    self._uses[number][2].append(each)
+            if each.match.patterns.sources and not each.match.phrases["literals"]:
+                self._everywhere.append(each)
+        self._automaton = AhoCorasick(
+            texts, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
+        )
+
+    def found(self, page: Page) -> dict[int, list[CompiledRule]]:
+        """For each line that any rule applies to: those rules, in order of precedence.
+
+        A rule of which a pattern runs out of time is left out for the whole page, and named in `page.expired`.
+        """
+        if self._prefilter:
+            candidates = self._candidates(page)
+        else:
+            candidates = {line: dict.fromkeys(self.lines, False) for line in page.with_text}
+        result: dict[int, list[CompiledRule]] = {}
+        for line, rules in candidates.items():
+            if matching := [each for each, sure in rules.items() if self._applies(each, sure, page, line)]:
+                result[line] = sorted(matching, key=_by_index) if len(matching) > 1 else matching
+        if page.expired:
+            for line, matching in result.items():
+                result[line] = [each for each in matching if each.rule.id not in page.expired]
+        return {line: result[line] for line in sorted(result) if result[line]}
+
+    def _applies(self, each: CompiledRule, sure: bool, page: Page, line: int) -> bool:
+        assert each.match is not None
+        if each.rule.id in page.expired:
+            return False
+        try:
+            if not each.late and not each.meets(page, line):
+                return False
+            if self._prefilter:
+                return sure or each.match.patterns.found(page.text(line))
+            return each.match.matches(page, line)
+        except PatternTimeout:
+            page.expired.add(each.rule.id)
+            return False
+
+    def _candidates(self, page: Page) -> dict[int, dict[CompiledRule, bool]]:
+        """Line -> rules to try on it -> whether a phrase has matched already (else a pattern must be tried)."""
+        found: dict[int, dict[CompiledRule, bool]] = {}
+        whole, traits = self._whole, page.traits
+        for line in page.with_text:
+            if (rules := whole.get(page.bare[line])) is not None:
+                found[line] = dict.fromkeys(rules, True)
+        text = "\n" + "\n".join(page.bare) + "\n"
+        starts = _line_starts(page.bare)
+        for use, start, end in self._search(text):
+            kind, length, rules = self._uses[use]
+            if kind == "starts":
+                start = end - length
+                if _inside_word(text, end, traits):
+                    continue
+            elif kind == "ends":
+                end = start + length
+                if _inside_word(text, start, traits):
+                    continue
+            elif kind == "contains" and not _bounded(text, start, end, traits):
+                continue
+            sure = kind != "literals"
+            line = bisect_right(starts, start) - 1
+            slot = found.setdefault(line, {})
+            for each in rules:
+                slot[each] = slot.get(each, False) or sure
+        for each in self._everywhere:
+            for line in page.with_text:
+                found.setdefault(line, {}).setdefault(each, False)
+        return found
+
+    def _search(self, text: str) -> list[tuple[int, int, int]]:
+        try:
+            return self._automaton.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:  # lone surrogates, which no phrase holds
+            return self._search(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _by_index(each: CompiledRule) -> int:
+    return each.index
+
+
+def _line_starts(lines: list[str]) -> list[int]:
+    """Offset of each line in the text that `found` searches, which begins with a line feed."""
+    starts, at = [], 1
+    for line in lines:
+        starts.append(at)
+        at += len(line) + 1
+    return starts
+
+
+@lru_cache(maxsize=8)
+def compiled(rules: RuleSet) -> CompiledRules:
+    """The compiled form of a rule set, made once; rule sets compare by identity."""
+    return CompiledRules(rules)

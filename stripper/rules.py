@@ -1,0 +1,459 @@
+"""Packs: TOML files of rules, read, checked and put in order. No text is matched here.
+
+A pack is a table `schema-version`, any number of `[[rule]]` tables and, in one shipped pack, a `[text]` table. The
+dataclasses below are the format: a key of the file is the name of a field with `-` for `_`, its type is the field's,
+and a key without a field is an error. Every problem is collected and raised at once, as one `RuleError`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from .errors import Problem, RuleError, UnknownNameError
+from .model import CATEGORIES, KEPT
+from .text import Traits
+
+SCHEMA_VERSION = 1
+MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a line must hold: any one of these. Phrases are compared folded, see `stripper.text`.
+
+    `whole`, `starts` and `ends` look through bullets, arrows and punctuation at the ends of the line. A phrase never
+    matches inside a word. A `pattern` is tried on the line as it stands, without the white space around it;
+    `literals` are phrases one of which (folded) is part of each text that a pattern matches, so that the pattern is
+    tried on few lines.
+    """
+
+    whole: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    pattern: tuple[str, ...] = ()
+    literals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What else must be true of a line; all that are given.
+
+    `first` and `last` count lines with text from either end of the document, `after` and `before` are shares of them
+    (0 to 1). `digits` is the share of digits among letters and digits. `category` is what an earlier pass found the
+    line to be. `previous` and `next` speak of the nearest lines with text.
+    """
+
+    min_words: int | None = None
+    max_words: int | None = None
+    min_chars: int | None = None
+    max_chars: int | None = None
+    sentence: bool | None = None
+    case: Literal["upper", "lower", "title"] | None = None
+    begins: Literal["upper", "lower", "digit", "mark"] | None = None
+    min_digits: float | None = None
+    max_digits: float | None = None
+    first: int | None = None
+    last: int | None = None
+    after: float | None = None
+    before: float | None = None
+    blank_before: bool | None = None
+    blank_after: bool | None = None
+    category: tuple[str, ...] = ()
+    match: Match | None = None
+    previous: Conditions | None = None
+    next: Conditions | None = None
+
+    def asks_category(self) -> bool:
+        """Whether other rules must have judged the neighbourhood first."""
+        near = (self.previous, self.next)
+        return bool(self.category) or any(each is not None and each.asks_category() for each in near)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """From the matched line on: to the `end` of the document, to the next line of `prose`, or to a `blank` line.
+
+    `until_match` ends it before the first line that matches. It takes at most `max_lines` lines with text. If it
+    would take more than `max_words` words in lines of prose, the marker is not believed and goes alone.
+    A line of prose ends like a sentence and has `prose_words` words or more.
+    """
+
+    until: Literal["end", "prose", "blank"] = "prose"
+    until_match: Match | None = None
+    max_lines: int = 10_000
+    max_words: int = 1_000_000
+    prose_words: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`min_lines` or more lines in a row that all meet the rule's `where`; looks at lines outside the article alone."""
+
+    min_lines: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Lines that stand twice, after folding.
+
+    scope "adjacent": the copy follows its original; "document": anywhere; "line": a text stands twice within one
+    line, with `between` (if true) some other text between the copies; "documents": on many documents of a run, at
+    least `min_documents` of them and at least `min_share` of the group. The copy inside the article stays, or else
+    the first. A copy of a line that goes is of that line's category.
+    """
+
+    scope: Literal["adjacent", "document", "line", "documents"]
+    between: bool = False
+    min_documents: int = 3
+    min_share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The lines that the body leaves out on one side: `before` the article, in a `gap` inside it, or `after` it."""
+
+    side: Literal["before", "gap", "after"]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The line that heads the article: of the last `reach` lines before it and its first line, the best candidate.
+
+    The candidate meets the rule's `where`. Each line of distance costs `distance`; a line that stands again in the
+    page, whole or at the start of another (a page title with the site's name), earns `repeated`; one that opens the
+    article itself earns `opening`. Below `least` there is no title.
+    """
+
+    reach: int = 40
+    distance: float = 0.25
+    repeated: float = 4.0
+    opening: float = 0.0
+    least: float = -4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Labels short lines inside the article that meet the rule's `where`; they stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Blank lines around removed text: at most `keep` of them stay between two kept lines."""
+
+    keep: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What limits the others.
+
+    scope "rule": a rule that takes more than `max_share` of the words of the document's prose is undone, and reported.
+    scope "document": if fewer than `min_words` words of prose, and less than `min_share` of them, would survive, the
+    kinds of rule named in `undo` are undone, one after the other, until enough survives. `prose_words` as in Section.
+    """
+
+    scope: Literal["rule", "document"]
+    kinds: tuple[str, ...] = ()
+    max_share: float = 1.0
+    min_words: int = 0
+    min_share: float = 0.0
+    undo: tuple[str, ...] = ()
+    prose_words: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, as its pack has it. Exactly one of the mechanisms `section` ... `guard` is set, or none: then it
+    speaks of single lines. `remove` are examples that it must take (lines, or texts whose lines are marked as in a
+    diff: `- ` for what must go, two spaces for what must stay; `[-...-]` marks what a trim takes). `keep` are near
+    misses that it must leave whole. `pack` is the path of the file below its folder, without the suffix.
+    """
+
+    id: str
+    category: str
+    summary: str
+    reason: str
+    action: Literal["remove", "trim", "keep"] = "remove"
+    match: Match | None = None
+    where: Conditions | None = None
+    unless: Conditions | None = None
+    section: Section | None = None
+    run: Run | None = None
+    duplicate: Duplicate | None = None
+    body: Mapping[str, Any] | None = None
+    region: Region | None = None
+    title: Title | None = None
+    heading: Heading | None = None
+    layout: Layout | None = None
+    guard: Guard | None = None
+    remove: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    pack: str = field(default="", metadata={"given": False})
+    file: str = field(default="", metadata={"given": False})
+
+    @property
+    def kind(self) -> str:
+        """The mechanism that carries the rule out: `line`, `trim`, `keep`, or the name of its table."""
+        for name in MECHANISMS:
+            if getattr(self, name) is not None:
+                return name
+        return "line" if self.action == "remove" else self.action
+
+
+MECHANISMS = ("section", "run", "duplicate", "body", "region", "title", "heading", "layout", "guard")
+
+
+@dataclass(frozen=True, eq=False)
+class RuleSet:
+    """Rules in order of precedence, first wins: sites, languages, core. Made once, shared, picklable.
+
+    `kept` are the categories whose lines stay.
+    """
+
+    rules: tuple[Rule, ...]
+    traits: Traits
+    kept: frozenset[str] = KEPT
+
+    def with_options(
+        self, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()
+    ) -> RuleSet:
+        """Keep or drop whole categories, switch off rules by id or category.
+
+        Raises UnknownNameError for a name that no category (or, with `disable`, no rule) has.
+        """
+        keep, drop, off = frozenset(keep), frozenset(drop), frozenset(disable)
+        for name in sorted(keep | drop):
+            _require(name, CATEGORIES, "category")
+        for name in sorted(off):
+            _require(name, (*CATEGORIES, *(rule.id for rule in self.rules)), "category or rule")
+        if not (keep or drop or off):
+            return self
+        rules = tuple(rule for rule in self.rules if rule.id not in off and rule.category not in off)
+        return replace(self, rules=rules, kept=(self.kept | keep) - drop)
+
+
+def _require(name: str, known: Sequence[str], what: str) -> None:
+    if name not in known:
+        raise UnknownNameError(f"no {what} is called {name!r}; {_nearest(name, known)}")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """A hint for a name that nothing has."""
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"known are {', '.join(known)}" if len(known) < 30 else "`stripper rules list` shows them all"
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+class _Problems:
+    """Collects what is wrong while a pack is read."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.rule, self.found = file, "", list[Problem]()
+
+    def add(self, key: str, message: str) -> None:
+        self.found.append(Problem(self.file, self.rule, key, message))
+
+
+@cache
+def _spec(cls: type) -> dict[str, tuple[str, Any, bool]]:
+    """Of a dataclass of the format: key of the file -> name of the field, its type, whether it must be given."""
+    hints = typing.get_type_hints(cls)
+    return {
+        item.name.replace("_", "-"): (item.name, hints[item.name], item.default is MISSING)
+        for item in fields(cls)
+        if item.metadata.get("given", True)
+    }
+
+
+def _table(cls: type, table: Mapping[str, Any], key: str, problems: _Problems) -> Any:
+    """Build a dataclass of the format from a TOML table, or report why not and return None."""
+    spec, values, before = _spec(cls), dict[str, Any](), len(problems.found)
+    for name, value in table.items():
+        path = f"{key}.{name}" if key else name
+        if name not in spec:
+            problems.add(path, f"unknown key; {_nearest(name, spec)}")
+        else:
+            values[spec[name][0]] = _value(spec[name][1], value, path, problems)
+    for name, (_, _, required) in spec.items():
+        if required and name not in table:
+            problems.add(f"{key}.{name}" if key else name, "missing; each such table must have it")
+    return cls(**values) if len(problems.found) == before else None
+
+
+def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
+    """Check one value of a TOML table against the type of its field."""
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType or origin is typing.Union:
+        return _value(next(option for option in inner if option is not type(None)), value, key, problems)
+    if is_dataclass(kind) and isinstance(value, dict):
+        return _table(typing.cast(type, kind), value, key, problems)
+    if origin is tuple:
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        problems.add(key, f"must be a list of strings, is {value!r:.60}")
+    elif origin is Literal:
+        if value in inner:
+            return value
+        problems.add(key, f"must be one of {', '.join(map(repr, inner))}, is {value!r:.60}")
+    elif is_dataclass(kind) or origin is not None:
+        if origin is not None and isinstance(value, dict):
+            return value  # the body's own table: its model checks it
+        problems.add(key, f"must be a table, is {value!r:.60}")
+    elif isinstance(value, bool) is (kind is bool) and isinstance(value, (int, float) if kind is float else kind):
+        return value
+    else:
+        problems.add(key, f"must be {_TYPE_NAMES[kind]}, is {value!r:.60}")
+    return None
+
+
+_TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
+
+
+def read_pack(path: Path, pack: str, problems: list[Problem]) -> tuple[list[Rule], Traits | None]:
+    """The rules and the `[text]` table of one file; what is wrong with it is added to `problems`."""
+    found = _Problems(str(path))
+    rules: list[Rule] = []
+    traits = None
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_PACK_BYTES + 1)
+        if len(data) > MAX_PACK_BYTES:
+            raise ValueError(f"is larger than {MAX_PACK_BYTES // 1_000_000} MB; split it into several packs")
+        tables = tomllib.loads(data.decode("utf-8"))
+    except OSError as error:
+        found.add("", f"cannot be read: {error.strerror or error}")
+        tables = {}
+    except RecursionError:
+        found.add("", "is nested too deeply")
+        tables = {}
+    except ValueError as error:  # TOML and UTF-8 errors too
+        found.add("", f"is no valid pack: {error}")
+        tables = {}
+    else:
+        if (version := tables.get("schema-version")) != SCHEMA_VERSION:
+            found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
+        for name in tables.keys() - {"schema-version", "rule", "text"}:
+            found.add(name, "unknown key; a pack has 'schema-version', '[[rule]]' and '[text]'")
+    entries = tables.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        found.add("rule", "must be tables, each headed [[rule]]")
+        entries = []
+    for number, entry in enumerate(entries, 1):
+        found.rule = str(entry.get("id", f"rule {number}"))
+        rule = _table(Rule, entry, "", found)
+        if rule is not None and _check_rule(rule, found):
+            rules.append(replace(rule, pack=pack, file=str(path)))
+    found.rule = ""
+    if isinstance(text := tables.get("text"), dict):
+        traits = _table(Traits, text, "text", found)
+    problems.extend(found.found)
+    return rules, traits
+
+
+def _check_rule(rule: Rule, problems: _Problems) -> bool:
+    """What the types cannot say about a rule. True if all is well."""
+    before = len(problems.found)
+    if rule.category not in CATEGORIES:
+        problems.add("category", f"unknown category {rule.category!r}; {_nearest(rule.category, CATEGORIES)}")
+    mechanisms = [name for name in MECHANISMS if getattr(rule, name) is not None]
+    if len(mechanisms) > 1:
+        problems.add(mechanisms[1], f"a rule has one mechanism; this one has {' and '.join(mechanisms)}")
+    if rule.kind in ("line", "trim", "keep", "section") and rule.match is None:
+        problems.add("match", "missing; say what the line holds: whole, starts, ends, contains or pattern")
+    for key, match in matches_of(rule):
+        if not (match.whole or match.starts or match.ends or match.contains or match.pattern):
+            problems.add(key, "is empty; give whole, starts, ends, contains or pattern")
+        if match.literals and not match.pattern:
+            problems.add(f"{key}.literals", "needs a pattern; phrases stand in whole, starts, ends or contains")
+        phrases = (*match.whole, *match.starts, *match.ends, *match.contains, *match.literals)
+        if not all(phrase.strip() for phrase in phrases):
+            problems.add(key, "holds an empty phrase, which would match every line")
+    if rule.kind == "trim" and (rule.match is None or not rule.match.pattern):
+        problems.add("match", "a trim needs a pattern, which tells the part to take")
+    return len(problems.found) == before
+
+
+def matches_of(rule: Rule) -> Iterator[tuple[str, Match]]:
+    """Each match table of a rule, with its key."""
+    if rule.match is not None:
+        yield "match", rule.match
+    if rule.section is not None and rule.section.until_match is not None:
+        yield "section.until-match", rule.section.until_match
+    todo = [("where", rule.where), ("unless", rule.unless)]
+    while todo:
+        key, conditions = todo.pop()
+        if conditions is None:
+            continue
+        if conditions.match is not None:
+            yield f"{key}.match", conditions.match
+        todo += [(f"{key}.previous", conditions.previous), (f"{key}.next", conditions.next)]
+
+
+# --- finding -----------------------------------------------------------------------------------------------------
+
+
+def shipped_folder() -> Path:
+    """The folder of the shipped packs: inside an installed wheel, or beside the package in a checkout."""
+    here = Path(__file__).resolve().parent
+    inside = here / "packs"
+    return inside if inside.is_dir() else here.parent / "rules"
+
+
+def pack_files(path: Path) -> list[tuple[Path, str]]:
+    """The packs at a path, a file or a folder, each with its name. Order does not depend on the file system."""
+    if path.is_dir():
+        files = sorted(path.rglob("*.toml"))
+        return [(file, file.relative_to(path).with_suffix("").as_posix()) for file in files]
+    return [(path, path.stem)]
+
+
+TEXT_PACK = "core/text"  # how words and sentences are told; read even where the shipped rules are not wanted
+_PRECEDENCE = {"sites": 0, "languages": 1, "core": 2}  # the special before the general; a user's packs before all
+
+
+def load_rules(paths: Iterable[str | Path] = (), default: bool = True) -> RuleSet:
+    """Read the shipped packs and those at `paths` (files or folders); with `default` off, `paths` alone.
+
+    Later paths stand before earlier ones, and all before the shipped packs. Raises RuleError with every problem.
+    """
+    problems: list[Problem] = []
+    shipped = pack_files(shipped_folder())
+    shipped.sort(key=lambda item: (_PRECEDENCE.get(item[1].split("/")[0], 1), item[1]))
+    own: list[tuple[Path, str]] = []
+    for path in map(Path, paths):
+        found = pack_files(path)
+        if not found:
+            problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))
+        own = [*found, *own]
+    rules: list[Rule] = []
+    traits: Traits | None = None
+    given = {file.resolve() for file, _ in own}
+    for file, name in [*own, *((file, name) for file, name in shipped if file.resolve() not in given)]:
+        if not default and file.resolve() not in given and name != TEXT_PACK:
+            continue
+        some, text = read_pack(file, name, problems)
+        traits = traits or text
+        rules += some
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        if (first := seen.setdefault(rule.id, rule)) is not rule:
+            problems.append(Problem(rule.file, rule.id, "id", f"stands in {first.file} already; ids are unique"))
+    if problems:
+        raise RuleError(tuple(problems))
+    if traits is None:
+        raise RuleError((Problem(str(shipped_folder()), "", "text", "no pack has a [text] table"),))
+    return RuleSet(tuple(rules), traits)
