@@ -15,8 +15,9 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from .errors import Problem, RuleError
 from .model import Document
-from .rules import Conditions, Match, Rule, RuleSet
+from .rules import Conditions, Match, Rule, RuleSet, matches_of, shipped_folder
 from .text import Traits, fold, fold_lines
 
 PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
@@ -282,10 +283,13 @@ def _neighbour(step: int, checks: tuple[Check, ...]) -> Check:
 
 
 class CompiledRules:
-    """A rule set ready to run. `lines` are the rules that look at single lines, in order of precedence."""
+    """A rule set ready to run. `rules` and `lines` (those that look at single lines) are in order of precedence.
+
+    Raises RuleError for patterns that do not compile.
+    """
 
     def __init__(self, rules: RuleSet, prefilter: bool = True) -> None:
-        self.set = rules
+        _compile_strangers(rules)
         self.rules = [CompiledRule(rule, index, rules.traits) for index, rule in enumerate(rules.rules)]
         self.lines = [each for each in self.rules if each.match is not None]
         self._prefilter = prefilter
@@ -379,6 +383,28 @@ class CompiledRules:
             return self._automaton.find_matches_as_indexes(text, overlapping=True)
         except UnicodeEncodeError:  # lone surrogates, which no phrase holds
             return self._search(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _compile_strangers(rules: RuleSet) -> None:
+    """Compile the patterns of packs that are not shipped, and so not tested, before any text is read.
+
+    Raises RuleError with every pattern that does not compile.
+    """
+    shipped = str(shipped_folder())
+    own = [rule for rule in rules.rules if not rule.file.startswith(shipped)]
+    patterns = [(rule, key, source) for rule in own for key, match in matches_of(rule) for source in match.pattern]
+    if not patterns:
+        return
+    import regex
+
+    problems = []
+    for rule, key, source in patterns:
+        try:
+            regex.compile(source)
+        except regex.error as error:
+            problems.append(Problem(rule.file, rule.id, f"{key}.pattern", f"{source!r} does not compile: {error}"))
+    if problems:
+        raise RuleError(tuple(problems))
 
 
 def _by_index(each: CompiledRule) -> int:

@@ -1,0 +1,153 @@
+"""Phrases, patterns and conditions; and that the literal prefilter never changes an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stripper.matching import CompiledRules, Page, compiled
+from stripper.model import Document
+from stripper.rules import Conditions, Match, Rule, RuleSet, load_rules
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+SHIPPED = load_rules()
+EXAMPLES = [text for rule in SHIPPED.rules for text in (*rule.remove, *rule.keep)]
+
+
+def rule_of(match: Match | None = None, **other: object) -> Rule:
+    return Rule(id="t", category="promo", summary="", reason="", match=match, **other)  # type: ignore[arg-type]
+
+
+def hits(text: str, *rules: Rule) -> list[int]:
+    """The lines (from 0) of a text that any of the rules applies to, with and without the prefilter."""
+    ruleset = replace(SHIPPED, rules=rules)
+    found = [
+        sorted(CompiledRules(ruleset, prefilter).found(Page(Document.of(text), SHIPPED.traits)))
+        for prefilter in (True, False)
+    ]
+    assert found[0] == found[1]
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("match", "line", "expected"),
+    [
+        (Match(whole=("share",)), "Share", True),
+        (Match(whole=("share",)), "» SHARE:", True),
+        (Match(whole=("share",)), "Share it", False),
+        (Match(whole=("¿qué?",)), "¿Qué?", True),
+        (Match(starts=("read also:",)), "Read also: the ferry", True),
+        (Match(starts=("read also:",)), "  \u2022 READ\u00a0\u00a0ALSO\uff1a the ferry", True),
+        (Match(starts=("read also:",)), "Read also:", True),
+        (Match(starts=("read also:",)), "Read also the ferry's papers", False),
+        (Match(starts=("foto",)), "Fotografen kamen", False),
+        (Match(ends=("read more",)), "The ferry sails ... Read more »", True),
+        (Match(ends=("read more",)), "He wanted to proofread more", False),
+        (Match(contains=("our newsletter",)), "Get our newsletter now", True),
+        (Match(contains=("our newsletter",)), "Get our newsletters now", False),
+        (Match(contains=("don't miss",)), "And don’t miss this", True),
+        (Match(contains=("co-op",)), "The co\u2013op sails", True),
+        (Match(contains=("news\u00adletter",)), "newsletter", True),
+        (Match(whole=("straße",)), "STRASSE", True),
+        (Match(starts=("関連記事",)), "関連記事船が再び出航", True),
+        (Match(contains=("もっと見る",)), "記事をもっと見るにはこちら", True),
+        (Match(whole=("قراءة المزيد",)), "قراءة المزيد", True),
+        (Match(pattern=(r"^\d+ views$",), literals=("views",)), " 87 views ", True),
+        (Match(pattern=(r"^\d+ views$",), literals=("views",)), "87 Views", False),
+        (Match(pattern=(r"^\d+$",)), "87", True),
+    ],
+)
+def test_match(match: Match, line: str, expected: bool) -> None:
+    assert bool(hits(f"Before\n{line}\nafter\n", rule_of(match))) is expected
+
+
+EVERY = Match(pattern=(r"\S",))
+FOUR = "FERRY 12\n\nthe ferry is here.\n(A ferry)\n"
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (Conditions(min_words=3), [2]),
+        (Conditions(max_words=2), [0, 3]),
+        (Conditions(min_chars=9), [2, 3]),
+        (Conditions(max_chars=8), [0]),
+        (Conditions(sentence=True), [2]),
+        (Conditions(sentence=False), [0, 3]),
+        (Conditions(case="upper"), [0]),
+        (Conditions(case="lower"), [2]),
+        (Conditions(begins="upper"), [0]),
+        (Conditions(begins="lower"), [2]),
+        (Conditions(begins="mark"), [3]),
+        (Conditions(min_digits=0.2), [0]),
+        (Conditions(max_digits=0.1), [2, 3]),
+        (Conditions(first=1), [0]),
+        (Conditions(last=1), [3]),
+        (Conditions(after=0.3), [2, 3]),
+        (Conditions(before=0.3), [0]),
+        (Conditions(blank_before=True), [0, 2]),
+        (Conditions(blank_after=True), [0, 3]),
+        (Conditions(previous=Conditions(sentence=True)), [3]),
+        (Conditions(next=Conditions(min_words=3)), [0]),
+        (Conditions(match=Match(contains=("here",))), [2]),
+    ],
+    ids=repr,
+)
+def test_conditions(where: Conditions, expected: list[int]) -> None:
+    assert hits(FOUR, rule_of(EVERY, where=where)) == expected
+
+
+def test_unless_is_an_exception_if_all_of_it_holds() -> None:
+    rule = rule_of(Match(starts=("photo",)), unless=Conditions(sentence=True, min_words=4))
+    assert hits("Photo by Ann.\nPhoto shops on the island have closed.\nPhoto: Ann and the last ferry\n", rule) == [0, 2]
+
+
+def test_lone_surrogates_are_no_obstacle() -> None:
+    assert hits("\ud800 Share\nshare\n\udfff\n", rule_of(Match(whole=("share",)))) == [1]
+
+
+def test_folding_that_changes_lengths_moves_no_match() -> None:
+    assert hits("İİİİİİ ßßß\nshare\nİ\nshare\n", rule_of(Match(whole=("share",)))) == [1, 3]
+
+
+def test_a_pattern_that_runs_away_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stripper.matching.PATTERN_SECONDS", 0.02)
+    bad = rule_of(Match(pattern=(r"^(a|aa|a?)+$",)))
+    good = replace(rule_of(Match(whole=("share",))), id="good")
+    page = Page(Document.of("aa\n" + "a" * 5000 + "b\nshare\n"), SHIPPED.traits)
+    found = CompiledRules(replace(SHIPPED, rules=(bad, good))).found(page)
+    assert page.expired == {"t"}
+    assert {line: [each.rule.id for each in rules] for line, rules in found.items()} == {2: ["good"]}
+
+
+def answers(text: str, rules: RuleSet, prefilter: bool) -> dict[int, list[str]]:
+    ready = compiled(rules) if prefilter else WITHOUT
+    found = ready.found(Page(Document.of(text), rules.traits))
+    return {line: [each.rule.id for each in some] for line, some in found.items()}
+
+
+WITHOUT = CompiledRules(SHIPPED, prefilter=False)
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda path: path.stem)
+def test_prefilter_changes_no_answer_on_samples(path: Path) -> None:
+    text = path.read_bytes().decode("utf-8")
+    assert answers(text, SHIPPED, True) == answers(text, SHIPPED, False)
+
+
+def test_prefilter_changes_no_answer_on_examples() -> None:
+    text = "\n".join(EXAMPLES)
+    assert answers(text, SHIPPED, True) == answers(text, SHIPPED, False)
+
+
+PIECES = st.sampled_from(sorted({word for text in EXAMPLES for word in text.split()})) | st.text(max_size=4)
+
+
+@given(st.lists(st.lists(PIECES | st.sampled_from(EXAMPLES), max_size=6).map(" ".join), max_size=8).map("\n".join))
+@settings(max_examples=60, deadline=None)
+def test_prefilter_changes_no_answer(text: str) -> None:
+    assert answers(text, SHIPPED, True) == answers(text, SHIPPED, False)

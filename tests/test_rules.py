@@ -1,0 +1,176 @@
+"""Packs: what loads, what does not, and how clearly that is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stripper.checks import check_rules, test_rules
+from stripper.errors import RuleError, UnknownNameError
+from stripper.rules import MAX_PACK_BYTES, load_rules, pack_files, shipped_folder
+
+RULE = """
+schema-version = 1
+[[rule]]
+id = "my.related.more"
+category = "related"
+summary = "More of it"
+reason = "A link to another article"
+match = { starts = ["more of it:"] }
+remove = ["More of it: the ferry"]
+keep = ["She wanted more of it: all of it, in fact."]
+"""
+
+
+def load(tmp_path: Path, text: str) -> str:
+    """Load a pack and return what the error says."""
+    (tmp_path / "mine.toml").write_text(text, "utf-8")
+    with pytest.raises(RuleError) as error:
+        load_rules([tmp_path / "mine.toml"])
+    return str(error.value)
+
+
+@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.id)
+def test_shipped_examples_hold(rule) -> None:
+    from dataclasses import replace
+
+    assert not test_rules(replace(load_rules(), rules=(rule,)))
+
+
+def test_shipped_packs_have_no_problems() -> None:
+    assert check_rules() == ()
+
+
+def test_shipped_patterns_all_have_literals() -> None:
+    lacking = [rule.id for rule in load_rules().rules if rule.match and rule.match.pattern and not rule.match.literals]
+    assert lacking == []
+
+
+def test_a_pack_loads_before_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(RULE, "utf-8")
+    rules = load_rules([tmp_path]).rules
+    assert rules[0].id == "my.related.more"
+    assert rules[0].pack == "mine"
+    assert len(rules) == len(load_rules().rules) + 1
+
+
+def test_without_default_rules_only_the_given_ones(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(RULE, "utf-8")
+    assert [rule.id for rule in load_rules([tmp_path], default=False).rules] == ["my.related.more"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("schema-version = 1", "schema-version = 9", ["mine.toml", "schema-version", "must be 1, is 9"]),
+        ("starts", "begins-with", ["my.related.more", "match.begins-with", "unknown key"]),
+        ('"related"', '"relatd"', ["my.related.more", "category", "did you mean 'related'"]),
+        ('"More of it"', "7", ["my.related.more", "summary", "must be a string, is 7"]),
+        ('["more of it:"]', '"more of it:"', ["match.starts", "must be a list of strings"]),
+        ('{ starts = ["more of it:"] }', "{}", ["match", "is empty"]),
+        ('["more of it:"]', '[" "]', ["match", "holds an empty phrase"]),
+        ('summary = "More of it"\n', "", ["my.related.more", "summary", "missing"]),
+        ("match =", "section = { until = 'dawn' }\nmatch =", ["section.until", "must be one of 'end', 'prose', 'blank'"]),
+        ("match =", "section = {}\nrun = {}\nmatch =", ["a rule has one mechanism", "section and run"]),
+        ("match =", "where = { max-words = true }\nmatch =", ["where.max-words", "must be a whole number, is True"]),
+        ("match =", "action = 'trim'\nmatch =", ["a trim needs a pattern"]),
+        ("[[rule]]", "[[rule]", ["mine.toml", "is no valid pack"]),
+        ("[[rule]]", "[[rules]]", ["rules", "unknown key"]),
+        ("[[rule]]", "[rule]", ["rule", "must be tables"]),
+    ],
+)
+def test_what_is_wrong_is_said_with_file_rule_and_key(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
+    said = load(tmp_path, RULE.replace(old, new))
+    for part in expected:
+        assert part in said
+
+
+def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
+    said = load(tmp_path, RULE.replace("starts", "begins").replace('"related"', '"nothing"'))
+    assert "match.begins" in said
+    broken = RULE.replace("starts", "begins") + RULE.replace("schema-version = 1", "").replace("my.", "your.").replace(
+        "summary", "sumary"
+    )
+    said = load(tmp_path, broken)
+    assert "match.begins" in said and "your.related.more: sumary" in said
+
+
+def test_an_id_is_unique(tmp_path: Path) -> None:
+    said = load(tmp_path, RULE + RULE.replace("schema-version = 1", ""))
+    assert "my.related.more: id: stands in" in said
+
+
+def test_a_folder_without_packs_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="no pack"):
+        load_rules([tmp_path])
+
+
+def test_a_missing_pack_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="cannot be read"):
+        load_rules([tmp_path / "none.toml"])
+
+
+def test_a_huge_pack_is_refused(tmp_path: Path) -> None:
+    assert "larger than" in load(tmp_path, "#" * (MAX_PACK_BYTES + 1))
+
+
+def test_a_deeply_nested_pack_is_refused(tmp_path: Path) -> None:
+    assert "nested too deeply" in load(tmp_path, "x = " + "[" * 10_000 + "]" * 10_000)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(RuleError, match="no valid pack"):
+        load_rules([tmp_path])
+
+
+def test_unknown_names_get_the_nearest_one() -> None:
+    rules = load_rules()
+    with pytest.raises(UnknownNameError, match="did you mean 'caption'"):
+        rules.with_options(keep=["captoin"])
+    with pytest.raises(UnknownNameError, match=r"did you mean 'core\.title'"):
+        rules.with_options(disable=["core.titel"])
+
+
+def test_disable_takes_ids_and_categories() -> None:
+    rules = load_rules().with_options(disable=["core.title", "related"])
+    assert not [rule for rule in rules.rules if rule.id == "core.title" or rule.category == "related"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('remove = ["More of it: the ferry"]', "", "give at least one text that the rule must take"),
+        ('starts = ["more of it:"]', "pattern = ['(more']", "does not compile"),
+        ('starts = ["more of it:"]', "pattern = ['x*']", "matches the empty text"),
+        ('starts = ["more of it:"]', "pattern = ['more'], literals = ['...']", "only marks"),
+    ],
+)
+def test_check_finds_what_loading_cannot(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    (tmp_path / "mine.toml").write_text(RULE.replace(old, new), "utf-8")
+    assert any(expected in problem.message for problem in check_rules([tmp_path]))
+
+
+def test_check_finds_an_example_that_another_rule_takes_first(tmp_path: Path) -> None:
+    other = RULE.replace("schema-version = 1", "").replace("my.related.more", "my.promo.more").replace('"related"', '"promo"')
+    (tmp_path / "mine.toml").write_text(RULE + other, "utf-8")
+    assert any("my.related.more takes it first" in problem.message for problem in check_rules([tmp_path]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("More of it: the ferry", "No more of it: the ferry", "stays, and must not"),
+        ("She wanted more of it", "More of it", "goes, and must stay"),
+    ],
+)
+def test_examples_that_fail_are_named(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    (tmp_path / "mine.toml").write_text(RULE.replace(old, new), "utf-8")
+    problems = test_rules(load_rules([tmp_path], default=False))
+    assert [expected in problem.message for problem in problems] == [True]
+    assert problems[0].rule == "my.related.more"
+
+
+def test_every_shipped_pack_has_its_place() -> None:
+    assert {name.split("/")[0] for _, name in pack_files(shipped_folder())} <= {"core", "languages", "sites"}
