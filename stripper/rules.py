@@ -255,6 +255,34 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"known are {', '.join(known)}" if len(known) < 30 else "`stripper rules list` shows them all"
 
 
+def find_rule(rules: RuleSet, name: str) -> Rule:
+    """The rule of an id. Raises UnknownNameError with the nearest one."""
+    _require(name, [rule.id for rule in rules.rules], "rule")
+    return next(rule for rule in rules.rules if rule.id == name)
+
+
+def source_of(rule: Rule) -> str:
+    """The lines of its pack that make up a rule."""
+    table: list[str] = []
+    for line in Path(rule.file).read_text("utf-8").splitlines():
+        if line.strip() == "[[rule]]":
+            if _id_of(table) == rule.id:
+                break
+            table = []
+        table.append(line)
+    while table and (not table[-1].strip() or table[-1].startswith("#")):
+        table.pop()
+    return "\n".join(table) + "\n"
+
+
+def _id_of(lines: Iterable[str]) -> str:
+    for line in lines:
+        key, _, value = line.partition("=")
+        if key.strip() == "id":
+            return value.partition("#")[0].strip().strip("\"'")
+    return ""
+
+
 # --- reading -----------------------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ..errors import Problem, RuleError
 from ..matching import CompiledRule, CompiledRules, Page, compiled
-from ..model import CATEGORIES, Decision, Document, Note, Outcome
+from ..model import Decision, Document, Note, Outcome
 from ..rules import RuleSet
 from .article import find_title, label_headings, take_regions
 from .body import ARTICLE, BodyModel
@@ -22,8 +23,6 @@ from .verdicts import Verdicts
 
 if TYPE_CHECKING:
     from ..corpus import Statistics
-
-EVIDENCE = {name: number for number, name in enumerate(CATEGORIES, 1)}  # what the body is told of a line; 0: nothing
 
 
 class Plan:
@@ -37,17 +36,35 @@ class Plan:
         self.kinds: dict[str, list[CompiledRule]] = {}
         for rule in self.matching.rules:
             self.kinds.setdefault(rule.rule.kind, []).append(rule)
-        self.body = [(rule, BodyModel.of(rule.rule.body or {})) for rule in self.kinds.get("body", ())][:1]
+        self.body = [(rule, _body_model(rule)) for rule in self.kinds.get("body", ())][:1]
 
     def duplicates(self, *scopes: str) -> list[CompiledRule]:
         rules = self.kinds.get("duplicate", ())
         return [rule for rule in rules if rule.rule.duplicate is not None and rule.rule.duplicate.scope in scopes]
 
 
+def _body_model(rule: CompiledRule) -> BodyModel:
+    """Raises RuleError if the rule's table is not what the model takes."""
+    try:
+        return BodyModel.of(rule.rule.body or {})
+    except ValueError as error:
+        raise RuleError((Problem(rule.rule.file, rule.rule.id, f"body.{error}", ""),)) from None
+
+
 @lru_cache(maxsize=8)
 def plan(rules: RuleSet) -> Plan:
     """The plan of a rule set, made once; rule sets compare by identity."""
     return Plan(rules)
+
+
+def find_evidence(page: Page, rules: RuleSet) -> list[str]:
+    """What the rules of single lines and sections alone find each line of a page to be; "" where they find nothing.
+
+    This is what the body is told; its weights are fitted on it.
+    """
+    verdicts = Verdicts(page)
+    _judge_lines(plan(rules), page, verdicts)
+    return page.category
 
 
 def clean(document: Document, rules: RuleSet, statistics: Statistics | None = None) -> Outcome:
@@ -124,8 +141,7 @@ def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None
 def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> set[int]:
     """Find the body, its title and headings; returns the lines that the article holds."""
     for rule, model in ready.body:
-        evidence = [EVIDENCE.get(category, 0) for category in page.category]
-        regions = model.regions(page.raw, evidence)
+        regions = model.regions(page, page.category)
         if regions is None:
             message = "no article was found; only rules that are safe on any page applied"
             notes.append(Note("no-body", rule.rule.id, message))

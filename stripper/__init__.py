@@ -1,0 +1,36 @@
+"""Stripper takes the plain text of a page and leaves the article.
+
+    outcome = stripper.strip(text)
+    outcome.text            # what is left
+    outcome.removed         # what was taken: line, span, category, rule and reason
+
+Everything else is in the modules, in this order, each of which imports only those before it: errors, model, decode,
+text, rules, matching, corpus, engine, checks, render, api, batch, report, cli.
+"""
+
+from .api import strip, strip_bytes, strip_file
+from .errors import InputError, OutputError, Problem, RuleError, StripperError, UnknownNameError
+from .model import CATEGORIES, Decision, Document, Note, Outcome
+from .rules import Rule, RuleSet, load_rules
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CATEGORIES",
+    "Decision",
+    "Document",
+    "InputError",
+    "Note",
+    "Outcome",
+    "OutputError",
+    "Problem",
+    "Rule",
+    "RuleError",
+    "RuleSet",
+    "StripperError",
+    "UnknownNameError",
+    "load_rules",
+    "strip",
+    "strip_bytes",
+    "strip_file",
+]

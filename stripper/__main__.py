@@ -1,0 +1,5 @@
+"""`python -m stripper`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,102 @@
+"""The library: one call for a text, one for bytes, one for a file; rules are loaded once and shared.
+
+>>> import stripper
+>>> outcome = stripper.strip("Share\\nThe ferry sails again from Monday on, its captain says.\\n")
+>>> outcome.text
+'The ferry sails again from Monday on, its captain says.\\n'
+>>> [(each.line, each.category) for each in outcome.removed]
+[(1, 'share')]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .decode import decode
+from .engine import clean
+from .errors import InputError
+from .model import Document, Outcome
+from .rules import RuleSet, load_rules
+
+if TYPE_CHECKING:
+    from .corpus import Statistics
+
+
+@cache
+def default_rules() -> RuleSet:
+    """The shipped packs, loaded when first needed."""
+    return load_rules()
+
+
+@cache
+def _with_options(
+    rules: RuleSet | None, keep: frozenset[str], drop: frozenset[str], disable: frozenset[str]
+) -> RuleSet:
+    """Options make a rule set of their own; made once, or each call would compile it anew."""
+    return (rules or default_rules()).with_options(keep, drop, disable)
+
+
+def strip(
+    text: str,
+    *,
+    rules: RuleSet | None = None,
+    keep: Iterable[str] = (),
+    drop: Iterable[str] = (),
+    disable: Iterable[str] = (),
+    statistics: Statistics | None = None,
+) -> Outcome:
+    """Clean a text.
+
+    `rules` are the shipped ones unless given, see `load_rules`. `keep` and `drop` name categories whose lines stay
+    or go, `disable` names rules or categories to switch off; an unknown name raises UnknownNameError.
+    """
+    return clean(Document.of(text), select(rules, keep, drop, disable), statistics)
+
+
+def select(
+    rules: RuleSet | None = None, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()
+) -> RuleSet:
+    """A rule set with options applied, the same object for the same arguments."""
+    return _with_options(rules, frozenset(keep), frozenset(drop), frozenset(disable))
+
+
+def strip_bytes(
+    data: bytes,
+    *,
+    name: str = "-",
+    encoding: str | None = None,
+    rules: RuleSet | None = None,
+    statistics: Statistics | None = None,
+) -> Outcome:
+    """Decode and clean the bytes of a file. `name` is used in messages. Raises InputError for what is no text.
+
+    >>> stripper.strip_bytes("Caf\\u00e9\\n".encode("utf-16")).document.encoding
+    'utf-16-le'
+    """
+    return clean(decode(data, name, encoding), rules or default_rules(), statistics)
+
+
+def strip_file(
+    path: str | Path,
+    *,
+    encoding: str | None = None,
+    rules: RuleSet | None = None,
+    statistics: Statistics | None = None,
+) -> Outcome:
+    """Read and clean a file, which is left as it is. Raises InputError if it cannot be read or is no text.
+
+    >>> "ferry" in stripper.strip_file("samples/en-news.txt").text
+    True
+    """
+    return strip_bytes(read(path), name=str(path), encoding=encoding, rules=rules, statistics=statistics)
+
+
+def read(path: str | Path) -> bytes:
+    """The bytes of a file. Raises InputError, with the reason, if they cannot be had."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None

@@ -1,0 +1,415 @@
+"""The command line: parse, call, print, exit.
+
+Cleaned text, diffs and tables go to standard output and nothing else does. Exit status: 0 done, 1 some input could
+not be cleaned, 2 wrong usage or a rule that does not load.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from . import __version__
+from .api import read, select, strip_bytes
+from .decode import check_encoding, encode
+from .errors import InputError, OutputError, RuleError, StripperError, UnknownNameError
+from .model import Outcome
+from .render import explained_lines, outcome_json, printable, removed_lines, to_json, unified_diff
+from .rules import RuleSet, load_rules
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The options that all cleaning commands have."""
+
+    rules: tuple[str, ...]
+    no_default_rules: bool
+    disable: tuple[str, ...]
+    keep: tuple[str, ...]
+    drop: tuple[str, ...]
+    encoding: str | None
+
+    def load(self) -> RuleSet:
+        """The rules asked for. Raises RuleError or UnknownNameError."""
+        rules = load_rules(self.rules, not self.no_default_rules) if self.rules or self.no_default_rules else None
+        return select(rules, self.keep, self.drop, self.disable)
+
+
+def _encoding(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        try:
+            check_encoding(value)
+        except InputError as error:
+            raise click.BadParameter(str(error)) from None
+    return value
+
+
+RULES = click.option(
+    "--rules", multiple=True, metavar="PATH", help="A pack, or a folder of packs, to use too; may be given again."
+)
+
+
+def shared_options(command: Command) -> Command:
+    """Add the options of `Shared`; the command gets them as its argument `shared`."""
+    options = [
+        RULES,
+        click.option("--no-default-rules", is_flag=True, help="Use only the packs given by --rules."),
+        click.option("--disable", multiple=True, metavar="NAME", help="Switch off a rule, or all of a category."),
+        click.option("--keep", multiple=True, metavar="CATEGORY", help="Let the lines of a category stay."),
+        click.option("--drop", multiple=True, metavar="CATEGORY", help="Take the lines of a category, as title."),
+        click.option("--encoding", metavar="NAME", callback=_encoding, help="Do not guess the encoding of the input."),
+    ]
+
+    def with_shared(**given: Any) -> Any:
+        return command(shared=Shared(**{name: given.pop(name) for name in Shared.__slots__}), **given)
+
+    with_shared.__doc__ = command.__doc__
+    with_shared.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    for option in reversed(options):
+        option(with_shared)
+    return with_shared  # type: ignore[return-value]
+
+
+FILES = click.argument("files", nargs=-1, metavar="[FILE]...")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="stripper")
+def cli() -> None:
+    """Take the plain text of a page and leave the article."""
+
+
+@cli.command()
+@FILES
+@shared_options
+@click.option("-o", "--output", metavar="FILE", help="Write here, not to standard output.")
+@click.option("--in-place", is_flag=True, help="Write each file back to its own place.")
+@click.option("--backup", metavar="SUFFIX", help="With --in-place, leave the original beside it, with this suffix.")
+@click.option("--removed", metavar="FILE", help="Write what was taken, as JSON Lines with byte offsets.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: text and decisions.")
+def strip(
+    files: tuple[str, ...],
+    shared: Shared,
+    output: str | None,
+    in_place: bool,
+    backup: str | None,
+    removed: str | None,
+    form: str,
+) -> int:
+    """Clean files, or standard input, to standard output."""
+    if in_place and (output or form == "json" or not files or STDIN in files):
+        raise click.UsageError("--in-place takes files, and neither --output nor --format json")
+    if backup is not None and (not in_place or not backup):
+        raise click.UsageError("--backup takes a suffix, and --in-place with it")
+    rules = shared.load()
+    failed = False
+    pieces: list[bytes] = []
+    taken: list[str] = []
+    whole = output is not None  # a file is written at once, standard output as the pages are done
+
+    def write(data: bytes) -> None:
+        pieces.append(data) if whole else _write(data)
+
+    first = True
+    for name, data in _inputs(files):
+        try:
+            if isinstance(data, StripperError):
+                raise data
+            outcome = strip_bytes(data, name=name, encoding=shared.encoding, rules=rules)
+            failed |= _say_notes(outcome)
+            if removed is not None:
+                taken.append(removed_lines(outcome, with_name=len(files) > 1))
+            if in_place:
+                _replace(Path(name), data, encode(outcome.text, outcome.document), backup)
+            elif form == "json":
+                write((to_json(outcome_json(outcome)) + "\n").encode("utf-8"))
+            else:
+                write((b"" if first else encode("\n", outcome.document)) + encode(outcome.text, outcome.document))
+            first = False
+        except StripperError as error:
+            failed = _say(error)
+    if output is not None:
+        _write_file(output, b"".join(pieces))
+    if removed is not None:
+        _write_file(removed, "".join(taken).encode("utf-8"))
+    return int(failed)
+
+
+@cli.command()
+@FILES
+@shared_options
+@click.option("--side-by-side", is_flag=True, help="The page on the left, what stays on the right.")
+@click.option("--check", is_flag=True, help="Exit with status 1 if anything would go.")
+def diff(files: tuple[str, ...], shared: Shared, side_by_side: bool, check: bool) -> int:
+    """Show what would go, and by which rule; into a pipe, a unified diff that `patch` takes."""
+    from .report import counted, draw_diff, draw_side_by_side
+
+    failed = False
+    outcomes: list[Outcome] = []
+    for outcome in _outcomes(files, shared):
+        if isinstance(outcome, StripperError):
+            failed = _say(outcome)
+            continue
+        outcomes.append(outcome)
+        if side_by_side:
+            draw_side_by_side(outcome)
+        elif sys.stdout.isatty():
+            if outcome.removed:
+                draw_diff(outcome)
+        else:
+            _write(encode(unified_diff(outcome), outcome.document).removeprefix(outcome.document.bom))
+    if sys.stdout.isatty() or side_by_side:
+        click.echo(counted(outcomes))
+    return int(failed or (check and any(outcome.removed for outcome in outcomes)))
+
+
+@cli.command()
+@click.argument("file", default=STDIN)
+@shared_options
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="json: a list of lines.")
+def explain(file: str, shared: Shared, form: str) -> int:
+    """Show of each line whether it stays, its category, the rule and the reason."""
+    from .report import draw_explanation
+
+    for outcome in _outcomes((file,), shared):
+        if isinstance(outcome, StripperError):
+            return int(_say(outcome))
+        _say_notes(outcome, empty=False)
+        if form == "json":
+            rows = explained_lines(outcome)
+            _write(("[\n" + ",\n".join(map(to_json, rows)) + "\n]\n").encode("utf-8"))
+        else:
+            draw_explanation(outcome)
+    return 0
+
+
+@cli.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(path_type=Path))
+@click.option("--output", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where to write.")
+@shared_options
+@click.option("--glob", "pattern", default="**/*.txt", show_default=True, help="Which files of a folder to clean.")
+@click.option("--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
+@click.option("--removed", is_flag=True, help="Write what was taken beside each output, as NAME.removed.jsonl.")
+@click.option("--report", metavar="FILE", help="Write counts by category and rule, and all failures, as JSON.")
+@click.option("--dry-run", is_flag=True, help="Write no output.")
+@click.option(
+    "--cross-document/--no-cross-document",
+    default=True,
+    show_default=True,
+    help="Take lines that stand on many pages of the same folder.",
+)
+def batch(
+    inputs: tuple[Path, ...],
+    output: Path,
+    shared: Shared,
+    pattern: str,
+    jobs: int | None,
+    removed: bool,
+    report: str | None,
+    dry_run: bool,
+    cross_document: bool,
+) -> int:
+    """Clean a folder into another, mirrored."""
+    import time
+
+    from .batch import Options, clean_files, count_lines, discover
+    from .report import Report, with_progress
+
+    start = time.perf_counter()
+    rules = shared.load()
+    try:
+        tasks = discover(inputs, output, pattern)
+    except (OutputError, ValueError) as error:  # ValueError: a pattern that pathlib does not take
+        raise click.UsageError(str(error)) from None
+    except InputError as error:
+        return int(_say(error))
+    if not tasks:
+        click.echo(f"no file matches {pattern!r}; name others with --glob", err=True)
+    options = Options(output, jobs or os.cpu_count() or 1, removed, dry_run, shared.encoding)
+    statistics = count_lines(tasks, rules, options) if cross_document else {}
+    counts = Report()
+    for result in with_progress(clean_files(tasks, rules, options, statistics), len(tasks), "cleaning"):
+        counts.add(result)
+        if result.error:
+            _say(result.error)
+        for note in result.notes:
+            if note.kind == "timeout":
+                _say(f"{result.name}: {note.rule}: {note.message}")
+    counts.seconds = time.perf_counter() - start
+    if report is not None:
+        _write_file(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
+    click.echo(counts.summary(dry_run), err=True)
+    return counts.exit_status
+
+
+@cli.group()
+def rules() -> None:
+    """Look at rules, and check packs of your own."""
+
+
+@rules.command("list")
+@RULES
+def list_rules(rules: tuple[str, ...]) -> None:
+    """A table of all rules."""
+    from .report import draw_rules
+
+    draw_rules(load_rules(rules).rules)
+
+
+@rules.command("show")
+@click.argument("name", metavar="ID")
+@RULES
+def show_rule(name: str, rules: tuple[str, ...]) -> None:
+    """One rule as its pack has it."""
+    from .rules import find_rule, source_of
+
+    rule = find_rule(load_rules(rules), name)
+    click.echo(f"# {rule.file}\n{source_of(rule)}", nl=False)
+
+
+@rules.command("check")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+def check(paths: tuple[str, ...]) -> int:
+    """What is wrong with packs: those at PATH, or the shipped ones."""
+    from .checks import check_rules
+
+    return _problems(check_rules(paths), "no problems")
+
+
+@rules.command("test")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+def run_examples(paths: tuple[str, ...]) -> int:
+    """Run the examples of packs: those at PATH, or the shipped ones."""
+    from .checks import test_rules
+
+    loaded = load_rules(paths, default=not paths)
+    examples = sum(len(rule.remove) + len(rule.keep) for rule in loaded.rules)
+    return _problems(test_rules(loaded), f"{examples} examples of {len(loaded.rules)} rules hold")
+
+
+def _problems(problems: Iterable[object], fine: str) -> int:
+    found = list(problems)
+    for problem in found:
+        click.echo(printable(str(problem)))
+    if not found:
+        click.echo(fine, err=True)
+    return int(bool(found))
+
+
+# --- input and output --------------------------------------------------------------------------------------------
+
+
+def _inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperError]]:
+    """Name and bytes of each input, or why it cannot be read; standard input if there are no files."""
+    for name in files or (STDIN,):
+        try:
+            yield name, sys.stdin.buffer.read() if name == STDIN else read(name)
+        except InputError as error:
+            yield name, error
+
+
+def _outcomes(files: Iterable[str], shared: Shared) -> Iterator[Outcome | StripperError]:
+    rules = shared.load()
+    for name, data in _inputs(files):
+        if isinstance(data, StripperError):
+            yield data
+            continue
+        try:
+            yield strip_bytes(data, name=name, encoding=shared.encoding, rules=rules)
+        except InputError as error:
+            yield error
+
+
+def _write(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"standard output: cannot be written: {error.strerror or error}") from None
+
+
+def _write_file(name: str, data: bytes) -> None:
+    from .batch import write_whole
+
+    path = Path(name)
+    if path.exists() and not path.is_file():  # a device or a pipe: nothing to move into place
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise OutputError(f"{name}: cannot be written: {error.strerror or error}") from None
+    else:
+        write_whole(path, data)
+
+
+def _replace(path: Path, original: bytes, cleaned: bytes, backup: str | None) -> None:
+    """Write a cleaned file to its own place, the original beside it if asked for."""
+    from .batch import write_whole
+
+    if cleaned == original:
+        return
+    mode = path.stat().st_mode & 0o7777
+    if backup is not None:
+        copy = Path(f"{path}{backup}")
+        if copy.exists():
+            raise OutputError(f"{copy}: exists already; take it away or name another --backup suffix")
+        write_whole(copy, original, mode)
+    write_whole(path.resolve(), cleaned, mode)  # through a link, to the file itself
+
+
+def _say(message: object) -> bool:
+    """Tell what went wrong on standard error; returns True, for `failed`."""
+    click.echo(f"stripper: {printable(str(message))}", err=True)
+    return True
+
+
+def _say_notes(outcome: Outcome, empty: bool = True) -> bool:
+    """Tell what the user should know of a cleaned page; True if a rule ran out of time."""
+    name = outcome.document.name
+    for note in outcome.notes:
+        _say(f"{name}: {note.rule}: {note.message}")
+    if empty and not outcome.text.strip() and outcome.document.text.strip():
+        _say(f"{name}: nothing is left")
+    return any(note.kind == "timeout" for note in outcome.notes)
+
+
+def main() -> NoReturn:
+    """Run the command line; never returns."""
+    try:
+        status = cli.main(standalone_mode=False, prog_name="stripper") or 0
+        sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        status = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except RuleError as error:
+        for problem in error.problems:
+            _say(problem)
+        status = 2
+    except UnknownNameError as error:
+        _say(error)
+        status = 2
+    except StripperError as error:
+        _say(error)
+        status = 1
+    except (click.Abort, KeyboardInterrupt):
+        status = 130
+    except OSError as error:
+        if error.errno != errno.EPIPE:
+            raise
+        # The reader has gone (`| head`): nothing more to say, not even by the interpreter's own last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        status = 0
+    sys.exit(status)
