@@ -10,7 +10,8 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -70,11 +71,10 @@ def shared_options(command: Command) -> Command:
         click.option("--encoding", metavar="NAME", callback=_encoding, help="Do not guess the encoding of the input."),
     ]
 
+    @wraps(command)
     def with_shared(**given: Any) -> Any:
-        return command(shared=Shared(**{name: given.pop(name) for name in Shared.__slots__}), **given)
+        return command(shared=Shared(**{item.name: given.pop(item.name) for item in fields(Shared)}), **given)
 
-    with_shared.__doc__ = command.__doc__
-    with_shared.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
     for option in reversed(options):
         option(with_shared)
     return with_shared  # type: ignore[return-value]

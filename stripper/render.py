@@ -81,7 +81,7 @@ def explained_lines(outcome: Outcome) -> list[dict[str, Any]]:
 
 
 CONTEXT = 3  # unchanged lines around a change, as in `diff -u`
-Opcode = tuple[str, int, int, int, int]  # as difflib has them
+Opcode = tuple[Any, int, int, int, int]  # as difflib has them
 
 
 def unified_diff(outcome: Outcome) -> str:

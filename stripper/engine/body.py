@@ -265,7 +265,7 @@ class BodyModel:
             return "1"
         if first in self.parameters.bullets:
             return "*"
-        return "x" if first.isalpha() else '"' if first in "\"'“‘„«»”「『—–-" else "?"
+        return "x" if first.isalpha() else "q" if first in "\"'“‘„«»”「『—–-" else "?"
 
     @staticmethod
     def _capitals(text: str) -> str:
@@ -337,7 +337,7 @@ class BodyModel:
 
 
 # Names of what is looked at, as they stand in the pack. Ends: s stop, ! question or exclamation, a word, 1 digit.
-# Begins: A upper, a lower, 1 digit, * bullet, x a letter without case, " quotation mark or dash, ? anything else.
+# Begins: A upper, a lower, 1 digit, * bullet, x a letter without case, q quotation mark or dash, ? anything else.
 
 
 def _look_names(key: tuple[Any, ...]) -> list[str]:
