@@ -20,8 +20,9 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
         return None
     place = page.order(opening)
     best, top = None, title.least
-    for distance, line in enumerate(reversed(page.with_text[max(0, place - title.reach) : place + 1])):
-        if not verdicts.free(line) or not rule.meets(page, line):
+    near = [line for line in page.with_text[max(0, place - title.reach) : place + 1] if verdicts.free(line)]
+    for distance, line in enumerate(reversed(near)):
+        if not rule.meets(page, line):
             continue
         worth = -title.distance * distance + (title.opening if line == opening else 0.0)
         if worth + title.repeated > top and _stands_again(page, line):
