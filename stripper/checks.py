@@ -128,7 +128,7 @@ def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
         text, gone = read_example(example)
         page = Page(Document.of(text), rules.traits)
         for line, found in compiled(rules).found(page).items():
-            start = sum(map(len, page.raw[:line]))
+            start = sum(len(raw) for raw in page.document.lines[: page.lines[line][0]])
             first = next((each.rule for each in found if each.rule.action != "trim"), rule)
             ours = any(each.rule is rule for each in found)
             if ours and first.category != rule.category and start in gone:

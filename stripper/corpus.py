@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from .matching import Page
 from .model import Document
-from .text import Traits, fold_lines
+from .text import Traits
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 
@@ -50,5 +51,4 @@ class Statistics:
 
 def line_keys(document: Document, traits: Traits) -> frozenset[int]:
     """The keys of a document's lines with text."""
-    bare = {line.strip(traits.trimmings) for line in fold_lines(document.lines)}
-    return frozenset(key(line) for line in bare if line)
+    return frozenset(key(line) for line in set(Page(document, traits).bare) if line)

@@ -18,7 +18,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from .errors import Problem, RuleError
 from .model import Document
 from .rules import Conditions, Match, Rule, RuleSet, matches_of, shipped_folder
-from .text import Traits, fold, fold_lines
+from .text import Traits, fold, fold_all, join_pieces
 
 PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
 
@@ -26,45 +26,50 @@ PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule 
 class Page:
     """A document as rules see it: folded and counted once, not once for each rule.
 
-    All lists have one entry for each line of the document. `bare` is the folded line without the bullets, arrows and
-    punctuation around it; `with_text` lists the lines that are not blank. `category` is what has been found of a line
-    so far, "" at first. `expired` holds the ids of rules of which a pattern ran out of time.
+    What rules call a line is a line with text, or several that are pieces of one sentence: `lines` holds, for each,
+    the numbers (from 0) of those lines of the document. All other lists have an entry for each of these. `text` is
+    without the white space around it, pieces joined by a space; `bare` is folded and without the bullets, arrows and
+    punctuation around it; `category` is what has been found so far, "" at first. `expired` holds the ids of rules of
+    which a pattern ran out of time.
     """
 
-    __slots__ = ("_place", "bare", "category", "document", "expired", "raw", "traits", "with_text", "words")
+    __slots__ = ("bare", "category", "document", "expired", "lines", "text", "traits", "words")
 
     def __init__(self, document: Document, traits: Traits) -> None:
         self.document, self.traits = document, traits
-        self.raw = document.lines
-        folded = fold_lines(document.lines)
+        stripped = [raw.strip() for raw in document.lines]
+        numbers = [number for number, text in enumerate(stripped) if text]
+        texts = [text for text in stripped if text]
+        groups = join_pieces(texts, traits)
+        if len(groups) < len(texts):
+            texts = [texts[group[0]] if len(group) == 1 else " ".join([texts[at] for at in group]) for group in groups]
+        self.lines = [tuple([numbers[at] for at in group]) for group in groups]
+        self.text = texts
+        folded = fold_all(texts) if texts else []
         self.bare = [line.strip(traits.trimmings) for line in folded]
         if traits.is_unspaced(document.text):
             self.words = [traits.words(line) for line in folded]
         else:
-            self.words = [line.count(" ") + 1 if line else 0 for line in folded]
-        self.with_text = [i for i, line in enumerate(self.raw) if line and not line.isspace()]
-        self.category = [""] * len(self.raw)
+            self.words = [line.count(" ") + 1 for line in folded]
+        self.category = [""] * len(texts)
         self.expired: set[str] = set()
-        self._place: dict[int, int] = {}
 
-    def text(self, line: int) -> str:
-        """The line as it stands, without the white space around it."""
-        return self.raw[line].strip()
+    def __len__(self) -> int:
+        return len(self.text)
 
     def is_prose(self, line: int, words: int) -> bool:
         """Whether the line ends like a sentence and has that many words."""
-        return self.words[line] >= words and self.traits.is_sentence(self.raw[line])
+        return self.words[line] >= words and self.traits.is_sentence(self.text[line])
 
-    def order(self, line: int) -> int:
-        """How many lines with text stand before this one."""
-        if not self._place:
-            self._place = {line: place for place, line in enumerate(self.with_text)}
-        return self._place[line]
+    def blank_before(self, line: int) -> bool:
+        """Whether a blank line stands before this one, or none at all."""
+        number = self.lines[line][0]
+        return number == 0 or self.document.lines[number - 1].isspace()
 
-    def near(self, line: int, step: int) -> int | None:
-        """The nearest line with text in that direction."""
-        place = self.order(line) + step
-        return self.with_text[place] if 0 <= place < len(self.with_text) else None
+    def blank_after(self, line: int) -> bool:
+        """Whether a blank line stands after this one, or none at all."""
+        number = self.lines[line][-1] + 1
+        return number == len(self.document.lines) or self.document.lines[number].isspace()
 
 
 Check = Callable[[Page, int], bool]
@@ -91,31 +96,23 @@ def _digits(text: str) -> float:
     return sum(char.isdigit() for char in signs) / len(signs) if signs else 0.0
 
 
-def _share(page: Page, line: int) -> float:
-    return page.order(line) / len(page.with_text)
-
-
-def _blank(page: Page, line: int) -> bool:
-    return not 0 <= line < len(page.raw) or page.raw[line].isspace()
-
-
 # Each condition on its own: (page, line, the value in the rule) -> whether it holds.
 _CONDITIONS: dict[str, Callable[[Page, int, Any], bool]] = {
     "min_words": lambda page, line, least: page.words[line] >= least,
     "max_words": lambda page, line, most: page.words[line] <= most,
-    "min_chars": lambda page, line, least: len(page.text(line)) >= least,
-    "max_chars": lambda page, line, most: len(page.text(line)) <= most,
-    "sentence": lambda page, line, wanted: page.traits.is_sentence(page.raw[line]) == wanted,
-    "case": lambda page, line, wanted: bool(_case(page.text(line)) == wanted),
-    "begins": lambda page, line, wanted: bool(_begins(page.text(line)) == wanted),
-    "min_digits": lambda page, line, least: _digits(page.text(line)) >= least,
-    "max_digits": lambda page, line, most: _digits(page.text(line)) <= most,
-    "first": lambda page, line, most: page.order(line) < most,
-    "last": lambda page, line, most: page.order(line) >= len(page.with_text) - most,
-    "after": lambda page, line, least: _share(page, line) >= least,
-    "before": lambda page, line, most: _share(page, line) <= most,
-    "blank_before": lambda page, line, wanted: _blank(page, line - 1) is wanted,
-    "blank_after": lambda page, line, wanted: _blank(page, line + 1) is wanted,
+    "min_chars": lambda page, line, least: len(page.text[line]) >= least,
+    "max_chars": lambda page, line, most: len(page.text[line]) <= most,
+    "sentence": lambda page, line, wanted: page.traits.is_sentence(page.text[line]) == wanted,
+    "case": lambda page, line, wanted: bool(_case(page.text[line]) == wanted),
+    "begins": lambda page, line, wanted: bool(_begins(page.text[line]) == wanted),
+    "min_digits": lambda page, line, least: _digits(page.text[line]) >= least,
+    "max_digits": lambda page, line, most: _digits(page.text[line]) <= most,
+    "first": lambda page, line, most: line < most,
+    "last": lambda page, line, most: line >= len(page) - most,
+    "after": lambda page, line, least: line / len(page) >= least,
+    "before": lambda page, line, most: line / len(page) <= most,
+    "blank_before": lambda page, line, wanted: page.blank_before(line) is wanted,
+    "blank_after": lambda page, line, wanted: page.blank_after(line) is wanted,
     "category": lambda page, line, wanted: page.category[line] in wanted,
 }
 
@@ -185,7 +182,7 @@ class Matcher:
 
     def matches(self, page: Page, line: int) -> bool:
         return any(self.has_phrase(kind, page, line) for kind in _KINDS) or (
-            bool(self.patterns.sources) and self.has_literal(page, line) and self.patterns.found(page.text(line))
+            bool(self.patterns.sources) and self.has_literal(page, line) and self.patterns.found(page.text[line])
         )
 
     def has_literal(self, page: Page, line: int) -> bool:
@@ -276,8 +273,8 @@ def _checks(conditions: Conditions | None, traits: Traits) -> tuple[Check, ...]:
 
 def _neighbour(step: int, checks: tuple[Check, ...]) -> Check:
     def holds(page: Page, line: int) -> bool:
-        near = page.near(line, step)
-        return near is not None and all(check(page, near) for check in checks)
+        near = line + step
+        return 0 <= near < len(page) and all(check(page, near) for check in checks)
 
     return holds
 
@@ -323,7 +320,7 @@ class CompiledRules:
         if self._prefilter:
             candidates = self._candidates(page)
         else:
-            candidates = {line: dict.fromkeys(self.lines, False) for line in page.with_text}
+            candidates = {line: dict.fromkeys(self.lines, False) for line in range(len(page))}
         result: dict[int, list[CompiledRule]] = {}
         for line, rules in candidates.items():
             if matching := [each for each, sure in rules.items() if self._applies(each, sure, page, line)]:
@@ -341,7 +338,7 @@ class CompiledRules:
             if not each.late and not each.meets(page, line):
                 return False
             if self._prefilter:
-                return sure or each.match.patterns.found(page.text(line))
+                return sure or each.match.patterns.found(page.text[line])
             return each.match.matches(page, line)
         except PatternTimeout:
             page.expired.add(each.rule.id)
@@ -351,8 +348,8 @@ class CompiledRules:
         """Line -> rules to try on it -> whether a phrase has matched already (else a pattern must be tried)."""
         found: dict[int, dict[CompiledRule, bool]] = {}
         whole, traits = self._whole, page.traits
-        for line in page.with_text:
-            if (rules := whole.get(page.bare[line])) is not None:
+        for line, text in enumerate(page.bare):
+            if (rules := whole.get(text)) is not None:
                 found[line] = dict.fromkeys(rules, True)
         text = "\n" + "\n".join(page.bare) + "\n"
         starts = _line_starts(page.bare)
@@ -374,7 +371,7 @@ class CompiledRules:
             for each in rules:
                 slot[each] = slot.get(each, False) or sure
         for each in self._everywhere:
-            for line in page.with_text:
+            for line in range(len(page)):
                 found.setdefault(line, {}).setdefault(each, False)
         return found
 

@@ -32,10 +32,42 @@ def fold(text: str) -> str:
     return text.casefold().replace('"', "'")
 
 
-def fold_lines(lines: Sequence[str]) -> list[str]:
-    """Each line folded, without its ending, every run of white space made one space."""
-    folded = fold("\n".join([line.rstrip("\r\n") for line in lines])).split("\n")
-    return [" ".join(line.split()) for line in folded]
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Each text (none has a line feed) folded, every run of white space made one space."""
+    return [" ".join(text.split()) for text in fold("\n".join(texts)).split("\n")]
+
+
+def join_pieces(texts: Sequence[str], traits: Traits) -> list[tuple[int, ...]]:
+    """Which texts are pieces of one sentence, as indices in groups of one or more.
+
+    `texts` are the lines of a document that are not blank, without the white space around them. Scrapers that put
+    each link and each bold word on a line of its own break sentences; lines wrapped to a width do so too.
+    """
+    groups: list[tuple[int, ...]] = []
+    openers, least = traits.openers, traits.join_words
+    held: tuple[int, ...] = ()
+    open_end = long = False  # of the last group: whether it ends in mid-sentence, and whether it is more than a label
+    for at, text in enumerate(texts):
+        first = text[0]
+        count = text.count(" ") + 1
+        goes_on = first in openers or (open_end and first.islower() and (long or count >= 2 * least))
+        if not goes_on and open_end and long and count < 2 * least and at + 1 < len(texts):
+            # A linked name in mid-sentence: what follows it goes on in lower case or with a comma.
+            after = texts[at + 1][0]
+            goes_on = after in openers or after.islower()
+        if goes_on and held:
+            held = (*held, at)
+            groups[-1] = held
+        else:
+            held = (at,)
+            groups.append(held)
+        last = text[-1]
+        open_end = last.isalnum() or last in _OPEN_ENDS
+        long = count >= least or (goes_on and len(held) > 1)
+    return groups
+
+
+_OPEN_ENDS = frozenset(",-–—(\"“„«")  # after these, as after a letter or digit, a sentence has not ended
 
 
 @dataclass(frozen=True)
@@ -45,6 +77,8 @@ class Traits:
     stops              characters that end a sentence
     closers            quotation marks and brackets that may follow a stop
     trimmings          bullets, arrows and punctuation at the ends of a line that phrases look through
+    openers            characters that go on with a sentence at the head of a line, such as a comma
+    join_words         a piece of so many words, or one of twice as many behind it, is no label: the two may join
     unspaced           first and last character of each script that writes no spaces, as in "぀ヿ"
     characters_per_word  how many such characters count as one word
     """
@@ -52,6 +86,8 @@ class Traits:
     stops: str
     closers: str
     trimmings: str
+    openers: str
+    join_words: int
     unspaced: tuple[str, ...]
     characters_per_word: float
 

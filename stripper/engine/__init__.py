@@ -121,19 +121,19 @@ def _judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
 
 
 def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None:
-    """Note what a rule cuts out of a line, with the white space that the cut leaves over."""
+    """Note what a rule cuts out of a line, with the white space that the cut leaves over.
+
+    Where nothing but marks would be left, the whole line goes. A sentence in pieces is not trimmed.
+    """
     assert rule.match is not None
-    raw = page.raw[line]
-    text = raw.strip()
-    lead = raw.index(text[0])
+    text = page.text[line]
     for left, right in rule.match.patterns.spans(text):
         if right == len(text):
             left = len(text[:left].rstrip())
         else:
             right = len(text) - len(text[right:].lstrip())
-        rest = text[:left] + text[right:]
-        if any(char.isalnum() for char in rest):
-            verdicts.trims.setdefault(line, []).append((lead + left, lead + right, rule))
+        if any(char.isalnum() for char in text[:left] + text[right:]):
+            verdicts.trim(line, left, right, rule)
         elif verdicts.rule[line] is None:
             verdicts.take(line, rule)
 
@@ -146,7 +146,7 @@ def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]
             message = "no article was found; only rules that are safe on any page applied"
             notes.append(Note("no-body", rule.rule.id, message))
             return set()
-        held = {line for line in page.with_text if regions[line] == ARTICLE and verdicts.free(line)}
+        held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
         for title in ready.kinds.get("title", ()):
             line = find_title(title, page, verdicts, regions)
             if line is not None:

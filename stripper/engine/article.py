@@ -15,12 +15,11 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     """The line that heads the article, see `Title`; its verdict is given. None if there is none."""
     title = rule.rule.title
     assert title is not None
-    opening = next((line for line in page.with_text if regions[line] == ARTICLE and verdicts.free(line)), None)
+    opening = next((line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)), None)
     if opening is None:
         return None
-    place = page.order(opening)
     best, top = None, title.least
-    near = [line for line in page.with_text[max(0, place - title.reach) : place + 1] if verdicts.free(line)]
+    near = [line for line in range(max(0, opening - title.reach), opening + 1) if verdicts.free(line)]
     for distance, line in enumerate(reversed(near)):
         if not rule.meets(page, line):
             continue
@@ -40,7 +39,7 @@ def _stands_again(page: Page, line: int) -> bool:
 
 
 def label_headings(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int]) -> None:
-    for line in page.with_text:
+    for line in range(len(page)):
         if regions[line] == ARTICLE and verdicts.free(line) and rule.meets(page, line):
             verdicts.take(line, rule)
 
@@ -48,6 +47,6 @@ def label_headings(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: 
 def take_regions(rules: Sequence[CompiledRule], page: Page, verdicts: Verdicts, regions: Sequence[int]) -> None:
     """Give the free lines outside the article to the rules of their side."""
     by_side = {rule.rule.region.side: rule for rule in rules if rule.rule.region is not None}
-    for line in page.with_text:
+    for line in range(len(page)):
         if verdicts.free(line) and (side := SIDES.get(regions[line])) in by_side:
             verdicts.take(line, by_side[side])

@@ -5,8 +5,6 @@ states in a fixed order: before the article, in the article, in a gap inside it,
 its neighbours look like and where it stands among the page's prose each add to the score of every state; the best
 path (Viterbi, 1967) is the answer. All numbers stand in the pack, under names that say what they speak of; they are
 fitted by `tests/bench/fit_body.py`.
-
-Lines that are pieces of one sentence, as scrapers leave them that break a paragraph at each link, are judged together.
 """
 
 from __future__ import annotations
@@ -31,8 +29,6 @@ class Parameters:
 
     prose_words    a line of so many words that ends like a sentence is prose
     block_words    and so is one of so many words, however it ends
-    join_words     a short line joins a piece of a sentence only if one of the two has so many words
-    openers        characters that begin the continuation of a sentence
     bullets        characters that begin an item of a list
     bias           is added to the score of each line of an article, for each word up to `bias_words`
     least_words    an article of fewer words of prose is not believed, unless it is `least_share` of the page's words
@@ -43,8 +39,6 @@ class Parameters:
 
     prose_words: int
     block_words: int
-    join_words: int
-    openers: str
     bullets: str
     bias: float
     bias_words: int
@@ -61,10 +55,10 @@ class Parameters:
         names = {item.name for item in fields(cls)}
         for name in sorted(given.keys() ^ names):
             raise ValueError(f"{name.replace('_', '-')}: {'unknown key' if name in given else 'missing'}")
-        for name, kind in (("openers", str), ("bullets", str), ("weights", Mapping)):
+        for name, kind in (("bullets", str), ("weights", Mapping)):
             if not isinstance(given[name], kind):
                 raise ValueError(f"{name}: must be a {'string' if kind is str else 'table'}")
-        for name in sorted(names - {"openers", "bullets", "weights", "enter", "move"}):
+        for name in sorted(names - {"bullets", "weights", "enter", "move"}):
             _numbers(name.replace("_", "-"), [given[name]], 1)
         for name in ("enter", "move"):
             given[name] = _numbers(name, given[name], 4)
@@ -79,10 +73,9 @@ def _numbers(key: str, values: Any, count: int) -> tuple[float, ...]:
     return tuple(values)
 
 
-class Unit(NamedTuple):
-    """Lines that are judged as one: their numbers, and what is looked at in them, as keys of three memos."""
+class Look(NamedTuple):
+    """A line of a page as the model sees it; the last three are keys of its memos, see `NAMES`."""
 
-    lines: tuple[int, ...]
     words: int
     prose: int  # words, if it is prose
     look: tuple[Any, ...]
@@ -122,46 +115,35 @@ class BodyModel:
         return cls(Parameters.of(table))
 
     def regions(self, page: Page, evidence: Sequence[str]) -> list[int] | None:
-        """The state of each line (of blank lines it means nothing), or None if no article is found.
+        """The state of each line of the page, or None if no article is found.
 
         `evidence` is the category that rules have found for each line, "" where none has.
         """
-        units = self.units(page, evidence)
-        path = self.best_path(units)
-        prose = sum(unit.prose for unit, state in zip(units, path, strict=True) if state == ARTICLE)
+        looks = self.looks(page, evidence)
+        path = self.best_path(looks)
+        prose = sum([look.prose for look, state in zip(looks, path, strict=True) if state == ARTICLE])
         if prose < self.parameters.least_words:
-            kept = sum(unit.words for unit, state in zip(units, path, strict=True) if state == ARTICLE)
-            if not kept or kept < self.parameters.least_share * sum(unit.words for unit in units):
+            kept = sum([look.words for look, state in zip(looks, path, strict=True) if state == ARTICLE])
+            if not kept or kept < self.parameters.least_share * sum([look.words for look in looks]):
                 return None
-        regions = [BEFORE] * len(page.raw)
-        for unit, state in zip(units, path, strict=True):
-            for line in unit.lines:
-                regions[line] = state
-        return regions
+        return path
 
     # --- what is looked at ---------------------------------------------------------------------------------------
 
-    def units(self, page: Page, evidence: Sequence[str]) -> list[Unit]:
-        """The units of a page, in order, with all that the scores depend on."""
-        groups = self._join(page)
+    def looks(self, page: Page, evidence: Sequence[str]) -> list[Look]:
+        """Of each line, all that the scores depend on."""
         traits, wanted = page.traits, self.parameters
-        copies = Counter(page.bare[line] for line in page.with_text)
-        looks: list[tuple[Any, ...]] = []
+        copies = Counter(page.bare)
+        own: list[tuple[Any, ...]] = []
         classes: list[tuple[int, str]] = []
-        words: list[int] = []
         prose: list[int] = []
-        for lines in groups:
-            first = lines[0]
-            if len(lines) == 1:
-                text, count = page.raw[first].strip(), page.words[first]
-            else:
-                text, count = " ".join([page.raw[line].strip() for line in lines]), sum([page.words[i] for i in lines])
+        for line, text in enumerate(page.text):
+            count = page.words[line]
             end = self._end(text, traits)
             is_prose = count >= wanted.block_words or (count >= wanted.prose_words and end in "s!")
-            words.append(count)
             prose.append(count if is_prose else 0)
             size = _size(count)
-            looks.append(
+            own.append(
                 (
                     size,
                     end,
@@ -172,74 +154,42 @@ class BodyModel:
                     "|" in text or " / " in text or "»" in text or "›" in text or " > " in text,
                     "©" in text,
                     "@" in text or "http" in text or "www." in text,
-                    page.raw[first][0].isspace(),
-                    copies[page.bare[first]] > 1,
-                    next((found for line in lines if (found := evidence[line])), ""),
+                    page.document.lines[page.lines[line][0]][0].isspace(),
+                    copies[page.bare[line]] > 1,
+                    evidence[line],
                 )
             )
             classes.append((min(size, 9) // 2, end if end in "s!:" else "-"))
-        return self._placed(page, groups, words, prose, looks, classes)
+        return self._placed(page, prose, own, classes)
 
     def _placed(
-        self,
-        page: Page,
-        groups: Sequence[tuple[int, ...]],
-        words: Sequence[int],
-        prose: Sequence[int],
-        looks: Sequence[tuple[Any, ...]],
-        classes: Sequence[tuple[int, str]],
-    ) -> list[Unit]:
-        """Add what depends on the rest of the page: neighbours, and where a unit stands among the prose."""
-        total, count = sum(prose), len(groups)
+        self, page: Page, prose: Sequence[int], own: Sequence[tuple[Any, ...]], classes: Sequence[tuple[int, str]]
+    ) -> list[Look]:
+        """Add what depends on the rest of the page: neighbours, and where a line stands among the prose."""
+        total, count = sum(prose), len(page)
         ahead_near, ahead_gap = [0.0] * count, [0] * count
         near, gap = 0.0, 0
         for i in range(count - 1, -1, -1):
             ahead_near[i], ahead_gap[i] = near, gap
             near = 0.7 * near + prose[i]
             gap = 0 if prose[i] else gap + 1
-        units: list[Unit] = []
+        looks: list[Look] = []
         behind, near, gap = 0, 0.0, 0
-        share = bisect_right((0.2, 0.5, 0.8), total / (sum(words) or 1))
+        share = bisect_right((0.2, 0.5, 0.8), total / (sum(page.words) or 1))
         size = bisect_right((1, 60, 150, 400, 1000), total)
         edge = (-1, "")
-        for i, lines in enumerate(groups):
+        for i in range(count):
             mass = 0 if not behind else 6 if behind == total else 1 + bisect_right(MASS, behind / total)
             place = (mass, _few(gap), _few(ahead_gap[i]), _many(near), _many(ahead_near[i]), share, size, prose[i] > 0)
-            blank_before = lines[0] > 0 and page.raw[lines[0] - 1].isspace()
-            blank_after = lines[-1] + 1 < len(page.raw) and page.raw[lines[-1] + 1].isspace()
-            before = classes[i - 1] if i else edge
-            after = classes[i + 1] if i + 1 < count else edge
-            beside = (before, after, classes[i], blank_before, blank_after, looks[i - 1][-1] if i else "",
-                      looks[i + 1][-1] if i + 1 < count else "")  # fmt: skip
-            units.append(Unit(lines, words[i], prose[i], looks[i], beside, place))
+            before, evidence_before = (classes[i - 1], own[i - 1][-1]) if i else (edge, "")
+            after, evidence_after = (classes[i + 1], own[i + 1][-1]) if i + 1 < count else (edge, "")
+            blanks = (page.blank_before(i), page.blank_after(i))
+            beside = (before, after, classes[i], *blanks, evidence_before, evidence_after)
+            looks.append(Look(page.words[i], prose[i], own[i], beside, place))
             behind += prose[i]
             near = 0.7 * near + prose[i]
             gap = 0 if prose[i] else gap + 1
-        return units
-
-    def _join(self, page: Page) -> list[tuple[int, ...]]:
-        """Lines with text, the pieces of one sentence together."""
-        groups: list[tuple[int, ...]] = []
-        openers, least = self.parameters.openers, self.parameters.join_words
-        held: tuple[int, ...] = ()
-        open_end = False  # whether the last group ends in mid-sentence
-        long = False
-        for place, line in enumerate(page.with_text):
-            text = page.raw[line].strip()
-            goes_on = text[0] in openers or (text[0].islower() and open_end and (long or page.words[line] >= least))
-            if not goes_on and open_end and long and page.words[line] < 8 and place + 1 < len(page.with_text):
-                # A linked name in mid-sentence: what follows it goes on in lower case or with a comma.
-                after = page.raw[page.with_text[place + 1]].strip()
-                goes_on = after[0] in openers or after[0].islower()
-            if goes_on and held:
-                held = (*held, line)
-                groups[-1] = held
-            else:
-                held = (line,)
-                groups.append(held)
-            open_end = text[-1].isalnum() or text[-1] in ",-–—(\"“„«"
-            long = page.words[line] >= least or (len(held) > 1 and goes_on)
-        return groups
+        return looks
 
     @staticmethod
     def _end(text: str, traits: Any) -> str:
@@ -277,8 +227,8 @@ class BodyModel:
 
     # --- scores --------------------------------------------------------------------------------------------------
 
-    def best_path(self, units: Sequence[Unit]) -> list[int]:
-        """The state of each unit on the path of the highest score."""
+    def best_path(self, lines: Sequence[Look]) -> list[int]:
+        """The state of each line on the path of the highest score."""
         wanted = self.parameters
         enter, (begin, leave, back, finish) = wanted.enter, wanted.move
         looks, nears, places = self._memos
@@ -286,11 +236,11 @@ class BodyModel:
         before, article, gap, after = enter[0], enter[1], low, enter[3]
         steps: list[tuple[int, int, int]] = []  # where the article, the gap and the end were reached from
         first = True
-        for unit in units:
-            a = looks.get(unit.look) or self._sum(0, unit.look)
-            b = nears.get(unit.near) or self._sum(1, unit.near)
-            c = places.get(unit.place) or self._sum(2, unit.place)
-            words = unit.words
+        for seen in lines:
+            a = looks.get(seen.look) or self._sum(0, seen.look)
+            b = nears.get(seen.near) or self._sum(1, seen.near)
+            c = places.get(seen.place) or self._sum(2, seen.place)
+            words = seen.words
             extra = wanted.bias * (words if words < wanted.bias_words else wanted.bias_words)
             if first:
                 first = False

@@ -21,10 +21,10 @@ def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts
     until = Matcher(section.until_match, page.traits) if section.until_match else None
     taken: list[int] = []
     prose = 0
-    for line in page.with_text[page.order(marker) + 1 :]:
+    for line in range(marker + 1, len(page)):
         if len(taken) >= section.max_lines or (until is not None and until.matches(page, line)):
             break
-        if section.until == "blank" and page.raw[line - 1].isspace():
+        if section.until == "blank" and page.blank_before(line):
             break
         if page.is_prose(line, section.prose_words):
             if section.until == "prose":
@@ -42,7 +42,7 @@ def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]
     """Take each stretch of free lines outside the article (`held`) that meet the rule's conditions."""
     assert rule.rule.run is not None
     least, run = rule.rule.run.min_lines, list[int]()
-    for line in [*page.with_text, None]:
+    for line in [*range(len(page)), None]:
         if line is not None and (line in held or not rule.meets(page, line)):
             line = None
         if line is not None:
@@ -74,7 +74,7 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
             if line == stays or line in verdicts.protected or (owner is not None and not _yields(owner)):
                 continue
             category = page.category[stays] if verdicts.rule[stays] is not None else ""
-            verdicts.take(line, rule, category, f"{rule.rule.reason}: the same text as line {stays + 1}")
+            verdicts.take(line, rule, category, f"{rule.rule.reason}: the same text as line {page.lines[stays][0] + 1}")
 
 
 def _yields(owner: CompiledRule) -> bool:
@@ -82,13 +82,13 @@ def _yields(owner: CompiledRule) -> bool:
 
 
 def _stretches(page: Page) -> list[list[int]]:
-    groups = (list(group) for text, group in groupby(page.with_text, page.bare.__getitem__) if text)
+    groups = (list(group) for text, group in groupby(range(len(page)), page.bare.__getitem__) if text)
     return [group for group in groups if len(group) > 1]
 
 
 def _same_lines(page: Page) -> list[list[int]]:
     groups: dict[str, list[int]] = {}
-    for line in page.with_text:
+    for line in range(len(page)):
         groups.setdefault(page.bare[line], []).append(line)
     return [group for text, group in groups.items() if len(group) > 1 and text]
 
@@ -103,15 +103,13 @@ def take_doubled(rule: CompiledRule, page: Page, verdicts: Verdicts) -> None:
     """
     assert rule.rule.duplicate is not None
     between = rule.rule.duplicate.between
-    for line in page.with_text:
-        raw = page.raw[line]
-        if len(raw) < 2 * PROBE or not verdicts.free(line):
+    for line in range(len(page)):
+        text = page.text[line]
+        if len(text) < 2 * PROBE or not verdicts.free(line):
             continue
-        text = raw.strip()
         second = text.find(text[:PROBE], PROBE)
         if second < 0:
             continue
-        lead = raw.index(text[0])
         copy, gap = text[second:], text[:second]
         if not fold(gap).startswith(fold(copy).rstrip(page.traits.trimmings)) or not rule.meets(page, line):
             continue
@@ -121,7 +119,7 @@ def take_doubled(rule: CompiledRule, page: Page, verdicts: Verdicts) -> None:
         if rest and between:
             verdicts.take(line, rule)
         elif not rest and not between:
-            verdicts.trims.setdefault(line, []).append((lead + len(gap.rstrip()), len(raw.rstrip()), rule))
+            verdicts.trim(line, len(gap.rstrip()), len(text), rule)
 
 
 def take_known(rule: CompiledRule, page: Page, verdicts: Verdicts, statistics: Statistics) -> None:
@@ -131,7 +129,7 @@ def take_known(rule: CompiledRule, page: Page, verdicts: Verdicts, statistics: S
     least = max(spec.min_documents, spec.min_share * statistics.documents)
     if statistics.documents < spec.min_documents:
         return
-    for line in page.with_text:
+    for line in range(len(page)):
         if verdicts.free(line) and (count := statistics.count(page.bare[line])) >= least and rule.meets(page, line):
             verdicts.take(
                 line, rule, reason=f"{rule.rule.reason}: on {count} of {statistics.documents} documents of the group"

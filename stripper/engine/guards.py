@@ -20,7 +20,7 @@ def apply_guard(guard: CompiledRule, page: Page, verdicts: Verdicts, kept: froze
 def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: frozenset[str]) -> list[Note]:
     """Undo each rule of the guarded kinds that takes more than its share of the document's prose."""
     taken: Counter[CompiledRule] = Counter()
-    for line in page.with_text:
+    for line in range(len(page)):
         rule = verdicts.rule[line]
         if (
             rule is not None
@@ -31,11 +31,11 @@ def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: froz
             taken[rule] += page.words[line]
     if not taken:
         return []
-    total = sum(page.words[line] for line in page.with_text if page.is_prose(line, spec.prose_words))
+    total = sum(page.words[line] for line in range(len(page)) if page.is_prose(line, spec.prose_words))
     notes = []
     for rule, words in taken.items():
         if words > spec.min_words and words > spec.max_share * total:
-            for line in page.with_text:
+            for line in range(len(page)):
                 if verdicts.rule[line] is rule:
                     verdicts.undo(line)
             message = f"held back: it would take {words} of {total} words of prose"
@@ -45,14 +45,14 @@ def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: froz
 
 def _guard_document(spec: Guard, name: str, page: Page, verdicts: Verdicts, kept: frozenset[str]) -> list[Note]:
     """Undo kinds of rules, one after the other, until enough of the document's prose survives."""
-    prose = [line for line in page.with_text if page.is_prose(line, spec.prose_words)]
+    prose = [line for line in range(len(page)) if page.is_prose(line, spec.prose_words)]
     total = sum(page.words[line] for line in prose)
     notes = []
     for kind in spec.undo:
         left = sum(page.words[line] for line in prose if verdicts.rule[line] is None or page.category[line] in kept)
         if left >= spec.min_words or left >= spec.min_share * total:
             break
-        owners = ((line, verdicts.rule[line]) for line in page.with_text)
+        owners = ((line, verdicts.rule[line]) for line in range(len(page)))
         undone = [line for line, owner in owners if owner is not None and owner.rule.kind == kind]
         for line in undone:
             verdicts.undo(line)

@@ -10,16 +10,16 @@ class Verdicts:
     """Which rule takes which line or part of a line.
 
     A line has one verdict at most. `rule`, and `page.category`, have one entry a line; a line that a rule protects
-    has that rule, and stays whatever its category is.
-    `trims` holds the spans, in characters of the raw line, that trimming rules take; `reason` those reasons that say
-    more than the rule does.
+    has that rule, and stays whatever its category is. Lines are those of the `Page`.
+    `trims` holds the spans, in characters of the page's text of the line, that trimming rules take; `reason` those
+    reasons that say more than the rule does.
     """
 
     __slots__ = ("page", "protected", "reason", "rule", "trims")
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.rule: list[CompiledRule | None] = [None] * len(page.raw)
+        self.rule: list[CompiledRule | None] = [None] * len(page)
         self.reason: dict[int, str] = {}
         self.trims: dict[int, list[tuple[int, int, CompiledRule]]] = {}
         self.protected: set[int] = set()
@@ -43,25 +43,36 @@ class Verdicts:
         self.page.category[line] = ""
         self.reason.pop(line, None)
 
+    def trim(self, line: int, start: int, end: int, rule: CompiledRule) -> None:
+        """Note a span to cut out of a line; a sentence in several pieces has no such span, and stays whole."""
+        if len(self.page.lines[line]) == 1:
+            self.trims.setdefault(line, []).append((start, end, rule))
+
     def decisions(self, kept: frozenset[str]) -> list[Decision]:
         """The decisions on lines with text, in order. `kept` are the categories that stay."""
         decisions: list[Decision] = []
-        page, end = self.page, 0
-        for line, raw in enumerate(page.raw):
+        page = self.page
+        owners = {number: line for line, numbers in enumerate(page.lines) for number in numbers}
+        end = 0
+        for number, raw in enumerate(page.document.lines):
             start, end = end, end + len(raw)
+            line = owners.get(number)
+            if line is None:
+                continue
             owner = self.rule[line]
             if owner is None:
-                if not raw.isspace():
-                    decisions.append(Decision(line + 1, start, end, "keep", "body", "", ""))
+                decisions.append(Decision(number + 1, start, end, "keep", "body", "", ""))
             else:
                 stays = page.category[line] in kept or line in self.protected
                 reason = self.reason.get(line) or owner.rule.reason
                 action: Action = "keep" if stays else "remove"
-                decisions.append(Decision(line + 1, start, end, action, page.category[line], owner.rule.id, reason))
+                decisions.append(Decision(number + 1, start, end, action, page.category[line], owner.rule.id, reason))
                 if not stays:
                     continue
-            for left, right, trim in self.trims.get(line, ()):
-                if trim.rule.category not in kept:
-                    cut, rule = (start + left, start + right), trim.rule
-                    decisions.append(Decision(line + 1, *cut, "remove", rule.category, rule.id, rule.reason))
+            if line in self.trims:
+                lead = start + raw.index(page.text[line])
+                for left, right, trim in self.trims[line]:
+                    if trim.rule.category not in kept:
+                        cut, rule = (lead + left, lead + right), trim.rule
+                        decisions.append(Decision(number + 1, *cut, "remove", rule.category, rule.id, rule.reason))
         return decisions

@@ -49,15 +49,15 @@ def load_score(bench: Path) -> Any:
     return module
 
 
-def label(units: list[B.Unit], page: Page, gold: str, token: re.Pattern[str]) -> list[int]:
+def label(units: list[B.Look], page: Page, gold: str, token: re.Pattern[str]) -> list[int]:
     """The state of each unit, from the article's text: half of its words' 4-grams stand in it."""
     words = token.findall(gold)
     grams = Counter(tuple(words[i : i + 4]) for i in range(len(words)))
     flat = " " + " ".join(words) + " "
     sure: list[bool | None] = []
     tokens = []
-    for unit in units:
-        mine = token.findall(" ".join(page.raw[line] for line in unit.lines))
+    for text in page.text:
+        mine = token.findall(text)
         tokens.append(mine)
         if len(mine) >= 6:
             own = [tuple(mine[i : i + 4]) for i in range(len(mine) - 3)]
@@ -88,13 +88,13 @@ def label(units: list[B.Unit], page: Page, gold: str, token: re.Pattern[str]) ->
     return [each if each == B.ARTICLE else B.BEFORE if i < first else B.AFTER if i > last else B.GAP for i, each in enumerate(state)]
 
 
-def label_segments(units: list[B.Unit], page: Page, keep: list[str], drop: list[str]) -> list[frozenset[int]]:
+def label_segments(units: list[B.Look], page: Page, keep: list[str], drop: list[str]) -> list[frozenset[int]]:
     """The states that each unit may have, from passages that must stay and must go."""
     space = re.compile(r"\s+")
     keep, drop = ([space.sub(" ", text) for text in texts] for texts in (keep, drop))
     allowed = []
-    for unit in units:
-        text = space.sub(" ", " ".join(page.raw[line] for line in unit.lines)).strip()
+    for text in page.text:
+        text = space.sub(" ", text)
         if any(part in text or (len(text) > 15 and text in part) for part in keep):
             allowed.append(frozenset({B.ARTICLE}))
         elif any(part in text or (len(text) > 15 and text in part) for part in drop):
@@ -112,14 +112,14 @@ class Example:
         self.names, self.allowed, self.words, self.weight = names, allowed, words, weight
 
 
-def names_of(unit: B.Unit) -> list[str]:
+def names_of(unit: B.Look) -> list[str]:
     return [name for names, key in zip(B.NAMES, (unit.look, unit.near, unit.place)) for name in names(key)]
 
 
 def examples_of(page: dict[str, Any], field: str, model: B.BodyModel, rules: Any, token: Any, rng: random.Random) -> list[Example]:
     text = page[field]
     seen = Page(Document.of(text), rules.traits)
-    units = model.units(seen, find_evidence(seen, rules))[:MOST_UNITS]
+    units = model.looks(seen, find_evidence(seen, rules))[:MOST_UNITS]
     if not units:
         return []
     found = []
@@ -127,7 +127,7 @@ def examples_of(page: dict[str, Any], field: str, model: B.BodyModel, rules: Any
         states = label(units, seen, page["gold"], token)
         allowed = [frozenset({state}) for state in states]
         found.append(Example([names_of(u) for u in units], allowed, [u.words for u in units], 1.0))
-        kept = {line for unit, state in zip(units, states) if state == B.ARTICLE for line in unit.lines}
+        kept = {number for line, state in enumerate(states) if state == B.ARTICLE for number in seen.lines[line]}
         if kept and rng.random() < CLEANED:
             found += cleaned_example(seen, kept, page, model, rules, rng)
     else:
@@ -143,21 +143,19 @@ CLEANED = 0.5  # share of the pages that are learned in their cleaned form too
 def cleaned_example(seen: Page, kept: set[int], page: dict[str, Any], model: B.BodyModel, rules: Any, rng: random.Random) -> list[Example]:
     """The page with the article's lines alone, blank lines between them folded; sometimes only some paragraphs of it."""
     lines: list[str] = []
-    for line, raw in enumerate(seen.raw):
-        if line in kept:
-            lines.append(raw)
-        elif raw.isspace() and lines and not lines[-1].isspace():
+    for number, raw in enumerate(seen.document.lines):
+        if number in kept or (raw.isspace() and lines and not lines[-1].isspace()):
             lines.append(raw)
     if rng.random() < 0.25:
         start = rng.randrange(len(lines))
         lines = lines[start : start + rng.randint(1, 8)]
     head: list[str] = []
     if rng.random() < 0.5:
-        before = [raw for line, raw in enumerate(seen.raw[: min(kept)]) if 4 <= seen.words[line] <= 20]
-        head = [before[-1], "\n"] if before else []
+        numbers = [numbers[0] for numbers, words in zip(seen.lines, seen.words) if numbers[0] < min(kept) and 4 <= words <= 20]
+        head = [seen.document.lines[numbers[-1]], "\n"] if numbers else []
     text = "".join([*head, *lines])
-    clean = Page(Document.of(text), rules.traits)
-    units = model.units(clean, [""] * len(clean.raw))[:MOST_UNITS]
+    cleaned = Page(Document.of(text), rules.traits)
+    units = model.looks(cleaned, [""] * len(cleaned))[:MOST_UNITS]
     if not units:
         return []
     top = frozenset({B.BEFORE, B.ARTICLE}) if head else frozenset({B.ARTICLE})
