@@ -44,7 +44,8 @@ def test_modules_import_only_those_above_them() -> None:
             assert _module(path) in ("__init__", "__main__", "packs"), f"{path} has no place in the order"
             continue
         above = set(ORDER[: ORDER.index(_module(path))])
-        wrong += [f"{path.name} imports {name[1:]}" for name in _imports(path) if name[:1] == "." and name[1:] not in above]
+        own = [name[1:] for name in _imports(path) if name[:1] == "."]
+        wrong += [f"{path.name} imports {name}" for name in own if name not in above]
     assert not wrong
 
 

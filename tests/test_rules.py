@@ -71,7 +71,7 @@ def test_without_default_rules_only_the_given_ones(tmp_path: Path) -> None:
         ('{ starts = ["more of it:"] }', "{}", ["match", "is empty"]),
         ('["more of it:"]', '[" "]', ["match", "holds an empty phrase"]),
         ('summary = "More of it"\n', "", ["my.related.more", "summary", "missing"]),
-        ("match =", "section = { until = 'dawn' }\nmatch =", ["section.until", "must be one of 'end', 'prose', 'blank'"]),
+        ("match =", "section = { until = 'dawn' }\nmatch =", ["section.until", "one of 'end', 'prose', 'blank'"]),
         ("match =", "section = {}\nrun = {}\nmatch =", ["a rule has one mechanism", "section and run"]),
         ("match =", "where = { max-words = true }\nmatch =", ["where.max-words", "must be a whole number, is True"]),
         ("match =", "action = 'trim'\nmatch =", ["a trim needs a pattern"]),
@@ -153,7 +153,8 @@ def test_check_finds_what_loading_cannot(tmp_path: Path, old: str, new: str, exp
 
 
 def test_check_finds_an_example_that_another_rule_takes_first(tmp_path: Path) -> None:
-    other = RULE.replace("schema-version = 1", "").replace("my.related.more", "my.promo.more").replace('"related"', '"promo"')
+    other = RULE.replace("schema-version = 1", "").replace("my.related.more", "my.promo.more")
+    other = other.replace('"related"', '"promo"')
     (tmp_path / "mine.toml").write_text(RULE + other, "utf-8")
     assert any("my.related.more takes it first" in problem.message for problem in check_rules([tmp_path]))
 
