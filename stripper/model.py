@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-CATEGORIES = (
+Category = Literal[
     "title", "body", "heading", "dateline", "byline", "caption", "related", "promo", "comments", "share",
     "navigation", "advertisement", "subscription", "cookies", "legal", "tags", "duplicate", "layout",
-)  # fmt: skip
+]  # fmt: skip
+CATEGORIES: tuple[str, ...] = get_args(Category)
 KEPT = frozenset({"title", "body", "heading"})  # what stays unless the user says otherwise
 
 Action = Literal["keep", "remove"]

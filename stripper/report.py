@@ -110,7 +110,10 @@ def counted(outcomes: Sequence[Outcome]) -> str:
 def _console(stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    console = Console(stderr=stderr, highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = 250  # what reads a pipe does not want cells folded
+    return console
 
 
 def _table(*columns: str) -> Table:

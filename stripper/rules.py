@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .errors import Problem, RuleError, UnknownNameError
-from .model import CATEGORIES, KEPT
+from .model import CATEGORIES, KEPT, Category
 from .text import Traits
 
 SCHEMA_VERSION = 1
@@ -179,7 +179,7 @@ class Rule:
     """
 
     id: str
-    category: str
+    category: Category
     summary: str
     reason: str
     action: Literal["remove", "trim", "keep"] = "remove"
@@ -223,9 +223,7 @@ class RuleSet:
     traits: Traits
     kept: frozenset[str] = KEPT
 
-    def with_options(
-        self, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()
-    ) -> RuleSet:
+    def with_options(self, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()) -> RuleSet:
         """Keep or drop whole categories, switch off rules by id or category.
 
         Raises UnknownNameError for a name that no category (or, with `disable`, no rule) has.
@@ -336,7 +334,7 @@ def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
     elif origin is Literal:
         if value in inner:
             return value
-        problems.add(key, f"must be one of {', '.join(map(repr, inner))}, is {value!r:.60}")
+        problems.add(key, f"cannot be {value!r:.60}; {_nearest(str(value), inner)}")
     elif is_dataclass(kind) or origin is not None:
         if origin is not None and isinstance(value, dict):
             return value  # the body's own table: its model checks it
@@ -395,8 +393,6 @@ def read_pack(path: Path, pack: str, problems: list[Problem]) -> tuple[list[Rule
 def _check_rule(rule: Rule, problems: _Problems) -> bool:
     """What the types cannot say about a rule. True if all is well."""
     before = len(problems.found)
-    if rule.category not in CATEGORIES:
-        problems.add("category", f"unknown category {rule.category!r}; {_nearest(rule.category, CATEGORIES)}")
     mechanisms = [name for name in MECHANISMS if getattr(rule, name) is not None]
     if len(mechanisms) > 1:
         problems.add(mechanisms[1], f"a rule has one mechanism; this one has {' and '.join(mechanisms)}")

@@ -67,7 +67,7 @@ def join_pieces(texts: Sequence[str], traits: Traits) -> list[tuple[int, ...]]:
     return groups
 
 
-_OPEN_ENDS = frozenset(",-–—(\"“„«")  # after these, as after a letter or digit, a sentence has not ended
+_OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter or digit, a sentence has not ended
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Writes what is derived from the rules: `rules/README.md`, the reference, and `rules/schema.json`, for editors.
 
-    python tests/generate.py            # write both
-    python tests/generate.py --check    # exit 1 if either is out of date
+python tests/generate.py            # write both
+python tests/generate.py --check    # exit 1 if either is out of date
 """
 
 from __future__ import annotations

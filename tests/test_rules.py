@@ -71,7 +71,7 @@ def test_without_default_rules_only_the_given_ones(tmp_path: Path) -> None:
         ('{ starts = ["more of it:"] }', "{}", ["match", "is empty"]),
         ('["more of it:"]', '[" "]', ["match", "holds an empty phrase"]),
         ('summary = "More of it"\n', "", ["my.related.more", "summary", "missing"]),
-        ("match =", "section = { until = 'dawn' }\nmatch =", ["section.until", "one of 'end', 'prose', 'blank'"]),
+        ("match =", "section = { until = 'dawn' }\nmatch =", ["section.until", "known are end, prose, blank"]),
         ("match =", "section = {}\nrun = {}\nmatch =", ["a rule has one mechanism", "section and run"]),
         ("match =", "where = { max-words = true }\nmatch =", ["where.max-words", "must be a whole number, is True"]),
         ("match =", "action = 'trim'\nmatch =", ["a trim needs a pattern"]),

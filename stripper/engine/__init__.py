@@ -90,6 +90,8 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
         notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
     decisions = verdicts.decisions(ready.kept)
     for rule in ready.kinds.get("layout", ()):
+        if rule.rule.category in ready.kept:
+            continue
         decisions = fold_blanks(rule, document.lines, decisions)
     return Outcome(document, _text(document.text, decisions), tuple(decisions), tuple(notes))
 
@@ -140,7 +142,7 @@ def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None
 
 def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> set[int]:
     """Find the body, its title and headings; returns the lines that the article holds."""
-    for rule, model in ready.body:
+    for rule, model in ready.body if len(page) else ():
         regions = model.regions(page, page.category)
         if regions is None:
             message = "no article was found; only rules that are safe on any page applied"

@@ -58,7 +58,7 @@ def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]
 def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]) -> None:
     """Take copies of a line. The copy that the article holds stays, or else the first.
 
-    A copy that a section, a region or a run has taken goes to this rule all the same, since it says more.
+    A copy that a section, the shape of the page or a run has taken goes to this rule all the same, since it says more.
     """
     assert rule.rule.duplicate is not None
     if rule.rule.duplicate.scope == "adjacent":
@@ -78,7 +78,7 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
 
 
 def _yields(owner: CompiledRule) -> bool:
-    return owner.rule.kind in ("section", "region", "run", "body")
+    return owner.rule.kind in ("section", "region", "run", "body", "heading")
 
 
 def _stretches(page: Page) -> list[list[int]]:
@@ -134,5 +134,3 @@ def take_known(rule: CompiledRule, page: Page, verdicts: Verdicts, statistics: S
             verdicts.take(
                 line, rule, reason=f"{rule.rule.reason}: on {count} of {statistics.documents} documents of the group"
             )
-
-

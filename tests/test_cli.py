@@ -1,0 +1,303 @@
+"""The installed command through real pipes, files and terminals: what it writes where, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, STRIPPER, Run
+
+SHORT = (ROOT / "samples" / "en-short.txt").read_bytes()
+CLEAN = (ROOT / "samples" / "en-short.clean.txt").read_bytes()
+RULE = """schema-version = 1
+[[rule]]
+id = "my.promo.oats"
+category = "promo"
+summary = "Oats"
+reason = "Promotes oats"
+match = { starts = ["buy oats"] }
+remove = ["Buy oats now"]
+keep = ["They buy oats."]
+"""
+
+
+# --- strip ---------------------------------------------------------------------------------------------------------
+
+
+def test_strip_reads_a_pipe_and_writes_the_article_alone(run: Run) -> None:
+    done = run("strip", input=SHORT)
+    assert (done.stdout, done.stderr) == (CLEAN, b"")
+
+
+def test_module_is_the_command() -> None:
+    done = subprocess.run([STRIPPER.parent / "python", "-m", "stripper", "strip"], input=SHORT, capture_output=True)
+    assert done.stdout == CLEAN
+
+
+def test_strip_cleans_files_in_order_with_a_blank_line_between(run: Run, samples: Path) -> None:
+    news = (samples / "en-news.clean.txt").read_bytes()
+    assert run("strip", samples / "en-short.txt", samples / "en-news.txt").stdout == CLEAN + b"\n" + news
+
+
+def test_a_file_that_cannot_be_cleaned_is_named_and_the_others_are_done(run: Run, samples: Path) -> None:
+    (samples / "binary.txt").write_bytes(b"PK\x03\x04\0\0")
+    done = run("strip", "missing.txt", samples / "binary.txt", samples, samples / "en-short.txt", status=1)
+    assert done.stdout == CLEAN
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == 3
+    assert "missing.txt: No such file" in lines[0]
+    assert "binary.txt: is no text (a NUL at byte 4)" in lines[1]
+    assert "samples: Is a directory" in lines[2]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_is_named(run: Run, samples: Path) -> None:
+    (samples / "en-short.txt").chmod(0)
+    assert b"Permission denied" in run("strip", samples / "en-short.txt", status=1).stderr
+
+
+def test_output_is_written_whole_or_not_at_all(run: Run, samples: Path, tmp_path: Path) -> None:
+    assert run("strip", samples / "en-short.txt", "-o", "out/clean.txt").stdout == b""
+    assert (tmp_path / "out" / "clean.txt").read_bytes() == CLEAN
+    done = run("strip", samples / "en-short.txt", "-o", samples, status=1)
+    assert b"cannot be written" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_said_so(run: Run, samples: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = run(
+            "strip", samples / "en-news.txt", status=1, stdout=full, stderr=subprocess.PIPE, capture_output=False
+        )
+    assert b"standard output: cannot be written: No space left on device" in done.stderr
+    assert b"No space left" in run("strip", samples / "en-news.txt", "-o", "/dev/full", status=1).stderr
+
+
+def test_in_place_leaves_the_original_beside_it_if_asked(run: Run, samples: Path) -> None:
+    page = samples / "en-short.txt"
+    page.chmod(0o640)
+    run("strip", "--in-place", "--backup", ".orig", page)
+    assert (page.read_bytes(), Path(f"{page}.orig").read_bytes()) == (CLEAN, SHORT)
+    assert page.stat().st_mode & 0o777 == 0o640
+    page.write_bytes(SHORT)
+    done = run("strip", "--in-place", "--backup", ".orig", page, status=1)
+    assert b"exists already" in done.stderr
+    assert page.read_bytes() == SHORT
+    run("strip", "--in-place", page)
+    assert page.read_bytes() == CLEAN
+
+
+def test_an_input_is_not_touched_unless_asked(run: Run, samples: Path) -> None:
+    run("strip", samples / "en-short.txt")
+    assert (samples / "en-short.txt").read_bytes() == SHORT
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--in-place"], "--in-place takes files"),
+        (["--in-place", "-o", "x", "samples/en-short.txt"], "neither --output"),
+        (["--backup", ".orig", "samples/en-short.txt"], "--in-place with it"),
+        (["--encoding", "utf-9"], "unknown encoding 'utf-9'"),
+        (["--keep", "captions"], "did you mean 'caption'"),
+        (["--drop", "titel"], "did you mean 'title'"),
+        (["--disable", "en.caption.credit-ends"], "did you mean 'en.caption.credit-end'"),
+        (["--rules", "missing.toml"], "missing.toml"),
+        (["--nonsense"], "No such option"),
+    ],
+)
+def test_wrong_usage_is_explained_in_a_line(run: Run, samples: Path, arguments: list[str], said: str) -> None:
+    done = run("strip", *arguments, status=2)
+    assert said in done.stderr.decode()
+    assert done.stdout == b""
+
+
+def test_a_broken_rule_file_is_explained(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text(RULE.replace('"promo"', '"promos"').replace("starts", "start"))
+    done = run("strip", "--rules", "bad.toml", status=2)
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("stripper: bad.toml: my.promo.oats: ") for line in lines)
+    (tmp_path / "worse.toml").write_text("schema-version = \n")
+    assert (
+        b"worse.toml: is no valid pack: Invalid value (at line 1"
+        in run("strip", "--rules", "worse.toml", status=2).stderr
+    )
+
+
+def test_own_rules_are_used_beside_the_shipped_ones_or_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(RULE)
+    page = b"Buy oats now\nShare\nThe ferry sails again from Monday on, as its captain told this newspaper.\n"
+    assert run("strip", "--rules", "mine.toml", input=page).stdout == page.split(b"\n", 2)[2]
+    alone = run("strip", "--rules", "mine.toml", "--no-default-rules", input=page).stdout
+    assert alone == page.split(b"\n", 1)[1]
+
+
+def test_keep_drop_and_disable(run: Run) -> None:
+    assert b"Photo: Ann Reed" in run("strip", "--keep", "caption", input=SHORT).stdout
+    assert b"eleven weeks\n" not in run("strip", "--drop", "title", input=SHORT).stdout
+    rows = json.loads(run("explain", "--format", "json", "--disable", "advertisement", input=SHORT).stdout)
+    assert not any(row["category"] == "advertisement" for row in rows)
+
+
+def test_removed_lines_have_byte_offsets(run: Run, samples: Path, tmp_path: Path) -> None:
+    page = "Café\r\nShare\r\n".encode() + SHORT
+    (tmp_path / "page.txt").write_bytes(page)
+    kept = run("strip", "page.txt", "--removed", "removed.jsonl").stdout
+    rows = [json.loads(line) for line in (tmp_path / "removed.jsonl").read_text("utf-8").splitlines()]
+    rest = page
+    for row in reversed(rows):
+        assert rest[row["start"] : row["end"]].decode() == row["text"]
+        rest = rest[: row["start"]] + rest[row["end"] :]
+    assert rest == kept
+    assert {"line", "rule", "category", "reason"} <= rows[0].keys()
+
+
+def test_json_has_text_and_decisions(run: Run) -> None:
+    data = json.loads(run("strip", "--format", "json", input=SHORT).stdout)
+    assert data["text"].encode() == CLEAN
+    assert {each["action"] for each in data["decisions"]} == {"keep", "remove"}
+
+
+def test_an_empty_result_is_said_so(run: Run) -> None:
+    done = run("strip", input=b"Share\nComments (12)\nAdvertisement\n")
+    assert done.stdout == b""
+    assert b"nothing is left" in done.stderr
+    assert run("strip", input=b"").stderr == b""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252"])
+def test_a_page_comes_out_in_the_encoding_it_came_in(run: Run, encoding: str) -> None:
+    article = "Die Fähre nach Tual fährt seit Montag wieder, wie die Kapitänin am Morgen im Hafenbüro erzählte.\n"
+    page = f"Anzeige\r\n{article}Und sie möchte früher ablegen als bisher, aber das hängt vom Hafenmeister ab.\n"
+    told = ["--encoding", encoding] if encoding == "utf-16-le" else []
+    done = run("strip", *told, input=page.encode(encoding))
+    assert done.stdout.decode(encoding) == page.split("\n", 1)[1]
+
+
+def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
+    lines = (f"The ferry sailed on day {day} of the year, as its captain told us.\n" for day in range(20_000))
+    (tmp_path / "long.txt").write_text("".join(lines))
+    command = f"{STRIPPER} strip long.txt | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, timeout=60)
+    assert done.stderr == b""
+    assert done.stdout.endswith(b"captain told us.\n0\n")
+
+
+# --- diff and explain ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in (ROOT / "samples").glob("*.txt") if ".clean." not in p.name))
+def test_patch_applies_what_diff_prints(run: Run, samples: Path, tmp_path: Path, name: str) -> None:
+    clean = run("strip", f"samples/{name}").stdout
+    patch = run("diff", f"samples/{name}").stdout
+    if patch:
+        applied = subprocess.run(["patch", "-p0", "--binary"], cwd=tmp_path, input=patch, capture_output=True)
+        assert applied.returncode == 0, applied.stdout
+    path = samples / name
+    assert (path.read_bytes() if path.exists() else b"") == clean
+
+
+def test_patch_takes_odd_names_and_endings(run: Run, tmp_path: Path) -> None:
+    odd = tmp_path / "an odd\tname é.txt"
+    odd.write_bytes(b"Share\r\nThe ferry sails again from Monday on, as its captain told us on the quay.")
+    patch = run("diff", odd.name).stdout
+    subprocess.run(["patch", "-p0", "--binary"], cwd=tmp_path, input=patch, check=True, capture_output=True)
+    assert odd.read_bytes() == b"The ferry sails again from Monday on, as its captain told us on the quay."
+
+
+def test_check_exits_with_1_if_anything_would_go(run: Run, samples: Path) -> None:
+    run("diff", "--check", samples / "en-short.txt", status=1)
+    run("diff", "--check", samples / "en-article.txt")
+
+
+def test_a_pack_with_another_version_of_the_format_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "new.toml").write_text(RULE.replace("schema-version = 1", "schema-version = 2"))
+    assert b"schema-version: must be 1, is 2" in run("strip", "--rules", "new.toml", status=2).stderr
+
+
+def on_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
+    """What the command prints where standard output is a terminal."""
+    leader, follower = pty.openpty()
+    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", **environment}
+    with subprocess.Popen([STRIPPER, *arguments], cwd=cwd, stdout=follower, stderr=follower, env=env) as process:
+        os.close(follower)
+        seen = b""
+        while True:
+            try:
+                piece = os.read(leader, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            seen += piece
+    os.close(leader)
+    assert process.returncode == 0, seen
+    return seen.decode()
+
+
+def test_diff_on_a_terminal_names_rules_in_colour_and_counts(samples: Path, tmp_path: Path) -> None:
+    seen = on_terminal("diff", "samples/en-short.txt", cwd=tmp_path)
+    assert "\x1b[" in seen
+    assert "en.advertisement.label" in seen
+    assert re.search(r"\d+ removals: navigation \d", seen)
+    plain = on_terminal("diff", "samples/en-short.txt", cwd=tmp_path, NO_COLOR="1")
+    assert "\x1b[3" not in plain
+    assert "en.advertisement.label" in plain
+
+
+def test_diff_side_by_side(run: Run, samples: Path) -> None:
+    shown = run("diff", "--side-by-side", samples / "en-short.txt").stdout.decode()
+    assert re.search(r"Advertisement +- en.advertisement.label", shown)
+
+
+def test_a_page_cannot_send_escape_codes_to_the_terminal(samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "evil\x1b[2J.txt").write_bytes(
+        "Share\x1b]0;gone\x07\nShare\n\x9b31mThe \u202eferry\x1b[31m sails.\n".encode()
+    )
+    for command in (["diff"], ["diff", "--side-by-side"], ["explain"]):
+        seen = on_terminal(*command, "evil\x1b[2J.txt", cwd=tmp_path, NO_COLOR="1")
+        assert not set("\x07\x9b\u202e") & set(seen)
+        assert "\x1b]" not in seen and "\x1b[31m" not in seen and "\x1b[2J" not in seen
+
+
+def test_explain_tells_of_every_line(run: Run, samples: Path) -> None:
+    rows = json.loads(run("explain", "--format", "json", samples / "en-short.txt").stdout)
+    assert [row["line"] for row in rows] == list(range(1, 16))
+    assert rows[8] | {"start": 0, "end": 0} == {
+        "line": 9, "start": 0, "end": 0, "action": "remove", "category": "advertisement",
+        "rule": "en.advertisement.label", "reason": "Labels an advertisement", "text": "Advertisement", "trims": [],
+    }  # fmt: skip
+    assert b"\x1b[" not in run("explain", samples / "en-short.txt").stdout
+
+
+# --- rules ---------------------------------------------------------------------------------------------------------
+
+
+def test_rules_list_and_show(run: Run) -> None:
+    listed = run("rules", "list").stdout.decode()
+    assert re.search(r"en\.advertisement\.label +advertisement +languages/en", listed)
+    assert 'id       = "en.advertisement.label"' in run("rules", "show", "en.advertisement.label").stdout.decode()
+    assert b"did you mean" in run("rules", "show", "en.advertisement.labels", status=2).stderr
+
+
+def test_rules_test_and_check_own_packs(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(RULE)
+    assert b"2 examples of 1 rules hold" in run("rules", "test", "mine.toml").stderr
+    run("rules", "check", "mine.toml")
+    (tmp_path / "mine.toml").write_text(RULE.replace("They buy oats.", "Buy oats, they said."))
+    done = run("rules", "test", "mine.toml", status=1)
+    assert b"mine.toml: my.promo.oats: keep example 1: goes, and must stay" in done.stdout
+    (tmp_path / "mine.toml").write_text(RULE.replace('remove = ["Buy oats now"]', ""))
+    assert b"my.promo.oats: remove: missing" in run("rules", "check", "mine.toml", status=1).stdout
+
+
+def test_help_names_every_command(run: Run) -> None:
+    shown = run("--help").stdout.decode()
+    assert all(command in shown for command in ("strip", "diff", "explain", "batch", "rules"))
+    assert run("--version").stdout.startswith(b"stripper, version ")

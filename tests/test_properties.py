@@ -1,0 +1,119 @@
+"""What must hold for every text: nothing is lost, nothing depends on chance or on the number of workers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import stripper
+from stripper.batch import Options, clean_files, count_lines, discover
+from stripper.decode import decode, encode
+from stripper.errors import InputError
+from stripper.model import KEPT, Document, Outcome
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+PAGES = [path.read_bytes().decode("utf-8") for path in sorted(SAMPLES.glob("*.txt")) if ".clean." not in path.name]
+LINES = sorted({line for page in PAGES for line in page.split("\n")})
+ENDINGS = st.sampled_from(["\n", "\r\n", "\r", "\n\n", " \n", "\n \t\n"])
+PIECES = st.sampled_from(LINES) | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> str:
+    """Lines of real pages and of anything, with any endings."""
+    lines = draw(st.lists(st.tuples(PIECES, ENDINGS), max_size=30))
+    return "".join(line + ending for line, ending in lines) + draw(PIECES | st.just(""))
+
+
+def check_partition(outcome: Outcome) -> None:
+    """Kept and removed spans, in order, are the input; every line with text has its decision."""
+    text, at, kept = outcome.document.text, 0, []
+    for each in sorted(outcome.removed, key=lambda each: each.start):
+        assert at <= each.start < each.end <= len(text)
+        assert each.rule and each.category and each.reason
+        kept.append(text[at : each.start])
+        at = each.end
+    assert "".join([*kept, text[at:]]) == outcome.text
+    decided = {each.line for each in outcome.decisions}
+    for line in outcome.document.numbered():
+        assert line.number in decided or not line.text.strip()
+
+
+@given(pages())
+@settings(deadline=None, max_examples=150)
+def test_kept_and_removed_make_up_the_input(text: str) -> None:
+    check_partition(stripper.strip(text))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=range(len(PAGES)))
+def test_kept_and_removed_make_up_each_sample(page: str) -> None:
+    check_partition(stripper.strip(page))
+    check_partition(stripper.strip(page.replace("\n", "\r\n")))
+
+
+@given(pages())
+@settings(deadline=None, max_examples=60)
+def test_the_same_text_gives_the_same_answer(text: str) -> None:
+    first = stripper.strip(text)
+    stripper.strip(PAGES[0])
+    assert stripper.strip(text) == first
+
+
+@given(pages(), st.sampled_from([category for category in stripper.CATEGORIES if category not in KEPT]))
+@settings(deadline=None, max_examples=60)
+def test_what_is_asked_to_stay_stays(text: str, category: str) -> None:
+    outcome = stripper.strip(text, keep=[category])
+    assert not any(each.category == category for each in outcome.removed)
+
+
+@given(st.binary(max_size=300) | pages().map(lambda text: text.encode("utf-8")))
+@settings(deadline=None, max_examples=200)
+def test_encode_gives_back_what_decode_was_given(data: bytes) -> None:
+    try:
+        document = decode(data)
+    except InputError:
+        return
+    assert encode(document.text, document) == data
+    assert "".join(document.lines) == document.text
+
+
+@given(pages(), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030"]))
+@settings(deadline=None, max_examples=100)
+def test_encode_gives_back_what_was_asked_for(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    try:
+        document = decode(data, encoding=encoding)
+    except InputError:
+        return
+    assert encode(document.text, document) == data
+
+
+def test_lines_of_a_document_are_numbered_from_one() -> None:
+    lines = list(Document.of("a\r\nb\rc\n\nd").numbered())
+    assert [(line.number, line.text, line.ending) for line in lines] == [
+        (1, "a", "\r\n"), (2, "b", "\r"), (3, "c", "\n"), (4, "", "\n"), (5, "d", ""),
+    ]  # fmt: skip
+
+
+def _cleaned(folder: Path, output: Path, jobs: int) -> tuple[dict[str, bytes], list[object]]:
+    tasks = discover([folder], output, "**/*.txt")
+    options = Options(output, jobs=jobs, removed=True)
+    rules = stripper.load_rules()
+    results = list(clean_files(tasks, rules, options, count_lines(tasks, rules, options)))
+    files = {str(path.relative_to(output)): path.read_bytes() for path in output.rglob("*") if path.is_file()}
+    return files, results
+
+
+def test_one_worker_and_many_give_the_same_bytes(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    for number in range(90):
+        page = folder / f"site{number % 3}" / f"{number}.txt"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_bytes(PAGES[number % len(PAGES)].replace("Tual", f"Tual {number}").encode("utf-8"))
+    (folder / "bad.txt").write_bytes(b"\0\0")
+    one, many = _cleaned(folder, tmp_path / "one", 1), _cleaned(folder, tmp_path / "many", 3)
+    assert len(one[0]) == 180
+    assert one == many
