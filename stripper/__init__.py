@@ -4,16 +4,15 @@
     outcome.text            # what is left
     outcome.removed         # what was taken: line, span, category, rule and reason
 
-Everything else is in the modules, in this order, each of which imports only those before it: errors, model, decode,
-text, rules, matching, corpus, engine, checks, render, api, batch, report, cli.
+Everything else is in the modules, in this order, each of which imports only those before it: version, errors, model,
+decode, text, rules, matching, corpus, engine, checks, render, api, batch, report, cli.
 """
 
 from .api import strip, strip_bytes, strip_file
 from .errors import InputError, OutputError, Problem, RuleError, StripperError, UnknownNameError
 from .model import CATEGORIES, Decision, Document, Note, Outcome
 from .rules import Rule, RuleSet, load_rules
-
-__version__ = "0.1.0"
+from .version import __version__
 
 __all__ = [
     "CATEGORIES",
@@ -29,6 +28,7 @@ __all__ = [
     "RuleSet",
     "StripperError",
     "UnknownNameError",
+    "__version__",
     "load_rules",
     "strip",
     "strip_bytes",

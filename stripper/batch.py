@@ -252,7 +252,7 @@ def _spread(
                     yield from _one_by_one(do, each, rules, options)
                 pool = _pool(options.jobs, rules, options)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 def _pool(jobs: int, rules: RuleSet, options: Options) -> ProcessPoolExecutor:

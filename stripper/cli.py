@@ -17,13 +17,13 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from . import __version__
 from .api import read, select, strip_bytes
 from .decode import check_encoding, encode
 from .errors import InputError, OutputError, RuleError, StripperError, UnknownNameError
 from .model import Outcome
 from .render import explained_lines, outcome_json, printable, removed_lines, to_json, unified_diff
 from .rules import RuleSet, load_rules
+from .version import __version__
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDIN = "-"

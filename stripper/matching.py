@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -18,7 +18,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from .errors import Problem, RuleError
 from .model import Document
 from .rules import Conditions, Match, Rule, RuleSet, matches_of, shipped_folder
-from .text import Traits, fold, fold_all, join_pieces
+from .text import Traits, fold_all, join_pieces
 
 PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
 
@@ -45,7 +45,7 @@ class Page:
             texts = [texts[group[0]] if len(group) == 1 else " ".join([texts[at] for at in group]) for group in groups]
         self.lines = [tuple([numbers[at] for at in group]) for group in groups]
         self.text = texts
-        folded = fold_all(texts) if texts else []
+        folded = fold_all(texts)
         self.bare = [line.strip(traits.trimmings) for line in folded]
         if traits.is_unspaced(document.text):
             self.words = [traits.words(line) for line in folded]
@@ -121,6 +121,14 @@ class PatternTimeout(Exception):
     """A pattern took longer than PATTERN_SECONDS on one line."""
 
 
+@cache
+def _compile(source: str) -> Any:
+    """A pattern; packs of several languages share some."""
+    import regex
+
+    return regex.compile(source)
+
+
 class Patterns:
     """The patterns of one match table; compiled when first needed, since that takes far longer than a search."""
 
@@ -132,9 +140,7 @@ class Patterns:
 
     def compiled(self) -> list[Any]:
         if not self._compiled:
-            import regex
-
-            self._compiled = [regex.compile(source) for source in self.sources]
+            self._compiled = [_compile(source) for source in self.sources]
         return self._compiled
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -156,6 +162,16 @@ class Patterns:
 
 
 _KINDS = ("whole", "starts", "ends", "contains")  # of phrases
+Folded = Mapping[str, str]  # phrase as its pack has it -> folded
+
+
+def _fold_phrases(rules: Iterable[Rule]) -> Folded:
+    """All phrases of some rules, folded at once: a call for each would take longer than all else at start-up."""
+    phrases = {
+        phrase for rule in rules for _, match in matches_of(rule) for kind in (*_KINDS, "literals")
+        for phrase in getattr(match, kind)
+    }  # fmt: skip
+    return dict(zip(phrases, fold_all([phrase.replace("\n", " ") for phrase in phrases]), strict=True))
 
 
 def _inside_word(text: str, position: int, traits: Traits) -> bool:
@@ -175,9 +191,9 @@ class Matcher:
 
     __slots__ = ("patterns", "phrases", "traits")
 
-    def __init__(self, match: Match, traits: Traits) -> None:
+    def __init__(self, match: Match, traits: Traits, folded: Folded) -> None:
         self.traits = traits
-        self.phrases = {kind: _phrases(match, kind, traits) for kind in (*_KINDS, "literals")}
+        self.phrases = {kind: _phrases(match, kind, traits, folded) for kind in (*_KINDS, "literals")}
         self.patterns = Patterns(match.pattern)
 
     def matches(self, page: Page, line: int) -> bool:
@@ -187,7 +203,7 @@ class Matcher:
 
     def has_literal(self, page: Page, line: int) -> bool:
         literals = self.phrases["literals"]
-        return not literals or any(literal in page.bare[line] for literal in literals)
+        return not literals or any(_holds(page.bare[line], literal, self.traits) for literal in literals)
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
         text = page.bare[line]
@@ -201,45 +217,59 @@ class Matcher:
             elif kind == "ends":
                 if text.endswith(phrase) and not _inside_word(text, len(text) - len(phrase), self.traits):
                     return True
-            else:
-                at = text.find(phrase)
-                while at >= 0:
-                    if _bounded(text, at, at + len(phrase), self.traits):
-                        return True
-                    at = text.find(phrase, at + 1)
+            elif _holds(text, phrase, self.traits):
+                return True
         return False
 
 
-def _bounded(text: str, start: int, end: int, traits: Traits) -> bool:
-    return not _inside_word(text, start, traits) and not _inside_word(text, end, traits)
+def _holds(text: str, phrase: str, traits: Traits) -> bool:
+    """Whether a phrase stands anywhere in the text as whole words; a `*` at its ends lets words go on there."""
+    core = phrase.strip("*")
+    at = text.find(core)
+    while at >= 0:
+        if _bounded(text, at, at + len(core), phrase, traits):
+            return True
+        at = text.find(core, at + 1)
+    return False
 
 
-def _phrases(match: Match, kind: str, traits: Traits) -> tuple[str, ...]:
+def _bounded(text: str, start: int, end: int, phrase: str, traits: Traits) -> bool:
+    return (phrase[0] == "*" or not _inside_word(text, start, traits)) and (
+        phrase[-1] == "*" or not _inside_word(text, end, traits)
+    )
+
+
+def _phrases(match: Match, kind: str, traits: Traits, folded: Folded) -> tuple[str, ...]:
     """Phrases as they are looked for in bare lines: folded, without what bare lines have lost at their ends.
 
-    A `starts` or `ends` phrase that is all of its line ("Read also:") is a `whole` one too.
+    A `starts` or `ends` phrase that is all of its line is a `whole` one too.
     """
     strip = {"starts": str.lstrip, "ends": str.rstrip}.get(kind, str.strip)
-    found = [strip(" ".join(fold(phrase).split()), traits.trimmings) for phrase in getattr(match, kind)]
+    found = [strip(folded[phrase], traits.trimmings) for phrase in getattr(match, kind)]
+    if kind == "literals":  # "*" marks an open end, and is a trimming too
+        raws = zip(match.literals, found, strict=True)
+        found = ["*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*") for raw, text in raws]
     if kind == "whole":
         for near in ("starts", "ends"):
-            found += [phrase.strip(traits.trimmings) for phrase in _phrases(match, near, traits)]
-    return tuple(dict.fromkeys(phrase for phrase in found if phrase))
+            found += [phrase.strip(traits.trimmings) for phrase in _phrases(match, near, traits, folded)]
+    return tuple(dict.fromkeys(phrase for phrase in found if phrase.strip("*")))
 
 
 class CompiledRule:
-    """A rule with its conditions as checks. `index` is its place in the order of precedence.
+    """A rule with its conditions as checks; `until` ends its section, `index` is its place in the order of precedence.
 
     A `late` rule asks what the lines around it are, so its conditions are checked after the independent pass.
     """
 
-    __slots__ = ("checks", "exceptions", "index", "late", "match", "rule")
+    __slots__ = ("checks", "exceptions", "index", "late", "match", "rule", "until")
 
-    def __init__(self, rule: Rule, index: int, traits: Traits) -> None:
+    def __init__(self, rule: Rule, index: int, traits: Traits, folded: Folded) -> None:
+        until = rule.section.until_match if rule.section else None
         self.rule, self.index = rule, index
-        self.match = Matcher(rule.match, traits) if rule.match else None
-        self.checks = _checks(rule.where, traits)
-        self.exceptions = _checks(rule.unless, traits)
+        self.match = Matcher(rule.match, traits, folded) if rule.match else None
+        self.until = Matcher(until, traits, folded) if until else None
+        self.checks = _checks(rule.where, traits, folded)
+        self.exceptions = _checks(rule.unless, traits, folded)
         self.late = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
 
     def meets(self, page: Page, line: int) -> bool:
@@ -254,7 +284,7 @@ class CompiledRule:
         return self.meets(page, line) and (self.match is None or self.match.matches(page, line))
 
 
-def _checks(conditions: Conditions | None, traits: Traits) -> tuple[Check, ...]:
+def _checks(conditions: Conditions | None, traits: Traits, folded: Folded) -> tuple[Check, ...]:
     """The conditions that are given, as functions; cheap ones first, patterns last."""
     if conditions is None:
         return ()
@@ -265,9 +295,9 @@ def _checks(conditions: Conditions | None, traits: Traits) -> tuple[Check, ...]:
             checks.append(lambda page, line, holds=holds, value=value: holds(page, line, value))  # type: ignore[misc]
     for step, near in ((-1, conditions.previous), (1, conditions.next)):
         if near is not None:
-            checks.append(_neighbour(step, _checks(near, traits)))
+            checks.append(_neighbour(step, _checks(near, traits, folded)))
     if conditions.match is not None:
-        checks.append(Matcher(conditions.match, traits).matches)
+        checks.append(Matcher(conditions.match, traits, folded).matches)
     return tuple(checks)
 
 
@@ -287,12 +317,13 @@ class CompiledRules:
 
     def __init__(self, rules: RuleSet, prefilter: bool = True) -> None:
         _compile_strangers(rules)
-        self.rules = [CompiledRule(rule, index, rules.traits) for index, rule in enumerate(rules.rules)]
+        folded = _fold_phrases(rules.rules)
+        self.rules = [CompiledRule(rule, index, rules.traits, folded) for index, rule in enumerate(rules.rules)]
         self.lines = [each for each in self.rules if each.match is not None]
         self._prefilter = prefilter
         self._whole: dict[str, list[CompiledRule]] = {}  # looked up, not searched for
         self._everywhere: list[CompiledRule] = []  # patterns without literals
-        self._uses: list[tuple[str, int, list[CompiledRule]]] = []  # of each literal: kind, length, rules
+        self._uses: list[tuple[str, str, list[CompiledRule]]] = []  # of each literal: kind, phrase, rules
         literals: dict[tuple[str, str], int] = {}
         texts: list[str] = []
         for each in self.lines:
@@ -303,8 +334,8 @@ class CompiledRules:
                 for phrase in each.match.phrases[kind]:
                     if (number := literals.get((kind, phrase))) is None:
                         number = literals[kind, phrase] = len(self._uses)
-                        self._uses.append((kind, len(phrase), []))
-                        texts.append({"starts": "\n" + phrase, "ends": phrase + "\n"}.get(kind, phrase))
+                        self._uses.append((kind, phrase, []))
+                        texts.append({"starts": "\n" + phrase, "ends": phrase + "\n"}.get(kind, phrase.strip("*")))
                     self._uses[number][2].append(each)
             if each.match.patterns.sources and not each.match.phrases["literals"]:
                 self._everywhere.append(each)
@@ -354,16 +385,15 @@ class CompiledRules:
         text = "\n" + "\n".join(page.bare) + "\n"
         starts = _line_starts(page.bare)
         for use, start, end in self._search(text):
-            kind, length, rules = self._uses[use]
+            kind, phrase, rules = self._uses[use]
             if kind == "starts":
-                start = end - length
+                start += 1
                 if _inside_word(text, end, traits):
                     continue
             elif kind == "ends":
-                end = start + length
                 if _inside_word(text, start, traits):
                     continue
-            elif kind == "contains" and not _bounded(text, start, end, traits):
+            elif not _bounded(text, start, end, phrase, traits):
                 continue
             sure = kind != "literals"
             line = bisect_right(starts, start) - 1

@@ -31,8 +31,8 @@ class Match:
 
     `whole`, `starts` and `ends` look through bullets, arrows and punctuation at the ends of the line. A phrase never
     matches inside a word. A `pattern` is tried on the line as it stands, without the white space around it;
-    `literals` are phrases one of which (folded) is part of each text that a pattern matches, so that the pattern is
-    tried on few lines.
+    `literals` are words or phrases one of which (folded) is part of each text that a pattern matches, so that the
+    pattern is tried on few lines. They are whole words too; a `*` at an end lets a word go on there: "photo*".
     """
 
     whole: tuple[str, ...] = ()
@@ -404,7 +404,7 @@ def _check_rule(rule: Rule, problems: _Problems) -> bool:
         if match.literals and not match.pattern:
             problems.add(f"{key}.literals", "needs a pattern; phrases stand in whole, starts, ends or contains")
         phrases = (*match.whole, *match.starts, *match.ends, *match.contains, *match.literals)
-        if not all(phrase.strip() for phrase in phrases):
+        if not all(phrase.strip(" *") for phrase in phrases):
             problems.add(key, "holds an empty phrase, which would match every line")
     if rule.kind == "trim" and (rule.match is None or not rule.match.pattern):
         problems.add("match", "a trim needs a pattern, which tells the part to take")

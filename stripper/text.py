@@ -34,6 +34,8 @@ def fold(text: str) -> str:
 
 def fold_all(texts: Sequence[str]) -> list[str]:
     """Each text (none has a line feed) folded, every run of white space made one space."""
+    if not texts:
+        return []
     return [" ".join(text.split()) for text in fold("\n".join(texts)).split("\n")]
 
 

@@ -28,7 +28,8 @@ class Parameters:
     """The `body` table of a pack.
 
     prose_words    a line of so many words that ends like a sentence is prose
-    block_words    and so is one of so many words, however it ends
+    block_words    and so is one of so many words with a stop within it
+    long_words     and one of so many words, however it ends
     bullets        characters that begin an item of a list
     bias           is added to the score of each line of an article, for each word up to `bias_words`
     least_words    an article of fewer words of prose is not believed, unless it is `least_share` of the page's words
@@ -39,6 +40,7 @@ class Parameters:
 
     prose_words: int
     block_words: int
+    long_words: int
     bullets: str
     bias: float
     bias_words: int
@@ -86,6 +88,7 @@ class Look(NamedTuple):
 SIZES = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)  # lower ends of the word counts that are told apart
 FEW = (0, 1, 2, 3, 5, 9, 17)
 MASS = (0.03, 0.2, 0.8, 0.97)
+SEPARATORS = ("|", "·", "•", " / ", "›", "»", " > ", "\t")
 MANY = (0, 1, 15, 40, 100, 250, 600)
 _SIZE_OF = [bisect_right(SIZES, count) - 1 for count in range(SIZES[-1] + 1)]
 
@@ -100,6 +103,12 @@ def _few(count: int) -> int:
 
 def _many(count: float) -> int:
     return bisect_right(MANY, count)
+
+
+def _separators(text: str, count: int) -> int:
+    """Marks that stand between links: none, some, or many for the words of the line."""
+    found = sum([text.count(mark) for mark in SEPARATORS])
+    return 0 if not found else 2 if found * 5 >= count else 1
 
 
 class BodyModel:
@@ -140,7 +149,9 @@ class BodyModel:
         for line, text in enumerate(page.text):
             count = page.words[line]
             end = self._end(text, traits)
-            is_prose = count >= wanted.block_words or (count >= wanted.prose_words and end in "s!")
+            stops = min(text.count(". ") + text.count("? ") + text.count("。"), 2) if count > 7 else 0
+            ends_well = end in "s!" or (stops and count >= wanted.block_words)
+            is_prose = count >= wanted.long_words or (count >= wanted.prose_words and ends_well)
             prose.append(count if is_prose else 0)
             size = _size(count)
             own.append(
@@ -148,10 +159,10 @@ class BodyModel:
                     size,
                     end,
                     self._begin(text[0]),
-                    self._capitals(text) if count <= 12 else "",
+                    self._capitals(text, count),
                     min(text.count(","), 3) if count > 4 else 0,
-                    min(text.count(". ") + text.count("? ") + text.count("。"), 2) if count > 7 else 0,
-                    "|" in text or " / " in text or "»" in text or "›" in text or " > " in text,
+                    stops,
+                    _separators(text, count),
                     "©" in text,
                     "@" in text or "http" in text or "www." in text,
                     page.document.lines[page.lines[line][0]][0].isspace(),
@@ -218,11 +229,14 @@ class BodyModel:
         return "x" if first.isalpha() else "q" if first in "\"'“‘„«»”「『—–-" else "?"
 
     @staticmethod
-    def _capitals(text: str) -> str:
+    def _capitals(text: str, count: int) -> str:
+        """All upper case, all words capital, most, some (of a longer line), few."""
         if text.isupper():
             return "U"
-        words = text.split()
+        words = text.split(None, 24)
         large = sum([word[0].isupper() for word in words])
+        if count > 12 and 2 * large <= len(words):
+            return "m" if 4 * large > len(words) else "l"
         return "T" if large == len(words) else "t" if large * 2 > len(words) else "l"
 
     # --- scores --------------------------------------------------------------------------------------------------
@@ -291,17 +305,17 @@ class BodyModel:
 
 
 def _look_names(key: tuple[Any, ...]) -> list[str]:
-    size, end, begin, capitals, commas, stops, bars, rights, links, indent, copy, evidence = key
+    size, end, begin, capitals, commas, stops, separators, rights, links, indent, copy, evidence = key
     small = min(size, 6)
     return [
         f"words {size} ends {end}",
         f"words {small} begins {begin}",
-        f"words {small} capitals {capitals}",
+        f"words {min(size, 8)} capitals {capitals}",
         f"words {small} indent {indent:d}",
         f"words {small} copy {copy:d}",
         f"commas {commas} words {size}",
         f"stops {stops} words {size}",
-        f"bars {bars:d} words {small}",
+        f"separators {separators} words {min(size, 9)}",
         *(["copyright"] if rights else []),
         f"links {links:d} words {small}",
         *([f"evidence {evidence}", f"evidence {evidence} words {min(size, 7) // 2}"] if evidence else []),

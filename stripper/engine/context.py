@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ..matching import CompiledRule, Matcher, Page
+from ..matching import CompiledRule, Page
 from ..text import fold
 from .verdicts import Verdicts
 
@@ -18,11 +18,10 @@ def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts
     """Give the lines that a marker heads to its rule, as far as `Section` says."""
     section = rule.rule.section
     assert section is not None
-    until = Matcher(section.until_match, page.traits) if section.until_match else None
     taken: list[int] = []
     prose = 0
     for line in range(marker + 1, len(page)):
-        if len(taken) >= section.max_lines or (until is not None and until.matches(page, line)):
+        if len(taken) >= section.max_lines or (rule.until is not None and rule.until.matches(page, line)):
             break
         if section.until == "blank" and page.blank_before(line):
             break

@@ -14,10 +14,7 @@ With --folds, sites are split and each fold is scored by weights that were fitte
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
-import importlib.util
-import json
 import random
 import re
 from collections import Counter
@@ -28,6 +25,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from quality import CORPORA, FIELDS, measure, read_pages, score, show, show_worst
 
 from stripper.engine import body as B
 from stripper.engine import clean, find_evidence, plan
@@ -36,21 +34,10 @@ from stripper.model import Document
 from stripper.rules import RuleSet, load_rules
 
 ROOT = Path(__file__).resolve().parents[2]
-BENCH = ROOT.parent / "shared" / "bench"
 PACK = ROOT / "rules" / "core" / "body.toml"
 ANY = frozenset(range(4))
-CORPORA = ("idnews", "fundus", "np4k", "wcxb", "traf")
-FIELDS = ("text", "text_fragments")
+WEIGHTS = {"idnews": 4.0, "fundus": 3.0, "np4k": 2.0, "wcxb": 1.0, "traf": 1.0}  # small corpora count for more
 MOST_UNITS = 1500  # longer pages are cut for fitting
-
-
-def load_score(bench: Path) -> Any:
-    """The benchmark's own measures."""
-    spec = importlib.util.spec_from_file_location("score", bench / "score.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def label(page: Page, gold: str, token: re.Pattern[str]) -> list[int]:
@@ -128,16 +115,16 @@ def names_of(unit: B.Look) -> list[str]:
     return [name for names, key in zip(B.NAMES, (unit.look, unit.near, unit.place), strict=True) for name in names(key)]
 
 
-def examples_of(page: dict[str, Any], field: str, fitting: Fitting) -> list[Example]:
+def examples_of(page: dict[str, Any], field: str, weight: float, fitting: Fitting) -> list[Example]:
     seen = Page(Document.of(page[field]), fitting.rules.traits)
     units = fitting.model.looks(seen, find_evidence(seen, fitting.rules))[:MOST_UNITS]
     if not units:
         return []
     if "gold" not in page:
         allowed = label_segments(seen, page.get("with", []), page.get("without", []))[:MOST_UNITS]
-        return [Example.of(units, allowed)] if any(each != ANY for each in allowed) else []
-    states = label(seen, page["gold"], fitting.score.TOKEN)
-    found = [Example.of(units, [frozenset({state}) for state in states[:MOST_UNITS]])]
+        return [Example.of(units, allowed, weight)] if any(each != ANY for each in allowed) else []
+    states = label(seen, page["gold"], score().TOKEN)
+    found = [Example.of(units, [frozenset({state}) for state in states[:MOST_UNITS]], weight)]
     kept = {number for line, state in enumerate(states) if state == B.ARTICLE for number in seen.lines[line]}
     if kept and fitting.rng.random() < CLEANED:
         found += cleaned_example(seen, kept, fitting)
@@ -176,7 +163,6 @@ class Fitting:
 
     rules: RuleSet
     model: B.BodyModel
-    score: Any
     rng: random.Random
     epochs: int
     decay: float
@@ -293,41 +279,27 @@ def fold_of(site: str, folds: int) -> int:
     return int(hashlib.blake2b(site.encode(), digest_size=4).hexdigest(), 16) % folds
 
 
-def read_pages(bench: Path, corpora: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    pages = {}
-    for corpus in corpora:
-        with gzip.open(bench / "pages" / f"{corpus}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            pages[corpus] = [json.loads(line) for line in lines]
-    return pages
-
-
 def evaluate(
-    pages: Mapping[str, list[dict[str, Any]]], model_of: Callable[[dict[str, Any]], B.BodyModel], fitting: Fitting
+    pages: Mapping[str, list[dict[str, Any]]],
+    model_of: Callable[[dict[str, Any]], B.BodyModel],
+    fitting: Fitting,
+    worst: int = 0,
 ) -> None:
     """Score the whole engine, as the benchmark does (`--drop title`), with the model for each page."""
     rules = fitting.rules.with_options(drop=["title"])
     ready = plan(rules)
     for corpus, some in pages.items():
         for field in FIELDS:
-            outputs = []
+            outcomes = []
             for page in some:
                 ready.body = [(ready.body[0][0], model_of(page))]
-                outputs.append(clean(Document.of(page[field]), rules).text)
-            recalls = [
-                fitting.score.precision_recall(page["gold"], output)[1] or 0.0
-                for page, output in zip(some, outputs, strict=True)
-                if "gold" in page
-            ]
-            row = fitting.score.score(some, outputs)
-            if recalls:
-                row["lost > half"] = sum(recall < 0.5 for recall in recalls) / len(recalls)
-            shown = "  ".join(f"{name} {value:.3f}" for name, value in row.items())
-            print(f"    {corpus:7s} {field:15s} {shown}", flush=True)
+                outcomes.append(clean(Document.of(page[field]), rules))
+            show(corpus, field, measure(some, [outcome.text for outcome in outcomes]))
+            show_worst(some, outcomes, worst)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bench", type=Path, default=BENCH)
     parser.add_argument("--folds", type=int, default=0, help="cross-validate by site, in so many folds")
     parser.add_argument("--only-fold", type=int, help="only this one of them")
     parser.add_argument("--epochs", type=int, default=10)
@@ -335,20 +307,21 @@ def main() -> None:
     parser.add_argument("--lost", type=float, default=0.0)
     parser.add_argument("--kept", type=float, default=0.0)
     parser.add_argument("--bias", type=float, nargs="*", default=[0.0])
+    parser.add_argument("--worst", type=int, default=0, help="show so many pages of each corpus that came out worst")
     parser.add_argument("--write", action="store_true", help="write the weights fitted to all pages into the pack")
     args = parser.parse_args()
     rules = load_rules()
     base = B.Parameters.of(next(rule.body for rule in rules.rules if rule.body))
-    score, rng = load_score(args.bench), random.Random(3)
-    fitting = Fitting(rules, B.BodyModel(base), score, rng, args.epochs, args.decay, args.lost, args.kept)
-    pages = read_pages(args.bench, CORPORA)
+    rng = random.Random(3)
+    fitting = Fitting(rules, B.BodyModel(base), rng, args.epochs, args.decay, args.lost, args.kept)
+    pages = {corpus: read_pages(corpus) for corpus in CORPORA}
     folds = args.folds or 1
     examples = [
         (fold_of(page["site"], folds), example)
-        for some in pages.values()
+        for corpus, some in pages.items()
         for page in some
         for field in FIELDS
-        for example in examples_of(page, field, fitting)
+        for example in examples_of(page, field, WEIGHTS[corpus], fitting)
     ]
     print(len(examples), "examples", flush=True)
     if args.folds:
@@ -358,7 +331,7 @@ def main() -> None:
         for bias in args.bias:
             models = {fold: B.BodyModel(replace(base, bias=bias, **numbers)) for fold, numbers in fitted.items()}
             print("  bias", bias)
-            evaluate(held, lambda page, models=models: models[fold_of(page["site"], folds)], fitting)
+            evaluate(held, lambda page, models=models: models[fold_of(page["site"], folds)], fitting, args.worst)
     if args.write:
         write(**fit([example for _, example in examples], fitting))
 

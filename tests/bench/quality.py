@@ -1,0 +1,157 @@
+"""How clean the pages of the benchmark come out, and what went wrong on them: the loop for work on rules.
+
+    python tests/bench/quality.py [--corpus NAME ...] [--field text|text_fragments] [--worst N] [--twice] [--country]
+
+Prints the benchmark's own table with the share of pages that lose more than half of their gold text; then, of the
+worst pages, the gold words that went, by the rule that took them, and the lines that stayed and should not have, most
+words first. `--twice` cleans each page again and names those that change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib.util
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import stripper
+from stripper.rules import RuleSet
+
+BENCH = Path(__file__).resolve().parents[3] / "shared" / "bench"
+CORPORA = ("idnews", "fundus", "np4k", "wcxb", "traf")
+FIELDS = ("text", "text_fragments")
+Pages = list[dict[str, Any]]
+
+
+@cache
+def score() -> Any:
+    """The benchmark's own measures."""
+    spec = importlib.util.spec_from_file_location("score", BENCH / "score.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def read_pages(corpus: str) -> Pages:
+    with gzip.open(BENCH / "pages" / f"{corpus}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def measure(pages: Pages, outputs: Sequence[str]) -> dict[str, float]:
+    """The benchmark's figures, and the share of pages that lose more than half of their gold text."""
+    row: dict[str, float] = score().score(pages, outputs)
+    recalls = [
+        score().precision_recall(page["gold"], output)[1] or 0.0
+        for page, output in zip(pages, outputs, strict=True)
+        if "gold" in page
+    ]
+    if recalls:
+        row["lost>half"] = sum(recall < 0.5 for recall in recalls) / len(recalls)
+    return row
+
+
+def show(corpus: str, field: str, row: dict[str, float]) -> None:
+    print(f"{corpus:8s} {field:15s} " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()), flush=True)
+
+
+@cache
+def rules() -> RuleSet:
+    return stripper.load_rules().with_options(drop=["title"])
+
+
+def mistakes(page: dict[str, Any], outcome: stripper.Outcome) -> tuple[int, list[str]]:
+    """How many words of a page went wrong, and lines that tell of it."""
+    grams = score().shingles(page["gold"]) if "gold" in page else Counter()
+    lost: Counter[str] = Counter()
+    shown: list[tuple[int, str]] = []
+    text = outcome.document.text
+    for each in outcome.decisions:
+        piece = text[each.start : each.end].strip()
+        wanted = _wanted(piece, page, grams)
+        words = len(score().TOKEN.findall(piece))
+        if wanted is None or not words or wanted is (each.action == "keep"):
+            continue
+        if each.action == "remove":
+            lost[each.rule] += words
+            shown.append((words, f"  lost {words:4d}  {each.rule}: {piece[:110]!r}"))
+        else:
+            shown.append((words, f"  kept {words:4d}  {piece[:120]!r}"))
+    shown.sort(key=lambda item: -item[0])
+    by_rule = [f"  lost by {rule}: {words} words" for rule, words in lost.most_common(4)]
+    return sum(words for words, _ in shown), by_rule + [line for _, line in shown[:8]]
+
+
+def _wanted(piece: str, page: dict[str, Any], grams: Counter[Any]) -> bool | None:
+    """Whether a line belongs to the article; None if the page does not say."""
+    if grams:
+        own = score().shingles(piece)
+        return sum(gram in grams for gram in own) * 2 >= len(own) if own else None
+    flat = score().SPACE.sub(" ", piece)
+    for key, answer in (("with", True), ("without", False)):
+        parts = [score().SPACE.sub(" ", part) for part in page.get(key, ())]
+        if any(part in flat or (len(flat) > 15 and flat in part) for part in parts):
+            return answer
+    return None
+
+
+def show_worst(pages: Pages, outcomes: Sequence[stripper.Outcome], count: int) -> None:
+    """The pages with most words gone wrong, and what they were."""
+    if not count:
+        return
+    wrong = [mistakes(page, outcome) for page, outcome in zip(pages, outcomes, strict=True)]
+    for number in sorted(range(len(pages)), key=lambda number: -wrong[number][0])[:count]:
+        print(f"- {pages[number]['id']}: {wrong[number][0]} words, {pages[number]['url']}")
+        print("\n".join(wrong[number][1]))
+
+
+def run(task: tuple[str, str]) -> tuple[Pages, list[stripper.Outcome]]:
+    """Clean a corpus."""
+    pages = read_pages(task[0])
+    return pages, [stripper.strip(page[task[1]], rules=rules()) for page in pages]
+
+
+def run_again(outcome: stripper.Outcome) -> bool:
+    """Whether cleaning an output once more changes it."""
+    return stripper.strip(outcome.text, rules=rules()).text != outcome.text
+
+
+def by_country(pages: Pages, outputs: Sequence[str]) -> Iterable[tuple[str, dict[str, float]]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, page in enumerate(pages):
+        groups[page.get("country", "")].append(number)
+    for country, numbers in sorted(groups.items(), key=lambda item: -len(item[1])):
+        yield country, measure([pages[n] for n in numbers], [outputs[n] for n in numbers]) | {"pages": len(numbers)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", action="append", choices=CORPORA)
+    parser.add_argument("--field", action="append", choices=FIELDS)
+    parser.add_argument("--worst", type=int, default=0)
+    parser.add_argument("--twice", action="store_true")
+    parser.add_argument("--country", action="store_true")
+    args = parser.parse_args()
+    tasks = [(corpus, field) for corpus in args.corpus or CORPORA for field in args.field or FIELDS]
+    with ProcessPoolExecutor() as pool:
+        for (corpus, field), (pages, outcomes) in zip(tasks, pool.map(run, tasks), strict=True):
+            outputs = [outcome.text for outcome in outcomes]
+            show(corpus, field, measure(pages, outputs))
+            if args.country:
+                for country, row in by_country(pages, outputs):
+                    show(f"  {country}", "", row)
+            if args.twice:
+                again = pool.map(run_again, outcomes, chunksize=16)
+                changed = [page["id"] for page, differs in zip(pages, again, strict=True) if differs]
+                print(f"  a second run changes {len(changed)} of {len(pages)}: {', '.join(changed[:8])}")
+            show_worst(pages, outcomes, args.worst)
+
+
+if __name__ == "__main__":
+    main()

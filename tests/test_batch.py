@@ -1,0 +1,160 @@
+"""Folders, through the installed command: what is written where, what fails, and that the rest is done."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+SHARED = "Harbour Press has its own boat and a dog that sleeps in it"  # no rule knows it; only its number gives it away
+
+
+@pytest.fixture
+def site(tmp_path: Path, samples: Path) -> Path:
+    """Two folders of one site each, of six pages that share a line, one of them without a final newline."""
+    page = (samples / "en-short.txt").read_text("utf-8")
+    for folder in ("a", "b/deep"):
+        for number in range(6):
+            path = tmp_path / "site" / folder / f"{number}.txt"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            mine = page.replace("eleven", f"{number + 2}").replace("Tual", f"Tual {folder[0]}{number}")
+            path.write_text(f"{mine}{SHARED}" + "\n" * bool(number), "utf-8")
+    return tmp_path / "site"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_paths_are_mirrored_and_inputs_left_alone(run: Run, site: Path, tmp_path: Path) -> None:
+    before = files(site)
+    (site / "notes.md").write_text("Share\n")
+    done = run("batch", "site", "--output", "out")
+    assert done.stdout == b""
+    assert re.fullmatch(rb"12 files cleaned in [\d.]+ s; \d+ of \d+ lines removed \(\d+%\)\n", done.stderr)
+    out = files(tmp_path / "out")
+    assert out.keys() == before.keys()
+    assert all(b"fare will be half" in data and b"Share this" not in data for data in out.values())
+    assert {name: files(site)[name] for name in before} == before
+
+
+def test_lines_that_many_pages_share_go_with_their_count(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out", "--removed")
+    assert not any(SHARED.encode() in data for name, data in files(tmp_path / "out").items() if name.endswith(".txt"))
+    removed = (tmp_path / "out" / "a" / "3.txt.removed.jsonl").read_text("utf-8")
+    rows = [json.loads(line) for line in removed.splitlines()]
+    [row] = [row for row in rows if row["text"].startswith(SHARED)]
+    assert row["rule"] == "core.duplicate.documents"
+    assert "on 6 of 6 documents" in row["reason"]
+
+
+def test_prose_that_some_articles_share_stays(run: Run, site: Path, tmp_path: Path) -> None:
+    wire = "The governor's office said on Monday that it had not been told of the storm until the harbour was closed.\n"
+    for number in (1, 2, 3, 4):
+        path = site / "a" / f"{number}.txt"
+        path.write_text(path.read_text("utf-8").replace("Sign up", wire + "Sign up"), "utf-8")
+    run("batch", "site", "--output", "out")
+    assert all(wire.encode() in (tmp_path / "out" / "a" / f"{number}.txt").read_bytes() for number in (1, 2, 3, 4))
+
+
+def test_removed_and_kept_make_up_each_input(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out", "--removed", "--jobs", "2")
+    for name, original in files(site).items():
+        rest = original
+        rows = (tmp_path / "out" / f"{name}.removed.jsonl").read_text("utf-8").splitlines()
+        for row in map(json.loads, reversed(rows)):
+            assert rest[row["start"] : row["end"]].decode() == row["text"]
+            rest = rest[: row["start"]] + rest[row["end"] :]
+        assert rest == (tmp_path / "out" / name).read_bytes()
+
+
+def test_jobs_change_nothing(run: Run, site: Path, tmp_path: Path) -> None:
+    for jobs in ("1", "2", "4"):
+        run("batch", "site", "--output", f"out{jobs}", "--removed", "--jobs", jobs)
+    assert files(tmp_path / "out1") == files(tmp_path / "out2") == files(tmp_path / "out4")
+
+
+def test_one_bad_file_is_reported_and_the_others_are_done(run: Run, site: Path, tmp_path: Path) -> None:
+    (site / "a" / "bad.txt").write_bytes(b"\0\x01")
+    (site / "a" / "gone.txt").symlink_to(tmp_path / "nowhere")
+    done = run("batch", "site", "--output", "out", "--report", "report.json", status=1)
+    said = done.stderr.decode()
+    assert "site/a/bad.txt: is no text (a NUL at byte 0)" in said
+    assert "site/a/gone.txt: No such file" in said
+    assert "12 files cleaned" in said
+    assert "2 files failed" in said
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["files"] == {"in": 14, "cleaned": 12, "failed": 2}
+    assert len(report["failures"]) == 2
+    assert report["lines"]["in"] == report["lines"]["kept"] + report["lines"]["removed"]
+    assert report["bytes"]["in"] == report["bytes"]["kept"] + report["bytes"]["removed"]
+    assert report["by_category"]["related"] >= 12
+    assert report["by_rule"]["core.duplicate.documents"] >= 12
+
+
+def test_dry_run_writes_the_report_alone(run: Run, site: Path, tmp_path: Path) -> None:
+    done = run("batch", "site", "--output", "out", "--dry-run", "--report", "report.json")
+    assert b"12 files would be cleaned" in done.stderr
+    assert not (tmp_path / "out").exists()
+    assert json.loads((tmp_path / "report.json").read_text())["lines"]["removed"] > 0
+
+
+def test_an_output_folder_inside_the_input_is_not_read(run: Run, site: Path) -> None:
+    run("batch", "site", "--output", "site/out")
+    first = files(site / "out")
+    run("batch", "site", "--output", "site/out")
+    assert files(site / "out") == first
+    assert not any("out" in name for name in first)
+
+
+def test_two_inputs_never_share_an_output(run: Run, site: Path, tmp_path: Path) -> None:
+    done = run("batch", "site/a", "site/b/deep", "--output", "out", status=2)
+    assert b"would both be written to" in done.stderr
+    assert not (tmp_path / "out").exists()
+    run("batch", "site", "--output", "site", status=2)
+    run("batch", "site/a/1.txt", "--output", "site/a", status=2)
+
+
+def test_files_and_globs(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site/a/1.txt", "site/b/deep/2.txt", "--output", "out")
+    assert sorted(files(tmp_path / "out")) == ["1.txt", "2.txt"]
+    run("batch", "site", "--output", "some", "--glob", "a/*.txt")
+    assert len(files(tmp_path / "some")) == 6
+    assert b"no file matches '*.text'" in run("batch", "site", "--output", "none", "--glob", "*.text").stderr
+    assert b"no such file or folder" in run("batch", "nowhere", "--output", "none", status=1).stderr
+
+
+def test_an_output_that_cannot_be_written_is_reported(run: Run, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a").write_text("a file where a folder is due")
+    done = run("batch", "site", "--output", "out", status=1)
+    assert done.stderr.decode().count("cannot be written") == 6
+    assert b"6 files cleaned" in done.stderr
+    assert len(files(tmp_path / "out")) == 7
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting takes root")
+def test_a_full_disk_leaves_whole_files_alone(run: Run, site: Path, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small], capture_output=True).returncode:
+        pytest.skip("no tmpfs may be mounted here")
+    try:
+        run("batch", "site", "--output", "whole", "--jobs", "1")
+        done = run("batch", "site", "--output", small, "--jobs", "1", status=1)
+        assert b"No space left on device" in done.stderr
+        whole = files(tmp_path / "whole")
+        written = files(small)
+        assert 0 < len(written) < len(whole)
+        assert all(data == whole[name] for name, data in written.items())
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+def test_progress_is_shown_on_a_terminal_alone(run: Run, site: Path) -> None:
+    assert run("batch", "site", "--output", "out").stderr.count(b"\n") == 1

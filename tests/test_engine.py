@@ -1,0 +1,172 @@
+"""Each mechanism by itself, through small packs of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import stripper
+from stripper.model import Outcome
+
+PROSE = "The captain said on Monday that the ferry would sail again from next week on, weather allowing."
+OTHER = "Nobody on the quay had heard of it before, and most of those who waited there went home again at once."
+
+
+def clean(tmp_path: Path, text: str, *rules: str, **options: list[str]) -> Outcome:
+    """Clean a text by these rules alone; each is a table without its head, its id `t.N`."""
+    head = 'schema-version = 1\n\n[[rule]]\nid = "t.{}"\nsummary = ""\nreason = "because"\ncategory = "promo"\n{}\n'
+    tables = []
+    for number, rule in enumerate(rules):
+        table = head.format(number, rule)
+        if re.search("^category", rule, re.M):
+            table = table.replace('category = "promo"\n', "", 1)
+        tables.append(table if number == 0 else table.removeprefix("schema-version = 1\n"))
+    pack = tmp_path / "t.toml"
+    pack.write_text("\n".join(tables), "utf-8")
+    return stripper.strip(text, rules=stripper.load_rules([pack], default=False), **options)
+
+
+def kept(tmp_path: Path, text: str, *rules: str) -> list[str]:
+    return clean(tmp_path, text, *rules).text.splitlines()
+
+
+MARKER = 'match = { whole = ["most read"] }\n'
+PAGE = f"Before\nMost read\nOne\nTwo\n\nThree\n{PROSE}\nFour\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "gone"),
+    [
+        ("section = {}", ["Most read", "One", "Two", "Three"]),
+        ("section = { max-lines = 1 }", ["Most read", "One"]),
+        ('section = { until = "blank" }', ["Most read", "One", "Two"]),
+        ('section = { until = "end" }', ["Most read", "One", "Two", "Three", PROSE, "Four"]),
+        ('section = { until = "end", max-words = 10 }', ["Most read"]),
+        ('section = { until = "end", until-match = { whole = ["two"] } }', ["Most read", "One"]),
+        ('section = { until = "prose", prose-words = 40 }', ["Most read", "One", "Two", "Three", PROSE, "Four"]),
+    ],
+)
+def test_sections_end_where_they_say(tmp_path: Path, section: str, gone: list[str]) -> None:
+    outcome = clean(tmp_path, PAGE, MARKER + section)
+    assert [PAGE[each.start : each.end].strip() for each in outcome.removed] == gone
+    assert {(each.rule, each.reason) for each in outcome.removed} == {("t.0", "because")}
+
+
+def test_a_run_needs_its_lines_in_a_row(tmp_path: Path) -> None:
+    run = "run = { min-lines = 3 }\nwhere = { max-words = 2, sentence = false }"
+    assert kept(tmp_path, f"Home\nSport\n{PROSE}\nHome\nSport\nFood\n{OTHER}\n", run) == ["Home", "Sport", PROSE, OTHER]
+
+
+def test_duplicates_keep_the_first_copy(tmp_path: Path) -> None:
+    adjacent = 'duplicate = { scope = "adjacent" }'
+    assert kept(tmp_path, "A b c\n“A b c”\nD\nA b c\n", adjacent) == ["A b c", "D", "A b c"]
+    anywhere = 'duplicate = { scope = "document" }\nwhere = { min-words = 3 }'
+    assert kept(tmp_path, "A b c\nD\nD\nA B C\n", anywhere) == ["A b c", "D", "D"]
+
+
+def test_a_copy_takes_the_category_of_its_original(tmp_path: Path) -> None:
+    rules = ('match = { whole = ["a b c"] }', 'category = "duplicate"\nduplicate = { scope = "adjacent" }')
+    outcome = clean(tmp_path, "A b c\nA b c\nD e f.\n", *rules)
+    assert [each.category for each in outcome.removed] == ["promo", "promo"]
+
+
+def test_text_twice_in_a_line(tmp_path: Path) -> None:
+    caption = 'duplicate = { scope = "line", between = true }'
+    assert kept(tmp_path, f"{PROSE}(Ann Reed){PROSE}\n{OTHER}\n", caption) == [OTHER]
+    trim = 'duplicate = { scope = "line" }\naction = "trim"'
+    assert kept(tmp_path, f"{PROSE} {PROSE}\n", trim) == [PROSE]
+
+
+def test_a_trim_leaves_the_rest_of_its_line(tmp_path: Path) -> None:
+    trim = 'action = "trim"\nmatch = { pattern = [\'\\(Photo: [^)]*\\)\'], literals = ["photo"] }'
+    page = f"{PROSE} (Photo: Ann Reed)\n(Photo: Tom Marsh)\n"
+    outcome = clean(tmp_path, page, trim)
+    assert outcome.text == f"{PROSE}\n"
+    assert [page[each.start : each.end] for each in outcome.removed] == [" (Photo: Ann Reed)", "(Photo: Tom Marsh)\n"]
+
+
+def test_a_trim_takes_the_group_named_cut(tmp_path: Path) -> None:
+    trim = 'action = "trim"\nmatch = { pattern = [\'sails\\.(?<cut> AP)$\'], literals = ["sails"] }'
+    assert kept(tmp_path, "The ferry sails. AP\n", trim) == ["The ferry sails."]
+
+
+def test_keep_beats_remove(tmp_path: Path) -> None:
+    rules = ('match = { starts = ["share"] }', 'action = "keep"\nmatch = { contains = ["bread"] }')
+    assert kept(tmp_path, "Share this\nShare the bread\n", *rules) == ["Share the bread"]
+
+
+def test_the_first_rule_wins(tmp_path: Path) -> None:
+    rules = ('match = { starts = ["share"] }\ncategory = "share"', 'match = { contains = ["this"] }')
+    outcome = clean(tmp_path, "Share this\nNot this\n", *rules)
+    assert [(each.rule, each.category) for each in outcome.removed] == [("t.0", "share"), ("t.1", "promo")]
+
+
+def test_conditions_on_the_category_of_neighbours(tmp_path: Path) -> None:
+    marker = 'match = { whole = ["tags"] }\ncategory = "tags"'
+    late = "match = { pattern = ['^\\w+$'] }\nwhere = { previous = { category = [\"tags\"] } }"
+    assert kept(tmp_path, "Ferry\nTags\nFerry\nHarbour\n", marker, late) == ["Ferry", "Harbour"]
+
+
+def test_a_guard_undoes_a_rule_that_takes_an_article(tmp_path: Path) -> None:
+    greedy = 'match = { contains = ["the"] }'
+    guard = 'category = "body"\nguard = { scope = "rule", kinds = ["line"], max-share = 0.5, min-words = 20 }'
+    outcome = clean(tmp_path, f"The end\n{PROSE}\n{OTHER}\n", greedy, guard)
+    assert outcome.removed == ()
+    [note] = outcome.notes
+    assert (note.kind, note.rule) == ("guard", "t.0")
+    assert "words of prose" in note.message
+
+
+def test_a_guard_lets_some_prose_survive(tmp_path: Path) -> None:
+    greedy = MARKER + 'section = { until = "end" }'
+    guard = 'category = "body"\nguard = { scope = "document", min-words = 10, min-share = 0.5, undo = ["section"] }'
+    outcome = clean(tmp_path, f"Most read\n{PROSE}\n{OTHER}\n", greedy, guard)
+    assert outcome.removed == ()
+    assert outcome.notes[0].kind == "guard"
+
+
+def test_blank_lines_are_folded_around_what_went_alone(tmp_path: Path) -> None:
+    rules = ('match = { whole = ["share"] }', 'category = "layout"\nlayout = { keep = 1 }')
+    page = f"\nShare\n\n{PROSE}\n\n\n{OTHER}\n\nShare\n\n\nEnd.\n\nShare\n\n"
+    outcome = clean(tmp_path, page, *rules)
+    assert outcome.text == f"{PROSE}\n\n\n{OTHER}\n\nEnd.\n"
+    assert clean(tmp_path, page, *rules, keep=["layout"]).text == page.replace("Share\n", "")
+
+
+def test_pieces_of_one_sentence_go_or_stay_together() -> None:
+    broken = "The ferry that\nAnn Reed\n, its captain, has steered for years sails again from Monday on, she said.\n"
+    outcome = stripper.strip(f"Menu\nSearch\n{broken}{OTHER}\nShare\n")
+    assert outcome.text == broken + OTHER + "\n"
+
+
+def test_a_page_without_an_article_is_left_but_for_what_is_safe() -> None:
+    page = "Prices\nBread 2.10\nShare this article\nAdvertisement\nRead more\nPrivacy Policy\nSubscribe now\n"
+    outcome = stripper.strip(page)
+    assert outcome.text == "Prices\nBread 2.10\n"
+    assert [note.kind for note in outcome.notes] == ["no-body"]
+
+
+def test_options_keep_drop_and_disable() -> None:
+    page = f"By Ann Reed\n{PROSE}\n{OTHER}\nShare\n"
+    assert "By Ann Reed" in stripper.strip(page, keep=["byline"]).text
+    assert stripper.strip(page, drop=["body"], disable=["core.guard.document"]).text == ""
+    assert not any(each.rule == "en.share.labels" for each in stripper.strip(page, disable=["en.share.labels"]).removed)
+    with pytest.raises(stripper.UnknownNameError, match="did you mean 'byline'"):
+        stripper.strip(page, keep=["bylines"])
+
+
+def test_statistics_of_other_documents_count() -> None:
+    from stripper.corpus import Statistics, line_keys
+
+    rules = stripper.load_rules()
+    pages = [f"Harbour {number} views\n{PROSE}\n" for number in range(4)]
+    statistics = Statistics()
+    for page in pages:
+        statistics.add(line_keys(stripper.Document.of(page), rules.traits))
+    halves = Statistics()
+    halves.merge(statistics.frozen(1))
+    outcome = stripper.strip(pages[0], statistics=halves)
+    assert outcome.text == f"{PROSE}\n"
+    assert "on 4 of 4 documents" in outcome.removed[0].reason
