@@ -83,7 +83,7 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     for rule in ready.kinds.get("run", ()):
         take_runs(rule, page, verdicts, held)
     for rule in ready.duplicates("adjacent", "document"):
-        take_duplicates(rule, page, verdicts, held)
+        take_duplicates(rule, page, verdicts, held, ready.kept)
     for rule in ready.kinds.get("guard", ()):
         notes += apply_guard(rule, page, verdicts, ready.kept)
     for name in sorted(page.expired):

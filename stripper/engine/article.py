@@ -48,5 +48,7 @@ def take_regions(rules: Sequence[CompiledRule], page: Page, verdicts: Verdicts, 
     """Give the free lines outside the article to the rules of their side."""
     by_side = {rule.rule.region.side: rule for rule in rules if rule.rule.region is not None}
     for line in range(len(page)):
-        if verdicts.free(line) and (side := SIDES.get(regions[line])) in by_side:
-            verdicts.take(line, by_side[side])
+        if (side := SIDES.get(regions[line])) in by_side:
+            verdicts.outside[line] = by_side[side]
+            if verdicts.free(line):
+                verdicts.take(line, by_side[side])

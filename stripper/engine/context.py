@@ -54,10 +54,12 @@ def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]
         run = []
 
 
-def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]) -> None:
+def take_duplicates(
+    rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int], kept: frozenset[str]
+) -> None:
     """Take copies of a line. The copy that the article holds stays, or else the first.
 
-    A copy that a section, the shape of the page or a run has taken goes to this rule all the same, since it says more.
+    Copies of a line that goes, by a category not in `kept`, are of its category. A copy that a section, the shape of the page or a run has taken goes to this rule all the same, since it says more.
     """
     assert rule.rule.duplicate is not None
     if rule.rule.duplicate.scope == "adjacent":
@@ -72,7 +74,7 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
             owner = verdicts.rule[line]
             if line == stays or line in verdicts.protected or (owner is not None and not _yields(owner)):
                 continue
-            category = page.category[stays] if verdicts.rule[stays] is not None else ""
+            category = page.category[stays] if page.category[stays] not in kept else ""
             verdicts.take(line, rule, category, f"{rule.rule.reason}: the same text as line {page.lines[stays][0] + 1}")
 
 

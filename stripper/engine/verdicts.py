@@ -11,11 +11,12 @@ class Verdicts:
 
     A line has one verdict at most. `rule`, and `page.category`, have one entry a line; a line that a rule protects
     has that rule, and stays whatever its category is. Lines are those of the `Page`.
+    `outside` holds, for each line outside the article, the rule that has it where no other does.
     `trims` holds the spans, in characters of the page's text of the line, that trimming rules take; `reason` those
     reasons that say more than the rule does.
     """
 
-    __slots__ = ("page", "protected", "reason", "rule", "trims")
+    __slots__ = ("outside", "page", "protected", "reason", "rule", "trims")
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -23,6 +24,7 @@ class Verdicts:
         self.reason: dict[int, str] = {}
         self.trims: dict[int, list[tuple[int, int, CompiledRule]]] = {}
         self.protected: set[int] = set()
+        self.outside: dict[int, CompiledRule] = {}
 
     def free(self, line: int) -> bool:
         """Whether no rule has had a say on a line with text yet."""
@@ -39,9 +41,13 @@ class Verdicts:
         self.protected.add(line)
 
     def undo(self, line: int) -> None:
+        """Take a line back from its rule. Outside the article the rule of that side has it then."""
+        owner, outside = self.rule[line], self.outside.get(line)
         self.rule[line] = None
         self.page.category[line] = ""
         self.reason.pop(line, None)
+        if outside is not None and outside is not owner:
+            self.take(line, outside)
 
     def trim(self, line: int, start: int, end: int, rule: CompiledRule) -> None:
         """Note a span to cut out of a line; a sentence in several pieces has no such span, and stays whole."""
