@@ -59,7 +59,8 @@ def take_duplicates(
 ) -> None:
     """Take copies of a line. The copy that the article holds stays, or else the first.
 
-    Copies of a line that goes, by a category not in `kept`, are of its category. A copy that a section, the shape of the page or a run has taken goes to this rule all the same, since it says more.
+    Copies of a line that goes, by a category not in `kept`, are of its category. A copy that a section, the shape of
+    the page or a run has taken goes to this rule all the same, since it says more.
     """
     assert rule.rule.duplicate is not None
     if rule.rule.duplicate.scope == "adjacent":

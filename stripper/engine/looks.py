@@ -1,0 +1,327 @@
+"""What the body model looks at: of each line its own shape, its neighbours, where it stands, and the zone around it.
+
+Everything is told by small whole numbers and short codes, so that pages share a few thousand keys, whose scores are
+remembered. `NAMES` turns a key into the names under which a pack gives its weights.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from ..matching import Page
+from ..text import Traits
+from .parameters import Parameters
+
+Key = tuple[Any, ...]
+
+
+class Looks(NamedTuple):
+    """A page as the model sees it, an entry a line: the words of a line if it is prose, else 0, and four keys."""
+
+    prose: list[int]
+    own: list[Key]
+    near: list[Key]
+    place: list[Key]
+    zone: list[Key]
+
+    def rows(self) -> Iterator[tuple[Key, Key, Key, Key]]:
+        return zip(self.own, self.near, self.place, self.zone, strict=True)
+
+
+def look_at(page: Page, evidence: Sequence[str], wanted: Parameters) -> Looks:
+    """`evidence` is the category that rules have found for each line, "" where none has."""
+    shapes = [_shape(text, count, page.traits, wanted) for text, count in zip(page.text, page.words, strict=True)]
+    prose = [_prose(count, shape, wanted) for count, shape in zip(page.words, shapes, strict=True)]
+    copies = Counter(page.bare)
+    raws, firsts = page.document.lines, [numbers[0] for numbers in page.lines]
+    rows = zip(shapes, firsts, page.bare, evidence, strict=True)
+    own = [(*shape, raws[first][0].isspace(), copies[bare] > 1, found) for shape, first, bare, found in rows]
+    before = [page.blank_before(line) for line in range(len(page))]
+    return Looks(
+        prose, own, _near(page, shapes, evidence, before), _place(page, prose), _zone(page, prose, own, before)
+    )
+
+
+# --- a line by itself --------------------------------------------------------------------------------------------
+
+SEPARATORS = ("|", "·", "•", " / ", "›", "»", " > ", "\t")
+SIZES = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)  # lower ends of the word counts that are told apart
+_SIZE_OF = [bisect_right(SIZES, count) - 1 for count in range(SIZES[-1] + 1)]
+
+
+def _shape(text: str, count: int, traits: Traits, wanted: Parameters) -> Key:
+    """Size, end, begin, capitals, commas, stops, separators, whether it has a rights mark, and an address."""
+    size = _SIZE_OF[count] if count < SIZES[-1] else len(SIZES) - 1
+    stops = min(text.count(". ") + text.count("? ") + text.count("。"), 2) if count > 7 else 0
+    marks = sum([text.count(mark) for mark in SEPARATORS])
+    return (
+        size,
+        _end(text, traits),
+        _begin(text[0], wanted.bullets),
+        _capitals(text, count),
+        min(text.count(","), 3) if count > 4 else 0,
+        stops,
+        0 if not marks else 2 if marks * 5 >= count else 1,
+        "©" in text,
+        "@" in text or "http" in text or "www." in text,
+    )
+
+
+def _end(text: str, traits: Traits) -> str:
+    """s stop, ! question or exclamation, `:`, `,`, 1 digit, a anything else."""
+    last = text[-1]
+    if last == ".":
+        return "s"
+    if last.isalpha():
+        return "a"
+    if last in traits.closers and (text := text.rstrip(traits.closers)):
+        last = text[-1]
+    if last in "!?！？؟":
+        return "!"
+    if last in traits.stops:
+        return "s"
+    return ":" if last in ":：" else "," if last in ",;،、" else "1" if last.isdigit() else "a"
+
+
+def _begin(first: str, bullets: str) -> str:
+    """A upper, a lower, 1 digit, * bullet, x a letter without case, q quotation mark or dash, ? anything else."""
+    if first.isupper():
+        return "A"
+    if first.islower():
+        return "a"
+    if first.isdigit():
+        return "1"
+    if first in bullets:
+        return "*"
+    return "x" if first.isalpha() else "q" if first in "\"'“‘„«»”「『—–-" else "?"
+
+
+def _capitals(text: str, count: int) -> str:
+    """U all upper case, T all words capital, t most, m some (of a longer line), l few."""
+    if text.isupper():
+        return "U"
+    words = text.split(None, 24)
+    large = sum([word[0].isupper() for word in words])
+    if count > 12 and 2 * large <= len(words):
+        return "m" if 4 * large > len(words) else "l"
+    return "T" if large == len(words) else "t" if large * 2 > len(words) else "l"
+
+
+def _prose(count: int, shape: Key, wanted: Parameters) -> int:
+    """The words of a line if it reads as prose does, else 0."""
+    if count < wanted.prose_words:
+        return 0
+    ends_well = shape[1] in "s!" or (shape[5] and count >= wanted.block_words)
+    return count if ends_well or count >= wanted.long_words else 0
+
+
+# --- a line among others -----------------------------------------------------------------------------------------
+
+
+def _near(page: Page, shapes: Sequence[Key], evidence: Sequence[str], blank: Sequence[bool]) -> list[Key]:
+    """Kind of the line before, of the line after and of the line itself; blank lines and evidence beside it."""
+    kinds = [(min(shape[0], 9) // 2, shape[1] if shape[1] in "s!:" else "-") for shape in shapes]
+    edge = (-1, "")
+    found = ["", *evidence, ""]
+    rows = zip([edge, *kinds], [*kinds[1:], edge], kinds, blank, [*blank[1:], True], found, found[2:], strict=False)
+    return list(rows)
+
+
+FEW = (0, 1, 2, 3, 5, 9, 17)
+MANY = (0, 1, 15, 40, 100, 250, 600)
+MASS = (0.03, 0.2, 0.8, 0.97)
+FADE = 0.7  # what a line further away counts less
+
+
+def _place(page: Page, prose: Sequence[int]) -> list[Key]:
+    """Where a line stands among the page's prose: the share of it that lies behind, lines since the last of it and to
+    the next, how much of it is near on either side; and the share of prose among all words."""
+    total = sum(prose)
+    share = bisect_right((0.2, 0.5, 0.8), total / (sum(page.words) or 1))
+    ahead = list(reversed(list(_reach(reversed(prose)))))
+    masses = accumulate(prose, initial=0)
+    rows = zip(prose, masses, _reach(prose), ahead, strict=False)
+    return [
+        (_mass(behind, total), gap, gap_ahead, near, near_ahead, share, words > 0)
+        for words, behind, (gap, near), (gap_ahead, near_ahead) in rows
+    ]
+
+
+def _reach(prose: Iterator[int] | Sequence[int]) -> Iterator[tuple[int, int]]:
+    """For each line: lines since the last one of prose, and how much prose is near; both as steps of a scale."""
+    gap, near = 0, 0.0
+    for words in prose:
+        yield bisect_right(FEW, gap), bisect_right(MANY, near)
+        near = FADE * near + words
+        gap = 0 if words else gap + 1
+
+
+def _mass(behind: int, total: int) -> int:
+    return 0 if not behind else 6 if behind == total else 1 + bisect_right(MASS, behind / total)
+
+
+# --- the zone around a line --------------------------------------------------------------------------------------
+
+REACH = 4  # lines of prose no further apart than this are one cluster
+AROUND = 4  # lines on either side in which evidence is counted
+SINCE = 6  # lines for which evidence is remembered
+SHARES = (0.03, 0.1, 0.25, 0.5, 0.8)
+MAIN_WORDS = (30, 60, 120, 250, 600)
+DISTANCES = (1, 2, 3, 5, 9, 17, 40)
+
+
+def _zone(page: Page, prose: Sequence[int], own: Sequence[Key], blank: Sequence[bool]) -> list[Key]:
+    """Where a line stands to the clusters of prose, the largest above all; the block of lines between blank ones that
+    it belongs to; and what evidence lies around it."""
+    count = len(page)
+    clusters = _clusters(prose)
+    where = _to_clusters(clusters, count)
+    largest = max((words for _, _, words in clusters), default=0)
+    size = bisect_right(MAIN_WORDS, largest) if clusters else 0
+    blocks = _blocks(page.words, blank)
+    telling = [look[-1] if look[-1] != "caption" else "" for look in own]
+    sums = list(accumulate([1 if found else 0 for found in telling], initial=0))
+    zones: list[Key] = []
+    since, last = SINCE + 1, ""
+    for i in range(count):
+        behind = min(3, sums[i] - sums[max(0, i - AROUND)])
+        ahead = min(3, sums[min(count, i + AROUND + 1)] - sums[i + 1])
+        recent = (last, bisect_right((2, 4), since)) if since <= SINCE else ("", 0)
+        look = own[i]
+        zones.append((prose[i] > 0, where[i], size, blocks[i], (behind, ahead), min(look[0], 7), look[1], recent))
+        if telling[i]:
+            since, last = 1, telling[i]
+        else:
+            since += 1
+    return zones
+
+
+def _clusters(prose: Sequence[int]) -> list[tuple[int, int, int]]:
+    """First line, last line and words of each cluster of prose."""
+    clusters: list[tuple[int, int, int]] = []
+    for line, words in enumerate(prose):
+        if not words:
+            continue
+        if clusters and line - clusters[-1][1] <= REACH:
+            first, _, sum_ = clusters[-1]
+            clusters[-1] = (first, line, sum_ + words)
+        else:
+            clusters.append((line, line, words))
+    return clusters
+
+
+def _to_clusters(clusters: Sequence[tuple[int, int, int]], count: int) -> list[Key | None]:
+    """For each line: on which side of the largest cluster and how far from it; the shares of all prose that the
+    clusters before and after it have, and whether it lies in one. None where there is no prose."""
+    if not clusters:
+        return [None] * count
+    total = sum(words for _, _, words in clusters)
+    main_first, main_last, _ = max(clusters, key=lambda cluster: cluster[2])
+    found: list[Key | None] = []
+    previous = -1
+    for first, last, words in [*clusters, (count, count, 0)]:
+        share = bisect_right(SHARES, words / total) if words else -1
+        for line in range(len(found), min(last + 1, count)):
+            if line < main_first:
+                side = ("b", bisect_right(DISTANCES, main_first - line))
+            elif line > main_last:
+                side = ("a", bisect_right(DISTANCES, line - main_last))
+            else:
+                side = ("i", 0)
+            inside = line >= first
+            found.append((*side, share if inside else previous, share, inside))
+        previous = share
+    return found
+
+
+def _blocks(words: Sequence[int], blank: Sequence[bool]) -> list[Key]:
+    """Of the block of lines without a blank one that a line is in: how many lines it has and how long they are.
+
+    Where a page has hardly a blank line, blocks mean nothing, and all are the same.
+    """
+    count = len(words)
+    if sum(blank) * 12 <= count:
+        return [(9, 9)] * count
+    blocks: list[Key] = []
+    starts = [line for line in range(count) if blank[line] or not line]
+    for start, end in zip(starts, [*starts[1:], count], strict=True):
+        lines = end - start
+        mean = sum(words[start:end]) / lines
+        blocks += [(bisect_right((1, 2, 5, 12), lines), bisect_right((2, 4, 8, 16), mean))] * lines
+    return blocks
+
+
+# --- names of weights --------------------------------------------------------------------------------------------
+
+
+def _own_names(key: Key) -> list[str]:
+    size, end, begin, capitals, commas, stops, separators, rights, links, indent, copy, evidence = key
+    small = min(size, 6)
+    return [
+        f"words {size} ends {end}",
+        f"words {small} begins {begin}",
+        f"words {min(size, 8)} capitals {capitals}",
+        f"words {small} indent {indent:d}",
+        f"words {small} copy {copy:d}",
+        f"commas {commas} words {size}",
+        f"stops {stops} words {size}",
+        f"separators {separators} words {min(size, 9)}",
+        *(["copyright"] if rights else []),
+        f"links {links:d} words {small}",
+        *([f"evidence {evidence}", f"evidence {evidence} words {min(size, 7) // 2}"] if evidence else []),
+    ]
+
+
+def _near_names(key: Key) -> list[str]:
+    before, after, own, blank_before, blank_after, evidence_before, evidence_after = key
+    return [
+        f"before {before[0]}{before[1]} own {own[0]}{own[1]}",
+        f"after {after[0]}{after[1]} own {own[0]}{own[1]}",
+        f"before {before[0]}{before[1]} after {after[0]}{after[1]}",
+        f"blank {blank_before:d}{blank_after:d} own {own[0]}{own[1]}",
+        *([f"before evidence {evidence_before}"] if evidence_before else []),
+        *([f"after evidence {evidence_after}"] if evidence_after else []),
+    ]
+
+
+def _place_names(key: Key) -> list[str]:
+    mass, gap, ahead, near, near_ahead, share, prose = key
+    kind = "prose" if prose else "other"
+    return [
+        f"{kind} mass {mass}",
+        f"{kind} gap {gap} ahead {ahead}",
+        f"{kind} near {near} ahead {near_ahead}",
+        f"{kind} share {share}",
+    ]
+
+
+def _zone_names(key: Key) -> list[str]:
+    prose, where, size, block, around, words, end, recent = key
+    kind = "prose" if prose else "other"
+    names = [
+        f"block {block[0]}{block[1]} words {words}",
+        f"block {block[0]}{block[1]} {kind}",
+        f"around {around[0]}{around[1]} {kind}",
+        f"around {around[0]}{around[1]} words {words}",
+    ]
+    if recent[0]:
+        names.append(f"since {recent[0]} {recent[1]} {kind}")
+    if where is None:
+        return [*names, f"no prose words {words} ends {end}"]
+    side, distance, share, ahead, inside = where
+    short = kind if prose else min(words, 5)
+    return [
+        *names,
+        f"zone {kind} {side} size {size}",
+        f"zone {kind} {side} {distance}",
+        f"zone {short} {side} {distance} ends {end if end in 's!:' else '-'}",
+        f"zone {kind} {side} {share} {ahead} {inside:d}",
+        f"zone {kind} {side} {share} {ahead} {inside:d} size {size}",
+    ]
+
+
+NAMES = (_own_names, _near_names, _place_names, _zone_names)
