@@ -80,10 +80,11 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
         for rule in ready.duplicates("documents"):
             take_known(rule, page, verdicts, statistics)
     held = _find_article(ready, page, verdicts, notes)
-    for rule in ready.kinds.get("run", ()):
-        take_runs(rule, page, verdicts, held)
+    if held is not None:
+        for rule in ready.kinds.get("run", ()):
+            take_runs(rule, page, verdicts, held)
     for rule in ready.duplicates("adjacent", "document"):
-        take_duplicates(rule, page, verdicts, held, ready.kept)
+        take_duplicates(rule, page, verdicts, held or set(), ready.kept)
     for rule in ready.kinds.get("guard", ()):
         notes += apply_guard(rule, page, verdicts, ready.kept)
     for name in sorted(page.expired):
@@ -140,14 +141,17 @@ def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None
             verdicts.take(line, rule)
 
 
-def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> set[int]:
-    """Find the body, its title and headings; returns the lines that the article holds."""
+def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> set[int] | None:
+    """Find the body, its title and headings; returns the lines that the article holds.
+
+    None where a page has no article: it may be a list of prices or of links, whose lines all look like a menu's.
+    """
     for rule, model in ready.body if len(page) else ():
         regions = model.regions(page, page.category)
         if regions is None:
             message = "no article was found; only rules that are safe on any page applied"
             notes.append(Note("no-body", rule.rule.id, message))
-            return set()
+            return None
         held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
         for title in ready.kinds.get("title", ()):
             line = find_title(title, page, verdicts, regions)
