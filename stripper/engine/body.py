@@ -25,7 +25,7 @@ class BodyModel:
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
-        self._memos: tuple[dict[Key, Scores], ...] = ({}, {}, {}, {})
+        self._memos: tuple[dict[Key, Scores], ...] = ({}, {}, {}, {}, {})
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> BodyModel:
@@ -50,16 +50,17 @@ class BodyModel:
         """The state of each line on the path of the highest score."""
         wanted = self.parameters
         enter, (begin, leave, back, finish) = wanted.enter, wanted.move
-        owns, nears, places, zones = self._memos
+        owns, nears, places, zones, arounds = self._memos
         low = -1e9
         before, article, gap, after = enter[0], enter[1], low, enter[3]
         steps: list[tuple[int, int, int]] = []  # where the article, the gap and the end were reached from
         first = True
-        for own, near, place, zone in looks.rows():
+        for own, near, place, zone, around in looks.rows():
             a = owns.get(own) or self._sum(0, own)
             b = nears.get(near) or self._sum(1, near)
             c = places.get(place) or self._sum(2, place)
             d = zones.get(zone) or self._sum(3, zone)
+            e = arounds.get(around) or self._sum(4, around)
             if first:
                 first = False
                 steps.append((ARTICLE, GAP, AFTER))
@@ -79,10 +80,10 @@ class BodyModel:
                     from_after = AFTER
                 article = into
                 steps.append((from_article, from_gap, from_after))
-            before += a[0] + b[0] + c[0] + d[0]
-            article += a[1] + b[1] + c[1] + d[1]
-            gap += a[2] + b[2] + c[2] + d[2]
-            after += a[3] + b[3] + c[3] + d[3]
+            before += a[0] + b[0] + c[0] + d[0] + e[0]
+            article += a[1] + b[1] + c[1] + d[1] + e[1]
+            gap += a[2] + b[2] + c[2] + d[2] + e[2]
+            after += a[3] + b[3] + c[3] + d[3] + e[3]
         state = max(range(4), key=(before, article, low, after).__getitem__)
         path: list[int] = []
         for step in reversed(steps):

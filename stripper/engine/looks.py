@@ -20,16 +20,17 @@ Key = tuple[Any, ...]
 
 
 class Looks(NamedTuple):
-    """A page as the model sees it, an entry a line: the words of a line if it is prose, else 0, and four keys."""
+    """A page as the model sees it, an entry a line: the words of a line if it is prose, else 0, and five keys."""
 
     prose: list[int]
     own: list[Key]
     near: list[Key]
     place: list[Key]
     zone: list[Key]
+    around: list[Key]
 
-    def rows(self) -> Iterator[tuple[Key, Key, Key, Key]]:
-        return zip(self.own, self.near, self.place, self.zone, strict=True)
+    def rows(self) -> Iterator[tuple[Key, Key, Key, Key, Key]]:
+        return zip(self.own, self.near, self.place, self.zone, self.around, strict=True)
 
 
 def look_at(page: Page, evidence: Sequence[str], wanted: Parameters) -> Looks:
@@ -42,7 +43,12 @@ def look_at(page: Page, evidence: Sequence[str], wanted: Parameters) -> Looks:
     own = [(*shape, raws[first][0].isspace(), copies[bare] > 1, found) for shape, first, bare, found in rows]
     before = [page.blank_before(line) for line in range(len(page))]
     return Looks(
-        prose, own, _near(page, shapes, evidence, before), _place(page, prose), _zone(page, prose, own, before)
+        prose,
+        own,
+        _near(shapes, evidence, before),
+        _place(page, prose),
+        _zone(prose, shapes),
+        _around(page, prose, shapes, evidence, before),
     )
 
 
@@ -122,7 +128,7 @@ def _prose(count: int, shape: Key, wanted: Parameters) -> int:
 # --- a line among others -----------------------------------------------------------------------------------------
 
 
-def _near(page: Page, shapes: Sequence[Key], evidence: Sequence[str], blank: Sequence[bool]) -> list[Key]:
+def _near(shapes: Sequence[Key], evidence: Sequence[str], blank: Sequence[bool]) -> list[Key]:
     """Kind of the line before, of the line after and of the line itself; blank lines and evidence beside it."""
     kinds = [(min(shape[0], 9) // 2, shape[1] if shape[1] in "s!:" else "-") for shape in shapes]
     edge = (-1, "")
@@ -174,30 +180,13 @@ MAIN_WORDS = (30, 60, 120, 250, 600)
 DISTANCES = (1, 2, 3, 5, 9, 17, 40)
 
 
-def _zone(page: Page, prose: Sequence[int], own: Sequence[Key], blank: Sequence[bool]) -> list[Key]:
-    """Where a line stands to the clusters of prose, the largest above all; the block of lines between blank ones that
-    it belongs to; and what evidence lies around it."""
-    count = len(page)
+def _zone(prose: Sequence[int], shapes: Sequence[Key]) -> list[Key]:
+    """Where a line stands to the clusters of prose, the largest above all; its size and end."""
     clusters = _clusters(prose)
-    where = _to_clusters(clusters, count)
-    largest = max((words for _, _, words in clusters), default=0)
-    size = bisect_right(MAIN_WORDS, largest) if clusters else 0
-    blocks = _blocks(page.words, blank)
-    telling = [look[-1] if look[-1] != "caption" else "" for look in own]
-    sums = list(accumulate([1 if found else 0 for found in telling], initial=0))
-    zones: list[Key] = []
-    since, last = SINCE + 1, ""
-    for i in range(count):
-        behind = min(3, sums[i] - sums[max(0, i - AROUND)])
-        ahead = min(3, sums[min(count, i + AROUND + 1)] - sums[i + 1])
-        recent = (last, bisect_right((2, 4), since)) if since <= SINCE else ("", 0)
-        look = own[i]
-        zones.append((prose[i] > 0, where[i], size, blocks[i], (behind, ahead), min(look[0], 7), look[1], recent))
-        if telling[i]:
-            since, last = 1, telling[i]
-        else:
-            since += 1
-    return zones
+    where = _to_clusters(clusters, len(prose))
+    size = bisect_right(MAIN_WORDS, max((words for _, _, words in clusters), default=0))
+    rows = zip(prose, where, shapes, strict=True)
+    return [(words > 0, to, size, min(shape[0], 7), shape[1]) for words, to, shape in rows]
 
 
 def _clusters(prose: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -236,6 +225,28 @@ def _to_clusters(clusters: Sequence[tuple[int, int, int]], count: int) -> list[K
             found.append((*side, share if inside else previous, share, inside))
         previous = share
     return found
+
+
+def _around(
+    page: Page, prose: Sequence[int], shapes: Sequence[Key], evidence: Sequence[str], blank: Sequence[bool]
+) -> list[Key]:
+    """The block of lines between blank ones that a line is in, how much evidence lies on either side of it, and what
+    the last of it was. A caption is no evidence here: it stands in the midst of articles."""
+    count = len(page)
+    telling = [found if found != "caption" else "" for found in evidence]
+    sums = list(accumulate([1 if found else 0 for found in telling], initial=0))
+    rows: list[Key] = []
+    since, last = SINCE + 1, ""
+    for i, block in enumerate(_blocks(page.words, blank)):
+        behind = min(3, sums[i] - sums[max(0, i - AROUND)])
+        ahead = min(3, sums[min(count, i + AROUND + 1)] - sums[i + 1])
+        recent = (last, bisect_right((2, 4), since)) if since <= SINCE else ("", 0)
+        rows.append((prose[i] > 0, block, behind, ahead, min(shapes[i][0], 7), recent))
+        if telling[i]:
+            since, last = 1, telling[i]
+        else:
+            since += 1
+    return rows
 
 
 def _blocks(words: Sequence[int], blank: Sequence[bool]) -> list[Key]:
@@ -300,22 +311,13 @@ def _place_names(key: Key) -> list[str]:
 
 
 def _zone_names(key: Key) -> list[str]:
-    prose, where, size, block, around, words, end, recent = key
+    prose, where, size, words, end = key
     kind = "prose" if prose else "other"
-    names = [
-        f"block {block[0]}{block[1]} words {words}",
-        f"block {block[0]}{block[1]} {kind}",
-        f"around {around[0]}{around[1]} {kind}",
-        f"around {around[0]}{around[1]} words {words}",
-    ]
-    if recent[0]:
-        names.append(f"since {recent[0]} {recent[1]} {kind}")
     if where is None:
-        return [*names, f"no prose words {words} ends {end}"]
+        return [f"no prose words {words} ends {end}"]
     side, distance, share, ahead, inside = where
     short = kind if prose else min(words, 5)
     return [
-        *names,
         f"zone {kind} {side} size {size}",
         f"zone {kind} {side} {distance}",
         f"zone {short} {side} {distance} ends {end if end in 's!:' else '-'}",
@@ -324,4 +326,16 @@ def _zone_names(key: Key) -> list[str]:
     ]
 
 
-NAMES = (_own_names, _near_names, _place_names, _zone_names)
+def _around_names(key: Key) -> list[str]:
+    prose, block, behind, ahead, words, recent = key
+    kind = "prose" if prose else "other"
+    return [
+        f"block {block[0]}{block[1]} words {words}",
+        f"block {block[0]}{block[1]} {kind}",
+        f"around {behind}{ahead} {kind}",
+        f"around {behind}{ahead} words {words}",
+        *([f"since {recent[0]} {recent[1]} {kind}"] if recent[0] else []),
+    ]
+
+
+NAMES = (_own_names, _near_names, _place_names, _zone_names, _around_names)
