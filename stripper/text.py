@@ -18,6 +18,7 @@ _FOLDED = [
     *((mark, "'") for mark in "“”„‟«»‹›‘’‚‛`´″′「」『』"),
     *((dash, "-") for dash in "‐‑‒–—―−"),
     *((invisible, "") for invisible in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),
+    *((dotted, "i") for dotted in "İı"),  # or Turkish capitals would not meet their small letters
     ("…", "..."),
     ("\u00a0", " "),
 ]
