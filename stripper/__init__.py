@@ -4,8 +4,8 @@
     outcome.text            # what is left
     outcome.removed         # what was taken: line, span, category, rule and reason
 
-Everything else is in the modules, in this order, each of which imports only those before it: version, errors, model,
-decode, text, rules, matching, corpus, engine, checks, render, api, batch, report, cli.
+Everything else is in the modules, in this order, each of which imports only those before it: version, errors, cache,
+model, decode, text, rules, matching, corpus, engine, checks, render, api, batch, report, cli.
 """
 
 from .api import strip, strip_bytes, strip_file

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from .cache import fingerprint, keep, recall
 from .errors import Problem, RuleError
 from .model import Document
-from .rules import Conditions, Match, Rule, RuleSet, matches_of, shipped_folder
+from .rules import KINDS, Conditions, Match, Rule, RuleSet, matches_of, shipped_folder, sought_phrases
 from .text import Traits, fold_all, join_pieces
 
 PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
@@ -129,18 +131,65 @@ def _compile(source: str) -> Any:
     return regex.compile(source)
 
 
+class Library:
+    """The patterns of a rule set. Those of a large one come from the cache, as `regex` pickles them: compiling them
+    for one page would take ten times as long as cleaning it.
+    """
+
+    __slots__ = ("_codes", "_rebuild", "_sources")
+    _rebuild: Callable[..., Any]
+
+    def __init__(self, rules: RuleSet) -> None:
+        matches = (match for rule in rules.rules for _, match in matches_of(rule))
+        self._sources = sorted({source for match in matches for source in match.pattern})
+        self._codes: dict[str, Any] | None = None  # source -> what `regex` makes a pattern of; read when first needed
+
+    def pattern(self, source: str) -> Any:
+        """Raises `regex.error` for what does not compile."""
+        if self._codes is None:
+            self._codes = self._load()
+        code = self._codes.get(source)
+        return _compile(source) if code is None else self._rebuild(*code)
+
+    def _load(self) -> dict[str, Any]:
+        if len(self._sources) < WORTH_KEEPING:
+            return {}
+        import copyreg
+
+        import regex
+
+        parts: Callable[[Any], Any] = copyreg.dispatch_table[regex.Pattern]
+        self._rebuild = parts(regex.compile(""))[0]
+
+        def codes() -> dict[str, Any]:
+            found = {}
+            for source in self._sources:
+                with suppress(regex.error):  # said where it is used
+                    found[source] = parts(_compile(source))[1]
+            return found
+
+        key = fingerprint(*(each.encode("utf-8", "surrogatepass") for each in (regex.__version__, *self._sources)))
+        known: dict[str, Any] | None = recall(key)
+        if known is None:
+            keep(key, codes)
+        return known or {}
+
+
+WORTH_KEEPING = 20  # patterns; fewer are compiled sooner than a file is written
+
+
 class Patterns:
     """The patterns of one match table; compiled when first needed, since that takes far longer than a search."""
 
-    __slots__ = ("_compiled", "sources")
+    __slots__ = ("_compiled", "_library", "sources")
 
-    def __init__(self, sources: tuple[str, ...]) -> None:
-        self.sources = sources
+    def __init__(self, sources: tuple[str, ...], library: Library) -> None:
+        self.sources, self._library = sources, library
         self._compiled: list[Any] = []
 
     def compiled(self) -> list[Any]:
         if not self._compiled:
-            self._compiled = [_compile(source) for source in self.sources]
+            self._compiled = [self._library.pattern(source) for source in self.sources]
         return self._compiled
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -161,19 +210,6 @@ class Patterns:
             raise PatternTimeout from error
 
 
-_KINDS = ("whole", "starts", "ends", "contains")  # of phrases
-Folded = Mapping[str, str]  # phrase as its pack has it -> folded
-
-
-def _fold_phrases(rules: Iterable[Rule]) -> Folded:
-    """All phrases of some rules, folded at once: a call for each would take longer than all else at start-up."""
-    phrases = {
-        phrase for rule in rules for _, match in matches_of(rule) for kind in (*_KINDS, "literals")
-        for phrase in getattr(match, kind)
-    }  # fmt: skip
-    return dict(zip(phrases, fold_all([phrase.replace("\n", " ") for phrase in phrases]), strict=True))
-
-
 def _inside_word(text: str, position: int, traits: Traits) -> bool:
     """Whether a word goes on across this position."""
     if not 0 < position < len(text):
@@ -191,13 +227,13 @@ class Matcher:
 
     __slots__ = ("patterns", "phrases", "traits")
 
-    def __init__(self, match: Match, traits: Traits, folded: Folded) -> None:
+    def __init__(self, match: Match, traits: Traits, library: Library) -> None:
         self.traits = traits
-        self.phrases = {kind: _phrases(match, kind, traits, folded) for kind in (*_KINDS, "literals")}
-        self.patterns = Patterns(match.pattern)
+        self.phrases = sought_phrases(match, traits)
+        self.patterns = Patterns(match.pattern, library)
 
     def matches(self, page: Page, line: int) -> bool:
-        return any(self.has_phrase(kind, page, line) for kind in _KINDS) or (
+        return any(self.has_phrase(kind, page, line) for kind in KINDS) or (
             bool(self.patterns.sources) and self.has_literal(page, line) and self.patterns.found(page.text[line])
         )
 
@@ -239,22 +275,6 @@ def _bounded(text: str, start: int, end: int, phrase: str, traits: Traits) -> bo
     )
 
 
-def _phrases(match: Match, kind: str, traits: Traits, folded: Folded) -> tuple[str, ...]:
-    """Phrases as they are looked for in bare lines: folded, without what bare lines have lost at their ends.
-
-    A `starts` or `ends` phrase that is all of its line is a `whole` one too.
-    """
-    strip = {"starts": str.lstrip, "ends": str.rstrip}.get(kind, str.strip)
-    found = [strip(folded[phrase], traits.trimmings) for phrase in getattr(match, kind)]
-    if kind == "literals":  # "*" marks an open end, and is a trimming too
-        raws = zip(match.literals, found, strict=True)
-        found = ["*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*") for raw, text in raws]
-    if kind == "whole":
-        for near in ("starts", "ends"):
-            found += [phrase.strip(traits.trimmings) for phrase in _phrases(match, near, traits, folded)]
-    return tuple(dict.fromkeys(phrase for phrase in found if phrase.strip("*")))
-
-
 class CompiledRule:
     """A rule with its conditions as checks; `until` ends its section, `index` is its place in the order of precedence.
 
@@ -263,13 +283,13 @@ class CompiledRule:
 
     __slots__ = ("checks", "exceptions", "index", "late", "match", "rule", "until")
 
-    def __init__(self, rule: Rule, index: int, traits: Traits, folded: Folded) -> None:
+    def __init__(self, rule: Rule, index: int, traits: Traits, library: Library) -> None:
         until = rule.section.until_match if rule.section else None
         self.rule, self.index = rule, index
-        self.match = Matcher(rule.match, traits, folded) if rule.match else None
-        self.until = Matcher(until, traits, folded) if until else None
-        self.checks = _checks(rule.where, traits, folded)
-        self.exceptions = _checks(rule.unless, traits, folded)
+        self.match = Matcher(rule.match, traits, library) if rule.match else None
+        self.until = Matcher(until, traits, library) if until else None
+        self.checks = _checks(rule.where, traits, library)
+        self.exceptions = _checks(rule.unless, traits, library)
         self.late = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
 
     def meets(self, page: Page, line: int) -> bool:
@@ -284,7 +304,7 @@ class CompiledRule:
         return self.meets(page, line) and (self.match is None or self.match.matches(page, line))
 
 
-def _checks(conditions: Conditions | None, traits: Traits, folded: Folded) -> tuple[Check, ...]:
+def _checks(conditions: Conditions | None, traits: Traits, library: Library) -> tuple[Check, ...]:
     """The conditions that are given, as functions; cheap ones first, patterns last."""
     if conditions is None:
         return ()
@@ -295,9 +315,9 @@ def _checks(conditions: Conditions | None, traits: Traits, folded: Folded) -> tu
             checks.append(lambda page, line, holds=holds, value=value: holds(page, line, value))  # type: ignore[misc]
     for step, near in ((-1, conditions.previous), (1, conditions.next)):
         if near is not None:
-            checks.append(_neighbour(step, _checks(near, traits, folded)))
+            checks.append(_neighbour(step, _checks(near, traits, library)))
     if conditions.match is not None:
-        checks.append(Matcher(conditions.match, traits, folded).matches)
+        checks.append(Matcher(conditions.match, traits, library).matches)
     return tuple(checks)
 
 
@@ -316,9 +336,9 @@ class CompiledRules:
     """
 
     def __init__(self, rules: RuleSet, prefilter: bool = True) -> None:
-        _compile_strangers(rules)
-        folded = _fold_phrases(rules.rules)
-        self.rules = [CompiledRule(rule, index, rules.traits, folded) for index, rule in enumerate(rules.rules)]
+        library = Library(rules)
+        _compile_strangers(rules, library)
+        self.rules = [CompiledRule(rule, index, rules.traits, library) for index, rule in enumerate(rules.rules)]
         self.lines = [each for each in self.rules if each.match is not None]
         self._prefilter = prefilter
         self._whole: dict[str, list[CompiledRule]] = {}  # looked up, not searched for
@@ -412,7 +432,7 @@ class CompiledRules:
             return self._search(text.encode("utf-8", "replace").decode("utf-8"))
 
 
-def _compile_strangers(rules: RuleSet) -> None:
+def _compile_strangers(rules: RuleSet, library: Library) -> None:
     """Compile the patterns of packs that are not shipped, and so not tested, before any text is read.
 
     Raises RuleError with every pattern that does not compile.
@@ -427,7 +447,7 @@ def _compile_strangers(rules: RuleSet) -> None:
     problems = []
     for rule, key, source in patterns:
         try:
-            regex.compile(source)
+            library.pattern(source)
         except regex.error as error:
             problems.append(Problem(rule.file, rule.id, f"{key}.pattern", f"{source!r} does not compile: {error}"))
     if problems:

@@ -7,19 +7,18 @@ and a key without a field is an error. Every problem is collected and raised at 
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from .cache import fingerprint, keep, recall
 from .errors import Problem, RuleError, UnknownNameError
 from .model import CATEGORIES, KEPT, Category
-from .text import Traits
+from .text import Traits, fold_all
 
 SCHEMA_VERSION = 1
 MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
@@ -33,6 +32,7 @@ class Match:
     matches inside a word. A `pattern` is tried on the line as it stands, without the white space around it;
     `literals` are words or phrases one of which (folded) is part of each text that a pattern matches, so that the
     pattern is tried on few lines. They are whole words too; a `*` at an end lets a word go on there: "photo*".
+    `sought` holds the phrases of each key but `pattern` as they are looked for, see `sought_phrases`.
     """
 
     whole: tuple[str, ...] = ()
@@ -41,6 +41,9 @@ class Match:
     contains: tuple[str, ...] = ()
     pattern: tuple[str, ...] = ()
     literals: tuple[str, ...] = ()
+    sought: Mapping[str, tuple[str, ...]] | None = field(
+        default=None, compare=False, repr=False, metadata={"given": False}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +249,8 @@ def _require(name: str, known: Sequence[str], what: str) -> None:
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     """A hint for a name that nothing has."""
+    import difflib
+
     known = list(known)
     near = difflib.get_close_matches(name, known, n=1)
     if near:
@@ -349,20 +354,17 @@ def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
 _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
 
 
-def read_pack(path: Path, pack: str, problems: list[Problem]) -> tuple[list[Rule], Traits | None]:
-    """The rules and the `[text]` table of one file; what is wrong with it is added to `problems`."""
-    found = _Problems(str(path))
+def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Traits | None]:
+    """The rules and the `[text]` table of one pack; what is wrong with it is added to `problems`."""
+    import tomllib  # not needed where the rules come from the cache
+
+    found = _Problems(str(pack.file))
     rules: list[Rule] = []
     traits = None
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_PACK_BYTES + 1)
-        if len(data) > MAX_PACK_BYTES:
+        if len(pack.data) > MAX_PACK_BYTES:
             raise ValueError(f"is larger than {MAX_PACK_BYTES // 1_000_000} MB; split it into several packs")
-        tables = tomllib.loads(data.decode("utf-8"))
-    except OSError as error:
-        found.add("", f"cannot be read: {error.strerror or error}")
-        tables = {}
+        tables = tomllib.loads(pack.data.decode("utf-8"))
     except RecursionError:
         found.add("", "is nested too deeply")
         tables = {}
@@ -382,7 +384,7 @@ def read_pack(path: Path, pack: str, problems: list[Problem]) -> tuple[list[Rule
         found.rule = str(entry.get("id", f"rule {number}"))
         rule = _table(Rule, entry, "", found)
         if rule is not None and _check_rule(rule, found):
-            rules.append(replace(rule, pack=pack, file=str(path)))
+            rules.append(replace(rule, pack=pack.name, file=str(pack.file)))
     found.rule = ""
     if isinstance(text := tables.get("text"), dict):
         traits = _table(Traits, text, "text", found)
@@ -449,12 +451,34 @@ TEXT_PACK = "core/text"  # how words and sentences are told; read even where the
 _PRECEDENCE = {"sites": 0, "languages": 1, "core": 2}  # the special before the general; a user's packs before all
 
 
+class Pack(NamedTuple):
+    """A file of rules: where it is, its name, and what it holds."""
+
+    file: Path
+    name: str
+    data: bytes
+
+
 def load_rules(paths: Iterable[str | Path] = (), default: bool = True) -> RuleSet:
     """Read the shipped packs and those at `paths` (files or folders); with `default` off, `paths` alone.
 
     Later paths stand before earlier ones, and all before the shipped packs. Raises RuleError with every problem.
     """
     problems: list[Problem] = []
+    packs = list(_find_packs(paths, default, problems))
+    # Reading and checking the packs takes a hundred times as long as reading what came of it the last time. The key is
+    # all that they hold, since that is read in a millisecond, and times of files can be set back.
+    key = fingerprint(*(part for pack in packs for part in (str(pack.file).encode(), pack.name.encode(), pack.data)))
+    tables = None if problems else recall(key)
+    if tables is None:
+        tables = _read_packs(packs, problems)
+        keep(key, lambda: tables)
+    rules, traits = tables
+    return RuleSet(tuple(map(_build, rules)), _build(traits))
+
+
+def _find_packs(paths: Iterable[str | Path], default: bool, problems: list[Problem]) -> Iterator[Pack]:
+    """The packs asked for, in order of precedence; those that cannot be read are added to `problems`."""
     shipped = pack_files(shipped_folder())
     shipped.sort(key=lambda item: (_PRECEDENCE.get(item[1].split("/")[0], 1), item[1]))
     own: list[tuple[Path, str]] = []
@@ -463,21 +487,107 @@ def load_rules(paths: Iterable[str | Path] = (), default: bool = True) -> RuleSe
         if not found:
             problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))
         own = [*found, *own]
+    given = {file.resolve() for file, _ in own}
+    if not default:
+        shipped = [(file, name) for file, name in shipped if name == TEXT_PACK]
+    for file, name in [*own, *((file, name) for file, name in shipped if not given or file.resolve() not in given)]:
+        try:
+            with file.open("rb") as opened:
+                yield Pack(file, name, opened.read(MAX_PACK_BYTES + 1))
+        except OSError as error:
+            problems.append(Problem(str(file), "", "", f"cannot be read: {error.strerror or error}"))
+
+
+def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> tuple[list[Plain], Plain]:
+    """The rules of the packs and how they tell words, as plain values. Raises RuleError for `problems`, old and new."""
     rules: list[Rule] = []
     traits: Traits | None = None
-    given = {file.resolve() for file, _ in own}
-    for file, name in [*own, *((file, name) for file, name in shipped if file.resolve() not in given)]:
-        if not default and file.resolve() not in given and name != TEXT_PACK:
-            continue
-        some, text = read_pack(file, name, problems)
+    for pack in packs:
+        some, text = read_pack(pack, problems)
         traits = traits or text
         rules += some
     seen: dict[str, Rule] = {}
     for rule in rules:
         if (first := seen.setdefault(rule.id, rule)) is not rule:
             problems.append(Problem(rule.file, rule.id, "id", f"stands in {first.file} already; ids are unique"))
-    if problems:
+    if traits is None and not problems:
+        problems.append(Problem(str(shipped_folder()), "", "text", "no pack has a [text] table"))
+    if problems or traits is None:
         raise RuleError(tuple(problems))
-    if traits is None:
-        raise RuleError((Problem(str(shipped_folder()), "", "text", "no pack has a [text] table"),))
-    return RuleSet(tuple(rules), traits)
+    tables = [_plain(rule) for rule in rules]
+    _add_sought([match for table in tables for match in _match_tables(table)], traits)
+    return tables, _plain(traits)
+
+
+# --- as plain values, which can be kept ------------------------------------------------------------------------------
+
+Plain = dict[Any, Any]  # a dataclass: its fields but for defaults, and under None its name
+
+
+def _plain(value: Any) -> Plain:
+    table: Plain = {None: type(value).__name__}
+    for item in fields(value):
+        if (held := getattr(value, item.name)) != item.default:
+            table[item.name] = _plain(held) if is_dataclass(held) else held
+    return table
+
+
+def _build(table: Plain) -> Any:
+    """The dataclass that `_plain` was given."""
+    values = {name: _build(value) if type(value) is dict and None in value else value for name, value in table.items()}
+    return _CLASSES[values.pop(None)](**values)
+
+
+_FORMAT = (Rule, Match, Conditions, Section, Run, Duplicate, Region, Title, Heading, Layout, Guard, Traits)
+_CLASSES: dict[Any, Any] = {each.__name__: each for each in _FORMAT}
+
+
+def _match_tables(table: Plain) -> Iterator[Plain]:
+    if table[None] == Match.__name__:
+        yield table
+    for value in table.values():
+        if isinstance(value, dict) and None in value:
+            yield from _match_tables(value)
+
+
+# --- phrases as they are looked for ----------------------------------------------------------------------------------
+
+KINDS = ("whole", "starts", "ends", "contains")  # of phrases that match by themselves
+
+
+def sought_phrases(match: Match, traits: Traits) -> Mapping[str, tuple[str, ...]]:
+    """The phrases of `KINDS` and the literals: folded, without what is stripped of the ends of lines.
+
+    A `starts` or `ends` phrase that is all of its line is a `whole` one too.
+    """
+    if match.sought is not None:
+        return match.sought
+    table = _plain(match)
+    _add_sought([table], traits)
+    return table["sought"]  # type: ignore[no-any-return]
+
+
+def _add_sought(tables: Sequence[Plain], traits: Traits) -> None:
+    """Add `sought` to plain match tables; to all at once, since folding is quick for many phrases and slow for each."""
+    phrases = list({phrase for table in tables for kind in (*KINDS, "literals") for phrase in table.get(kind, ())})
+    folded = dict(zip(phrases, fold_all([phrase.replace("\n", " ") for phrase in phrases]), strict=True))
+    same: dict[str, str] = {}  # one object for each phrase, so that it is kept once
+
+    def forms(table: Plain, kind: str, strip: Callable[[str, str], str]) -> list[str]:
+        return [strip(folded[phrase], traits.trimmings) for phrase in table.get(kind, ())]
+
+    for table in tables:
+        found = {
+            "whole": [phrase for kind in ("whole", "starts", "ends") for phrase in forms(table, kind, str.strip)],
+            "starts": forms(table, "starts", str.lstrip),
+            "ends": forms(table, "ends", str.rstrip),
+            "contains": forms(table, "contains", str.strip),
+            "literals": [  # "*" marks an open end, and is a trimming too
+                "*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*")
+                for raw, text in zip(table.get("literals", ()), forms(table, "literals", str.strip), strict=True)
+            ],
+        }
+        table["sought"] = {
+            kind: tuple(dict.fromkeys(same.setdefault(phrase, phrase) for phrase in some if phrase.strip("*")))
+            for kind, some in found.items()
+        }

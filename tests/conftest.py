@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 STRIPPER = Path(sys.executable).parent / "stripper"
+
+# A cache of the tests' own, so that the user's decides nothing; the commands that tests run share it.
+CACHE = tempfile.TemporaryDirectory(prefix="stripper-tests-")
+os.environ["STRIPPER_CACHE"] = CACHE.name
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 

@@ -10,7 +10,7 @@ from stripper.rules import load_rules
 
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
 ORDER = (
-    "version", "errors", "model", "decode", "text", "rules", "matching", "corpus", "engine", "checks",
+    "version", "errors", "cache", "model", "decode", "text", "rules", "matching", "corpus", "engine", "checks",
     "render", "api", "batch", "report", "cli",
 )  # fmt: skip
 ONLY_IN = {"regex": {"matching", "checks"}, "ahocorasick_rs": {"matching"}, "rich": {"report"}, "click": {"cli"}}

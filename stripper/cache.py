@@ -1,0 +1,117 @@
+"""What took long to work out, kept in the user's cache folder; never needed, and gone without harm.
+
+A file holds plain values as `marshal` writes them: it makes no objects and runs nothing, so that a bad file can give
+wrong values at worst, and is read ten times as fast as the packs. It is believed only if it belongs to this user, no
+one else can write to it, and its checksum, which covers the key too, is right. `STRIPPER_CACHE` names another folder,
+or says `off`.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import stat
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from importlib.util import source_hash  # SipHash, as Python marks its own compiled files with; hashlib loads slowly
+from pathlib import Path
+from typing import Any
+
+from .version import __version__
+
+VARIABLE = "STRIPPER_CACHE"
+MOST_BYTES = 64_000_000
+MOST_FILES = 16  # one or two for each set of packs in use; the oldest go first
+_SUFFIX = ".cache"
+
+
+def recall(key: bytes) -> Any:
+    """What was kept under a key by the same version of Stripper and of Python; None if there is nothing to believe."""
+    path = _path(key)
+    if path is None:
+        return None
+    try:
+        return _read(path, key)
+    except (OSError, ValueError, EOFError, TypeError):  # what `marshal` says of what it does not understand
+        return None
+
+
+def keep(key: bytes, make: Callable[[], Any]) -> None:
+    """Keep what `make` gives, plain values alone. It is not called if nothing could be written."""
+    path = _path(key)
+    if path is not None:
+        with suppress(OSError, ValueError):  # ValueError: not plain
+            _write(path, key, make)
+
+
+def fingerprint(*parts: bytes) -> bytes:
+    """A short key for some contents. It tells apart what changes by chance, not what is made to be mistaken."""
+    return b"".join(source_hash(part) + len(part).to_bytes(8, "little") for part in parts)
+
+
+def folder() -> Path | None:
+    """Where the files are, whether or not it exists; None if there is to be no cache."""
+    named = os.environ.get(VARIABLE)
+    if named == "off":
+        return None
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")  # noqa: PTH111  # Path.expanduser raises where there is no home
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
+    return Path(base, "stripper") if base and Path(base).is_absolute() else None
+
+
+def _path(key: bytes) -> Path | None:
+    place = folder()
+    return place and place / (source_hash(_versions() + key).hex() + _SUFFIX)
+
+
+@cache
+def _versions() -> bytes:
+    """What decides how values are made and written: of this program, in a checkout, the newest file too."""
+    code = [each.stat().st_mtime_ns for each in os.scandir(os.path.dirname(__file__)) if each.name.endswith(".py")]  # noqa: PTH120
+    return f"{__version__} {max(code, default=0)} {sys.version} {marshal.version}\n".encode()
+
+
+def _read(path: Path, key: bytes) -> Any:
+    """Raises OSError or ValueError for what is not to be believed."""
+    flags = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a named pipe must not hold the program up
+    with open(path, "rb", opener=lambda name, mode: os.open(name, mode | flags)) as file:
+        found = os.fstat(file.fileno())
+        own = not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
+        if not own or not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+            raise ValueError(path)
+        data = file.read()
+    body = memoryview(data)[8:]
+    if data[:8] != _checksum(key, body):
+        raise ValueError(path)
+    return marshal.loads(body)
+
+
+def _write(path: Path, key: bytes, make: Callable[[], Any]) -> None:
+    """Write a file whole or not at all, and take away the oldest of too many."""
+    from tempfile import mkstemp
+
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
+    handle, beside = mkstemp(dir=path.parent)  # readable and writable by this user alone
+    try:
+        with os.fdopen(handle, "wb") as file:
+            body = marshal.dumps(make())
+            file.write(_checksum(key, body) + body)
+        Path(beside).replace(path)
+    except BaseException:  # an interrupt too must leave nothing behind
+        Path(beside).unlink(missing_ok=True)
+        raise
+    kept = sorted(path.parent.glob("*" + _SUFFIX), key=lambda each: each.stat().st_mtime_ns)
+    for each in kept[:-MOST_FILES]:
+        each.unlink(missing_ok=True)
+
+
+def _checksum(key: bytes, body: bytes | memoryview) -> bytes:
+    return source_hash(source_hash(_versions() + key) + source_hash(body))
