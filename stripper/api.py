@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @cache
 def default_rules() -> RuleSet:
     """The shipped packs, loaded when first needed."""
-    return load_rules()
+    return load_rules(examples=False)
 
 
 @cache

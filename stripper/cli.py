@@ -7,6 +7,7 @@ not be cleaned, 2 wrong usage or a rule that does not load.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -42,7 +43,8 @@ class Shared:
 
     def load(self) -> RuleSet:
         """The rules asked for. Raises RuleError or UnknownNameError."""
-        rules = load_rules(self.rules, not self.no_default_rules) if self.rules or self.no_default_rules else None
+        own = bool(self.rules) or self.no_default_rules
+        rules = load_rules(self.rules, not self.no_default_rules, examples=False) if own else None
         return select(rules, self.keep, self.drop, self.disable)
 
 
@@ -386,6 +388,7 @@ def _say_notes(outcome: Outcome, empty: bool = True) -> bool:
 
 def main() -> NoReturn:
     """Run the command line; never returns."""
+    gc.set_threshold(100_000)  # rules are many objects that all stay: looking for garbage among them costs a fifth
     try:
         status = cli.main(standalone_mode=False, prog_name="stripper") or 0
         sys.stdout.flush()
@@ -412,4 +415,5 @@ def main() -> NoReturn:
         # The reader has gone (`| head`): nothing more to say, not even by the interpreter's own last flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         status = 0
+    gc.freeze()  # nor need they be looked through once more at the end
     sys.exit(status)

@@ -343,22 +343,23 @@ class CompiledRules:
         self._prefilter = prefilter
         self._whole: dict[str, list[CompiledRule]] = {}  # looked up, not searched for
         self._everywhere: list[CompiledRule] = []  # patterns without literals
-        self._uses: list[tuple[str, str, list[CompiledRule]]] = []  # of each literal: kind, phrase, rules
-        literals: dict[tuple[str, str], int] = {}
-        texts: list[str] = []
+        uses: dict[tuple[str, str], list[CompiledRule]] = {}
         for each in self.lines:
             assert each.match is not None
-            for phrase in each.match.phrases["whole"]:
+            phrases = each.match.phrases
+            for phrase in phrases["whole"]:
                 self._whole.setdefault(phrase, []).append(each)
             for kind in ("starts", "ends", "contains", "literals"):
-                for phrase in each.match.phrases[kind]:
-                    if (number := literals.get((kind, phrase))) is None:
-                        number = literals[kind, phrase] = len(self._uses)
-                        self._uses.append((kind, phrase, []))
-                        texts.append({"starts": "\n" + phrase, "ends": phrase + "\n"}.get(kind, phrase.strip("*")))
-                    self._uses[number][2].append(each)
-            if each.match.patterns.sources and not each.match.phrases["literals"]:
+                for phrase in phrases[kind]:
+                    uses.setdefault((kind, phrase), []).append(each)
+            if each.match.patterns.sources and not phrases["literals"]:
                 self._everywhere.append(each)
+        # Of each literal: kind, phrase, rules. Anchors are part of the text that is looked for.
+        self._uses = [(kind, phrase, rules) for (kind, phrase), rules in uses.items()]
+        texts = [
+            "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
+            for kind, phrase in uses
+        ]
         self._automaton = AhoCorasick(
             texts, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -42,6 +40,8 @@ def removed_lines(outcome: Outcome, with_name: bool = False) -> str:
 
 def to_json(value: Any, indent: int | None = None) -> str:
     """JSON that any reader takes: text as it is, but for lone surrogates, which only escapes can carry."""
+    import json  # these two take longer to import than a page to clean, and most runs need neither
+
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return text if text.isascii() or _encodable(text) else json.dumps(value, indent=indent)
 
@@ -90,6 +90,8 @@ def unified_diff(outcome: Outcome) -> str:
     Its lines end at line feeds alone, as those of `patch` do.
     """
     old, new = _feeds(outcome.document.text), _feeds(outcome.text)
+    import difflib
+
     opcodes = _known_opcodes(outcome, old) or difflib.SequenceMatcher(None, old, new, False).get_opcodes()
     name = _quoted(outcome.document.name)
     pieces = []

@@ -459,22 +459,24 @@ class Pack(NamedTuple):
     data: bytes
 
 
-def load_rules(paths: Iterable[str | Path] = (), default: bool = True) -> RuleSet:
+def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, examples: bool = True) -> RuleSet:
     """Read the shipped packs and those at `paths` (files or folders); with `default` off, `paths` alone.
 
     Later paths stand before earlier ones, and all before the shipped packs. Raises RuleError with every problem.
+    With `examples` off, rules may come as cleaning needs them: without examples, and of phrases `sought` alone.
     """
     problems: list[Problem] = []
     packs = list(_find_packs(paths, default, problems))
-    # Reading and checking the packs takes a hundred times as long as reading what came of it the last time. The key is
-    # all that they hold, since that is read in a millisecond, and times of files can be set back.
+    if examples or problems:
+        return _built(_read_packs(packs, problems))
+    # Reading and checking the packs takes ten times as long as reading what came of it the last time. The key is all
+    # that they hold, since that is read in a millisecond, and the times of files can be set back.
     key = fingerprint(*(part for pack in packs for part in (str(pack.file).encode(), pack.name.encode(), pack.data)))
-    tables = None if problems else recall(key)
+    tables = recall(key)
     if tables is None:
-        tables = _read_packs(packs, problems)
+        tables = _light(_read_packs(packs, problems))
         keep(key, lambda: tables)
-    rules, traits = tables
-    return RuleSet(tuple(map(_build, rules)), _build(traits))
+    return _built(tables)
 
 
 def _find_packs(paths: Iterable[str | Path], default: bool, problems: list[Problem]) -> Iterator[Pack]:
@@ -498,8 +500,8 @@ def _find_packs(paths: Iterable[str | Path], default: bool, problems: list[Probl
             problems.append(Problem(str(file), "", "", f"cannot be read: {error.strerror or error}"))
 
 
-def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> tuple[list[Plain], Plain]:
-    """The rules of the packs and how they tell words, as plain values. Raises RuleError for `problems`, old and new."""
+def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Plain:
+    """The rule set of the packs, as plain values. Raises RuleError for `problems`, old and new."""
     rules: list[Rule] = []
     traits: Traits | None = None
     for pack in packs:
@@ -514,45 +516,66 @@ def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> tuple[list[Pl
         problems.append(Problem(str(shipped_folder()), "", "text", "no pack has a [text] table"))
     if problems or traits is None:
         raise RuleError(tuple(problems))
-    tables = [_plain(rule) for rule in rules]
-    _add_sought([match for table in tables for match in _match_tables(table)], traits)
-    return tables, _plain(traits)
+    tables: Plain = _plain(RuleSet(tuple(rules), traits))
+    _add_sought(list(_tables(tables, Match)), traits)
+    return tables
 
 
 # --- as plain values, which can be kept ------------------------------------------------------------------------------
 
-Plain = dict[Any, Any]  # a dataclass: its fields but for defaults, and under None its name
+Plain = dict[Any, Any]  # of a dataclass: its fields but for defaults, and under None its name
 
 
-def _plain(value: Any) -> Plain:
-    table: Plain = {None: type(value).__name__}
-    for item in fields(value):
-        if (held := getattr(value, item.name)) != item.default:
-            table[item.name] = _plain(held) if is_dataclass(held) else held
-    return table
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    if not is_dataclass(value):
+        return value
+    held = {item.name: getattr(value, item.name) for item in fields(value) if getattr(value, item.name) != item.default}
+    return {None: type(value).__name__} | {name: _plain(each) for name, each in held.items()}
 
 
 def _build(table: Plain) -> Any:
     """The dataclass that `_plain` was given."""
-    values = {name: _build(value) if type(value) is dict and None in value else value for name, value in table.items()}
-    return _CLASSES[values.pop(None)](**values)
+    values = {name: _build(each) if type(each) is dict and None in each else each for name, each in table.items()}
+    return _FORMAT[values.pop(None)](**values)
 
 
-_FORMAT = (Rule, Match, Conditions, Section, Run, Duplicate, Region, Title, Heading, Layout, Guard, Traits)
-_CLASSES: dict[Any, Any] = {each.__name__: each for each in _FORMAT}
+def _built(tables: Plain) -> RuleSet:
+    return RuleSet(tuple(map(_build, tables["rules"])), _build(tables["traits"]))
 
 
-def _match_tables(table: Plain) -> Iterator[Plain]:
-    if table[None] == Match.__name__:
-        yield table
-    for value in table.values():
-        if isinstance(value, dict) and None in value:
-            yield from _match_tables(value)
+_FORMAT: dict[str, Any] = {
+    each.__name__: each
+    for each in (Rule, Match, Conditions, Section, Run, Duplicate, Region, Title, Heading, Layout, Guard, Traits)
+}
+
+
+def _tables(table: Any, cls: type) -> Iterator[Plain]:
+    """All tables of a dataclass within one, or within several."""
+    if isinstance(table, dict):
+        if table.get(None) == cls.__name__:
+            yield table
+        table = tuple(table.values())
+    if isinstance(table, tuple):
+        for each in table:
+            yield from _tables(each, cls)
+
+
+def _light(table: Any) -> Any:
+    """The same without what cleaning never reads."""
+    if isinstance(table, tuple):
+        return tuple(map(_light, table))
+    if not isinstance(table, dict) or None not in table:
+        return table
+    unread = _UNREAD.get(table[None], ())
+    return {name: _light(each) for name, each in table.items() if name not in unread}
 
 
 # --- phrases as they are looked for ----------------------------------------------------------------------------------
 
 KINDS = ("whole", "starts", "ends", "contains")  # of phrases that match by themselves
+_UNREAD = {Rule.__name__: ("remove", "keep"), Match.__name__: (*KINDS, "literals")}
 
 
 def sought_phrases(match: Match, traits: Traits) -> Mapping[str, tuple[str, ...]]:

@@ -1,0 +1,196 @@
+"""What is kept from one run to the next: it changes no answer, and nothing that is wrong with it does harm."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+from stripper import cache
+from stripper.errors import RuleError
+from stripper.matching import CompiledRules, Page
+from stripper.model import Document
+from stripper.rules import Match, RuleSet, load_rules, matches_of
+
+PAGE = (ROOT / "samples" / "en-short.txt").read_bytes()
+CLEAN = (ROOT / "samples" / "en-short.clean.txt").read_bytes()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder, which is not there yet."""
+    path = tmp_path / "cache" / "stripper"
+    monkeypatch.setenv("STRIPPER_CACHE", str(path))
+    return path
+
+
+def kept(value: object, key: bytes = b"key") -> object:
+    cache.keep(key, lambda: value)
+    return cache.recall(key)
+
+
+def test_what_is_kept_is_recalled(folder: Path) -> None:
+    value = {None: "Rule", "words": ("a", "\ud800"), "body": [1, 2.5, True, None]}
+    assert cache.recall(b"key") is None
+    assert kept(value) == value
+    assert cache.recall(b"other key") is None
+    assert [path.suffix for path in folder.iterdir()] == [".cache"]
+
+
+def test_what_is_not_plain_is_not_kept(folder: Path) -> None:
+    assert kept(object()) is None
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-1],
+        lambda data: data[: len(data) // 2],
+        lambda data: data[:8],
+        lambda data: b"",
+        lambda data: data[:20] + b"X" + data[21:],
+        lambda data: data + b"X",
+        lambda data: bytes(len(data)),
+    ],
+)
+def test_a_torn_file_is_not_believed(folder: Path, damage: Callable[[bytes], bytes]) -> None:
+    kept(["something", "longer"])
+    (path,) = folder.iterdir()
+    path.write_bytes(damage(path.read_bytes()))
+    assert cache.recall(b"key") is None
+    assert kept("new") == "new"
+
+
+def test_a_file_of_another_key_or_version_is_not_believed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept("one", b"one")
+    (one,) = folder.iterdir()
+    kept("two", b"two")
+    (two,) = set(folder.iterdir()) - {one}
+    shutil.copy(one, two)
+    assert cache.recall(b"two") is None
+    monkeypatch.setattr(cache, "_versions", lambda: b"another")
+    assert cache.recall(b"one") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owner here")
+def test_a_file_that_others_could_have_written_is_not_believed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept("mine")
+    (path,) = folder.iterdir()
+    assert not path.stat().st_mode & 0o077
+    path.chmod(0o666)
+    assert cache.recall(b"key") is None
+    path.chmod(0o600)
+    assert cache.recall(b"key") == "mine"
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    assert cache.recall(b"key") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_in_its_place_holds_nothing_up(folder: Path) -> None:
+    kept("mine")
+    (path,) = folder.iterdir()
+    path.unlink()
+    os.mkfifo(path, 0o600)
+    assert cache.recall(b"key") is None
+
+
+def test_a_folder_that_cannot_be_written_is_no_error_and_costs_nothing(folder: Path) -> None:
+    folder.parent.mkdir()
+    folder.write_bytes(b"no folder")
+
+    def make() -> object:
+        raise AssertionError("nothing can be kept, so nothing need be made")
+
+    cache.keep(b"key", make)
+    assert cache.recall(b"key") is None
+
+
+def test_the_oldest_files_go(folder: Path) -> None:
+    for number in range(cache.MOST_FILES + 3):
+        kept(number, b"%d" % number)
+        for path in folder.iterdir():
+            os.utime(path, (path.stat().st_mtime - 10,) * 2)
+    assert len(list(folder.iterdir())) == cache.MOST_FILES
+    assert cache.recall(b"0") is None
+    assert cache.recall(b"%d" % (cache.MOST_FILES + 2)) == cache.MOST_FILES + 2
+
+
+def test_where_the_folder_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRIPPER_CACHE", "off")
+    assert cache.folder() is None
+    monkeypatch.delenv("STRIPPER_CACHE")
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/there")
+    assert cache.folder() == Path("/there/stripper")
+    monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
+    assert cache.folder() is None
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    assert cache.folder() is None
+
+
+def without(value: object, names: tuple[str, ...]) -> object:
+    """A rule as nested plain values, without some fields."""
+    if isinstance(value, tuple):
+        return tuple(without(each, names) for each in value)
+    if not is_dataclass(value):
+        return value
+    return {item.name: without(getattr(value, item.name), names) for item in fields(value) if item.name not in names}
+
+
+def test_rules_from_the_cache_are_the_rules(folder: Path) -> None:
+    fresh, first, second = load_rules(), load_rules(examples=False), load_rules(examples=False)
+    phrases = ("whole", "starts", "ends", "contains", "literals", "remove", "keep")
+    assert second.traits == fresh.traits
+    assert without(first.rules, ()) == without(second.rules, ())
+    assert without(second.rules, phrases) == without(fresh.rules, phrases)
+    sought = [[match.sought for rule in rules.rules for _, match in matches_of(rule)] for rules in (fresh, second)]
+    assert sought[0] == sought[1] and all(sought[0])
+
+
+def test_patterns_from_the_cache_find_the_same(folder: Path) -> None:
+    text = "\n".join(each for rule in load_rules().rules for each in rule.remove)
+    found = []
+    for _ in range(2):
+        rules = load_rules(examples=False)
+        lines = CompiledRules(rules).found(Page(Document.of(text), rules.traits))
+        found.append({line: [each.rule.id for each in some] for line, some in lines.items()})
+    assert found[0] == found[1] and found[0]
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_an_edited_pack_is_read_anew(folder: Path, tmp_path: Path) -> None:
+    pack = tmp_path / "mine.toml"
+    rule = "schema-version = 1\n[[rule]]\nid = 'a.b'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\n"
+
+    def load(phrase: str) -> RuleSet:
+        pack.write_text(rule + f"match = {{ whole = ['{phrase}'] }}\n", "utf-8")
+        os.utime(pack, (1, 1))  # the same size and the same time
+        return load_rules([pack], default=False, examples=False)
+
+    for phrase in ("one", "two", "one"):
+        (found,) = load(phrase).rules
+        assert isinstance(found.match, Match) and found.match.sought is not None
+        assert found.match.sought["whole"] == (phrase,)
+    pack.write_text(rule, "utf-8")
+    for _ in range(2):
+        with pytest.raises(RuleError, match="match: missing"):
+            load_rules([pack], default=False, examples=False)
+
+
+@pytest.mark.parametrize("place", ["off", "missing/deep/down", "no-folder", "bad"])
+def test_strip_needs_no_cache(run: Run, tmp_path: Path, place: str) -> None:
+    (tmp_path / "no-folder").write_bytes(b"")
+    where = place if place == "off" else str(tmp_path / place)
+    for _ in range(3):
+        done = run("strip", input=PAGE, env={**os.environ, "STRIPPER_CACHE": where})
+        assert (done.stdout, done.stderr) == (CLEAN, b"")
+        if place == "bad":
+            for path in (tmp_path / place).iterdir():
+                path.write_bytes(os.urandom(100))
