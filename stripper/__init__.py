@@ -5,7 +5,7 @@
     outcome.removed         # what was taken: line, span, category, rule and reason
 
 Everything else is in the modules, in this order, each of which imports only those before it: version, errors, cache,
-model, decode, text, rules, matching, corpus, engine, checks, render, api, batch, report, cli.
+model, decode, text, syntax, rules, matching, corpus, engine, strain, checks, render, api, batch, report, cli.
 """
 
 from .api import strip, strip_bytes, strip_file

@@ -16,6 +16,7 @@ from .errors import Problem, RuleError
 from .matching import Page, compiled
 from .model import KEPT, Document
 from .rules import Rule, RuleSet, load_rules, matches_of, pack_files
+from .strain import find_strain
 
 EXEMPT = frozenset({"body", "region", "title", "heading", "layout", "guard"})  # kinds that speak of whole pages
 _CUT = re.compile(r"\[-(.*?)-\]")
@@ -84,8 +85,8 @@ def check_rules(paths: Iterable[str | Path] = ()) -> tuple[Problem, ...]:
     """What is wrong with the packs at `paths` (beside the shipped ones), or with the shipped packs if none is given.
 
     A pack that does not load, or a pattern that does not compile, is all that is said. Else: missing examples,
-    patterns that match the empty text, literals that no line can hold, and examples that a rule of another category
-    takes first.
+    patterns that match the empty text or that can run away, literals that no line can hold, and examples that a rule
+    of another category takes first.
     """
     own_paths = [Path(path) for path in paths]
     try:
@@ -116,6 +117,9 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
         for source in match.pattern:
             if regex.search(source, ""):
                 yield f"{key}.pattern", f"{source!r} matches the empty text, and so every line; ask for something"
+            if (strain := find_strain(source)) is not None:
+                took = f"takes {strain.seconds:.3f} s on {strain}, and ever more on longer lines"
+                yield f"{key}.pattern", f"{source!r} {took}; let no two repeats take the same text, or bound them"
         for phrase in match.literals:
             if not phrase.strip(rules.traits.trimmings):
                 yield f"{key}.literals", f"{phrase!r} holds only marks that lines are stripped of; name a word"

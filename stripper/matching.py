@@ -449,7 +449,7 @@ def _compile_strangers(rules: RuleSet, library: Library) -> None:
     for rule, key, source in patterns:
         try:
             library.pattern(source)
-        except regex.error as error:
+        except (regex.error, RecursionError) as error:
             problems.append(Problem(rule.file, rule.id, f"{key}.pattern", f"{source!r} does not compile: {error}"))
     if problems:
         raise RuleError(tuple(problems))

@@ -394,6 +394,8 @@ def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Traits |
 
 def _check_rule(rule: Rule, problems: _Problems) -> bool:
     """What the types cannot say about a rule. True if all is well."""
+    from .syntax import too_large  # not needed where the rules come from the cache
+
     before = len(problems.found)
     mechanisms = [name for name in MECHANISMS if getattr(rule, name) is not None]
     if len(mechanisms) > 1:
@@ -408,6 +410,9 @@ def _check_rule(rule: Rule, problems: _Problems) -> bool:
         phrases = (*match.whole, *match.starts, *match.ends, *match.contains, *match.literals)
         if not all(phrase.strip(" *") for phrase in phrases):
             problems.add(key, "holds an empty phrase, which would match every line")
+        for pattern in match.pattern:
+            if why := too_large(pattern):
+                problems.add(f"{key}.pattern", f"{pattern!r:.60} {why}, and would take long to compile")
     if rule.kind == "trim" and (rule.match is None or not rule.match.pattern):
         problems.add("match", "a trim needs a pattern, which tells the part to take")
     return len(problems.found) == before

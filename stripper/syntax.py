@@ -1,0 +1,109 @@
+"""Patterns as trees: how their parts follow each other, and how often each may come.
+
+Reads as much of the syntax of `regex` as that takes; what it does not know it takes for a character. Nothing is
+compiled here, since compiling is what a pattern must be fit for first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
+MOST_ATOMS = 100_000  # once its repeats are written out, as compiling does: takes 40 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """What takes one character or none, as the pattern has it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An atom or a group, and how often it may come; `most` may be infinite."""
+
+    body: Atom | Choice
+    least: int = 1
+    most: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Alternatives, each a sequence of parts. One that looks `around` takes nothing."""
+
+    sequences: tuple[tuple[Part, ...], ...]
+    around: bool = False
+
+
+_TOKEN = re.compile(
+    r"""
+      (?P<flags>     \( \? (?: \#[^)]* | [a-zA-Z]*(?:-[a-z]+)? ) \) )
+    | (?P<around>    \( \? <?[=!] )
+    | (?P<open>      \( (?: \? (?: P?<\w+> | [>|] | [a-zA-Z]*(?:-[a-z]+)?: ) )? )
+    | (?P<close>     \) )
+    | (?P<or>        \| )
+    | (?P<repeat>    (?: [*+?] | \{ (?: \d+ (?: , \d* )? | , \d+ ) \} ) [?+]? )
+    | (?P<atom>      \\ [pPN] \{ [^}]* \} | \\ . | \[ \^? \]? (?: \[:\^?\w+:\] | \\ . | [^\]\\] )* \] | . )
+    """,
+    re.X | re.S,
+)
+
+
+def parse(pattern: str) -> Choice:
+    """Raises RecursionError for what is nested too deeply."""
+    tokens = ((token.lastgroup or "", token.group()) for token in _TOKEN.finditer(pattern))
+    return _choice(tokens, around=False)
+
+
+def _choice(tokens: Iterator[tuple[str, str]], around: bool) -> Choice:
+    """The alternatives from here up to the bracket that closes them."""
+    sequences: list[list[Part]] = [[]]
+    for kind, text in tokens:
+        if kind == "close":
+            break
+        if kind == "or":
+            sequences.append([])
+        elif kind == "atom":
+            sequences[-1].append(Part(Atom(text)))
+        elif kind in ("open", "around"):
+            sequences[-1].append(Part(_choice(tokens, kind == "around")))
+        elif kind == "repeat" and sequences[-1]:
+            sequences[-1].append(Part(sequences[-1].pop().body, *_bounds(text)))
+    return Choice(tuple(map(tuple, sequences)), around)
+
+
+def _bounds(repeat: str) -> tuple[int, float]:
+    if repeat[0] != "{":
+        return int(repeat[0] == "+"), 1 if repeat[0] == "?" else float("inf")
+    least, comma, most = repeat.rstrip("?+")[1:-1].partition(",")
+    return int(least or 0), float(most or "inf") if comma else int(least)
+
+
+def atoms(body: Atom | Choice) -> Iterator[Atom]:
+    """All of a tree, in order."""
+    if isinstance(body, Atom):
+        yield body
+    else:
+        for sequence in body.sequences:
+            for part in sequence:
+                yield from atoms(part.body)
+
+
+def size(body: Atom | Choice) -> int:
+    """The number of atoms once repeats are written out as often as they must come."""
+    if isinstance(body, Atom):
+        return 1
+    return sum(size(part.body) * max(part.least, 1) for sequence in body.sequences for part in sequence)
+
+
+def too_large(pattern: str) -> str:
+    """Why a pattern is not fit to be compiled; empty if it is."""
+    if len(pattern) > MOST_CHARACTERS:
+        return f"is longer than {MOST_CHARACTERS:,} characters"
+    try:
+        return f"repeats more than {MOST_ATOMS:,} parts" if size(parse(pattern)) > MOST_ATOMS else ""
+    except RecursionError:
+        return "is nested too deeply"
