@@ -293,11 +293,36 @@ class CompiledRule:
         self.late = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
 
     def meets(self, page: Page, line: int) -> bool:
-        """Whether the rule's `where` holds of a line and its `unless` does not."""
-        for check in self.checks:
-            if not check(page, line):
-                return False
-        return not self.exceptions or not all(check(page, line) for check in self.exceptions)
+        """Whether the rule's `where` holds of a line and its `unless` does not; never, once it ran out of time."""
+        if page.expired and self.rule.id in page.expired:
+            return False
+        try:
+            for check in self.checks:
+                if not check(page, line):
+                    return False
+            return not self.exceptions or not all(check(page, line) for check in self.exceptions)
+        except PatternTimeout:
+            page.expired.add(self.rule.id)
+            return False
+
+    def ends(self, page: Page, line: int) -> bool:
+        """Whether a line is one that ends the rule's section; any does, once the rule ran out of time."""
+        if self.until is None:
+            return False
+        try:
+            return self.rule.id in page.expired or self.until.matches(page, line)
+        except PatternTimeout:
+            page.expired.add(self.rule.id)
+            return True
+
+    def spans(self, page: Page, line: int) -> list[tuple[int, int]]:
+        """What the rule cuts out of a line, as offsets into the page's text of it."""
+        assert self.match is not None
+        try:
+            return [] if self.rule.id in page.expired else list(self.match.patterns.spans(page.text[line]))
+        except PatternTimeout:
+            page.expired.add(self.rule.id)
+            return []
 
     def applies(self, page: Page, line: int) -> bool:
         """Whether match, `where` and `unless` all say yes, found without the prefilter."""

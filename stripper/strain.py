@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 
 import regex
 
+from .matching import PATTERN_SECONDS
 from .syntax import Atom, Choice, Part, atoms, parse
 
 LENGTH = 3000  # of the texts, in characters; a quadratic search takes 4 ms on them or more, a linear one a tenth of one
 SUSPECT_SECONDS = 0.001
 BAD_SECONDS = 0.1  # for such a text, however the time grows
-LIMIT_SECONDS = 0.5  # for one search
 STEP = 4  # from one length to the next, where the growth is measured
 GROWTH = 9  # a text STEP times as long may take so many times as long: linear is 4, quadratic 16
 MOST_TEXTS = 2000  # for one pattern; those made first tell most
@@ -75,7 +75,7 @@ def _growth(pattern: Any, lead: str, pump: str, end: str) -> Strain | None:
     count = 8
     while len(pump) * count <= STEP * LENGTH:
         strain = _measure(pattern, lead, pump, count, end)
-        if strain.seconds < LIMIT_SECONDS:  # else it is sure enough
+        if strain.seconds < PATTERN_SECONDS:  # else it is sure enough
             strain = min(strain, *(_measure(pattern, lead, pump, count, end) for _ in range(2)), key=_by_seconds)
         if strain.seconds > max(GROWTH * before, SUSPECT_SECONDS):
             return strain
@@ -92,9 +92,9 @@ def _measure(pattern: Any, lead: str, pump: str, count: int, end: str) -> Strain
     text = lead + pump * count + end
     start = time.process_time()  # not the wall clock: other programs must not make a pattern look bad
     try:
-        pattern.search(text, timeout=LIMIT_SECONDS)
+        pattern.search(text, timeout=PATTERN_SECONDS)
     except TimeoutError:
-        return Strain(lead, pump, count, end, LIMIT_SECONDS)
+        return Strain(lead, pump, count, end, PATTERN_SECONDS)
     return Strain(lead, pump, count, end, time.process_time() - start)
 
 

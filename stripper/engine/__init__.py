@@ -67,10 +67,15 @@ def find_evidence(page: Page, rules: RuleSet) -> list[str]:
     return page.category
 
 
-def clean(document: Document, rules: RuleSet, statistics: Statistics | None = None) -> Outcome:
-    """Decide what stays of a document. `statistics` are of the group of documents that it belongs to."""
+def clean(
+    document: Document, rules: RuleSet, statistics: Statistics | None = None, expired: frozenset[str] = frozenset()
+) -> Outcome:
+    """Decide what stays of a document. `statistics` are of the group of documents that it belongs to; `expired` are
+    rules that ran out of time on it, and are left out.
+    """
     ready = plan(rules)
     page = Page(document, rules.traits)
+    page.expired |= expired
     verdicts = Verdicts(page)
     notes: list[Note] = []
     _judge_lines(ready, page, verdicts)
@@ -87,7 +92,9 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
         take_duplicates(rule, page, verdicts, held or set(), ready.kept)
     for rule in ready.kinds.get("guard", ()):
         notes += apply_guard(rule, page, verdicts, ready.kept)
-    for name in sorted(page.expired):
+    if page.expired != expired:  # what they had a part in must not stand
+        return clean(document, rules, statistics, frozenset(page.expired))
+    for name in sorted(expired):
         notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
     decisions = verdicts.decisions(ready.kept)
     for rule in ready.kinds.get("layout", ()):
@@ -128,9 +135,8 @@ def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None
 
     Where nothing but marks would be left, the whole line goes. A sentence in pieces is not trimmed.
     """
-    assert rule.match is not None
     text = page.text[line]
-    for left, right in rule.match.patterns.spans(text):
+    for left, right in rule.spans(page, line):
         if right == len(text):
             left = len(text[:left].rstrip())
         else:

@@ -21,7 +21,7 @@ def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts
     taken: list[int] = []
     prose = 0
     for line in range(marker + 1, len(page)):
-        if len(taken) >= section.max_lines or (rule.until is not None and rule.until.matches(page, line)):
+        if len(taken) >= section.max_lines or rule.ends(page, line):
             break
         if section.until == "blank" and page.blank_before(line):
             break

@@ -1,0 +1,107 @@
+"""Patterns that run away: they are found before they are used, and hang nothing if they are."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+from stripper.checks import check_rules
+from stripper.errors import RuleError
+from stripper.matching import PATTERN_SECONDS
+from stripper.rules import RuleSet, load_rules, matches_of
+from stripper.strain import find_strain
+from stripper.syntax import MOST_CHARACTERS, parse, size, too_large
+
+RUNAWAY = ROOT / "tests" / "packs" / "runaway.toml"
+PROSE = "The ferry that ties the southern islands to the mainland left its berth on Monday, eleven weeks late.\n"
+
+
+def patterns(rules: RuleSet) -> list[tuple[str, str]]:
+    return sorted(
+        {(rule.id, source) for rule in rules.rules for _, match in matches_of(rule) for source in match.pattern}
+    )
+
+
+BAD = patterns(load_rules([RUNAWAY], default=False))
+
+
+@pytest.mark.parametrize("source", [source for _, source in BAD])
+def test_a_pattern_that_runs_away_is_found(source: str) -> None:
+    strain = find_strain(source)
+    assert strain is not None
+    assert eval(str(strain)) == strain.text  # what is shown can be tried
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"^a+$",
+        r"^\d+ views$",
+        r"^\s*(?:a\s++)*$",
+        r"^(?>a+)b",
+        r"^(?:By|BY)(?:\s*+:)?\s*+\p{Lu}[\p{L}.'-]*+(?:\s++\p{Lu}[\p{L}.'-]*+){0,5}$",
+        r"(?i)\((?:photo|image)s?: [^()]{2,80}\)",
+        r"^.{0,80}©\s*+\d{4}",
+        r"(?#nothing)(?i:a)(?=b)[]\]a][^]b]\p{L}\x41{2}(?<!c){,3}",
+        r"",
+    ],
+)
+def test_a_pattern_that_does_not_passes(source: str) -> None:
+    assert find_strain(source) is None
+
+
+def test_check_names_file_rule_key_and_text() -> None:
+    problems = check_rules([RUNAWAY])
+    found = [problem for problem in problems if "ever more on longer lines" in problem.message]
+    assert sorted(problem.rule for problem in found) == [rule for rule, _ in BAD]
+    assert {problem.file for problem in found} == {str(RUNAWAY)}
+    keys = {problem.key for problem in found}
+    assert keys == {
+        "match.pattern",
+        "section.until-match.pattern",
+        "where.match.pattern",
+        "where.previous.match.pattern",
+    }
+    assert any("'^(?:a|aa)+$' takes 0.250 s on 'a' * " in problem.message for problem in found)
+
+
+def test_a_pack_that_runs_away_neither_hangs_nor_spoils_a_page(run: Run, tmp_path: Path) -> None:
+    trap = "a" * 60 + "!"
+    lines = [f"The ferry sails at noon. ({trap})", f"aa {trap}e", f"Read also: {trap}f", "After it", "Most read: it"]
+    lines += [trap + ending for ending in "bcdg"]
+    (tmp_path / "page.txt").write_text(PROSE * 5 + "\n".join(lines) + "\n", "utf-8")
+    start = time.monotonic()
+    done = run("strip", "--rules", RUNAWAY, "page.txt", status=1)
+    assert time.monotonic() - start < len(BAD) * len(lines) * PATTERN_SECONDS
+    assert done.stdout.startswith(PROSE.encode())
+    said = done.stderr.decode()
+    exponential = {rule for rule, _ in BAD} - {"runaway.line.classic", "runaway.line.polynomial"}
+    assert {rule for rule in exponential if f"page.txt: {rule}: ran out of time" not in said} == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "atoms"),
+    [("", 0), ("abc", 3), ("a{3}", 3), ("(?:ab{2,}){3}", 9), (r"[a-z]+\p{L}", 2), ("(?:a|b|(?i)c)?", 3), ("a{0,9}", 1)],
+)
+def test_size_is_that_of_the_repeats_written_out(source: str, atoms: int) -> None:
+    assert size(parse(source)) == atoms
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("a" * (MOST_CHARACTERS + 1), "is longer than"),
+        ("(?:" * 20 + "a" + "){3}" * 20, "repeats more than"),
+        ("(?:(?:a{1000}){1000}){1000}", "repeats more than"),
+        ("(" * 2000 + "a" + ")" * 2000, "nested too deeply"),
+    ],
+)
+def test_a_pattern_that_would_choke_the_compiler_does_not_load(tmp_path: Path, source: str, said: str) -> None:
+    assert said in too_large(source)
+    rule = "[[rule]]\nid = 'a.b'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\n"
+    (tmp_path / "mine.toml").write_text(f"schema-version = 1\n{rule}match = {{ pattern = ['{source}'] }}\n", "utf-8")
+    with pytest.raises(RuleError, match=f"a.b: match.pattern: .*{said}"):
+        load_rules([tmp_path])
