@@ -70,9 +70,9 @@ def test_check_names_file_rule_key_and_text() -> None:
 
 def test_a_pack_that_runs_away_neither_hangs_nor_spoils_a_page(run: Run, tmp_path: Path) -> None:
     trap = "a" * 60 + "!"
-    lines = [f"The ferry sails at noon. ({trap})", f"aa {trap}e", f"Read also: {trap}f", "After it", "Most read: it"]
-    lines += [trap + ending for ending in "bcdg"]
-    (tmp_path / "page.txt").write_text(PROSE * 5 + "\n".join(lines) + "\n", "utf-8")
+    lines = [f"The ferry sails at noon. ({trap})", f"aa {trap}e", f"Read also: {trap}f\nAfter it - the ferry."]
+    lines += ["Most read: it", *(trap + ending for ending in "bcd"), f"{trap}g\n{trap}g"]
+    (tmp_path / "page.txt").write_text(PROSE * 5 + f"\n{PROSE}".join(lines) + "\n", "utf-8")
     start = time.monotonic()
     done = run("strip", "--rules", RUNAWAY, "page.txt", status=1)
     assert time.monotonic() - start < len(BAD) * len(lines) * PATTERN_SECONDS
