@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from .decode import decode
 from .engine import clean
-from .errors import Problem, RuleError
+from .errors import InputError, Problem, RuleError
 from .matching import Page, compiled
 from .model import KEPT, Document
 from .rules import Rule, RuleSet, load_rules, matches_of, pack_files
@@ -81,12 +82,13 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
             yield problem("keep", number, text, "goes, and must stay")
 
 
-def check_rules(paths: Iterable[str | Path] = ()) -> tuple[Problem, ...]:
+def check_rules(paths: Iterable[str | Path] = (), folder: Path | None = None) -> tuple[Problem, ...]:
     """What is wrong with the packs at `paths` (beside the shipped ones), or with the shipped packs if none is given.
 
     A pack that does not load, or a pattern that does not compile, is all that is said. Else: missing examples,
     patterns that match the empty text or that can run away, literals that no line can hold, and examples that a rule
-    of another category takes first.
+    of another category takes first. With a `folder`, also which rules never fire on its text files; raises InputError
+    if it has none.
     """
     own_paths = [Path(path) for path in paths]
     try:
@@ -95,16 +97,41 @@ def check_rules(paths: Iterable[str | Path] = ()) -> tuple[Problem, ...]:
     except RuleError as error:
         return error.problems
     own = {str(file) for path in own_paths for file, _ in pack_files(path)}
-    return tuple(
+    asked = [rule for rule in rules.rules if not own or rule.file in own]
+    found = [
         Problem(rule.file, rule.id, key, message)
-        for rule in rules.rules
-        if not own or rule.file in own
+        for rule in asked
         for key, message in (*_check_examples(rule), *_check_matches(rule, rules), *_check_precedence(rule, rules))
-    )
+    ]
+    return (*found, *(_unused(asked, rules, folder) if folder else ()))
+
+
+def _unused(asked: Iterable[Rule], rules: RuleSet, folder: Path) -> Iterator[Problem]:
+    """A rule fires if it decides on a line or part of one, or as a guard undoes another rule."""
+    fired: set[str] = set()
+    count = 0
+    for file in sorted(folder.rglob("*.txt")):
+        try:
+            outcome = clean(decode(file.read_bytes(), str(file)), rules)
+        except (OSError, InputError):  # no text: nothing to judge by
+            continue
+        count += 1
+        fired.update(each.rule for each in outcome.decisions)
+        fired.update(note.rule for note in outcome.notes)
+    if not count:
+        raise InputError(f"{folder}: holds no text file: none that ends in .txt can be read")
+    for rule in asked:
+        if rule.id not in fired and not _needs_many(rule):
+            yield Problem(rule.file, rule.id, "", f"never fires on the {count} text files of {folder}")
+
+
+def _needs_many(rule: Rule) -> bool:
+    """Whether it looks at many documents at once, and so at none alone."""
+    return rule.duplicate is not None and rule.duplicate.scope == "documents"
 
 
 def _check_examples(rule: Rule) -> Iterator[tuple[str, str]]:
-    exempt = rule.kind in EXEMPT or (rule.duplicate is not None and rule.duplicate.scope == "documents")
+    exempt = rule.kind in EXEMPT or _needs_many(rule)
     for key, examples in (("remove", rule.remove), ("keep", rule.keep)):
         if not examples and not exempt:
             yield key, f"missing; give at least one text that the rule must {'take' if key == 'remove' else 'leave'}"

@@ -281,11 +281,17 @@ def show_rule(name: str, rules: tuple[str, ...]) -> None:
 
 @rules.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-def check(paths: tuple[str, ...]) -> int:
+@click.option(
+    "--unused",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Name each rule that never fires on any text file of a folder too.",
+)
+def check(paths: tuple[str, ...], unused: Path | None) -> int:
     """What is wrong with packs: those at PATH, or the shipped ones."""
     from .checks import check_rules
 
-    return _problems(check_rules(paths), "no problems")
+    return _problems(check_rules(paths, unused), "no problems")
 
 
 @rules.command("test")

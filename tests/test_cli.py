@@ -297,6 +297,30 @@ def test_rules_test_and_check_own_packs(run: Run, tmp_path: Path) -> None:
     assert b"my.promo.oats: remove: missing" in run("rules", "check", "mine.toml", status=1).stdout
 
 
+def test_rules_check_names_rules_that_never_fire(run: Run, samples: Path, tmp_path: Path) -> None:
+    rules = {
+        "fires": "match = { starts = ['a ferry that'] }",
+        "idle": "match = { starts = ['the tram sails'] }",
+        "second": "match = { starts = ['a ferry that'] }",
+        "many": "duplicate = { scope = 'documents' }",
+    }
+    text = "schema-version = 1\n"
+    for name, match in rules.items():
+        text += f"[[rule]]\nid = 'my.promo.{name}'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\n{match}\n"
+        text += "remove = ['A ferry that sails', 'The tram sails']\nkeep = ['No']\n"
+    (tmp_path / "mine.toml").write_text(text, "utf-8")
+    (tmp_path / "texts" / "deep").mkdir(parents=True)
+    (tmp_path / "texts" / "none.txt").write_bytes(b"\0")
+    arguments = ("rules", "check", "mine.toml", "--unused")
+    assert b"texts: holds no text file" in run(*arguments, "texts", status=1).stderr
+    (tmp_path / "texts" / "deep" / "page.txt").write_text("A ferry that sails\n", "utf-8")
+    shown = run(*arguments, "texts", status=1).stdout.decode().splitlines()
+    assert [line for line in shown if "never fires" in line] == [
+        f"mine.toml: my.promo.{name}: never fires on the 1 text files of texts" for name in ("idle", "second")
+    ]
+    assert b"Invalid value for '--unused'" in run(*arguments, "nowhere", status=2).stderr
+
+
 def test_help_names_every_command(run: Run) -> None:
     shown = run("--help").stdout.decode()
     assert all(command in shown for command in ("strip", "diff", "explain", "batch", "rules"))
