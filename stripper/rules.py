@@ -7,6 +7,7 @@ and a key without a field is an error. Every problem is collected and raised at 
 
 from __future__ import annotations
 
+import os
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from .model import CATEGORIES, KEPT, Category
 from .text import Traits, fold_all
 
 SCHEMA_VERSION = 1
+MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
 MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
 
 
@@ -313,6 +315,9 @@ def _spec(cls: type) -> dict[str, tuple[str, Any, bool]]:
 def _table(cls: type, table: Mapping[str, Any], key: str, problems: _Problems) -> Any:
     """Build a dataclass of the format from a TOML table, or report why not and return None."""
     spec, values, before = _spec(cls), dict[str, Any](), len(problems.found)
+    if key.count(".") > MAX_DEPTH:
+        problems.add(f"{key:.60}", "is nested too deeply")
+        return None
     for name, value in table.items():
         path = f"{key}.{name}" if key else name
         if name not in spec:
@@ -476,7 +481,7 @@ def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, exampl
         return _built(_read_packs(packs, problems))
     # Reading and checking the packs takes ten times as long as reading what came of it the last time. The key is all
     # that they hold, since that is read in a millisecond, and the times of files can be set back.
-    key = fingerprint(*(part for pack in packs for part in (str(pack.file).encode(), pack.name.encode(), pack.data)))
+    key = fingerprint(*(part for file, name, data in packs for part in (os.fsencode(file), os.fsencode(name), data)))
     tables = recall(key)
     if tables is None:
         tables = _light(_read_packs(packs, problems))

@@ -119,6 +119,11 @@ def test_a_deeply_nested_pack_is_refused(tmp_path: Path) -> None:
     assert "nested too deeply" in load(tmp_path, "x = " + "[" * 10_000 + "]" * 10_000)
 
 
+def test_deeply_nested_conditions_are_refused(tmp_path: Path) -> None:
+    said = load(tmp_path, RULE + f"[rule.where{'.previous' * 2000}]\nmin-words = 1\n")
+    assert "my.related.more: where.previous.previous" in said and "nested too deeply" in said
+
+
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(RuleError, match="no valid pack"):
