@@ -144,7 +144,7 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
         for source in match.pattern:
             if regex.search(source, ""):
                 yield f"{key}.pattern", f"{source!r} matches the empty text, and so every line; ask for something"
-            if (strain := find_strain(source)) is not None:
+            if (strain := find_strain(source, as_it_stands=rule.action == "trim")) is not None:
                 took = f"takes {strain.seconds:.3f} s on {strain}, and ever more on longer lines"
                 yield f"{key}.pattern", f"{source!r} {took}; let no two repeats take the same text, or bound them"
         for phrase in match.literals:

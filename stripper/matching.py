@@ -204,6 +204,8 @@ class Patterns:
                 raise PatternTimeout from error
 
     def found(self, text: str) -> bool:
+        """Whether any matches a text, in which each run of white space is one space."""
+        text = " ".join(text.split())
         try:
             return any(pattern.search(text, timeout=PATTERN_SECONDS) for pattern in self.compiled())
         except TimeoutError as error:

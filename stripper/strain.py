@@ -9,10 +9,10 @@ same.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import regex
 
@@ -28,6 +28,9 @@ MOST_TEXTS = 2000  # for one pattern; those made first tell most
 MOST_SECONDS = 10.0  # for one pattern that is slow, but not so slow as to be bad
 _SIGNS = "a1 A.,-(/:é字\u0301"  # one of each sort that classes tell apart
 _FAILING = "!"
+
+
+Search = Callable[[str], None]
 
 
 class Strain(NamedTuple):
@@ -49,17 +52,22 @@ class Strain(NamedTuple):
 
 
 @cache
-def find_strain(source: str) -> Strain | None:
+def find_strain(source: str, as_it_stands: bool = False) -> Strain | None:
     """A text on which the time of a pattern grows much faster than the text; None if none is found.
 
+    Patterns see each run of white space as one space, but for those that cut, which see the text `as_it_stands`.
     Raises `regex.error` for what does not compile.
     """
     pattern = regex.compile(source)
+
+    def search(text: str) -> None:
+        pattern.search(text if as_it_stands else " ".join(text.split()), timeout=PATTERN_SECONDS)
+
     stop = time.process_time() + MOST_SECONDS
     for lead, pump, end in islice(_texts(source), MOST_TEXTS):
-        strain = _measure(pattern, lead, pump, LENGTH // len(pump), end)
+        strain = _measure(search, lead, pump, LENGTH // len(pump), end)
         if strain.seconds > SUSPECT_SECONDS:
-            found = _growth(pattern, lead, pump, end)
+            found = _growth(search, lead, pump, end)
             if found is not None:
                 return found
             if strain.seconds > BAD_SECONDS:
@@ -69,14 +77,14 @@ def find_strain(source: str) -> Strain | None:
     return None
 
 
-def _growth(pattern: Any, lead: str, pump: str, end: str) -> Strain | None:
+def _growth(search: Search, lead: str, pump: str, end: str) -> Strain | None:
     """Try ever longer texts until one takes long enough to tell how the time grows."""
     before = float("inf")
     count = 8
     while len(pump) * count <= STEP * LENGTH:
-        strain = _measure(pattern, lead, pump, count, end)
+        strain = _measure(search, lead, pump, count, end)
         if strain.seconds < PATTERN_SECONDS:  # else it is sure enough
-            strain = min(strain, *(_measure(pattern, lead, pump, count, end) for _ in range(2)), key=_by_seconds)
+            strain = min(strain, *(_measure(search, lead, pump, count, end) for _ in range(2)), key=_by_seconds)
         if strain.seconds > max(GROWTH * before, SUSPECT_SECONDS):
             return strain
         before = strain.seconds
@@ -88,11 +96,11 @@ def _by_seconds(strain: Strain) -> float:
     return strain.seconds
 
 
-def _measure(pattern: Any, lead: str, pump: str, count: int, end: str) -> Strain:
+def _measure(search: Search, lead: str, pump: str, count: int, end: str) -> Strain:
     text = lead + pump * count + end
     start = time.process_time()  # not the wall clock: other programs must not make a pattern look bad
     try:
-        pattern.search(text, timeout=PATTERN_SECONDS)
+        search(text)
     except TimeoutError:
         return Strain(lead, pump, count, end, PATTERN_SECONDS)
     return Strain(lead, pump, count, end, time.process_time() - start)
