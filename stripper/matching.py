@@ -23,6 +23,8 @@ from .rules import KINDS, Conditions, Match, Rule, RuleSet, matches_of, shipped_
 from .text import Traits, fold_all, join_pieces
 
 PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
+SHORT = 160  # characters; what is found of longer lines, which are hardly met again, is not remembered
+REMEMBERED = 100_000  # lines; with their keys they take about 30 MB
 
 
 class Page:
@@ -98,8 +100,8 @@ def _digits(text: str) -> float:
     return sum(char.isdigit() for char in signs) / len(signs) if signs else 0.0
 
 
-# Each condition on its own: (page, line, the value in the rule) -> whether it holds.
-_CONDITIONS: dict[str, Callable[[Page, int, Any], bool]] = {
+# Each condition on its own: (page, line, the value in the rule) -> whether it holds. These look at the line alone,
+_OF_LINE: dict[str, Callable[[Page, int, Any], bool]] = {
     "min_words": lambda page, line, least: page.words[line] >= least,
     "max_words": lambda page, line, most: page.words[line] <= most,
     "min_chars": lambda page, line, least: len(page.text[line]) >= least,
@@ -109,6 +111,9 @@ _CONDITIONS: dict[str, Callable[[Page, int, Any], bool]] = {
     "begins": lambda page, line, wanted: bool(_begins(page.text[line]) == wanted),
     "min_digits": lambda page, line, least: _digits(page.text[line]) >= least,
     "max_digits": lambda page, line, most: _digits(page.text[line]) <= most,
+}
+# and these at where it stands.
+_OF_PLACE: dict[str, Callable[[Page, int, Any], bool]] = {
     "first": lambda page, line, most: line < most,
     "last": lambda page, line, most: line >= len(page) - most,
     "after": lambda page, line, least: line / len(page) >= least,
@@ -216,12 +221,15 @@ def _inside_word(text: str, position: int, traits: Traits) -> bool:
     """Whether a word goes on across this position."""
     if not 0 < position < len(text):
         return False
-    left, right = text[position - 1], text[position]
+    left = text[position - 1]
+    if not left.isalnum():  # first, since it is so of nearly all positions that are asked for
+        return False
+    right = text[position]
     if left.isascii() and right.isascii():
-        return left.isalnum() and right.isalnum()
+        return right.isalnum()
     if traits.is_unspaced(left) or traits.is_unspaced(right):
         return False
-    return left.isalnum() and (right.isalnum() or unicodedata.category(right)[0] == "M")
+    return right.isalnum() or unicodedata.category(right)[0] == "M"
 
 
 class Matcher:
@@ -280,32 +288,49 @@ def _bounded(text: str, start: int, end: int, phrase: str, traits: Traits) -> bo
 class CompiledRule:
     """A rule with its conditions as checks; `until` ends its section, `index` is its place in the order of precedence.
 
-    A `late` rule asks what the lines around it are, so its conditions are checked after the independent pass.
+    A `late` rule asks what the lines around it are, so where it stands is checked after the independent pass.
     """
 
-    __slots__ = ("checks", "exceptions", "index", "late", "match", "rule", "until")
+    __slots__ = ("_of_line", "_of_place", "index", "late", "match", "rule", "until")
 
     def __init__(self, rule: Rule, index: int, traits: Traits, library: Library) -> None:
         until = rule.section.until_match if rule.section else None
         self.rule, self.index = rule, index
         self.match = Matcher(rule.match, traits, library) if rule.match else None
         self.until = Matcher(until, traits, library) if until else None
-        self.checks = _checks(rule.where, traits, library)
-        self.exceptions = _checks(rule.unless, traits, library)
+        self._of_line, self._of_place = _checks(rule.where, traits, library)
+        unless = _checks(rule.unless, traits, library)
+        if any(unless):
+            exception = _none_of(*unless)
+            if unless[1]:
+                self._of_place += (exception,)
+            else:
+                self._of_line += (exception,)
         self.late = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
 
+    def suits(self, page: Page, line: int) -> bool:
+        """Whether what `where` and `unless` ask of the line itself holds; never, once the rule ran out of time."""
+        return not self._of_line or self._all(self._of_line, page, line)
+
+    def fits(self, page: Page, line: int) -> bool:
+        """Whether what they ask of the place where it stands holds; never, once the rule ran out of time."""
+        return not self._of_place or self._all(self._of_place, page, line)
+
     def meets(self, page: Page, line: int) -> bool:
-        """Whether the rule's `where` holds of a line and its `unless` does not; never, once it ran out of time."""
+        """Whether the rule's `where` holds of a line and its `unless` does not."""
+        return self.suits(page, line) and self.fits(page, line)
+
+    def _all(self, checks: tuple[Check, ...], page: Page, line: int) -> bool:
         if page.expired and self.rule.id in page.expired:
             return False
         try:
-            for check in self.checks:
+            for check in checks:
                 if not check(page, line):
                     return False
-            return not self.exceptions or not all(check(page, line) for check in self.exceptions)
         except PatternTimeout:
             page.expired.add(self.rule.id)
             return False
+        return True
 
     def ends(self, page: Page, line: int) -> bool:
         """Whether a line is one that ends the rule's section; any does, once the rule ran out of time."""
@@ -331,21 +356,32 @@ class CompiledRule:
         return self.meets(page, line) and (self.match is None or self.match.matches(page, line))
 
 
-def _checks(conditions: Conditions | None, traits: Traits, library: Library) -> tuple[Check, ...]:
-    """The conditions that are given, as functions; cheap ones first, patterns last."""
+def _checks(
+    conditions: Conditions | None, traits: Traits, library: Library
+) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """The conditions that are given, as functions: those of the line, and those of its place. Cheap ones come first."""
     if conditions is None:
-        return ()
+        return (), ()
+    of_line, of_place = (_given(conditions, table) for table in (_OF_LINE, _OF_PLACE))
+    for step, near in ((-1, conditions.previous), (1, conditions.next)):
+        if near is not None:
+            of_place.append(_neighbour(step, sum(_checks(near, traits, library), ())))
+    if conditions.match is not None:
+        of_line.append(Matcher(conditions.match, traits, library).matches)
+    return tuple(of_line), tuple(of_place)
+
+
+def _given(conditions: Conditions, table: dict[str, Callable[[Page, int, Any], bool]]) -> list[Check]:
     checks: list[Check] = []
-    for name, holds in _CONDITIONS.items():
+    for name, holds in table.items():
         value = getattr(conditions, name)
         if value is not None and value != ():
             checks.append(lambda page, line, holds=holds, value=value: holds(page, line, value))  # type: ignore[misc]
-    for step, near in ((-1, conditions.previous), (1, conditions.next)):
-        if near is not None:
-            checks.append(_neighbour(step, _checks(near, traits, library)))
-    if conditions.match is not None:
-        checks.append(Matcher(conditions.match, traits, library).matches)
-    return tuple(checks)
+    return checks
+
+
+def _none_of(of_line: tuple[Check, ...], of_place: tuple[Check, ...]) -> Check:
+    return lambda page, line: not all(check(page, line) for check in (*of_line, *of_place))
 
 
 def _neighbour(step: int, checks: tuple[Check, ...]) -> Check:
@@ -368,6 +404,7 @@ class CompiledRules:
         self.rules = [CompiledRule(rule, index, rules.traits, library) for index, rule in enumerate(rules.rules)]
         self.lines = [each for each in self.rules if each.match is not None]
         self._prefilter = prefilter
+        self._known: dict[str, tuple[CompiledRule, ...]] = {}  # line -> the rules that take it by itself
         self._whole: dict[str, list[CompiledRule]] = {}  # looked up, not searched for
         self._everywhere: list[CompiledRule] = []  # patterns without literals
         uses: dict[tuple[str, str], list[CompiledRule]] = {}
@@ -396,42 +433,65 @@ class CompiledRules:
 
         A rule of which a pattern runs out of time is left out for the whole page, and named in `page.expired`.
         """
-        if self._prefilter:
-            candidates = self._candidates(page)
-        else:
-            candidates = {line: dict.fromkeys(self.lines, False) for line in range(len(page))}
         result: dict[int, list[CompiledRule]] = {}
-        for line, rules in candidates.items():
-            if matching := [each for each, sure in rules.items() if self._applies(each, sure, page, line)]:
-                result[line] = sorted(matching, key=_by_index) if len(matching) > 1 else matching
+        for line, rules in enumerate(self._alone(page)):
+            if rules and (matching := [each for each in rules if each.late or each.fits(page, line)]):
+                result[line] = matching
         if page.expired:
             for line, matching in result.items():
                 result[line] = [each for each in matching if each.rule.id not in page.expired]
-        return {line: result[line] for line in sorted(result) if result[line]}
+        return {line: matching for line, matching in result.items() if matching}
 
-    def _applies(self, each: CompiledRule, sure: bool, page: Page, line: int) -> bool:
+    def _alone(self, page: Page) -> list[tuple[CompiledRule, ...]]:
+        """For each line the rules that take it as far as it alone can tell, in order of precedence.
+
+        A site prints its menus on every page, so what is found of a short line is remembered.
+        """
+        if not self._prefilter:
+            return [tuple(each for each in self.lines if self._takes(each, page, at)) for at in range(len(page))]
+        known = self._known
+        found = [known.get(text) for text in page.text]
+        unknown = [line for line, rules in enumerate(found) if rules is None]
+        if unknown:
+            candidates = self._candidates(page, unknown)
+            if len(known) > REMEMBERED:
+                known.clear()
+            for line in unknown:
+                rules = self._suiting(candidates[line], page, line) if line in candidates else ()
+                found[line] = rules
+                text = page.text[line]
+                if len(text) <= SHORT and not page.expired:
+                    known[text] = rules
+        return found  # type: ignore[return-value]  # none is left unknown
+
+    def _suiting(self, candidates: dict[CompiledRule, bool], page: Page, line: int) -> tuple[CompiledRule, ...]:
+        rules = [each for each, sure in candidates.items() if self._takes(each, page, line, sure)]
+        return tuple(sorted(rules, key=_by_index) if len(rules) > 1 else rules)
+
+    def _takes(self, each: CompiledRule, page: Page, line: int, sure: bool | None = None) -> bool:
+        """`sure`: whether a phrase of the rule was found, or else a literal of its patterns; None: none was sought."""
         assert each.match is not None
-        if each.rule.id in page.expired:
+        if not each.suits(page, line) or each.rule.id in page.expired:
             return False
         try:
-            if not each.late and not each.meets(page, line):
-                return False
-            if self._prefilter:
-                return sure or each.match.patterns.found(page.text[line])
-            return each.match.matches(page, line)
+            if sure is None:
+                return each.match.matches(page, line)
+            return sure or each.match.patterns.found(page.text[line])
         except PatternTimeout:
             page.expired.add(each.rule.id)
             return False
 
-    def _candidates(self, page: Page) -> dict[int, dict[CompiledRule, bool]]:
-        """Line -> rules to try on it -> whether a phrase has matched already (else a pattern must be tried)."""
+    def _candidates(self, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, bool]]:
+        """Of some lines: line -> rules to try on it -> whether a phrase has matched already (else a pattern must be
+        tried)."""
         found: dict[int, dict[CompiledRule, bool]] = {}
         whole, traits = self._whole, page.traits
-        for line, text in enumerate(page.bare):
+        bare = [page.bare[line] for line in lines]
+        for line, text in zip(lines, bare, strict=True):
             if (rules := whole.get(text)) is not None:
                 found[line] = dict.fromkeys(rules, True)
-        text = "\n" + "\n".join(page.bare) + "\n"
-        starts = _line_starts(page.bare)
+        text = "\n" + "\n".join(bare) + "\n"
+        starts = _line_starts(bare)
         for use, start, end in self._search(text):
             kind, phrase, rules = self._uses[use]
             if kind == "starts":
@@ -444,12 +504,11 @@ class CompiledRules:
             elif not _bounded(text, start, end, phrase, traits):
                 continue
             sure = kind != "literals"
-            line = bisect_right(starts, start) - 1
-            slot = found.setdefault(line, {})
+            slot = found.setdefault(lines[bisect_right(starts, start) - 1], {})
             for each in rules:
                 slot[each] = slot.get(each, False) or sure
         for each in self._everywhere:
-            for line in range(len(page)):
+            for line in lines:
                 found.setdefault(line, {}).setdefault(each, False)
         return found
 

@@ -31,9 +31,10 @@ class Match:
     """What a line must hold: any one of these. Phrases are compared folded, see `stripper.text`.
 
     `whole`, `starts` and `ends` look through bullets, arrows and punctuation at the ends of the line. A phrase never
-    matches inside a word. A `pattern` is tried on the line without the white space around it, each run of it
-    within made one space (that of a `trim`, whose offsets count, on the line as it stands); `literals` are words or
-    phrases one of which (folded) is part of each text that a pattern matches, so that the pattern is tried on few lines. They are whole words too; a `*` at an end lets a word go on there: "photo*".
+    matches inside a word. A `pattern` is tried on the line without the white space around it, each run of it within
+    made one space (that of a `trim`, whose offsets count, on the line as it stands); `literals` are words or phrases
+    one of which (folded) is part of each text that a pattern matches, so that the pattern is tried on few lines. They
+    are whole words too; a `*` at an end lets a word go on there: "photo*".
     `sought` holds the phrases of each key but `pattern` as they are looked for, see `sought_phrases`.
     """
 
