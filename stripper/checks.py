@@ -155,12 +155,13 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
 def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
     if rule.kind not in ("line", "section"):
         return
+    own = next(each for each in compiled(rules).lines if each.rule is rule)
     for number, example in enumerate(rule.remove, 1):
         text, gone = read_example(example)
         page = Page(Document.of(text), rules.traits)
         for line, found in compiled(rules).found(page).items():
             start = sum(len(raw) for raw in page.document.lines[: page.lines[line][0]])
             first = next((each.rule for each in found if each.rule.action != "trim"), rule)
-            ours = any(each.rule is rule for each in found)
+            ours = own.meets(page, line) and own.match is not None and own.match.matches(page, line)
             if ours and first.category != rule.category and start in gone:
                 yield f"remove example {number}", f"{first.id} takes it first, as {first.category}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any
@@ -208,13 +208,23 @@ class Patterns:
             except TimeoutError as error:
                 raise PatternTimeout from error
 
-    def found(self, text: str) -> bool:
-        """Whether any matches a text, in which each run of white space is one space."""
+    def found(self, text: str, numbers: Iterable[int], answers: dict[str, bool]) -> bool:
+        """Whether any of those of these numbers matches a text, in which each run of white space is one space.
+
+        `answers` holds, by pattern, what has been found of this text; packs of several languages share patterns.
+        """
         text = " ".join(text.split())
-        try:
-            return any(pattern.search(text, timeout=PATTERN_SECONDS) for pattern in self.compiled())
-        except TimeoutError as error:
-            raise PatternTimeout from error
+        for number in numbers:
+            source = self.sources[number]
+            if (answer := answers.get(source)) is None:
+                try:
+                    found = self.compiled()[number].search(text, timeout=PATTERN_SECONDS)
+                except TimeoutError as error:
+                    raise PatternTimeout from error
+                answer = answers[source] = found is not None
+            if answer:
+                return True
+        return False
 
 
 def _inside_word(text: str, position: int, traits: Traits) -> bool:
@@ -243,12 +253,14 @@ class Matcher:
         self.patterns = Patterns(match.pattern, library)
 
     def matches(self, page: Page, line: int) -> bool:
-        return any(self.has_phrase(kind, page, line) for kind in KINDS) or (
-            bool(self.patterns.sources) and self.has_literal(page, line) and self.patterns.found(page.text[line])
-        )
+        if any(self.has_phrase(kind, page, line) for kind in KINDS):
+            return True
+        numbers = [number for number in range(len(self.patterns.sources)) if self.has_literal(number, page, line)]
+        return bool(numbers) and self.patterns.found(page.text[line], numbers, {})
 
-    def has_literal(self, page: Page, line: int) -> bool:
-        literals = self.phrases["literals"]
+    def has_literal(self, number: int, page: Page, line: int) -> bool:
+        """Whether a line holds one of the literals that ask for a pattern; one without literals is always tried."""
+        literals = self.phrases["patterns"][number]
         return not literals or any(_holds(page.bare[line], literal, self.traits) for literal in literals)
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
@@ -288,10 +300,11 @@ def _bounded(text: str, start: int, end: int, phrase: str, traits: Traits) -> bo
 class CompiledRule:
     """A rule with its conditions as checks; `until` ends its section, `index` is its place in the order of precedence.
 
-    A `late` rule asks what the lines around it are, so where it stands is checked after the independent pass.
+    A `late` rule asks what the lines around it are, so where it stands is checked after the independent pass. One that
+    `decides` takes a line whatever stands around it; one that is `always_asked` does not take it.
     """
 
-    __slots__ = ("_of_line", "_of_place", "index", "late", "match", "rule", "until")
+    __slots__ = ("_of_line", "_of_place", "always_asked", "decides", "index", "late", "match", "rule", "until")
 
     def __init__(self, rule: Rule, index: int, traits: Traits, library: Library) -> None:
         until = rule.section.until_match if rule.section else None
@@ -307,6 +320,8 @@ class CompiledRule:
             else:
                 self._of_line += (exception,)
         self.late = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
+        self.always_asked = rule.action != "remove"
+        self.decides = not (self.always_asked or self.late or self._of_place)
 
     def suits(self, page: Page, line: int) -> bool:
         """Whether what `where` and `unless` ask of the line itself holds; never, once the rule ran out of time."""
@@ -392,6 +407,10 @@ def _neighbour(step: int, checks: tuple[Check, ...]) -> Check:
     return holds
 
 
+Use = tuple[CompiledRule, int | None]  # a rule that asks for a literal, and for which of its patterns, if for one
+Candidates = Mapping[CompiledRule, set[int] | None]
+
+
 class CompiledRules:
     """A rule set ready to run. `rules` and `lines` (those that look at single lines) are in order of precedence.
 
@@ -406,20 +425,23 @@ class CompiledRules:
         self._prefilter = prefilter
         self._known: dict[str, tuple[CompiledRule, ...]] = {}  # line -> the rules that take it by itself
         self._whole: dict[str, list[CompiledRule]] = {}  # looked up, not searched for
-        self._everywhere: list[CompiledRule] = []  # patterns without literals
-        uses: dict[tuple[str, str], list[CompiledRule]] = {}
+        self._everywhere: list[tuple[CompiledRule, int]] = []  # patterns without literals
+        uses: dict[tuple[str, str], list[Use]] = {}
         for each in self.lines:
             assert each.match is not None
             phrases = each.match.phrases
             for phrase in phrases["whole"]:
                 self._whole.setdefault(phrase, []).append(each)
-            for kind in ("starts", "ends", "contains", "literals"):
+            for kind in ("starts", "ends", "contains"):
                 for phrase in phrases[kind]:
-                    uses.setdefault((kind, phrase), []).append(each)
-            if each.match.patterns.sources and not phrases["literals"]:
-                self._everywhere.append(each)
-        # Of each literal: kind, phrase, rules. Anchors are part of the text that is looked for.
-        self._uses = [(kind, phrase, rules) for (kind, phrase), rules in uses.items()]
+                    uses.setdefault((kind, phrase), []).append((each, None))
+            for number, literals in enumerate(phrases["patterns"]):
+                for phrase in literals:
+                    uses.setdefault(("literal", phrase), []).append((each, number))
+                if not literals:
+                    self._everywhere.append((each, number))
+        # Of each literal: kind, phrase, uses. Anchors are part of the text that is looked for.
+        self._uses = [(kind, phrase, some) for (kind, phrase), some in uses.items()]
         texts = [
             "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
             for kind, phrase in uses
@@ -448,7 +470,7 @@ class CompiledRules:
         A site prints its menus on every page, so what is found of a short line is remembered.
         """
         if not self._prefilter:
-            return [tuple(each for each in self.lines if self._takes(each, page, at)) for at in range(len(page))]
+            return [self._first(dict.fromkeys(self.lines), page, line) for line in range(len(page))]
         known = self._known
         found = [known.get(text) for text in page.text]
         unknown = [line for line, rules in enumerate(found) if rules is None]
@@ -457,43 +479,55 @@ class CompiledRules:
             if len(known) > REMEMBERED:
                 known.clear()
             for line in unknown:
-                rules = self._suiting(candidates[line], page, line) if line in candidates else ()
+                rules = self._first(candidates[line], page, line) if line in candidates else ()
                 found[line] = rules
                 text = page.text[line]
                 if len(text) <= SHORT and not page.expired:
                     known[text] = rules
         return found  # type: ignore[return-value]  # none is left unknown
 
-    def _suiting(self, candidates: dict[CompiledRule, bool], page: Page, line: int) -> tuple[CompiledRule, ...]:
-        rules = [each for each, sure in candidates.items() if self._takes(each, page, line, sure)]
-        return tuple(sorted(rules, key=_by_index) if len(rules) > 1 else rules)
+    def _first(self, candidates: Candidates, page: Page, line: int) -> tuple[CompiledRule, ...]:
+        """Of the candidates those that take the line, up to the first that takes it whatever stands around it.
 
-    def _takes(self, each: CompiledRule, page: Page, line: int, sure: bool | None = None) -> bool:
-        """`sure`: whether a phrase of the rule was found, or else a literal of its patterns; None: none was sought."""
+        What comes after that one has no say any more, but for rules that keep the line or cut parts of it.
+        """
+        answers: dict[str, bool] = {}
+        rules: list[CompiledRule] = []
+        taken = False
+        for each in sorted(candidates, key=_by_index):
+            if (not taken or each.always_asked) and self._takes(each, candidates[each], page, line, answers):
+                rules.append(each)
+                taken = taken or each.decides
+        return tuple(rules)
+
+    def _takes(
+        self, each: CompiledRule, numbers: set[int] | None, page: Page, line: int, answers: dict[str, bool]
+    ) -> bool:
+        """`numbers`: of the patterns to try; none if a phrase was found; None if nothing was looked for yet."""
         assert each.match is not None
         if not each.suits(page, line) or each.rule.id in page.expired:
             return False
         try:
-            if sure is None:
+            if numbers is None:
                 return each.match.matches(page, line)
-            return sure or each.match.patterns.found(page.text[line])
+            return not numbers or each.match.patterns.found(page.text[line], sorted(numbers), answers)
         except PatternTimeout:
             page.expired.add(each.rule.id)
             return False
 
-    def _candidates(self, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, bool]]:
-        """Of some lines: line -> rules to try on it -> whether a phrase has matched already (else a pattern must be
-        tried)."""
-        found: dict[int, dict[CompiledRule, bool]] = {}
+    def _candidates(self, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, set[int]]]:
+        """Of some lines: line -> rules to try on it -> which of their patterns; none where a phrase was found."""
+        sure: dict[int, dict[CompiledRule, set[int]]] = {}
+        found: dict[int, dict[CompiledRule, set[int]]] = {}
         whole, traits = self._whole, page.traits
         bare = [page.bare[line] for line in lines]
         for line, text in zip(lines, bare, strict=True):
             if (rules := whole.get(text)) is not None:
-                found[line] = dict.fromkeys(rules, True)
+                sure[line] = {each: set() for each in rules}
         text = "\n" + "\n".join(bare) + "\n"
         starts = _line_starts(bare)
         for use, start, end in self._search(text):
-            kind, phrase, rules = self._uses[use]
+            kind, phrase, some = self._uses[use]
             if kind == "starts":
                 start += 1
                 if _inside_word(text, end, traits):
@@ -503,13 +537,17 @@ class CompiledRules:
                     continue
             elif not _bounded(text, start, end, phrase, traits):
                 continue
-            sure = kind != "literals"
-            slot = found.setdefault(lines[bisect_right(starts, start) - 1], {})
-            for each in rules:
-                slot[each] = slot.get(each, False) or sure
-        for each in self._everywhere:
+            line = lines[bisect_right(starts, start) - 1]
+            for each, asked in some:
+                if asked is None:
+                    sure.setdefault(line, {})[each] = set()
+                else:
+                    found.setdefault(line, {}).setdefault(each, set()).add(asked)
+        for each, number in self._everywhere:
             for line in lines:
-                found.setdefault(line, {}).setdefault(each, False)
+                found.setdefault(line, {}).setdefault(each, set()).add(number)
+        for line, rules_of in sure.items():
+            found.setdefault(line, {}).update(rules_of)
         return found
 
     def _search(self, text: str) -> list[tuple[int, int, int]]:

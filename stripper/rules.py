@@ -19,10 +19,11 @@ from typing import Any, Literal, NamedTuple
 from .cache import fingerprint, keep, recall
 from .errors import Problem, RuleError, UnknownNameError
 from .model import CATEGORIES, KEPT, Category
-from .text import Traits, fold_all
+from .text import Traits, fold, fold_all
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
+Sought = Mapping[str, tuple[Any, ...]]  # see `sought_phrases`
 MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
 
 
@@ -44,9 +45,7 @@ class Match:
     contains: tuple[str, ...] = ()
     pattern: tuple[str, ...] = ()
     literals: tuple[str, ...] = ()
-    sought: Mapping[str, tuple[str, ...]] | None = field(
-        default=None, compare=False, repr=False, metadata={"given": False}
-    )
+    sought: Sought | None = field(default=None, compare=False, repr=False, metadata={"given": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -589,10 +588,11 @@ KINDS = ("whole", "starts", "ends", "contains")  # of phrases that match by them
 _UNREAD = {Rule.__name__: ("remove", "keep"), Match.__name__: (*KINDS, "literals")}
 
 
-def sought_phrases(match: Match, traits: Traits) -> Mapping[str, tuple[str, ...]]:
-    """The phrases of `KINDS` and the literals: folded, without what is stripped of the ends of lines.
+def sought_phrases(match: Match, traits: Traits) -> Sought:
+    """The phrases of `KINDS`, and the literals of each pattern: folded, without what is stripped of the ends of lines.
 
-    A `starts` or `ends` phrase that is all of its line is a `whole` one too.
+    A `starts` or `ends` phrase that is all of its line is a `whole` one too. A pattern is asked for by those literals
+    that tell of it: by month names, say, and not by the label that another pattern of the rule begins with.
     """
     if match.sought is not None:
         return match.sought
@@ -607,6 +607,9 @@ def _add_sought(tables: Sequence[Plain], traits: Traits) -> None:
     folded = dict(zip(phrases, fold_all([phrase.replace("\n", " ") for phrase in phrases]), strict=True))
     same: dict[str, str] = {}  # one object for each phrase, so that it is kept once
 
+    def once(phrases: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(same.setdefault(phrase, phrase) for phrase in phrases if phrase.strip("*")))
+
     def forms(table: Plain, kind: str, strip: Callable[[str, str], str]) -> list[str]:
         return [strip(folded[phrase], traits.trimmings) for phrase in table.get(kind, ())]
 
@@ -616,12 +619,25 @@ def _add_sought(tables: Sequence[Plain], traits: Traits) -> None:
             "starts": forms(table, "starts", str.lstrip),
             "ends": forms(table, "ends", str.rstrip),
             "contains": forms(table, "contains", str.strip),
-            "literals": [  # "*" marks an open end, and is a trimming too
-                "*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*")
-                for raw, text in zip(table.get("literals", ()), forms(table, "literals", str.strip), strict=True)
-            ],
         }
-        table["sought"] = {
-            kind: tuple(dict.fromkeys(same.setdefault(phrase, phrase) for phrase in some if phrase.strip("*")))
-            for kind, some in found.items()
+        literals = [  # "*" marks an open end, and is a trimming too
+            "*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*")
+            for raw, text in zip(table.get("literals", ()), forms(table, "literals", str.strip), strict=True)
+        ]
+        table["sought"] = {kind: once(some) for kind, some in found.items()} | {
+            "patterns": tuple(once(_telling(source, literals, traits)) for source in table.get("pattern", ()))
         }
+
+
+def _telling(source: str, literals: Sequence[str], traits: Traits) -> Sequence[str]:
+    """Those literals of which each text that a pattern matches holds one, as far as the pattern shows it; else all."""
+    from .syntax import needed, parse  # not needed where the rules come from the cache
+
+    @cache
+    def related(text: str) -> list[str]:
+        text = fold(text).strip(traits.trimmings)
+        cores = [(each, each.strip("*")) for each in literals]
+        return [each for each, core in cores if text and core and (core in text or text in core)]
+
+    texts = needed(parse(source), lambda text: bool(related(text)))
+    return list(dict.fromkeys(each for text in texts for each in related(text))) or literals

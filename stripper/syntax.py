@@ -7,7 +7,7 @@ compiled here, since compiling is what a pattern must be fit for first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
@@ -52,10 +52,18 @@ _TOKEN = re.compile(
 )
 
 
+_BY_NUMBER = re.compile(r"\\(?:x|u)((?<=x)[0-9a-fA-F]{2}|(?<=u)[0-9a-fA-F]{4})")
+
+
 def parse(pattern: str) -> Choice:
     """Raises RecursionError for what is nested too deeply."""
+    pattern = _BY_NUMBER.sub(lambda found: _literally(chr(int(found[1], 16))), pattern)
     tokens = ((token.lastgroup or "", token.group()) for token in _TOKEN.finditer(pattern))
     return _choice(tokens, around=False)
+
+
+def _literally(char: str) -> str:
+    return char if char.isalnum() else "\\" + char
 
 
 def _choice(tokens: Iterator[tuple[str, str]], around: bool) -> Choice:
@@ -90,6 +98,41 @@ def atoms(body: Atom | Choice) -> Iterator[Atom]:
         for sequence in body.sequences:
             for part in sequence:
                 yield from atoms(part.body)
+
+
+def needed(body: Atom | Choice, known: Callable[[str], bool]) -> frozenset[str]:
+    """Texts of which each text that a pattern matches holds one, all of them `known`; empty if there are none such.
+
+    Characters come as the pattern has them, in whatever case.
+    """
+    if isinstance(body, Atom) or body.around:
+        return frozenset()
+    each = [_needed(sequence, known) for sequence in body.sequences]
+    return frozenset().union(*each) if all(each) else frozenset()
+
+
+def _needed(sequence: tuple[Part, ...], known: Callable[[str], bool]) -> frozenset[str]:
+    """Of the parts that must come, those that tell most: whose shortest text is longest."""
+    found: list[frozenset[str]] = []
+    run = ""
+    for part in (*sequence, Part(Atom("."))):
+        char = _character(part.body) if part.least == part.most == 1 else ""
+        if char:
+            run += char
+            continue
+        if run and known(run):
+            found.append(frozenset({run}))
+        run = ""
+        if part.least:
+            found.append(needed(part.body, known))
+    return max(found, key=lambda texts: min(map(len, texts), default=0), default=frozenset())
+
+
+def _character(body: Atom | Choice) -> str:
+    """The one character that an atom takes; empty if it takes others too."""
+    if isinstance(body, Choice) or body.text in (".", "^", "$") or body.text[0] == "[":
+        return ""
+    return body.text[-1] if len(body.text) == 1 or (len(body.text) == 2 and not body.text[1].isalnum()) else ""
 
 
 def size(body: Atom | Choice) -> int:
