@@ -289,12 +289,13 @@ def _own_names(key: Key) -> list[str]:
 
 def _near_names(key: Key) -> list[str]:
     before, after, own, blank_before, blank_after, evidence_before, evidence_after = key
+    told = f"before evidence {evidence_before}"
     return [
         f"before {before[0]}{before[1]} own {own[0]}{own[1]}",
         f"after {after[0]}{after[1]} own {own[0]}{own[1]}",
         f"before {before[0]}{before[1]} after {after[0]}{after[1]}",
         f"blank {blank_before:d}{blank_after:d} own {own[0]}{own[1]}",
-        *([f"before evidence {evidence_before}"] if evidence_before else []),
+        *([told, f"{told} own {own[0]}{own[1]} blank {blank_before:d}"] if evidence_before else []),
         *([f"after evidence {evidence_after}"] if evidence_after else []),
     ]
 
