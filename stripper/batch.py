@@ -1,271 +1,375 @@
-"""Folders: find the files, count the lines that many of them share, clean each one, write whole files or none.
+"""A run over a folder: count the lines that many pages share, then clean each page and write whole files or none.
 
 What happens to one file is a result, never the end of the run. Results come in the order of the files, and neither
-they nor the outputs depend on the number of workers.
+they nor the outputs depend on the number of workers. A rule that runs out of time on three pages is switched off for
+those that follow; pages behind it that other workers have cleaned by then are cleaned again without it, so that this
+does not depend on the number of workers either (but, like every limit of time, on the machine).
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections import Counter, deque
+import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, field, replace
+from itertools import chain, groupby
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TypeVar
 
-from .api import read, strip_bytes
-from .corpus import Statistics, line_keys
+from .api import read, select, strip_bytes
+from .corpus import Statistics, Store, Tally, least_of, line_keys
 from .decode import decode, encode
-from .errors import InputError, OutputError, StripperError
+from .errors import InputError, OptionError, OutputError, StripperError
+from .files import REMOVED, digest, write_whole
+from .folder import Grouping, Search, find
+from .ledger import Done, Entry, Ledger
 from .model import Note, Outcome
 from .render import removed_lines
 from .rules import RuleSet
+from .version import __version__
+from .workers import Spread
 
-CHUNK = 32  # files handed to a worker at once: enough to make the hand-over cheap, few enough to share the work evenly
-AHEAD = 4  # chunks in flight for each worker, so that memory does not grow with the folder
-REMOVED = ".removed.jsonl"
+Answer = TypeVar("Answer")
+
+CHUNK_FILES = 64  # files handed to a worker at once: enough to make the hand-over cheap, and no more
+CHUNK_BYTES = 400_000  # than keeps every worker busy to the end
+STRIKES = 3  # pages on which a rule runs out of time before it is switched off for the rest of the run
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run does beside cleaning. Paths are as the user gave them."""
+    """How a folder is cleaned. Paths are as the user gave them; `output` is the input folder for a run `in_place`."""
 
     output: Path
+    search: Search = field(default_factory=Search)
+    grouping: Grouping | None = field(default_factory=Grouping)  # None: lines that pages share are left
+    statistics: Path | None = None
     jobs: int = 1
     removed: bool = False
     dry_run: bool = False
+    in_place: bool = False
+    resume: bool = False
     encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One file: where it is, where its output goes, and the group whose shared lines it is measured by."""
-
-    source: Path
-    target: Path
-    group: str
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one file. `error` is empty if it was cleaned; counts are of lines with text and of bytes."""
+    """What became of one file.
+
+    `status` is cleaned, unchanged (nothing was to go), skipped (done before, or not to be read) or failed; `message`
+    says why of the last two. Counts are of lines with text and of bytes; a file that was `done` before has them from
+    then. `again` says why a file that an earlier run had done was done once more, or "new".
+    """
 
     name: str
-    error: str = ""
+    status: str
+    message: str = ""
+    again: str = ""
+    done: bool = False
     lines: int = 0
     lines_removed: int = 0
     bytes: int = 0
     bytes_kept: int = 0
-    categories: Counter[str] | None = None
-    rules: Counter[str] | None = None
+    categories: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
+    def to_json(self) -> str:
+        """The counts and notes, for the ledger."""
+        counts = [self.lines, self.lines_removed, self.bytes, self.bytes_kept, self.categories, self.rules]
+        return json.dumps([*counts, [[note.kind, note.rule, note.message] for note in self.notes]])
 
-def discover(inputs: Iterable[Path], output: Path, pattern: str) -> list[Task]:
-    """The files to clean, sorted by where their outputs go.
+    def with_json(self, text: str) -> Result:
+        """The same result with counts and notes from the ledger."""
+        lines, lines_removed, size, kept, categories, rules, notes = json.loads(text)
+        return replace(
+            self, done=True, lines=lines, lines_removed=lines_removed, bytes=size, bytes_kept=kept,
+            categories=categories, rules=rules, notes=tuple(Note(*note) for note in notes),
+        )  # fmt: skip
 
-    A folder is mirrored below `output`; a file goes to its own name. What lies in the output folder is not an input.
-    Raises InputError for an input that does not exist, OutputError if two inputs would share an output or an input
-    would be overwritten.
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Files of one group for one worker, with the group's statistics, and the rules that are switched `off` by now."""
+
+    group: str | None
+    entries: tuple[Entry, ...]
+    statistics: Statistics | None = None
+    off: frozenset[str] = frozenset()
+
+    @property
+    def measure(self) -> bytes:
+        """16 bytes that tell what else than itself, the rules and the options a page's output depends on."""
+        shared = self.statistics.digest() if self.statistics is not None else b""
+        return digest(shared + repr(sorted(self.off)).encode())
+
+    def parts(self) -> list[Chunk]:
+        return [replace(self, entries=(entry,)) for entry in self.entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A worker's result for one file, and what the ledger should know of it: hashes of its bytes and its output's."""
+
+    result: Result
+    input: bytes = b""
+    output: bytes = b""
+
+
+class Run:
+    """One run, from finding the files to the last result; holds the lock of the output folder until it is closed.
+
+    `found` is the number of files. Raises InputError, OptionError or OutputError if the run cannot begin.
     """
-    inside = output.resolve()
-    tasks: list[Task] = []
-    for path in inputs:
-        if path.is_dir():
-            if path.resolve() == inside:
-                raise OutputError(f"{output}: is the input folder too; name another --output")
-            for file in sorted(path.glob(pattern)):
-                if not file.is_dir() and inside not in file.resolve().parents:
-                    relative = file.relative_to(path)
-                    tasks.append(Task(file, output / relative, str(path / relative.parent)))
-        elif path.exists() or path.is_symlink():
-            tasks.append(Task(path, output / path.name, str(path.parent)))
-        else:
-            raise InputError(f"{path}: no such file or folder")
-    tasks.sort(key=lambda task: (str(task.target.parent), task.target.name))
-    taken: dict[Path, Path] = {}
-    for task in tasks:
-        for target in (task.target, _removed_path(task.target)):
-            if (other := taken.setdefault(target, task.source)) != task.source:
-                raise OutputError(f"{task.source} and {other} would both be written to {target}; clean them apart")
-        if task.target.resolve() == task.source.resolve():
-            raise OutputError(f"{task.source}: would be overwritten; name another --output")
-    return tasks
+
+    def __init__(self, inputs: Sequence[Path], rules: RuleSet, options: Options) -> None:
+        self.rules, self.options = rules, options
+        self.off: frozenset[str] = frozenset()
+        self.unsaved = ""  # why the ledger could not be written, if so
+        self._strikes: Counter[str] = Counter()
+        self.ledger = Ledger()
+        try:
+            files = find([str(path) for path in inputs], str(options.output), options.search, options.in_place)
+            self.ledger.find(files, options.grouping or Grouping())
+            folder = None if options.dry_run else options.output
+            self.ledger.open(folder, __version__, _settings(rules, options), options.resume)
+            self.found = self.ledger.count()
+            self._store = self._open_store()
+        except BaseException:
+            self.ledger.close()
+            raise
+
+    def _open_store(self) -> Store | None:
+        """Where statistics are kept. None if they are not wanted.
+
+        What stands in the store is used as it is, what does not is counted. A run in place keeps it for the next one
+        that resumes it, when the pages that were counted are there no more.
+        """
+        options = self.options
+        if options.grouping is None:
+            return None
+        path = options.statistics
+        if path is None and options.in_place and self.ledger.folder is not None:
+            path = self.ledger.folder / "statistics.sqlite"
+            if not options.resume:
+                path.unlink(missing_ok=True)
+        store = Store(path, options.grouping.by)
+        if store.group_by != options.grouping.by:
+            store.close()
+            raise OptionError(f"{path}: was counted with --group-by {store.group_by}; say so, or name another file")
+        return store
+
+    @property
+    def damaged(self) -> bool:
+        """Whether what earlier runs did could not be read."""
+        return self.ledger.damaged
+
+    def stale(self, most: int = 3) -> tuple[int, list[str]]:
+        """How many outputs of earlier runs have no input any more, and the first of them."""
+        return self.ledger.stale(most)
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._store is not None:
+            self._store.close()
+        try:
+            self.ledger.close()
+        except OutputError as problem:
+            self.unsaved = str(problem)
+
+    def count_lines(self) -> Iterator[int]:
+        """First pass: count the lines of each group that the store does not know; yields how many files are counted."""
+        least = least_of(self.rules)
+        if self._store is None or least is None:
+            return
+        counted = 0
+        answers = self._spread(_count, lambda _: Statistics()).answers(self._uncounted(self._store, least))
+        for group, pieces in groupby(answers, key=lambda answer: answer[0].group):
+            tally = Tally()
+            for chunk, statistics in pieces:
+                tally.merge(statistics)
+                counted += len(chunk.entries)
+                yield counted
+            self._store.put(tally.frozen(str(group), least))
+
+    def _uncounted(self, store: Store, least: Callable[[int], float]) -> Iterator[Chunk]:
+        """The files of those groups that are large enough for any rule, and not known."""
+        for group, entries in groupby(self.ledger.entries(), key=lambda entry: entry.group):
+            first = next(entries)
+            if group is not None and first.members >= least(first.members) and store.get(group) is None:
+                yield from _chunks(group, (each for each in chain([first], entries) if not each.found.problem))
+
+    def clean(self) -> Iterator[Result]:
+        """Second pass: clean and write each file; a result for each, in order."""
+        spread = self._spread(_clean, _lost)
+        for chunk, answers in spread.answers(self._chunks()):
+            for at, (entry, cleaned) in enumerate(zip(chunk.entries, answers, strict=True)):
+                result = cleaned.result
+                if result.done:
+                    result = result.with_json(self.ledger.result(entry.found.target))
+                elif cleaned.output and not self.options.dry_run:
+                    self._record(entry, cleaned, chunk.measure)
+                yield result
+                if self._strike(result):
+                    rest = replace(chunk, entries=chunk.entries[at + 1 :])
+                    spread.take_back([rest] if rest.entries else [], lambda piece: replace(piece, off=self.off))
+                    break
+
+    def _chunks(self) -> Iterator[Chunk]:
+        for group, entries in groupby(self.ledger.entries(), key=lambda entry: entry.group):
+            statistics = self._store.get(group) if self._store is not None and group is not None else None
+            for chunk in _chunks(group, entries):
+                yield replace(chunk, statistics=statistics, off=self.off)
+
+    def _strike(self, result: Result) -> bool:
+        """Count a page on which rules ran out of time; True if that switches any of them off."""
+        slow = {note.rule for note in result.notes if note.kind == "timeout"}
+        self._strikes.update(slow)
+        before, self.off = self.off, self.off | {rule for rule in slow if self._strikes[rule] >= STRIKES}
+        return self.off != before
+
+    def _record(self, entry: Entry, cleaned: Cleaned, measure: bytes) -> None:
+        try:
+            self.ledger.record(entry.found.target, cleaned.input, cleaned.output, measure, cleaned.result.to_json())
+        except OutputError as error:  # the folder is full, say; the files themselves are said one by one
+            self.unsaved = str(error)
+
+    def _spread(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> Spread[Chunk, Answer]:
+        job = Job(self.rules, self.options, _settings(self.rules, self.options), self.ledger.scratch)
+        return Spread(do, (job,), self.options.jobs, Chunk.parts, lost)
+
+
+def _chunks(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:
+    some: list[Entry] = []
+    size = 0
+    for entry in entries:
+        some.append(entry)
+        size += entry.found.size
+        if len(some) == CHUNK_FILES or size > CHUNK_BYTES:
+            yield Chunk(group, tuple(some))
+            some, size = [], 0
+    if some:
+        yield Chunk(group, tuple(some))
+
+
+def _settings(rules: RuleSet, options: Options) -> bytes:
+    """16 bytes that tell the rules, and the options that outputs depend on, from any others."""
+    packs = [replace(rule, file="") for rule in rules.rules]
+    return digest(repr((packs, rules.traits, sorted(rules.kept), options.removed, options.encoding)).encode("utf-8"))
+
+
+# --- in a worker -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all chunks of a run have in common."""
+
+    rules: RuleSet
+    options: Options
+    settings: bytes
+    scratch: Path | None
+
+
+def _count(chunk: Chunk, job: Job) -> Statistics:
+    statistics = Statistics()
+    for entry in chunk.entries:
+        source = entry.found.source
+        with suppress(InputError):  # said when its turn to be cleaned comes
+            statistics.add(line_keys(decode(read(source), source, job.options.encoding), job.rules.traits))
+    return statistics
+
+
+def _clean(chunk: Chunk, job: Job) -> list[Cleaned]:
+    return [_clean_one(entry, chunk, job) for entry in chunk.entries]
+
+
+def _lost(chunk: Chunk) -> list[Cleaned]:
+    message = "{}: the process that cleaned it died; out of memory?"
+    sources = [entry.found.source for entry in chunk.entries]
+    return [Cleaned(Result(source, "failed", message.format(source))) for source in sources]
+
+
+def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
+    name, options = entry.found.source, job.options
+    if entry.found.problem:
+        return Cleaned(Result(name, "failed" if entry.found.failed else "skipped", entry.found.problem))
+    try:
+        data = read(name)
+        target = options.output / entry.found.target
+        again = _again(entry.done, data, target, chunk, job)
+        if not again:
+            return Cleaned(Result(name, "skipped", "done before", done=True))
+        outcome = strip_bytes(
+            data, name=name, encoding=options.encoding, rules=select(job.rules, disable=chunk.off),
+            statistics=chunk.statistics,
+        )  # fmt: skip
+        kept = encode(outcome.text, outcome.document)
+        if not options.dry_run:
+            _write(target, data, kept, outcome, job)
+    except StripperError as error:
+        return Cleaned(Result(name, "failed", str(error)))
+    except Exception as error:  # a fault of this program must not end a run of a whole folder; it is named and counted
+        return Cleaned(Result(name, "failed", f"{name}: {type(error).__name__}: {error}"))
+    return Cleaned(_result(name, outcome, again, len(data), len(kept)), digest(data), digest(kept))
+
+
+def _again(done: Done | None, data: bytes, target: Path, chunk: Chunk, job: Job) -> str:
+    """Why a file is to be cleaned: "new", or what is not as it was when it was done; empty if all is."""
+    if done is None:
+        return "new"
+    if job.options.in_place:  # the input is the output, or has been put there anew
+        if digest(data) != done.output:
+            return "changed"
+    elif digest(data) != done.input:
+        return "changed"
+    if done.version != __version__:
+        return "version"
+    if done.settings != job.settings:
+        return "rules"
+    if done.shared != chunk.measure:
+        return "shared lines"
+    if not job.options.in_place:
+        try:
+            if digest(target.read_bytes()) != done.output:
+                return "output"
+        except OSError:
+            return "output"
+    return "" if not job.options.removed or _removed_path(target).is_file() else "output"
 
 
 def _removed_path(target: Path) -> Path:
     return target.with_name(target.name + REMOVED)
 
 
-def count_lines(tasks: Sequence[Task], rules: RuleSet, options: Options) -> dict[str, Statistics]:
-    """First pass: for each group in which a rule could find shared lines, in how many documents each line stands."""
-    specs = [rule.duplicate for rule in rules.rules if rule.duplicate and rule.duplicate.scope == "documents"]
-    if not specs:
-        return {}
-    fewest = min(spec.min_documents for spec in specs)
-    sizes = Counter(task.group for task in tasks)
-    wanted = [task for task in tasks if sizes[task.group] >= fewest]
-    totals: dict[str, Statistics] = {}
-    for group, statistics in _spread(_count, _chunks(wanted, {}), rules, options):
-        totals.setdefault(group, Statistics()).merge(statistics)
-    return {group: statistics.frozen(fewest) for group, statistics in totals.items()}
+def _write(target: Path, data: bytes, kept: bytes, outcome: Outcome, job: Job) -> None:
+    """Write the cleaned file, what was taken out of it first. Raises OutputError."""
+    output = job.options.output
+    if target.parent.resolve() != output.resolve() / target.parent.relative_to(output):
+        raise OutputError(f"{target}: is not written, since a symbolic link leads out of the output folder on the way")
+    mode = None
+    if job.options.in_place:
+        mode = target.stat().st_mode & 0o7777
+        if target.is_symlink() or read(target) != data:
+            raise OutputError(f"{target}: was changed while it was cleaned, and is left as it is now")
+    if job.options.removed:
+        write_whole(_removed_path(target), removed_lines(outcome).encode("utf-8"), None, job.scratch)
+    if not job.options.in_place or kept != data:
+        write_whole(target, kept, mode, job.scratch)
 
 
-def clean_files(
-    tasks: Sequence[Task], rules: RuleSet, options: Options, statistics: dict[str, Statistics]
-) -> Iterator[Result]:
-    """Second pass: clean and write each file; a result for each, in order."""
-    return _spread(_clean, _chunks(tasks, statistics), rules, options)
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Files of one group, for one worker."""
-
-    tasks: tuple[Task, ...]
-    statistics: Statistics | None
-
-
-def _chunks(tasks: Sequence[Task], statistics: dict[str, Statistics]) -> Iterator[Chunk]:
-    for group, members in groupby(tasks, key=lambda task: task.group):
-        some = tuple(members)
-        for start in range(0, len(some), CHUNK):
-            yield Chunk(some[start : start + CHUNK], statistics.get(group))
-
-
-# --- in a worker -------------------------------------------------------------------------------------------------
-
-
-def _count(chunk: Chunk, rules: RuleSet, options: Options) -> list[tuple[str, Statistics]]:
-    statistics = Statistics()
-    for task in chunk.tasks:
-        with suppress(InputError):  # said when its turn to be cleaned comes
-            statistics.add(line_keys(decode(read(task.source), str(task.source), options.encoding), rules.traits))
-    return [(chunk.tasks[0].group, statistics)]
-
-
-def _clean(chunk: Chunk, rules: RuleSet, options: Options) -> list[Result]:
-    return [_clean_one(task, chunk.statistics, rules, options) for task in chunk.tasks]
-
-
-def _clean_one(task: Task, statistics: Statistics | None, rules: RuleSet, options: Options) -> Result:
-    name = str(task.source)
-    try:
-        data = read(task.source)
-        outcome = strip_bytes(data, name=name, encoding=options.encoding, rules=rules, statistics=statistics)
-        kept = encode(outcome.text, outcome.document)
-        if not options.dry_run:
-            write_whole(task.target, kept)
-            if options.removed:
-                write_whole(_removed_path(task.target), removed_lines(outcome).encode("utf-8"))
-    except StripperError as error:
-        return Result(name, str(error))
-    except Exception as error:  # a fault of this program must not end a run of a whole folder; it is named and counted
-        return Result(name, f"{name}: {type(error).__name__}: {error}")
-    return _result(name, outcome, len(data), len(kept))
-
-
-def _result(name: str, outcome: Outcome, size: int, kept: int) -> Result:
+def _result(name: str, outcome: Outcome, again: str, size: int, kept: int) -> Result:
     removed = outcome.removed
     gone = {each.line for each in removed if each.category != "layout"}
     gone -= {each.line for each in outcome.decisions if each.action == "keep"}
     lines = len({each.line for each in outcome.decisions if each.category != "layout"})
     categories = Counter(each.category for each in removed)
     rules = Counter(each.rule for each in removed)
-    return Result(name, "", lines, len(gone), size, kept, categories, rules, outcome.notes)
-
-
-def write_whole(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Write a file whole or not at all: beside its place first, then moved there. Raises OutputError.
-
-    `mode` are the permissions to give it; those of a new file if None.
-    """
-    beside = None
-    try:
-        try:
-            handle, beside = tempfile.mkstemp(prefix=".stripper-", dir=path.parent)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(prefix=".stripper-", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(beside).chmod(0o666 & ~_UMASK if mode is None else mode)
-        Path(beside).replace(path)
-    except OSError as error:
-        if beside is not None:
-            Path(beside).unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-_UMASK = _umask()  # read once: it can only be read by setting it, which other threads would notice
-
-# --- spreading the work ------------------------------------------------------------------------------------------
-
-_shared: tuple[RuleSet, Options]  # what every chunk needs, given to a worker once
-
-
-def _start_worker(rules: RuleSet, options: Options) -> None:
-    global _shared
-    _shared = (rules, options)
-
-
-def _work(do: Callable[[Chunk, RuleSet, Options], list[Any]], chunk: Chunk) -> list[Any]:
-    return do(chunk, *_shared)
-
-
-def _spread(
-    do: Callable[[Chunk, RuleSet, Options], list[Any]], chunks: Iterator[Chunk], rules: RuleSet, options: Options
-) -> Iterator[Any]:
-    """Do something for each chunk, in as many processes as asked for; results in the order of the chunks."""
-    if options.jobs <= 1:
-        for chunk in chunks:
-            yield from do(chunk, rules, options)
-        return
-    pool = _pool(options.jobs, rules, options)
-    flying: deque[tuple[Chunk, Future[list[Any]]]] = deque()
-    try:
-        while True:
-            while len(flying) < AHEAD * options.jobs and (following := next(chunks, None)) is not None:
-                flying.append((following, pool.submit(_work, do, following)))
-            if not flying:
-                return
-            chunk, future = flying.popleft()
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                # A worker died, and every chunk in flight with it: do them file by file, to find which one it was.
-                lost = [chunk, *(each for each, _ in flying)]
-                flying.clear()
-                pool.shutdown(cancel_futures=True)
-                for each in lost:
-                    yield from _one_by_one(do, each, rules, options)
-                pool = _pool(options.jobs, rules, options)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _pool(jobs: int, rules: RuleSet, options: Options) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(rules, options))
-
-
-def _one_by_one(
-    do: Callable[[Chunk, RuleSet, Options], list[Any]], chunk: Chunk, rules: RuleSet, options: Options
-) -> Iterator[Any]:
-    for task in chunk.tasks:
-        with _pool(1, rules, options) as pool:
-            try:
-                yield from pool.submit(_work, do, Chunk((task,), chunk.statistics)).result()
-            except BrokenProcessPool:
-                if do is _clean:
-                    yield Result(str(task.source), f"{task.source}: the process that cleaned it died; out of memory?")
+    return Result(
+        name, "cleaned" if removed else "unchanged", again=again, lines=lines, lines_removed=len(gone), bytes=size,
+        bytes_kept=kept, categories=categories, rules=rules, notes=outcome.notes,
+    )  # fmt: skip

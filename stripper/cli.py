@@ -10,21 +10,25 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from .api import read, select, strip_bytes
 from .decode import check_encoding, encode
-from .errors import InputError, OutputError, RuleError, StripperError, UnknownNameError
+from .errors import InputError, OptionError, OutputError, RuleError, StripperError, UnknownNameError
 from .model import Outcome
 from .render import explained_lines, outcome_json, printable, removed_lines, to_json, unified_diff
 from .rules import RuleSet, load_rules
 from .version import __version__
+
+if TYPE_CHECKING:
+    from .batch import Options, Result
+    from .corpus import Statistics
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDIN = "-"
@@ -99,6 +103,8 @@ def cli() -> None:
 @click.option("--backup", metavar="SUFFIX", help="With --in-place, leave the original beside it, with this suffix.")
 @click.option("--removed", metavar="FILE", help="Write what was taken, as JSON Lines with byte offsets.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: text and decisions.")
+@click.option("--statistics", metavar="FILE", type=click.Path(path_type=Path), help="Counts of shared lines to use.")
+@click.option("--group", metavar="NAME", help="The group in FILE that the pages belong to, if their paths do not tell.")
 def strip(
     files: tuple[str, ...],
     shared: Shared,
@@ -107,6 +113,8 @@ def strip(
     backup: str | None,
     removed: str | None,
     form: str,
+    statistics: Path | None,
+    group: str | None,
 ) -> int:
     """Clean files, or standard input, to standard output."""
     if in_place and (output or form == "json" or not files or STDIN in files):
@@ -114,6 +122,7 @@ def strip(
     if backup is not None and (not in_place or not backup):
         raise click.UsageError("--backup takes a suffix, and --in-place with it")
     rules = shared.load()
+    counts_for = _statistics(statistics, group)
     failed = False
     pieces: list[bytes] = []
     taken: list[str] = []
@@ -127,7 +136,8 @@ def strip(
         try:
             if isinstance(data, StripperError):
                 raise data
-            outcome = strip_bytes(data, name=name, encoding=shared.encoding, rules=rules)
+            counts = counts_for(name)
+            outcome = strip_bytes(data, name=name, encoding=shared.encoding, rules=rules, statistics=counts)
             failed |= _say_notes(outcome)
             if removed is not None:
                 taken.append(removed_lines(outcome, with_name=len(files) > 1))
@@ -145,6 +155,35 @@ def strip(
     if removed is not None:
         _write_file(removed, "".join(taken).encode("utf-8"))
     return int(failed)
+
+
+def _statistics(path: Path | None, group: str | None) -> Callable[[str], Statistics | None]:
+    """How to get the statistics of a page by its name, from a file of them. Raises InputError for what it is not.
+
+    A page belongs to the group that is named, or to the one that its path tells, or to the only one.
+    """
+    if path is None:
+        if group is not None:
+            raise click.UsageError("--group names a group of --statistics FILE")
+        return lambda _: None
+    from .corpus import Store
+    from .folder import Grouping
+
+    if not path.exists():
+        raise InputError(f"{path}: no such file; `stripper batch --statistics {path}` writes it")
+    store = Store(path)
+    grouping = Grouping(store.group_by)
+    names = store.names(2)
+
+    def find(name: str) -> Statistics:
+        guesses = [group] if group is not None else [*grouping.guesses(name), *(names if len(names) == 1 else ())]
+        for guess in guesses:
+            if (statistics := store.get(guess)) is not None:
+                return statistics
+        some = ", ".join(map(repr, names)) or "none"
+        raise InputError(f"{name}: {path} does not tell its group; name it with --group (there are such as {some})")
+
+    return find
 
 
 @cli.command()
@@ -197,61 +236,127 @@ def explain(file: str, shared: Shared, form: str) -> int:
 
 @cli.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(path_type=Path))
-@click.option("--output", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where to write.")
+@click.option("--output", metavar="DIR", type=click.Path(path_type=Path), help="Where to write.")
+@click.option("--in-place", is_flag=True, help="Write each file of one folder back to its own place.")
 @shared_options
-@click.option("--glob", "pattern", default="**/*.txt", show_default=True, help="Which files of a folder to clean.")
+@click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to clean.")
+@click.option("--follow-symlinks", is_flag=True, help="Read symbolic links that lead to somewhere in their folder.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
 @click.option("--removed", is_flag=True, help="Write what was taken beside each output, as NAME.removed.jsonl.")
-@click.option("--report", metavar="FILE", help="Write counts by category and rule, and all failures, as JSON.")
+@click.option("--report", metavar="FILE", help="Write counts, failures and files to look at first, as JSON.")
 @click.option("--dry-run", is_flag=True, help="Write no output.")
+@click.option("--resume", is_flag=True, help="Leave out what an earlier run into the same folder has done.")
 @click.option(
     "--cross-document/--no-cross-document",
     default=True,
     show_default=True,
-    help="Take lines that stand on many pages of the same folder.",
+    help="Take lines that stand on many pages of the same group.",
 )
-def batch(
-    inputs: tuple[Path, ...],
-    output: Path,
-    shared: Shared,
-    pattern: str,
-    jobs: int | None,
-    removed: bool,
-    report: str | None,
-    dry_run: bool,
-    cross_document: bool,
-) -> int:
+@click.option(
+    "--group-by",
+    metavar="folder|run|REGEX",
+    default="folder",
+    show_default=True,
+    help="Which pages are one group; REGEX captures its name from the path below INPUT.",
+)
+@click.option(
+    "--statistics",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Keep the counts of shared lines here; groups that it knows are not counted anew.",
+)
+def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report: str | None, **given: Any) -> int:
     """Clean a folder into another, mirrored."""
     import time
 
-    from .batch import Options, clean_files, count_lines, discover
+    from .batch import Run
     from .report import Report, with_progress
 
     start = time.perf_counter()
+    counts, found = Report(), 0
     rules = shared.load()
     try:
-        tasks = discover(inputs, output, pattern)
-    except (OutputError, ValueError) as error:  # ValueError: a pattern that pathlib does not take
-        raise click.UsageError(str(error)) from None
-    except InputError as error:
-        return int(_say(error))
-    if not tasks:
-        click.echo(f"no file matches {pattern!r}; name others with --glob", err=True)
-    options = Options(output, jobs or os.cpu_count() or 1, removed, dry_run, shared.encoding)
-    statistics = count_lines(tasks, rules, options) if cross_document else {}
-    counts = Report()
-    for result in with_progress(clean_files(tasks, rules, options, statistics), len(tasks), "cleaning"):
-        counts.add(result)
-        if result.error:
-            _say(result.error)
-        for note in result.notes:
-            if note.kind == "timeout":
-                _say(f"{result.name}: {note.rule}: {note.message}")
+        options = _batch_options(inputs, output, shared, given)
+        with Run(inputs, rules, options) as run:
+            found = run.found
+            if not found:
+                click.echo(f"no file matches {options.search.pattern!r}; name others with --glob", err=True)
+            if run.damaged:
+                _say(f"{options.output}: what earlier runs did there cannot be read; all files are done again")
+            for _ in with_progress(run.count_lines(), found, "counting", lambda files: files):
+                pass
+            for result in with_progress(run.clean(), found, "cleaning", lambda _: 1):
+                counts.add(result)
+                _say_result(result)
+            counts.switched_off = sorted(run.off)
+            stale, some = run.stale() if options.resume else (0, [])
+    except KeyboardInterrupt:
+        done = f"interrupted: {counts.found:,} of {found:,} files are done"
+        _say(done if given["dry_run"] else f"{done}; the same command with --resume goes on")
+        return 130
     counts.seconds = time.perf_counter() - start
+    for rule in counts.switched_off:
+        _say(f"{rule}: ran out of time on several pages and was switched off for the rest of the run")
+    if run.unsaved:
+        _say(f"{run.unsaved}; --resume will do some files again")
+    if options.resume:
+        click.echo(counts.resumed(), err=True)
+    if stale:
+        _say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
     if report is not None:
         _write_file(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
-    click.echo(counts.summary(dry_run), err=True)
+    click.echo(counts.summary(options.dry_run), err=True)
     return counts.exit_status
+
+
+def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, given: dict[str, Any]) -> Options:
+    """The options of `batch` as its library takes them. Raises UsageError for those that do not go together."""
+    from .batch import Options
+    from .folder import Grouping, Search
+
+    if given["in_place"]:
+        if output is not None or len(inputs) != 1 or not inputs[0].is_dir() or given["follow_symlinks"]:
+            raise click.UsageError("--in-place takes one folder, and neither --output nor --follow-symlinks")
+        output = inputs[0]
+    if output is None:
+        raise click.UsageError("say where to write with --output DIR, or --in-place")
+    search = Search(given.pop("glob"), given.pop("follow_symlinks"))
+    grouping = Grouping(given.pop("group_by"))
+    jobs = given.pop("jobs") or os.cpu_count() or 1
+    together = given.pop("cross_document")
+    if given["statistics"] is not None and not together:
+        raise click.UsageError("--statistics keeps what --cross-document counts; leave out --no-cross-document")
+    return Options(output, search, grouping if together else None, jobs=jobs, encoding=shared.encoding, **given)
+
+
+def _say_result(result: Result) -> None:
+    if result.message and not result.done:
+        _say(result.message)
+    for note in result.notes:
+        if note.kind == "timeout":
+            _say(f"{result.name}: {note.rule}: {note.message}")
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="OUTPUT...", type=click.Path(path_type=Path))
+@click.option("--output", metavar="DIR", type=click.Path(path_type=Path), help="Write the originals here instead.")
+def restore(paths: tuple[Path, ...], output: Path | None) -> int:
+    """Put cleaned files back as they were, from what --removed wrote beside them.
+
+    A file that was edited since is named and left as it is. Unless --output is given, each original takes the place
+    of its cleaned file, and what stood beside that goes.
+    """
+    from .restore import restore_files
+
+    done = failed = 0
+    for each in restore_files(paths, output):
+        if each.problem:
+            failed += 1
+            _say(each.problem)
+        else:
+            done += 1
+    click.echo(f"{done:,} restored; {failed:,} failed", err=True)
+    return int(bool(failed))
 
 
 @cli.group()
@@ -349,7 +454,7 @@ def _write(data: bytes) -> None:
 
 
 def _write_file(name: str, data: bytes) -> None:
-    from .batch import write_whole
+    from .files import write_whole
 
     path = Path(name)
     if path.exists() and not path.is_file():  # a device or a pipe: nothing to move into place
@@ -363,7 +468,7 @@ def _write_file(name: str, data: bytes) -> None:
 
 def _replace(path: Path, original: bytes, cleaned: bytes, backup: str | None) -> None:
     """Write a cleaned file to its own place, the original beside it if asked for."""
-    from .batch import write_whole
+    from .files import write_whole
 
     if cleaned == original:
         return
@@ -407,7 +512,7 @@ def main() -> NoReturn:
         for problem in error.problems:
             _say(problem)
         status = 2
-    except UnknownNameError as error:
+    except (OptionError, UnknownNameError) as error:
         _say(error)
         status = 2
     except StripperError as error:

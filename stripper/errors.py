@@ -3,6 +3,7 @@
     StripperError
     ├── InputError        a document cannot be read, or is no text
     ├── OutputError       a result cannot be written
+    ├── OptionError       what was asked for cannot be done
     ├── UnknownNameError  a rule id or category that does not exist
     └── RuleError         one or more packs do not load; carries every problem found
 
@@ -24,6 +25,10 @@ class InputError(StripperError):
 
 class OutputError(StripperError):
     """A result cannot be written."""
+
+
+class OptionError(StripperError):
+    """What was asked for cannot be done: options that do not go together, or a value that makes no sense."""
 
 
 class UnknownNameError(StripperError):

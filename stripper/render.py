@@ -9,11 +9,15 @@ from itertools import groupby
 from typing import Any
 
 from .decode import encode
+from .files import digest
 from .model import Decision, Outcome
 
 
 def removed_records(outcome: Outcome) -> list[dict[str, Any]]:
-    """What was taken, in order: byte offsets into the file (byte order mark included), line number, rule, text."""
+    """What was taken, in order: byte offsets into the file (byte order mark included), line number, rule, text.
+
+    `at` is the offset in characters of the text, which is what holds in encodings whose bytes depend on those before.
+    """
     document = outcome.document
     records = []
     at, byte = 0, len(document.bom)
@@ -22,7 +26,7 @@ def removed_records(outcome: Outcome) -> list[dict[str, Any]]:
         text = document.text[each.start : each.end]
         at, byte = each.end, start + _size(text, outcome)
         records.append(
-            {"start": start, "end": byte, "line": each.line}
+            {"start": start, "end": byte, "at": each.start, "line": each.line}
             | {"rule": each.rule, "category": each.category, "reason": each.reason, "text": text}
         )
     return records
@@ -32,10 +36,22 @@ def _size(text: str, outcome: Outcome) -> int:
     return len(encode(text, outcome.document)) - len(outcome.document.bom)
 
 
+def removed_header(outcome: Outcome) -> dict[str, str]:
+    """What is needed, beside the records, to put the file together again and to know that it is the same."""
+    document = outcome.document
+    return {
+        "original": digest(encode(document.text, document)).hex(),
+        "cleaned": digest(encode(outcome.text, document)).hex(),
+        "encoding": document.encoding,
+        "bom": document.bom.hex(),
+    }
+
+
 def removed_lines(outcome: Outcome, with_name: bool = False) -> str:
-    """`removed_records` as JSON Lines; with the document's name in each where several share a file."""
+    """`removed_header` and `removed_records` as JSON Lines; with the document's name where several share a file."""
     name = {"file": outcome.document.name} if with_name else {}
-    return "".join(to_json({**name, **record}) + "\n" for record in removed_records(outcome))
+    rows = ({**name, **row} for row in (removed_header(outcome), *removed_records(outcome)))
+    return "".join(to_json(row) + "\n" for row in rows)
 
 
 def to_json(value: Any, indent: int | None = None) -> str:

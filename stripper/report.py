@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .batch import Result
 from .model import Outcome
@@ -16,14 +17,47 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+Item = TypeVar("Item")
+
 CONTEXT = 2  # kept lines shown around removed ones
+LISTED = 1000  # files named in each list of a report
+MOST_REMOVED = 20  # files with the largest share removed that a report names
+TOP = 3  # names of each kind in the summary
+STATUSES = ("cleaned", "unchanged", "skipped", "failed")
+NOTES = ("guard", "no-body", "timeout")
+AGAIN = {
+    "new": "not done yet",
+    "changed": "changed since",
+    "rules": "under other rules or options",
+    "version": "by another version",
+    "shared lines": "in groups whose shared lines are others now",
+    "output": "of which the output was changed or is gone",
+}  # why a file is done again -> how that is said
+
+
+@dataclass(slots=True)
+class Listing:
+    """The first `LISTED` of some things, and how many there were."""
+
+    total: int = 0
+    first: list[Any] = field(default_factory=list)
+
+    def add(self, item: Any) -> None:
+        self.total += 1
+        if self.total <= LISTED:
+            self.first.append(item)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"total": self.total, "first": self.first}
 
 
 @dataclass(slots=True)
 class Report:
-    """Counts of a run over many files."""
+    """Counts of a run over many files, and where to look first. All but the failures is of bounded size."""
 
-    files: int = 0
+    files: Counter[str] = field(default_factory=Counter)  # by status
+    done_before: int = 0
+    again: Counter[str] = field(default_factory=Counter)
     lines: int = 0
     lines_removed: int = 0
     bytes: int = 0
@@ -32,57 +66,104 @@ class Report:
     categories: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
-    empty: list[str] = field(default_factory=list)
-    held_back: list[dict[str, str]] = field(default_factory=list)
+    skipped: Listing = field(default_factory=Listing)
+    empty: Listing = field(default_factory=Listing)
+    notes: dict[str, Listing] = field(default_factory=lambda: {kind: Listing() for kind in NOTES})
+    switched_off: list[str] = field(default_factory=list)
+    _most_removed: list[tuple[float, int, str]] = field(default_factory=list)
 
     def add(self, result: Result) -> None:
-        self.files += 1
-        if result.error:
-            self.failures.append(result.error)
-            return
+        self.files[result.status] += 1
+        if result.status == "failed":
+            self.failures.append(result.message)
+        elif result.done:
+            self.done_before += 1
+        elif result.status == "skipped":
+            self.skipped.add(result.message)
+        else:
+            self.again[result.again] += 1
         self.lines += result.lines
         self.lines_removed += result.lines_removed
         self.bytes += result.bytes
         self.bytes_kept += result.bytes_kept
-        self.categories.update(result.categories)
-        self.rules.update(result.rules)
-        if result.bytes and not result.bytes_kept:
-            self.empty.append(result.name)
+        for counts, more in ((self.categories, result.categories), (self.rules, result.rules)):
+            for name, count in more.items():
+                counts[name] += count
+        if result.lines_removed and result.bytes_kept:
+            # What comes first in the folder wins a tie, so that the order of the heap is that of the list.
+            item = (result.lines_removed / result.lines, -sum(self.files.values()), result.name)
+            push = heapq.heappush if len(self._most_removed) < MOST_REMOVED else heapq.heappushpop
+            push(self._most_removed, item)
+        elif result.bytes and not result.bytes_kept:
+            self.empty.add(result.name)
         for note in result.notes:
-            note_of = {"file": result.name, "kind": note.kind, "rule": note.rule, "message": note.message}
-            self.held_back.append(note_of)
+            self.notes[note.kind].add({"file": result.name, "rule": note.rule, "message": note.message})
+
+    @property
+    def found(self) -> int:
+        return sum(self.files.values())
+
+    @property
+    def most_removed(self) -> list[dict[str, Any]]:
+        """The files with the largest share of lines removed, those of which nothing is left aside."""
+        ordered = sorted(self._most_removed, reverse=True)
+        return [{"file": name, "share": round(share, 3)} for share, _, name in ordered]
 
     @property
     def exit_status(self) -> int:
-        return int(bool(self.failures) or any(note["kind"] == "timeout" for note in self.held_back))
+        return int(bool(self.failures or self.notes["timeout"].total))
 
     def as_dict(self) -> dict[str, Any]:
         """The report as it is written to a file: `in`, `kept` and `removed` of lines with text and of bytes."""
         return {
-            "files": {"in": self.files, "cleaned": self.files - len(self.failures), "failed": len(self.failures)},
+            "files": {"found": self.found, **{status: self.files[status] for status in STATUSES}},
+            "done_before": self.done_before,
+            "done_again": {reason: count for reason, count in self.again.items() if reason != "new"},
             "lines": _parts(self.lines, self.lines_removed),
             "bytes": _parts(self.bytes, self.bytes - self.bytes_kept),
             "by_category": dict(self.categories.most_common()),
             "by_rule": dict(self.rules.most_common()),
             "seconds": round(self.seconds, 3),
+            "most_removed": self.most_removed,
+            "empty": self.empty.as_dict(),
+            "held_back": self.notes["guard"].as_dict(),
+            "no_article": self.notes["no-body"].as_dict(),
+            "timeouts": self.notes["timeout"].as_dict(),
+            "switched_off": self.switched_off,
+            "skipped": self.skipped.as_dict(),
             "failures": self.failures,
-            "empty": self.empty,
-            "notes": self.held_back,
         }
 
     def summary(self, dry_run: bool) -> str:
-        """One line for the terminal."""
-        done = self.files - len(self.failures)
+        """A line of counts for the terminal, and one each for what a person should look at first."""
         share = self.lines_removed / self.lines if self.lines else 0.0
-        parts = [
-            f"{_count(done, 'file')} {'would be cleaned' if dry_run else 'cleaned'} in {self.seconds:.1f} s",
-            f"{self.lines_removed:,} of {_count(self.lines, 'line')} removed ({share:.0%})",
+        cleaned = f"{_count(self.files['cleaned'], 'file')} {'would be cleaned' if dry_run else 'cleaned'}"
+        lines = [
+            f"{cleaned} in {self.seconds:.1f} s; "
+            f"{self.lines_removed:,} of {_count(self.lines, 'line')} removed ({share:.0%}); "
+            f"{self.found:,} found = " + " + ".join(f"{self.files[status]:,} {status}" for status in STATUSES)
         ]
-        if self.empty:
-            parts.append(f"nothing left of {_count(len(self.empty), 'file')}")
-        if self.failures:
-            parts.append(f"{_count(len(self.failures), 'file')} failed")
-        return "; ".join(parts)
+        if self.rules:
+            lines.append(_top("most removed by", [f"{rule} ({n:,})" for rule, n in self.rules.most_common(TOP)]))
+        if self._most_removed:
+            names = [f"{each['file']} ({each['share']:.0%})" for each in self.most_removed[:TOP]]
+            lines.append(_top("largest share removed", names))
+        held = self.notes["guard"]
+        if held.total:
+            names = [each["file"] for each in held.first]
+            lines.append(_top(f"guards held rules back {_count(held.total, 'time')}", names))
+        if self.empty.total:
+            lines.append(_top(f"nothing left of {_count(self.empty.total, 'file')}", self.empty.first))
+        return "\n".join(lines)
+
+    def resumed(self) -> str:
+        """What `--resume` found to do, in one line."""
+        reasons = [f"{self.again[reason]:,} {text}" for reason, text in AGAIN.items() if self.again[reason]]
+        return f"{_count(self.done_before, 'file')} done before; " + (", ".join(reasons) or "nothing to do")
+
+
+def _top(what: str, names: Sequence[str]) -> str:
+    return f"  {what}: " + ", ".join(printable(name) for name in list(dict.fromkeys(names))[:TOP])
 
 
 def _parts(whole: int, removed: int) -> dict[str, int]:
@@ -208,17 +289,17 @@ def draw_rules(rules: Iterable[Rule]) -> None:
     _console().print(table)
 
 
-def with_progress(results: Iterable[Result], total: int, what: str) -> Iterator[Result]:
-    """The same results, with a progress bar on standard error if that is a terminal."""
+def with_progress(items: Iterable[Item], total: int, what: str, weigh: Callable[[Item], int]) -> Iterator[Item]:
+    """The same items, with a progress bar on standard error if that is a terminal; `weigh` counts files of an item."""
     console = _console(stderr=True)
     if not console.is_terminal:
-        yield from results
+        yield from items
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(what, total=total)
-        for result in results:
-            yield result
-            progress.advance(task)
+        for item in items:
+            yield item
+            progress.advance(task, weigh(item))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,3 +42,30 @@ def run(tmp_path: Path) -> Run:
 def samples(tmp_path: Path) -> Path:
     """A copy of the samples, to be written to."""
     return Path(shutil.copytree(ROOT / "samples", tmp_path / "samples"))
+
+
+SHARED = "Harbour Press has its own boat and a dog that sleeps in it"  # no rule knows it; only its number gives it away
+
+
+@pytest.fixture
+def site(tmp_path: Path, samples: Path) -> Path:
+    """Two folders of one site each, of six pages that share a line, one of them without a final newline."""
+    page = (samples / "en-short.txt").read_text("utf-8")
+    for folder in ("a", "b/deep"):
+        for number in range(6):
+            path = tmp_path / "site" / folder / f"{number}.txt"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            mine = page.replace("eleven", f"{number + 2}").replace("Tual", f"Tual {folder[0]}{number}")
+            path.write_text(f"{mine}{SHARED}" + "\n" * bool(number), "utf-8")
+    return tmp_path / "site"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Path and bytes of each file below a folder, without what runs keep there for themselves."""
+    found = ((path.relative_to(folder), path) for path in folder.rglob("*") if path.is_file())
+    return {relative.as_posix(): path.read_bytes() for relative, path in found if relative.parts[0] != ".stripper"}
+
+
+def removed_rows(path: Path) -> list[dict[str, Any]]:
+    """What was taken out of a file, without the line that heads it."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()][1:]

@@ -10,14 +10,15 @@ from stripper.rules import load_rules
 
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
 ORDER = (
-    "version", "errors", "cache", "model", "decode", "text", "syntax", "rules", "matching", "corpus", "engine",
-    "strain", "checks", "render", "api", "batch", "report", "cli",
+    "version", "errors", "cache", "files", "model", "decode", "text", "syntax", "rules", "matching", "corpus", "engine",
+    "strain", "checks", "render", "api", "folder", "ledger", "restore", "workers", "batch", "report", "cli",
 )  # fmt: skip
 ONLY_IN = {
     "regex": {"matching", "strain", "checks"},
     "ahocorasick_rs": {"matching"},
     "rich": {"report"},
     "click": {"cli"},
+    "sqlite3": {"corpus", "ledger"},
 }
 
 

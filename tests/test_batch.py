@@ -9,26 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import Run
-
-SHARED = "Harbour Press has its own boat and a dog that sleeps in it"  # no rule knows it; only its number gives it away
-
-
-@pytest.fixture
-def site(tmp_path: Path, samples: Path) -> Path:
-    """Two folders of one site each, of six pages that share a line, one of them without a final newline."""
-    page = (samples / "en-short.txt").read_text("utf-8")
-    for folder in ("a", "b/deep"):
-        for number in range(6):
-            path = tmp_path / "site" / folder / f"{number}.txt"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            mine = page.replace("eleven", f"{number + 2}").replace("Tual", f"Tual {folder[0]}{number}")
-            path.write_text(f"{mine}{SHARED}" + "\n" * bool(number), "utf-8")
-    return tmp_path / "site"
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+from conftest import SHARED, Run, files, removed_rows
 
 
 def test_paths_are_mirrored_and_inputs_left_alone(run: Run, site: Path, tmp_path: Path) -> None:
@@ -36,7 +17,8 @@ def test_paths_are_mirrored_and_inputs_left_alone(run: Run, site: Path, tmp_path
     (site / "notes.md").write_text("Share\n")
     done = run("batch", "site", "--output", "out")
     assert done.stdout == b""
-    assert re.fullmatch(rb"12 files cleaned in [\d.]+ s; \d+ of \d+ lines removed \(\d+%\)\n", done.stderr)
+    counted = rb"12 files cleaned in [\d.]+ s; \d+ of \d+ lines removed \(\d+%\); 12 found = 12 cleaned \+ 0 unchanged"
+    assert re.match(counted, done.stderr)
     out = files(tmp_path / "out")
     assert out.keys() == before.keys()
     assert all(b"fare will be half" in data and b"Share this" not in data for data in out.values())
@@ -46,11 +28,10 @@ def test_paths_are_mirrored_and_inputs_left_alone(run: Run, site: Path, tmp_path
 def test_lines_that_many_pages_share_go_with_their_count(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out", "--removed")
     assert not any(SHARED.encode() in data for name, data in files(tmp_path / "out").items() if name.endswith(".txt"))
-    removed = (tmp_path / "out" / "a" / "3.txt.removed.jsonl").read_text("utf-8")
-    rows = [json.loads(line) for line in removed.splitlines()]
+    rows = removed_rows(tmp_path / "out" / "a" / "3.txt.removed.jsonl")
     [row] = [row for row in rows if row["text"].startswith(SHARED)]
     assert row["rule"] == "core.duplicate.documents"
-    assert "on 6 of 6 documents" in row["reason"]
+    assert "on 6 of 6 pages of a/" in row["reason"]
 
 
 def test_prose_that_some_articles_share_stays(run: Run, site: Path, tmp_path: Path) -> None:
@@ -66,8 +47,7 @@ def test_removed_and_kept_make_up_each_input(run: Run, site: Path, tmp_path: Pat
     run("batch", "site", "--output", "out", "--removed", "--jobs", "2")
     for name, original in files(site).items():
         rest = original
-        rows = (tmp_path / "out" / f"{name}.removed.jsonl").read_text("utf-8").splitlines()
-        for row in map(json.loads, reversed(rows)):
+        for row in reversed(removed_rows(tmp_path / "out" / f"{name}.removed.jsonl")):
             assert rest[row["start"] : row["end"]].decode() == row["text"]
             rest = rest[: row["start"]] + rest[row["end"] :]
         assert rest == (tmp_path / "out" / name).read_bytes()
@@ -81,16 +61,14 @@ def test_jobs_change_nothing(run: Run, site: Path, tmp_path: Path) -> None:
 
 def test_one_bad_file_is_reported_and_the_others_are_done(run: Run, site: Path, tmp_path: Path) -> None:
     (site / "a" / "bad.txt").write_bytes(b"\0\x01")
-    (site / "a" / "gone.txt").symlink_to(tmp_path / "nowhere")
     done = run("batch", "site", "--output", "out", "--report", "report.json", status=1)
     said = done.stderr.decode()
     assert "site/a/bad.txt: is no text (a NUL at byte 0)" in said
-    assert "site/a/gone.txt: No such file" in said
     assert "12 files cleaned" in said
-    assert "2 files failed" in said
+    assert "+ 1 failed" in said
     report = json.loads((tmp_path / "report.json").read_text())
-    assert report["files"] == {"in": 14, "cleaned": 12, "failed": 2}
-    assert len(report["failures"]) == 2
+    assert report["files"] == {"found": 13, "cleaned": 12, "unchanged": 0, "skipped": 0, "failed": 1}
+    assert len(report["failures"]) == 1
     assert report["lines"]["in"] == report["lines"]["kept"] + report["lines"]["removed"]
     assert report["bytes"]["in"] == report["bytes"]["kept"] + report["bytes"]["removed"]
     assert report["by_category"]["related"] >= 12
@@ -142,7 +120,7 @@ def test_an_output_that_cannot_be_written_is_reported(run: Run, site: Path, tmp_
 def test_a_full_disk_leaves_whole_files_alone(run: Run, site: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small], capture_output=True).returncode:
         pytest.skip("no tmpfs may be mounted here")
     try:
         run("batch", "site", "--output", "whole", "--jobs", "1")
@@ -157,4 +135,4 @@ def test_a_full_disk_leaves_whole_files_alone(run: Run, site: Path, tmp_path: Pa
 
 
 def test_progress_is_shown_on_a_terminal_alone(run: Run, site: Path) -> None:
-    assert run("batch", "site", "--output", "out").stderr.count(b"\n") == 1
+    assert b"\x1b" not in run("batch", "site", "--output", "out").stderr

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, STRIPPER, Run
+from conftest import ROOT, STRIPPER, Run, removed_rows
 
 SHORT = (ROOT / "samples" / "en-short.txt").read_bytes()
 CLEAN = (ROOT / "samples" / "en-short.clean.txt").read_bytes()
@@ -149,7 +149,7 @@ def test_removed_lines_have_byte_offsets(run: Run, samples: Path, tmp_path: Path
     page = "Café\r\nShare\r\n".encode() + SHORT
     (tmp_path / "page.txt").write_bytes(page)
     kept = run("strip", "page.txt", "--removed", "removed.jsonl").stdout
-    rows = [json.loads(line) for line in (tmp_path / "removed.jsonl").read_text("utf-8").splitlines()]
+    rows = removed_rows(tmp_path / "removed.jsonl")
     rest = page
     for row in reversed(rows):
         assert rest[row["start"] : row["end"]].decode() == row["text"]

@@ -179,11 +179,9 @@ def test_statistics_of_other_documents_count() -> None:
 
     rules = stripper.load_rules()
     pages = [f"Harbour {number} views\n{PROSE}\n" for number in range(4)]
-    statistics = Statistics()
+    statistics = Statistics(name="harbour.example/")
     for page in pages:
         statistics.add(line_keys(stripper.Document.of(page), rules.traits))
-    halves = Statistics()
-    halves.merge(statistics.frozen(1))
-    outcome = stripper.strip(pages[0], statistics=halves)
+    outcome = stripper.strip(pages[0], statistics=statistics)
     assert outcome.text == f"{PROSE}\n"
-    assert "on 4 of 4 documents" in outcome.removed[0].reason
+    assert "on 4 of 4 pages of harbour.example/" in outcome.removed[0].reason

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stripper
-from stripper.batch import Options, clean_files, count_lines, discover
+from stripper.batch import Options, Run
 from stripper.decode import decode, encode
 from stripper.errors import InputError
 from stripper.model import KEPT, Document, Outcome
@@ -99,12 +100,10 @@ def test_lines_of_a_document_are_numbered_from_one() -> None:
 
 
 def _cleaned(folder: Path, output: Path, jobs: int) -> tuple[dict[str, bytes], list[object]]:
-    tasks = discover([folder], output, "**/*.txt")
-    options = Options(output, jobs=jobs, removed=True)
-    rules = stripper.load_rules()
-    results = list(clean_files(tasks, rules, options, count_lines(tasks, rules, options)))
-    files = {str(path.relative_to(output)): path.read_bytes() for path in output.rglob("*") if path.is_file()}
-    return files, results
+    with Run([folder], stripper.load_rules(), Options(output, jobs=jobs, removed=True)) as run:
+        list(run.count_lines())
+        results = list(run.clean())
+    return files(output), results
 
 
 def test_one_worker_and_many_give_the_same_bytes(tmp_path: Path) -> None:

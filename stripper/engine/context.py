@@ -133,6 +133,5 @@ def take_known(rule: CompiledRule, page: Page, verdicts: Verdicts, statistics: S
         return
     for line in range(len(page)):
         if verdicts.free(line) and (count := statistics.count(page.bare[line])) >= least and rule.meets(page, line):
-            verdicts.take(
-                line, rule, reason=f"{rule.rule.reason}: on {count} of {statistics.documents} documents of the group"
-            )
+            where = f"on {count} of {statistics.documents} pages of {statistics.name}"
+            verdicts.take(line, rule, reason=f"{rule.rule.reason}: {where}")

@@ -1,0 +1,206 @@
+"""What a folder holds: each file that a pattern names, or why it is not read. Nothing is opened here.
+
+Folders are read one at a time, so memory grows neither with the number of files nor with the depth. Names are those
+of the file system: they may hold line feeds, or bytes that are no text, which Python carries as lone surrogates.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .errors import InputError, OptionError
+
+OWN = ".stripper"  # the folder within an output folder that holds what a run knows; never an input
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that a run came upon.
+
+    `target` is its path below the output folder, with `/` between the parts. `problem` says why it is not read;
+    such a file has `failed` if it should have been, and is skipped else.
+    """
+
+    source: str
+    target: str
+    size: int = 0
+    problem: str = ""
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which files are wanted: those whose path below the input folder matches the glob `pattern`.
+
+    Symbolic links are reported, and read if `follow` is set and they stay within the input folder.
+    """
+
+    pattern: str = "**/*.txt"
+    follow: bool = False
+    parts: tuple[str, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        parts = tuple(part for part in self.pattern.replace(os.sep, "/").split("/") if part not in ("", "."))
+        if not parts or self.pattern.startswith("/") or ".." in parts:
+            raise OptionError(f"{self.pattern!r} names no files below a folder; patterns are such as '**/*.txt'")
+        object.__setattr__(self, "parts", parts)
+
+    def wants(self, path: str) -> bool:
+        return _matches(path.split("/"), self.parts)
+
+
+def _matches(path: Sequence[str], pattern: Sequence[str]) -> bool:
+    if not pattern:
+        return not path
+    if pattern[0] == "**":
+        return any(_matches(path[start:], pattern[1:] or "*") for start in range(len(path)))
+    return bool(path) and fnmatch.fnmatch(path[0], pattern[0]) and _matches(path[1:], pattern[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Which pages are measured by the same shared lines: those of a `folder`, of the whole `run`, or those for which
+    a regular expression captures the same text of their path."""
+
+    by: str = "folder"
+    pattern: re.Pattern[str] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        if self.by not in ("folder", "run"):
+            try:
+                pattern = re.compile(self.by)
+            except (re.error, RecursionError, OverflowError) as error:
+                raise OptionError(f"{self.by!r} is neither folder nor run nor a regular expression: {error}") from None
+            if pattern.groups != 1:
+                raise OptionError(f"{self.by!r} must have one capture, which names the group, as in '([^/]+)/'")
+            object.__setattr__(self, "pattern", pattern)
+
+    def of(self, target: str) -> str | None:
+        """The name of the group that a path belongs to; None if it belongs to none."""
+        if self.pattern is not None:
+            found = self.pattern.search(target)
+            return found[1] if found else None
+        return "the run" if self.by == "run" else (target.rpartition("/")[0] or ".") + "/"
+
+    def guesses(self, path: str) -> Iterator[str]:
+        """The groups that a file may belong to of which it is not known below which folder its path begins."""
+        parts = path.replace(os.sep, "/").split("/")
+        for start in range(len(parts) if self.by == "folder" else 1):
+            if (name := self.of("/".join(parts[start:]))) is not None:
+                yield name
+
+
+def find(inputs: Sequence[str], output: str, search: Search, in_place: bool = False) -> Iterator[Found]:
+    """Each wanted file of some folders, and each file of `inputs`, in no order.
+
+    Raises InputError for an input that does not exist, OptionError if the output folder is an input, or holds one,
+    and so would be read and written at once.
+    """
+    inside = os.path.realpath(output)
+    for path in inputs:
+        real = os.path.realpath(path)
+        if os.path.isdir(path):
+            if real == inside and not in_place:
+                raise OptionError(f"{output}: is the input folder too; name another --output, or say --in-place")
+            if real != inside and _within(real, inside):
+                raise OptionError(f"{path}: lies in the output folder {output}; name another --output")
+            yield from walk(path, search, "" if in_place else inside)
+        elif os.path.lexists(path):
+            name = os.path.basename(path)
+            if os.path.join(inside, name) == real and not in_place:
+                raise OptionError(f"{path}: would be overwritten; name another --output")
+            yield _file(path, name)
+        else:
+            raise InputError(f"{path}: no such file or folder")
+
+
+def walk(root: str, search: Search, away: str = "") -> Iterator[Found]:
+    """Each wanted file below a folder, in no order; `away` is the real path of a folder in it that is left out."""
+    return _Walk(root, away, search).files()
+
+
+def _file(path: str, target: str) -> Found:
+    """A file to be read, through links; or why it cannot be."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError) as error:
+        return Found(path, target, 0, f"{path}: {getattr(error, 'strerror', None) or error}", True)
+    if not stat.S_ISREG(status.st_mode):
+        return Found(path, target, 0, f"{path}: is no regular file")
+    return Found(path, target, status.st_size)
+
+
+class _Walk:
+    """One input folder. `away` is the real path of a folder in it that is left out."""
+
+    def __init__(self, root: str, away: str, search: Search) -> None:
+        self.root, self.away, self.search = root, away, search
+        self.real = os.path.realpath(root)
+        self.followed: dict[str, str] = {}  # real path of each folder that a link has led to -> that link
+
+    def files(self) -> Iterator[Found]:
+        todo = [(self.root, "")]
+        while todo:
+            folder, prefix = todo.pop()
+            try:
+                with os.scandir(folder) as entries:
+                    for entry in sorted(entries, key=lambda entry: entry.name) if self.search.follow else entries:
+                        target = prefix + entry.name
+                        if entry.is_symlink():
+                            found = self._link(entry.path, target)
+                        elif entry.is_dir():
+                            if entry.name != OWN and not self._is_away(entry.path):
+                                todo.append((entry.path, target + "/"))
+                            continue
+                        else:
+                            found = _file(entry.path, target) if self.search.wants(target) else None
+                        if found is not None:
+                            yield found
+                        elif entry.is_symlink() and self.search.follow and entry.is_dir():
+                            todo.append((entry.path, target + "/"))
+            except OSError as error:
+                yield Found(folder, prefix.rstrip("/") or ".", 0, f"{folder}: {error.strerror or error}", True)
+
+    def _is_away(self, path: str) -> bool:
+        return bool(self.away) and os.path.realpath(path) == self.away
+
+    def _link(self, path: str, target: str) -> Found | None:
+        """What a symbolic link is to a run: a file to read, a reason not to, or None: no file that is wanted.
+
+        A folder that may be followed is None too, and noted in `followed`.
+        """
+        is_folder = os.path.isdir(path)
+        if not is_folder and not self.search.wants(target):
+            return None
+        if not self.search.follow:
+            return Found(path, target, 0, f"{path}: is a symbolic link; --follow-symlinks reads it")
+        if not os.path.exists(path):
+            return _file(path, target)
+        real = os.path.realpath(path)
+        if not _within(real, self.real):
+            message = f"{path}: leads out of the folder, to {real}; name that as an input of its own"
+            return Found(path, target, 0, message, True)
+        if self.away and _within(real, self.away):
+            return Found(path, target, 0, f"{path}: leads to the output folder")
+        if not is_folder:
+            return _file(path, target)
+        if any(_within(os.path.realpath(parent), real) for parent in _parents(path, self.root)):
+            return Found(path, target, 0, f"{path}: leads back to {real}, which holds it", True)
+        if (first := self.followed.setdefault(real, path)) != path:
+            return Found(path, target, 0, f"{path}: leads to {real}, which was read by way of {first}")
+        return None
+
+
+def _within(path: str, folder: str) -> bool:
+    return os.path.join(path, "").startswith(os.path.join(folder, ""))
+
+
+def _parents(path: str, root: str) -> Iterator[str]:
+    while len(path) > len(root):
+        path = os.path.dirname(path)
+        yield path

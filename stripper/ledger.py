@@ -1,0 +1,250 @@
+"""What a run into a folder knows, on disk: the files found, what became of each, and that no other run is at it.
+
+One SQLite file within the output folder. Its lock is the operating system's, so it ends with the process however that
+ends; its transactions are whole or not at all. Nothing depends on it for correctness: an entry counts only if the
+hashes of the files that it speaks of are those of the files that are there.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import OptionError, OutputError
+from .files import REMOVED
+from .folder import OWN, Found, Grouping
+
+_BATCH = 512  # files recorded at once; so many are done again at most after a crash
+
+# What one run found is in a database of its own that is gone at its end; what is to last is attached as `kept`.
+_FOUND = """
+CREATE TABLE found (
+    target BLOB PRIMARY KEY, grp BLOB, source BLOB NOT NULL, size INTEGER NOT NULL, problem BLOB NOT NULL,
+    failed INTEGER NOT NULL
+)
+"""
+_ORDERED = """
+CREATE TABLE ordered AS
+SELECT rowid AS file, sum(problem = x'') OVER (PARTITION BY grp) AS members FROM found ORDER BY grp, target
+"""
+_KEPT = """
+CREATE TABLE IF NOT EXISTS kept.runs (id INTEGER PRIMARY KEY, version TEXT NOT NULL, settings BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS kept.done (
+    target BLOB PRIMARY KEY, run INTEGER NOT NULL, input BLOB NOT NULL, output BLOB NOT NULL, shared BLOB NOT NULL,
+    result TEXT NOT NULL
+);
+SELECT target, run, input, output, shared, result FROM kept.done LIMIT 1;
+SELECT id, version, settings FROM kept.runs LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is known of a file that was cleaned: hashes of its bytes, of the output's, and of what it was measured by.
+
+    `version` and `settings` are of the program and the rules and options of that run.
+    """
+
+    input: bytes
+    output: bytes
+    shared: bytes
+    version: str
+    settings: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file found, the group that it belongs to with so many `members`, and what is known of it from earlier."""
+
+    found: Found
+    group: str | None
+    members: int
+    done: Done | None
+
+
+class Ledger:
+    """Begins with what a run finds; `open` then adds what lasts, within the output folder, and takes its lock."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.damaged = False  # whether what earlier runs did could not be read
+        self._unsaved: list[tuple[bytes, int, bytes, bytes, bytes, str]] = []
+        self._run = 0
+        self._db = sqlite3.connect("", timeout=0, isolation_level=None)
+        self._db.execute(_FOUND)
+
+    def open(self, output: Path | None, version: str, settings: bytes, resume: bool = False) -> None:
+        """Open the ledger of an output folder and hold its lock; without a folder, one that is gone at the end.
+
+        `resume` keeps what earlier runs did. Raises OutputError if another run holds the lock or nothing can be
+        written.
+        """
+        try:
+            if output is not None:
+                self.folder = output / OWN
+                self.folder.mkdir(parents=True, exist_ok=True)
+                if self.folder.is_symlink():
+                    raise OutputError(f"{self.folder}: is a symbolic link, and is not written through; take it away")
+            try:
+                self._attach()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:  # a power cut, say; what the ledger says only saves time
+                assert self.folder is not None
+                self.damaged = True
+                self._detach()
+                (self.folder / "ledger.sqlite").unlink()
+                self._attach()
+            if not resume:
+                self._db.execute("DELETE FROM kept.done")
+                self._db.execute("DELETE FROM kept.runs")
+            self._run = self._run_of(version, settings)
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                message = f"{output}: another run is writing to this folder; wait for it, or name another --output"
+                raise OutputError(message) from None
+            raise OutputError(f"{output}: cannot be written: {error}") from None
+        except OSError as error:
+            raise OutputError(f"{output}: cannot be written: {error.strerror or error}") from None
+        self._clear_scratch()
+
+    def _attach(self) -> None:
+        self._db.execute("ATTACH ? AS kept", (str(self.folder / "ledger.sqlite") if self.folder else "",))
+        # Taken with the first transaction and held to the end: two runs must not write to one folder.
+        self._db.execute("PRAGMA kept.locking_mode = EXCLUSIVE")
+        self._db.execute("PRAGMA kept.synchronous = OFF")
+        self._db.execute("BEGIN EXCLUSIVE")
+        for statement in _KEPT.split(";"):
+            self._db.execute(statement).fetchall()
+
+    def _detach(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        with suppress(sqlite3.OperationalError):  # there is nothing to detach if that is what failed
+            self._db.execute("DETACH kept")
+
+    def _run_of(self, version: str, settings: bytes) -> int:
+        run = (version, settings)
+        row = self._db.execute("SELECT id FROM kept.runs WHERE version = ? AND settings = ?", run).fetchone()
+        if row is None:
+            cursor = self._db.execute("INSERT INTO kept.runs (version, settings) VALUES (?, ?)", run)
+            return int(cursor.lastrowid or 0)
+        return int(row[0])
+
+    @property
+    def scratch(self) -> Path | None:
+        """A folder for unfinished files. What a run that was killed left there goes with the next one."""
+        return self.folder / "unfinished" if self.folder else None
+
+    def _clear_scratch(self) -> None:
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.scratch.mkdir(exist_ok=True)
+
+    def find(self, files: Iterable[Found], grouping: Grouping) -> None:
+        """Note the files of this run. Raises OptionError if two of them would share an output."""
+        self._db.execute("BEGIN")
+        for each in files:
+            group = grouping.of(each.target)
+            row = (
+                _bytes(each.target), None if group is None else _bytes(group), _bytes(each.source), each.size,
+                _bytes(each.problem), each.failed,
+            )  # fmt: skip
+            try:
+                self._db.execute("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?)", row)
+            except sqlite3.IntegrityError:
+                raise self._shared(each.source, each.target, each.target) from None
+        self._db.execute(_ORDERED)
+        self._db.execute("COMMIT")
+        endings = "SELECT target, source FROM found WHERE CAST(target AS TEXT) LIKE ?"
+        for target, source in self._db.execute(endings, (f"%{REMOVED}",)).fetchall():
+            self._check_ending(_str(target), _str(source))
+
+    def _check_ending(self, target: str, source: str) -> None:
+        """A file may be named as what is taken out of another will be."""
+        other = target.removesuffix(REMOVED)
+        if other != target and self._db.execute("SELECT 1 FROM found WHERE target = ?", (_bytes(other),)).fetchone():
+            raise self._shared(source, other, target)
+
+    def _shared(self, source: str, other_target: str, target: str) -> OptionError:
+        query = "SELECT source FROM found WHERE target = ?"
+        other = _str(self._db.execute(query, (_bytes(other_target),)).fetchone()[0])
+        return OptionError(f"{source} and {other} would both be written to {target}; clean them apart")
+
+    def count(self) -> int:
+        """How many files were found."""
+        return int(self._db.execute("SELECT count(*) FROM found").fetchone()[0])
+
+    def entries(self) -> Iterator[Entry]:
+        """The files found, by group and by where their outputs go."""
+        # In slices, each by a query of its own, so that what is recorded meanwhile is in nobody's way.
+        query = """
+            SELECT o.rowid, o.members, f.grp, f.target, f.source, f.size, f.problem, f.failed,
+                   d.input, d.output, d.shared, r.version, r.settings
+            FROM ordered o JOIN found f ON f.rowid = o.file
+            LEFT JOIN kept.done d ON d.target = f.target LEFT JOIN kept.runs r ON r.id = d.run
+            WHERE o.rowid > ? ORDER BY o.rowid LIMIT 500
+        """
+        at = 0
+        while rows := self._db.execute(query, (at,)).fetchall():
+            at = rows[-1][0]
+            for _, members, group, target, source, size, problem, failed, *done in rows:
+                found = Found(_str(source), _str(target), size, _str(problem), bool(failed))
+                known = Done(*done) if None not in done else None
+                yield Entry(found, None if group is None else _str(group), members, known)
+
+    def record(self, target: str, input: bytes, output: bytes, shared: bytes, result: str) -> None:
+        """Note that a file is done. Raises OutputError if that cannot be written; it is then done again some day."""
+        self._unsaved.append((_bytes(target), self._run, input, output, shared, result))
+        if len(self._unsaved) >= _BATCH:
+            self.save()
+
+    def save(self) -> None:
+        """Write what was recorded so far."""
+        rows, self._unsaved = self._unsaved, []
+        try:
+            self._db.execute("BEGIN")
+            self._db.executemany("INSERT OR REPLACE INTO kept.done VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise OutputError(f"{self.folder}: cannot be written: {error}") from None
+
+    def result(self, target: str) -> str:
+        """What was recorded of a file that was done before."""
+        row = self._db.execute("SELECT result FROM kept.done WHERE target = ?", (_bytes(target),)).fetchone()
+        return str(row[0])
+
+    def stale(self, most: int) -> tuple[int, list[str]]:
+        """Outputs of earlier runs whose inputs are no longer found: how many, and the first of them."""
+        where = "FROM kept.done WHERE target NOT IN (SELECT target FROM found)"
+        count = int(self._db.execute(f"SELECT count(*) {where}").fetchone()[0])
+        rows = self._db.execute(f"SELECT target {where} ORDER BY target LIMIT ?", (most,)).fetchall() if count else ()
+        return count, [_str(row[0]) for row in rows]
+
+    def close(self) -> None:
+        """Write what is recorded, and let go of the folder."""
+        try:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if self._unsaved:
+                self.save()
+        finally:
+            self._db.close()
+            if self.scratch is not None:
+                shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def _bytes(name: str) -> bytes:
+    """A name as SQLite takes it whatever it holds."""
+    return name.encode("utf-8", "surrogatepass")
+
+
+def _str(name: bytes) -> str:
+    return name.decode("utf-8", "surrogatepass")

@@ -1,0 +1,114 @@
+"""The way back: a cleaned file and what was taken out of it -> the file as it was, byte for byte, or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .api import read
+from .decode import check_encoding
+from .errors import InputError, OptionError, OutputError, StripperError
+from .files import REMOVED, digest, write_whole
+from .folder import OWN, Search, walk
+from .ledger import Ledger
+from .version import __version__
+
+
+def restore_bytes(cleaned: bytes, removed: bytes, name: str) -> bytes:
+    """The original of a cleaned file, from what `render.removed_lines` wrote of it.
+
+    Raises InputError, which names the file, if either was edited since, or is something else.
+    """
+    beside = name + REMOVED
+    try:
+        header, *records = [json.loads(line) for line in removed.splitlines()]
+        original, expected, encoding = header["original"], header["cleaned"], str(header["encoding"])
+        bom = bytes.fromhex(header["bom"])
+        check_encoding(encoding)
+    except (ValueError, TypeError, KeyError, RecursionError, InputError):
+        raise InputError(f"{beside}: is not what this program writes of one file; nothing is restored") from None
+    if digest(cleaned).hex() == original:
+        return cleaned  # nothing was taken; or an earlier restoring ended between the two files
+    if digest(cleaned).hex() != expected:
+        raise InputError(f"{name}: was edited since it was cleaned; undo that, or what was taken has no place in it")
+    try:
+        restored = bom + _filled(cleaned[len(bom) :].decode(encoding), records).encode(encoding)
+    except (ValueError, TypeError, KeyError):
+        restored = None
+    if restored is None or digest(restored).hex() != original:
+        raise InputError(f"{beside}: was edited since it was written; undo that")
+    return restored
+
+
+def _filled(text: str, records: list[dict[str, Any]]) -> str:
+    """A cleaned text with what was taken put back."""
+    pieces: list[str] = []
+    at = taken = 0  # how far the cleaned text is used, and how much of what was taken stands before that
+    for record in records:
+        upto = record["at"] - taken
+        if not at <= upto <= len(text):
+            raise ValueError("records are out of order")
+        pieces += [text[at:upto], record["text"]]
+        at, taken = upto, taken + len(record["text"])
+    return "".join([*pieces, text[at:]])
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What became of one cleaned file: it is restored, or `problem` says why not."""
+
+    name: str
+    problem: str = ""
+
+
+def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator[Restored]:
+    """Restore files, and all in folders that have beside them what was taken out of them.
+
+    The originals go to their mirrored places below `output`, or replace the cleaned files; what stood beside those
+    then goes too, last. Raises InputError for a path that holds nothing to restore, OptionError if `output` is a
+    path itself, OutputError if a run is writing to a folder.
+    """
+    for path in paths:
+        if not path.is_dir():
+            cleaned = Path(str(path).removesuffix(REMOVED))
+            yield _restore(cleaned, output / cleaned.name if output else None, None)
+            continue
+        if output is not None and os.path.realpath(output) == os.path.realpath(path):
+            raise OptionError(f"{output}: is the folder to restore; leave out --output to restore it in place")
+        found = sorted(walk(str(path), Search(f"**/*{REMOVED}")), key=lambda each: each.target)
+        if not found:
+            raise InputError(f"{path}: holds no {REMOVED} files, which `stripper batch --removed` writes")
+        with ExitStack() as stack:
+            scratch = None
+            if (path / OWN).is_dir() and output is None:  # hold the lock, and leave nothing half written behind
+                ledger = stack.enter_context(closing(Ledger()))
+                ledger.open(path, __version__, b"", resume=True)
+                scratch = ledger.scratch
+            for each in found:
+                cleaned = Path(each.source.removesuffix(REMOVED))
+                if each.problem:
+                    yield Restored(str(cleaned), each.problem)
+                else:
+                    target = output / each.target.removesuffix(REMOVED) if output else None
+                    yield _restore(cleaned, target, scratch)
+
+
+def _restore(cleaned: Path, target: Path | None, scratch: Path | None) -> Restored:
+    beside = Path(str(cleaned) + REMOVED)
+    try:
+        if cleaned.is_symlink():
+            raise InputError(f"{cleaned}: is a symbolic link, which no run has written")
+        original = restore_bytes(read(cleaned), read(beside), str(cleaned))
+        write_whole(target or cleaned, original, cleaned.stat().st_mode & 0o7777, scratch)
+        if target is None:
+            beside.unlink()
+    except StripperError as error:
+        return Restored(str(cleaned), str(error))
+    except OSError as error:
+        return Restored(str(cleaned), str(OutputError(f"{cleaned}: {error.strerror or error}")))
+    return Restored(str(cleaned))
