@@ -27,6 +27,7 @@ from .folder import Grouping, Search, find
 from .ledger import Done, Entry, Ledger
 from .model import Note, Outcome
 from .render import removed_lines
+from .restore import restore_bytes
 from .rules import RuleSet
 from .version import __version__
 from .workers import Spread
@@ -144,14 +145,14 @@ class Run:
     def _open_store(self) -> Store | None:
         """Where statistics are kept. None if they are not wanted.
 
-        What stands in the store is used as it is, what does not is counted. A run in place keeps it for the next one
-        that resumes it, when the pages that were counted are there no more.
+        What stands in the store is used as it is, what does not is counted. A run in place that does not keep what it
+        takes leaves it to the one that resumes it, when the pages that were counted are there no more.
         """
         options = self.options
         if options.grouping is None:
             return None
         path = options.statistics
-        if path is None and options.in_place and self.ledger.folder is not None:
+        if path is None and options.in_place and not options.removed and self.ledger.folder is not None:
             path = self.ledger.folder / "statistics.sqlite"
             if not options.resume:
                 path.unlink(missing_ok=True)
@@ -275,12 +276,29 @@ class Job:
     scratch: Path | None
 
 
+def _read(source: str, job: Job) -> tuple[bytes, bytes]:
+    """The bytes of a file, and those of the page in it. Raises InputError.
+
+    In place they differ once the file is cleaned: the page is what it was before, as far as what was taken is there.
+    So it makes no difference whether a run in place is the first one, or goes on where another stopped.
+    """
+    data = read(source)
+    beside = _removed_path(Path(source))
+    if not job.options.in_place or not beside.is_file():
+        return data, data
+    try:
+        return data, restore_bytes(data, read(beside), source)
+    except InputError as error:
+        raise InputError(f"{error}; take {beside} away to have the file cleaned as it is") from None
+
+
 def _count(chunk: Chunk, job: Job) -> Statistics:
     statistics = Statistics()
     for entry in chunk.entries:
         source = entry.found.source
         with suppress(InputError):  # said when its turn to be cleaned comes
-            statistics.add(line_keys(decode(read(source), source, job.options.encoding), job.rules.traits))
+            page = decode(_read(source, job)[1], source, job.options.encoding)
+            statistics.add(line_keys(page, job.rules.traits))
     return statistics
 
 
@@ -299,9 +317,9 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
     if entry.found.problem:
         return Cleaned(Result(name, "failed" if entry.found.failed else "skipped", entry.found.problem))
     try:
-        data = read(name)
+        now, data = _read(name, job)
         target = options.output / entry.found.target
-        again = _again(entry.done, data, target, chunk, job)
+        again = _again(entry.done, now, data, target, chunk, job)
         if not again:
             return Cleaned(Result(name, "skipped", "done before", done=True))
         outcome = strip_bytes(
@@ -310,7 +328,7 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)
         if not options.dry_run:
-            _write(target, data, kept, outcome, job)
+            _write(target, now, kept, outcome, job)
     except StripperError as error:
         return Cleaned(Result(name, "failed", str(error)))
     except Exception as error:  # a fault of this program must not end a run of a whole folder; it is named and counted
@@ -318,14 +336,12 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
     return Cleaned(_result(name, outcome, again, len(data), len(kept)), digest(data), digest(kept))
 
 
-def _again(done: Done | None, data: bytes, target: Path, chunk: Chunk, job: Job) -> str:
+def _again(done: Done | None, now: bytes, data: bytes, target: Path, chunk: Chunk, job: Job) -> str:
     """Why a file is to be cleaned: "new", or what is not as it was when it was done; empty if all is."""
     if done is None:
         return "new"
-    if job.options.in_place:  # the input is the output, or has been put there anew
-        if digest(data) != done.output:
-            return "changed"
-    elif digest(data) != done.input:
+    in_place = job.options.in_place
+    if digest(data) != done.input and not (in_place and digest(now) == done.output):
         return "changed"
     if done.version != __version__:
         return "version"
@@ -333,12 +349,11 @@ def _again(done: Done | None, data: bytes, target: Path, chunk: Chunk, job: Job)
         return "rules"
     if done.shared != chunk.measure:
         return "shared lines"
-    if not job.options.in_place:
-        try:
-            if digest(target.read_bytes()) != done.output:
-                return "output"
-        except OSError:
+    try:
+        if digest(now if in_place else target.read_bytes()) != done.output:
             return "output"
+    except OSError:
+        return "output"
     return "" if not job.options.removed or _removed_path(target).is_file() else "output"
 
 
@@ -346,7 +361,7 @@ def _removed_path(target: Path) -> Path:
     return target.with_name(target.name + REMOVED)
 
 
-def _write(target: Path, data: bytes, kept: bytes, outcome: Outcome, job: Job) -> None:
+def _write(target: Path, now: bytes, kept: bytes, outcome: Outcome, job: Job) -> None:
     """Write the cleaned file, what was taken out of it first. Raises OutputError."""
     output = job.options.output
     if target.parent.resolve() != output.resolve() / target.parent.relative_to(output):
@@ -354,11 +369,11 @@ def _write(target: Path, data: bytes, kept: bytes, outcome: Outcome, job: Job) -
     mode = None
     if job.options.in_place:
         mode = target.stat().st_mode & 0o7777
-        if target.is_symlink() or read(target) != data:
+        if target.is_symlink() or read(target) != now:
             raise OutputError(f"{target}: was changed while it was cleaned, and is left as it is now")
-    if job.options.removed:
+    if job.options.removed or (job.options.in_place and _removed_path(target).is_file()):
         write_whole(_removed_path(target), removed_lines(outcome).encode("utf-8"), None, job.scratch)
-    if not job.options.in_place or kept != data:
+    if not job.options.in_place or kept != now:
         write_whole(target, kept, mode, job.scratch)
 
 

@@ -113,6 +113,7 @@ class Tally:
         return Statistics(documents, Counter({line: count for line, count in items if count >= enough}), name)
 
 
+_MAGIC = b"SQLite format 3\0"
 _FORMAT = 1  # of the file; to be raised when lines come to be folded in another way, too
 
 
@@ -126,6 +127,9 @@ class Store:
     def __init__(self, path: Path | None = None, group_by: str = "") -> None:
         self.path = path
         try:
+            # SQLite takes a file of a few bytes for an empty one, and would write over it.
+            if path is not None and path.exists() and path.open("rb").read(16) not in (b"", _MAGIC):
+                raise sqlite3.DatabaseError
             self._db = sqlite3.connect(path or "", timeout=30, isolation_level=None)
             self._db.execute("PRAGMA synchronous = OFF")  # what a power cut spoils is found out, and counted anew
             known = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -141,7 +145,7 @@ class Store:
             if self._db.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
                 raise InputError(f"{path}: is of another version; delete it to have the pages counted anew")
             self.group_by: str = self._db.execute("SELECT by FROM grouping").fetchone()[0]
-        except sqlite3.OperationalError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             raise OutputError(f"{path}: cannot be opened: {error}") from None
         except (sqlite3.DatabaseError, TypeError):
             raise InputError(f"{path}: is no file of statistics; name another") from None

@@ -55,7 +55,9 @@ def site(tmp_path: Path, samples: Path) -> Path:
         for number in range(6):
             path = tmp_path / "site" / folder / f"{number}.txt"
             path.parent.mkdir(parents=True, exist_ok=True)
+            ship = ("Nusa", "Sari", "Kei", "Aru", "Banda", "Seram")[number] + folder[0]
             mine = page.replace("eleven", f"{number + 2}").replace("Tual", f"Tual {folder[0]}{number}")
+            mine = mine.replace("The ferry that", f"The {ship} that").replace("a month", f"a month of {ship}")
             path.write_text(f"{mine}{SHARED}" + "\n" * bool(number), "utf-8")
     return tmp_path / "site"
 

@@ -1,0 +1,200 @@
+"""Runs that are stopped, and gone on with: what is there then is whole, and in the end all is as if undisturbed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from conftest import STRIPPER, Run, files
+
+from stripper.files import REMOVED
+
+ODD_JOBS = ("1", "2")
+
+
+@pytest.fixture
+def many(site: Path) -> Path:
+    """A folder large enough to be stopped in the middle."""
+    pages = [path.read_text("utf-8") for path in sorted(site.rglob("*.txt"))]
+    for number in range(180):
+        page = pages[number % len(pages)].replace("Tual", f"Tual {number}")
+        path = site / f"c{number % 3}" / f"{number}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(page, "utf-8")
+    return site
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """A run in a process group of its own."""
+    return subprocess.Popen([STRIPPER, *arguments], cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def wait_for_group(group: int, seconds: float) -> bool:
+    """Whether all processes of a group end in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def loose(folder: Path) -> list[str]:
+    """Unfinished files where outputs are."""
+    return [name for name in files(folder) if Path(name).name.startswith(".stripper")]
+
+
+def wait_for_outputs(folder: Path, least: int) -> None:
+    end = time.monotonic() + 20
+    while sum(1 for _ in folder.rglob("*.txt")) < least and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def test_killed_at_twenty_random_moments_a_run_ends_the_same(run: Run, many: Path, tmp_path: Path) -> None:
+    began = time.monotonic()
+    run("batch", "site", "--output", "whole", "--removed", "--jobs", "2")
+    seconds = time.monotonic() - began
+    whole = files(tmp_path / "whole")
+    chance = random.Random(20)
+    cut_short = 0
+    for kill in range(20):
+        process = start(tmp_path, "batch", "site", "--output", "out", "--removed", "--jobs", "2", "--resume")
+        time.sleep(chance.uniform(0.15, 0.9) * seconds)
+        process.kill()  # the parent alone: its workers must end by themselves
+        process.communicate()
+        cut_short += process.returncode == -signal.SIGKILL
+        assert wait_for_group(process.pid, 5), "workers go on"
+        written = files(tmp_path / "out")
+        assert all(whole[name] == data for name, data in written.items() if not name.endswith(REMOVED))
+        assert not loose(tmp_path / "out")
+        if len(written) == len(whole) or kill in (9, 19):
+            run("batch", "site", "--output", "out", "--removed", "--jobs", "2", "--resume")
+            assert files(tmp_path / "out") == whole
+            shutil.rmtree(tmp_path / "out")
+    assert cut_short >= 15
+
+
+def test_resume_says_what_is_done_again_and_why(run: Run, site: Path, tmp_path: Path) -> None:
+    command = ("batch", "site", "--output", "out", "--removed", "--resume")
+    assert b"0 files done before; 12 not done yet" in run(*command).stderr
+    before = files(tmp_path / "out")
+    stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.txt")}
+    again = run(*command, "--report", "report.json").stderr
+    assert b"12 files done before; nothing to do" in again
+    assert b"12 found = 0 cleaned + 0 unchanged + 12 skipped + 0 failed" in again
+    assert stamps == {path: path.stat().st_mtime_ns for path in stamps}
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["done_before"] == 12 and report["by_rule"]["core.duplicate.documents"] >= 12
+
+    page = site / "a" / "1.txt"  # the same lines, and so the same statistics
+    page.write_text(page.read_text("utf-8").replace("Share this article\n", "Share this article\n\n"), "utf-8")
+    (tmp_path / "out" / "a" / "2.txt").unlink()
+    (tmp_path / "out" / "b" / "deep" / "3.txt").write_text("edited")
+    said = run(*command).stderr
+    assert b"9 files done before; 1 changed since, 2 of which the output was changed or is gone" in said
+    after = files(tmp_path / "out")
+    assert {name for name in before if after[name] != before[name]} == {f"a/1.txt{REMOVED}"}  # the hash of its page
+
+    said = run(*command, "--keep", "caption").stderr
+    assert b"0 files done before; 12 under other rules or options" in said
+    pack = tmp_path / "own.toml"
+    pack.write_text("schema-version = 1\n")
+    run(*command)
+    assert b"12 files done before" in run(*command, "--rules", "own.toml").stderr
+    pack.write_text(
+        'schema-version = 1\n[[rule]]\nid = "own.promo.oats"\ncategory = "promo"\nsummary = "Oats"\nreason = "Oats"\n'
+        'match = { starts = ["buy oats"] }\nremove = ["Buy oats"]\nkeep = ["They buy oats."]\n'
+    )
+    assert b"12 under other rules or options" in run(*command, "--rules", "own.toml").stderr
+
+
+def test_pages_whose_group_has_changed_are_done_again(run: Run, site: Path, tmp_path: Path) -> None:
+    command = ("batch", "site", "--output", "out", "--removed", "--resume")
+    run(*command)
+    shutil.copy(site / "a" / "1.txt", site / "a" / "9.txt")
+    assert b"6 files done before; 1 not done yet, 6 in groups whose shared lines are others" in run(*command).stderr
+    run("batch", "site", "--output", "undisturbed", "--removed")
+    assert files(tmp_path / "out") == files(tmp_path / "undisturbed")
+
+
+def test_another_version_does_all_again(run: Run, site: Path, tmp_path: Path) -> None:
+    import sqlite3
+
+    run("batch", "site", "--output", "out")
+    with sqlite3.connect(tmp_path / "out" / ".stripper" / "ledger.sqlite") as ledger:
+        ledger.execute("UPDATE runs SET version = '0.0.0'")
+    ledger.close()
+    assert b"12 by another version" in run("batch", "site", "--output", "out", "--resume").stderr
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0", b"no database", b"SQLite format 3\0 and then nothing of it" * 99])
+def test_a_damaged_ledger_costs_time_alone(run: Run, site: Path, tmp_path: Path, damage: bytes) -> None:
+    run("batch", "site", "--output", "out")
+    whole = files(tmp_path / "out")
+    (tmp_path / "out" / ".stripper" / "ledger.sqlite").write_bytes(damage)
+    assert b"12 not done yet" in run("batch", "site", "--output", "out", "--resume").stderr
+    assert files(tmp_path / "out") == whole
+    assert b"12 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
+
+
+def test_an_output_without_input_is_named_and_left(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out")
+    (site / "a" / "1.txt").unlink()
+    said = run("batch", "site", "--output", "out", "--resume").stderr
+    assert b"1 outputs have no input any more and are left, such as a/1.txt" in said
+    assert (tmp_path / "out" / "a" / "1.txt").exists()
+
+
+@pytest.mark.parametrize("jobs", ODD_JOBS)
+def test_ctrl_c_stops_at_once_and_says_how_to_go_on(run: Run, many: Path, tmp_path: Path, jobs: str) -> None:
+    command = ("batch", "site", "--output", "out", "--jobs", jobs)
+    process = start(tmp_path, *command)
+    wait_for_outputs(tmp_path / "out", 20)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes of the run
+    began = time.monotonic()
+    said = process.communicate(timeout=10)[1]
+    assert time.monotonic() - began < 2
+    assert process.returncode == 130
+    assert said.startswith(b"stripper: interrupted: ") and b"--resume" in said and said.count(b"\n") == 1
+    assert wait_for_group(process.pid, 1)
+    assert not loose(tmp_path / "out")
+    assert b"files done before" in run(*command, "--resume").stderr
+    run("batch", "site", "--output", "whole")
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_a_second_run_into_the_folder_is_refused_and_a_crash_lets_go(run: Run, many: Path, tmp_path: Path) -> None:
+    process = start(tmp_path, "batch", "site", "--output", "out", "--jobs", "2")
+    wait_for_outputs(tmp_path / "out", 1)
+    os.killpg(process.pid, signal.SIGSTOP)  # or it might be done before the second one has begun
+    said = run("batch", "site/a", "--output", "out", status=1).stderr
+    assert b"out: another run is writing to this folder" in said
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    run("batch", "site", "--output", "out", "--resume", "--jobs", "1")
+
+
+def test_a_run_in_place_can_be_stopped_too(run: Run, many: Path, tmp_path: Path) -> None:
+    shutil.copytree(many, tmp_path / "undisturbed")
+    run("batch", "undisturbed", "--in-place", "--removed")
+    whole = files(tmp_path / "undisturbed")
+    command = ("batch", "site", "--in-place", "--removed", "--jobs", "2")
+    process = start(tmp_path, *command)
+    end = time.monotonic() + 20
+    while sum(1 for _ in many.rglob(f"*{REMOVED}")) < 50 and time.monotonic() < end:
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    assert wait_for_group(process.pid, 5)
+    run(*command, "--resume")
+    assert files(many) == whole
+    assert b"192 files done before" in run(*command, "--resume").stderr
