@@ -1,0 +1,246 @@
+"""Large and odd folders: each file that is found is cleaned, unchanged, skipped or failed, and said so by name."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import Run, files
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stripper.errors import OptionError
+from stripper.folder import Search, find
+
+PAGE = b"Share\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"
+CLEAN = PAGE.split(b"\n", 1)[1]
+
+
+def counted(report: Path) -> dict[str, int]:
+    """The counts of a report, which must add up."""
+    counts: dict[str, int] = json.loads(report.read_text())["files"]
+    assert counts["found"] == sum(counts[status] for status in ("cleaned", "unchanged", "skipped", "failed"))
+    return counts
+
+
+def test_odd_names(run: Run, tmp_path: Path) -> None:
+    names = [
+        "a space.txt", "line\nfeed.txt", "tab\t.txt", "⛴ \u202egnp.txt", "\udcff\udcfe latin \udce9.txt", "-rf.txt",
+        "'\"`$(id)\\.txt", "x" * 251 + ".txt", "*?[a].txt", "\x1b[2J.txt", ".txt", "%s{0}.txt", "İ.txt",
+    ]  # fmt: skip
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes(PAGE)
+    (folder / "bad\udcff\x1b[2J.txt").write_bytes(b"\0")
+    done = run("batch", "in", "--output", "out", "--report", "report.json", "--jobs", "2", status=1)
+    assert counted(tmp_path / "report.json") == {
+        "found": len(names) + 1, "cleaned": len(names), "unchanged": 0, "skipped": 0, "failed": 1,
+    }  # fmt: skip
+    assert b"\\udcff\\x1b[2J.txt: is no text" in done.stderr and b"\x1b" not in done.stderr
+    assert files(tmp_path / "out") == dict.fromkeys(names, CLEAN)
+    assert b"13 files done before" in run("batch", "in", "--output", "out", "--resume", status=1).stderr
+
+
+def test_a_name_too_long_for_its_removed_lines_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / ("x" * 251 + ".txt")).write_bytes(PAGE)
+    (tmp_path / "in" / "y.txt").write_bytes(PAGE)
+    done = run("batch", "in", "--output", "out", "--removed", "--report", "report.json", status=1)
+    assert b"File name too long" in done.stderr
+    assert counted(tmp_path / "report.json")["cleaned"] == 1
+    assert sorted(files(tmp_path / "out")) == ["y.txt", "y.txt.removed.jsonl"]
+
+
+def test_a_hundred_folders_deep(run: Run, tmp_path: Path) -> None:
+    deep = tmp_path.joinpath("in", *["deep in the harbour"] * 100)
+    deep.mkdir(parents=True)
+    (deep / "page.txt").write_bytes(PAGE)
+    run("batch", "in", "--output", "out", "--removed")
+    [name] = [name for name in files(tmp_path / "out") if name.endswith(".txt")]
+    assert name.count("/") == 100 and files(tmp_path / "out")[name] == CLEAN
+    run("restore", "out")
+    assert files(tmp_path / "out") == files(tmp_path / "in")
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A folder with links of all kinds."""
+    folder = tmp_path / "in"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "page.txt").write_bytes(PAGE)
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.txt").write_bytes(PAGE)
+    (folder / "page.txt").symlink_to("sub/page.txt")
+    (folder / "gone.txt").symlink_to("nowhere.txt")
+    (folder / "self.txt").symlink_to("self.txt")
+    (folder / "secret.txt").symlink_to(tmp_path / "outside" / "secret.txt")
+    (folder / "away").symlink_to(tmp_path / "outside")
+    (folder / "again").symlink_to("sub")
+    (folder / "and again").symlink_to("sub")
+    (folder / "sub" / "up").symlink_to("..")
+    (folder / "sub" / "here").symlink_to(".")
+    return folder
+
+
+def test_links_are_left_and_said(run: Run, linked: Path, tmp_path: Path) -> None:
+    done = run("batch", "in", "--output", "out", "--report", "report.json")
+    assert done.stderr.decode().count("is a symbolic link; --follow-symlinks reads it") == 9
+    assert counted(tmp_path / "report.json") == {"found": 10, "cleaned": 1, "unchanged": 0, "skipped": 9, "failed": 0}
+    assert list(files(tmp_path / "out")) == ["sub/page.txt"]
+
+
+def test_links_are_followed_within_the_folder_alone(run: Run, linked: Path, tmp_path: Path) -> None:
+    done = run("batch", "in", "--output", "out", "--follow-symlinks", "--report", "report.json", status=1)
+    said = done.stderr.decode()
+    assert "in/gone.txt: No such file" in said
+    assert "in/self.txt: Too many levels of symbolic links" in said
+    assert f"in/secret.txt: leads out of the folder, to {tmp_path}/outside/secret.txt" in said
+    assert f"in/away: leads out of the folder, to {tmp_path}/outside;" in said
+    assert re.search(r"in/(sub|again|and again)/up: leads back to ", said)
+    assert "which was read by way of in/again" in said
+    assert sorted(files(tmp_path / "out")) == ["again/page.txt", "page.txt", "sub/page.txt"]
+    counts = counted(tmp_path / "report.json")
+    assert (counts["cleaned"], counts["unchanged"]) == (3, 0)
+
+
+def test_nothing_is_written_through_a_link(run: Run, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "1.txt").write_bytes(b"mine")
+    out = tmp_path / "out"
+    (out / "b" / "deep").mkdir(parents=True)
+    (out / "a").symlink_to(tmp_path / "elsewhere")
+    (out / "b" / "deep" / "1.txt").symlink_to(tmp_path / "elsewhere" / "1.txt")
+    done = run("batch", "site", "--output", "out", "--report", "report.json", status=1)
+    assert done.stderr.count(b"is not written, since a symbolic link leads out of the output folder") == 6
+    assert files(tmp_path / "elsewhere") == {"1.txt": b"mine"}
+    assert not (out / "b" / "deep" / "1.txt").is_symlink()
+    assert counted(tmp_path / "report.json")["cleaned"] == 6
+    before = files(site)
+    (site / "a" / "link.txt").symlink_to(tmp_path / "elsewhere" / "1.txt")
+    run("batch", "site", "--in-place")
+    assert (tmp_path / "elsewhere" / "1.txt").read_bytes() == b"mine"
+    assert before != files(site)
+
+
+def test_what_is_no_regular_file_is_not_opened(run: Run, site: Path, tmp_path: Path) -> None:
+    os.mkfifo(site / "a" / "pipe.txt")
+    (site / "a" / "folder.txt").mkdir()
+    done = run("batch", "site", "--output", "out", "--report", "report.json")
+    assert b"site/a/pipe.txt: is no regular file" in done.stderr
+    assert counted(tmp_path / "report.json") == {"found": 13, "cleaned": 12, "unchanged": 0, "skipped": 1, "failed": 0}
+
+
+def test_files_that_vanish_or_change_while_a_run_goes_on(site: Path, tmp_path: Path) -> None:
+    import stripper
+    from stripper.batch import Options, Run
+
+    for in_place in (False, True):
+        output = site if in_place else tmp_path / "out"
+        with Run([site], stripper.load_rules(), Options(output, in_place=in_place, grouping=None)) as run:
+            (site / "a" / f"{in_place + 1}.txt").unlink()
+            (site / "a" / "5.txt").write_bytes(PAGE)
+            results = list(run.clean())
+        failed = [result.message for result in results if result.status == "failed"]
+        assert len(failed) == 1 and f"a/{in_place + 1}.txt: No such file" in failed[0]
+        assert (output / "a" / "5.txt").read_bytes() == CLEAN
+        assert len(results) == 12 - in_place
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_said(run: Run, site: Path, tmp_path: Path) -> None:
+    (site / "a" / "1.txt").chmod(0)
+    (site / "b").chmod(0)
+    done = run("batch", "site", "--output", "out", "--report", "report.json", status=1)
+    (site / "b").chmod(0o755)
+    assert b"site/a/1.txt: Permission denied" in done.stderr and b"site/b: Permission denied" in done.stderr
+    assert counted(tmp_path / "report.json") == {"found": 7, "cleaned": 5, "unchanged": 0, "skipped": 0, "failed": 2}
+
+
+def mounted(folder: Path, options: str) -> bool:
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder]
+    return not subprocess.run(command, capture_output=True).returncode
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting takes root")
+def test_outputs_on_other_devices(run: Run, site: Path, tmp_path: Path) -> None:
+    """The output folder on another device than the input, and a folder in it on a third; then read-only."""
+    run("batch", "site", "--output", "whole")
+    out = tmp_path / "out"
+    if not mounted(out, "size=1m"):
+        pytest.skip("nothing may be mounted here")
+    try:
+        assert mounted(out / "a", "size=1m")
+        try:
+            run("batch", "site", "--output", out)
+            assert files(out) == files(tmp_path / "whole")
+        finally:
+            subprocess.run(["umount", out / "a"], check=True)
+        subprocess.run(["mount", "-o", "remount,ro", out], check=True)
+        said = run("batch", "site", "--output", out, status=1).stderr
+        assert said.startswith(b"stripper: ") and b"out: cannot be written: " in said and said.count(b"\n") == 1
+    finally:
+        subprocess.run(["umount", out], check=True)
+
+
+def test_input_and_output_are_not_the_same_unless_asked(run: Run, site: Path, tmp_path: Path) -> None:
+    before = files(site)
+    (tmp_path / "link").symlink_to(site)
+    for arguments in (["site", "--output", "site"], ["site", "--output", "link"], ["site/a", "--output", "site"]):
+        assert b"name another --output" in run("batch", *arguments, status=2).stderr
+    assert b"--in-place takes one folder" in run("batch", "site/a", "site/b", "--in-place", status=2).stderr
+    assert b"or --in-place" in run("batch", "site", status=2).stderr
+    assert files(site) == before and not (site / ".stripper").exists()
+    run("batch", "site", "--output", "out")
+    run("batch", "site", "--in-place")
+    assert files(site) == files(tmp_path / "out")
+
+
+def test_counts_add_up(run: Run, site: Path, tmp_path: Path) -> None:
+    (site / "a" / "article.txt").write_bytes(CLEAN)
+    (site / "a" / "bad.txt").write_bytes(b"\0")
+    (site / "a" / "link.txt").symlink_to("article.txt")
+    done = run("batch", "site", "--output", "out", "--report", "report.json", status=1)
+    assert b"15 found = 12 cleaned + 1 unchanged + 1 skipped + 1 failed" in done.stderr
+    assert counted(tmp_path / "report.json")["found"] == 15
+    again = run("batch", "site", "--output", "out", "--report", "report.json", "--resume", status=1)
+    assert b"15 found = 0 cleaned + 0 unchanged + 14 skipped + 1 failed" in again.stderr
+    assert counted(tmp_path / "report.json")["skipped"] == 14
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "wanted"),
+    [
+        ("**/*.txt", "a.txt", True), ("**/*.txt", "a/b/c.txt", True), ("**/*.txt", "a.text", False),
+        ("*.txt", "a/b.txt", False), ("a/**", "a/b/c", True), ("a/**/c", "a/c", True), ("a/**/c", "a/b/b/c", True),
+        ("a/*/c", "a/b/b/c", False), ("./a/[bc]?.txt", "a/b1.txt", True), ("**/a/**/*.txt", "x/a/y/z.txt", True),
+        ("**", "a/b", True), ("*", "line\nfeed", True), ("*.txt", "\udcff.txt", True), ("[!a]*", "abc", False),
+    ],
+)  # fmt: skip
+def test_globs(pattern: str, path: str, wanted: bool) -> None:
+    assert Search(pattern).wants(path) is wanted
+
+
+@pytest.mark.parametrize("pattern", ["", "/", "/etc/*", "../*", ".", "a/../b"])
+def test_globs_that_lead_elsewhere_are_refused(pattern: str, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="names no files below a folder"):
+        Search(pattern)
+
+
+@given(st.lists(st.sampled_from(["a", "b.txt", "c"]), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=50)
+def test_globs_agree_with_pathlib(parts: list[str]) -> None:
+    path = "/".join(parts)
+    for pattern in ("*", "a/*", "*/*.txt", "?/c", "a/b.txt/*"):
+        assert Search(pattern).wants(path) == (Path(path).match(pattern) and len(parts) == pattern.count("/") + 1)
+
+
+def test_what_a_run_keeps_for_itself_is_no_input(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out")
+    found = {each.target for each in find([str(tmp_path / "out")], str(tmp_path / "next"), Search("**/*"))}
+    assert len(found) == 12 and not any("ledger" in name for name in found)
