@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,8 +29,39 @@ def fold(text: str) -> str:
     if not text.isascii():
         for old, new in _FOLDED:
             text = text.replace(old, new)
-        text = unicodedata.normalize("NFKC", text)
+        text = _normalized(text)
     return text.casefold().replace('"', "'")
+
+
+# Putting combining marks in order takes time by the square of their number: no run of them may be longer than this.
+_MOST_MARKS = 512
+_LONG = re.compile(f"([^\x00-\u02ff]{{{_MOST_MARKS},}})")  # no combining mark comes before U+0300
+_STEP = _MOST_MARKS // 4  # a run that is too long shows as four marks in a row among every so many-th character
+
+
+def _normalized(text: str) -> str:
+    """The NFKC form, where runs of more combining marks than any script has are cut into shorter ones."""
+    if b"\1\1\1\1" not in bytes(map(bool, map(unicodedata.combining, text[::_STEP]))):
+        return _nfkc(text)
+    parts = _LONG.split(text)  # every second part is long
+    parts[1::2] = ["".join(map(_nfkc, _short_runs(part))) for part in parts[1::2]]
+    parts[::2] = map(_nfkc, parts[::2])
+    return "".join(parts)
+
+
+def _nfkc(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _short_runs(text: str) -> Iterator[str]:
+    start = 0
+    while len(text) - start > 2 * _MOST_MARKS:
+        end = start + _MOST_MARKS
+        while end < start + 2 * _MOST_MARKS and unicodedata.combining(text[end]):
+            end += 1
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
@@ -46,9 +77,9 @@ def join_pieces(texts: Sequence[str], traits: Traits) -> list[tuple[int, ...]]:
     `texts` are the lines of a document that are not blank, without the white space around them. Scrapers that put
     each link and each bold word on a line of its own break sentences; lines wrapped to a width do so too.
     """
-    groups: list[tuple[int, ...]] = []
+    groups: list[list[int]] = []
     openers, least = traits.openers, traits.join_words
-    held: tuple[int, ...] = ()
+    held: list[int] = []
     open_end = long = False  # of the last group: whether it ends in mid-sentence, and whether it is more than a label
     for at, text in enumerate(texts):
         first = text[0]
@@ -59,15 +90,14 @@ def join_pieces(texts: Sequence[str], traits: Traits) -> list[tuple[int, ...]]:
             after = texts[at + 1][0]
             goes_on = after in openers or after.islower()
         if goes_on and held:
-            held = (*held, at)
-            groups[-1] = held
+            held.append(at)
         else:
-            held = (at,)
+            held = [at]
             groups.append(held)
         last = text[-1]
         open_end = last.isalnum() or last in _OPEN_ENDS
         long = count >= least or (goes_on and len(held) > 1)
-    return groups
+    return [tuple(group) for group in groups]
 
 
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter or digit, a sentence has not ended
