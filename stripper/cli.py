@@ -381,7 +381,8 @@ def show_rule(name: str, rules: tuple[str, ...]) -> None:
     from .rules import find_rule, source_of
 
     rule = find_rule(load_rules(rules), name)
-    click.echo(f"# {rule.file}\n{source_of(rule)}", nl=False)
+    for line in (f"# {rule.file}", *source_of(rule).splitlines()):
+        click.echo(printable(line))
 
 
 @rules.command("check")

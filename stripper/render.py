@@ -54,20 +54,16 @@ def removed_lines(outcome: Outcome, with_name: bool = False) -> str:
     return "".join(to_json(row) + "\n" for row in rows)
 
 
+# What a terminal obeys beside the control characters that JSON escapes anyway; and what no encoding carries.
+_UNPRINTABLE_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 def to_json(value: Any, indent: int | None = None) -> str:
-    """JSON that any reader takes: text as it is, but for lone surrogates, which only escapes can carry."""
-    import json  # these two take longer to import than a page to clean, and most runs need neither
+    """JSON that any reader takes and that does nothing to a terminal: text as it is, but for odd characters."""
+    import json  # this and difflib take longer to import than a page to clean, and most runs need neither
 
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return text if text.isascii() or _encodable(text) else json.dumps(value, indent=indent)
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return _UNPRINTABLE_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:

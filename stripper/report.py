@@ -226,11 +226,13 @@ def draw_diff(outcome: Outcome) -> None:
         line = Text(f"{row['line']:5d} {'-' if removed else ' '} ", style="red" if removed else "dim")
         line.append(printable(row["text"]), style="red" if removed else "")
         if removed:
-            line.append(f"  {row['rule']}", style="cyan")
+            line.append(f"  {printable(row['rule'])}", style="cyan")
         console.print(line)
         for trim in row["trims"]:
             cut = Text("      ~ ", style="red")
-            cut.append(printable(trim["text"].strip()), style="red strike").append(f"  {trim['rule']}", style="cyan")
+            cut.append(printable(trim["text"].strip()), style="red strike").append(
+                f"  {printable(trim['rule'])}", style="cyan"
+            )
             console.print(cut)
 
 
@@ -241,7 +243,7 @@ def draw_side_by_side(outcome: Outcome) -> None:
     table = _table("line", printable(outcome.document.name), "cleaned")
     for row in explained_lines(outcome):
         if row["action"] == "remove":
-            right = Text(f"- {row['rule']}", style="cyan")
+            right = Text(f"- {printable(row['rule'])}", style="cyan")
         else:
             text = row["text"]
             for trim in reversed(row["trims"]):
@@ -264,17 +266,17 @@ def draw_explanation(outcome: Outcome) -> None:
     for row in explained_lines(outcome):
         removed = row["action"] == "remove"
         style = "red" if removed else ""
-        parts = [str(row["line"]), "removed" if removed else "kept", row["category"], row["rule"], row["reason"]]
-        table.add_row(*(Text(part, style=style) for part in parts), Text(_short(row["text"]), style=style))
+        told = [str(row["line"]), "removed" if removed else "kept", row["category"], row["rule"], row["reason"]]
+        table.add_row(*(Text(printable(cell), style=style) for cell in (*told, _short(row["text"]))))
         for trim in row["trims"]:
             span = f"cut {trim['start'] - row['start']}-{trim['end'] - row['start']}"
-            parts = ["", span, trim["category"], trim["rule"], trim["reason"], _short(trim["text"])]
-            table.add_row(*(Text(part, style="red") for part in parts))
+            told = ["", span, trim["category"], trim["rule"], trim["reason"], _short(trim["text"])]
+            table.add_row(*(Text(printable(cell), style="red") for cell in told))
     _console().print(table)
 
 
 def _short(text: str, most: int = 60) -> str:
-    text = printable(text.strip())
+    text = text.strip()
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -285,7 +287,8 @@ def draw_rules(rules: Iterable[Rule]) -> None:
     table = _table("rule", "category", "pack", "examples", "what it takes")
     for rule in rules:
         examples = f"{len(rule.remove)} go, {len(rule.keep)} stay"
-        table.add_row(*map(Text, (rule.id, rule.category, rule.pack, examples, rule.summary)))
+        told = (rule.id, rule.category, rule.pack, examples, rule.summary)
+        table.add_row(*(Text(printable(cell)) for cell in told))
     _console().print(table)
 
 

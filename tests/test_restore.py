@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from stripper.restore import restore_bytes
 PAGES = [path.read_bytes() for path in sorted((ROOT / "samples").glob("*.txt")) if ".clean." not in path.name]
 LINES = sorted({line for page in PAGES for line in page.decode("utf-8").split("\n")})
 
+FUZZ = int(os.environ.get("STRIPPER_FUZZ", "1"))
+
 
 def there_and_back(data: bytes, encoding: str | None = None) -> None:
     outcome = stripper.strip_bytes(data, encoding=encoding)
@@ -38,7 +41,7 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "gb18030", "
 
 
 @given(st.binary(max_size=400) | TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass")))
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=250 * FUZZ)
 def test_restoring_undoes_stripping_for_any_bytes(data: bytes) -> None:
     try:
         stripper.strip_bytes(data)
@@ -48,7 +51,7 @@ def test_restoring_undoes_stripping_for_any_bytes(data: bytes) -> None:
 
 
 @given(TEXTS, st.sampled_from(ENCODINGS))
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=250 * FUZZ)
 def test_restoring_undoes_stripping_in_any_encoding(text: str, encoding: str) -> None:
     data = text.encode(encoding, "ignore")
     try:
@@ -59,7 +62,7 @@ def test_restoring_undoes_stripping_in_any_encoding(text: str, encoding: str) ->
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=250 * FUZZ)
 def test_restoring_gives_the_original_or_refuses(data: st.DataObject) -> None:
     """Whatever is changed in either file: never anything else, and never another error."""
     page = data.draw(st.sampled_from(PAGES))

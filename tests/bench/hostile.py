@@ -20,6 +20,7 @@ from pathlib import Path
 
 STRIPPER = Path(sys.executable).parent / "stripper"
 PAGE = b"Share\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"
+PACK_PAGE = PAGE + b"the ferry " * 40 + b"!\n" + b"a" * 3000 + b"\n"
 RULE = """[[rule]]
 id = "own.promo.r{0}"
 category = "promo"
@@ -29,7 +30,7 @@ match = {{ starts = ["buy oats {0}"] }}
 remove = ["Buy oats {0}"]
 keep = ["They buy oats."]
 """
-# As small as a rule can be, so that so many of them are a pack that is not refused for its size.
+# As small as a rule can be, so that as many of them as can be are a pack that is not refused for its size.
 SHORT_RULE = """[[rule]]
 id="r{0}"
 category="promo"
@@ -81,7 +82,7 @@ PACKS: dict[str, Callable[[float], str]] = {
     "nested": lambda scale: HEAD + "x = " + "[" * int(10_000 * scale) + "]" * int(10_000 * scale),
     "nested tables": lambda scale: HEAD + "[" + ".".join(["a"] * int(10_000 * scale)) + "]\n",
     "nested conditions": lambda scale: _nested_conditions(int(10_000 * scale)),
-    "many rules": lambda scale: HEAD + "".join(SHORT_RULE.format(number) for number in range(int(100_000 * scale))),
+    "many rules": lambda scale: HEAD + "".join(SHORT_RULE.format(number) for number in range(int(92_000 * scale))),
     "one phrase of many words": lambda scale: (
         HEAD + RULE.format(0).replace("buy oats 0", "buy oats " * int(500_000 * scale))
     ),
@@ -97,8 +98,7 @@ def cases(scale: float) -> Iterator[tuple[str, bytes, list[str], str | None]]:
     for name, text in TEXTS.items():
         yield name, text(scale).encode("utf-8"), ["strip"], None
     for name, pack in PACKS.items():
-        page = PAGE + b"the ferry " * 40 + b"!\n" + b"a" * 3000 + b"\n"
-        yield name, page, ["strip", "--rules", "pack.toml"], pack(scale)
+        yield name, PACK_PAGE, ["strip", "--rules", "pack.toml"], pack(scale)
 
 
 @dataclass(frozen=True, slots=True)

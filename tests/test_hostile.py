@@ -1,0 +1,228 @@
+"""Texts and packs that want to do harm: nothing crashes, hangs, takes memory without bound, or reaches a terminal.
+
+`tests/bench/hostile.py` runs the same inputs at full size; STRIPPER_FUZZ=100 makes up a hundred times as many.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from bench.hostile import HEAD, PACK_PAGE, PACKS, RULE, TEXTS
+from conftest import Run, files
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_cli import on_terminal
+from test_properties import check_partition
+
+import stripper
+from stripper import rules
+from stripper.checks import check_rules
+from stripper.decode import encode
+from stripper.errors import RuleError, StripperError
+from stripper.rules import load_rules
+
+SMALL = 0.01
+FUZZ = int(os.environ.get("STRIPPER_FUZZ", "1"))  # how many times as many inputs to make up
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_are_borne(name: str) -> None:
+    text = TEXTS[name](SMALL)
+    stripper.strip("warm up")
+    start = time.perf_counter()
+    check_partition(stripper.strip(text))
+    once = time.perf_counter() - start
+    start = time.perf_counter()
+    stripper.strip(TEXTS[name](2 * SMALL))
+    # Twice the text takes about twice the time; what grew by the square at this size would take minutes at full size.
+    assert time.perf_counter() - start < 3.2 * once + 0.3
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_packs_are_borne(run: Run, tmp_path: Path, name: str) -> None:
+    scale = 1.0 if name in ("large pack", "nested", "nested tables", "nested conditions", "other files") else 0.02
+    (tmp_path / "pack.toml").write_text(PACKS[name](scale))
+    refused = ("large pack", "nested", "nested tables", "nested conditions", "other files")
+    status = 2 if name in refused else 1 if name in ("blow-up", "large repeats") else 0
+    done = run("strip", "--rules", "pack.toml", input=PACK_PAGE, status=status)
+    if status == 2:
+        assert done.stdout == b"" and all(
+            line.startswith(b"stripper: pack.toml: ") for line in done.stderr.splitlines()
+        )
+    else:
+        assert b"The ferry sails again" in done.stdout
+
+
+def test_a_pack_names_no_other_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pack.toml").write_text(PACKS["other files"](1))
+    said = run("strip", "--rules", "pack.toml", status=2).stderr
+    assert b"pack.toml: include: unknown key" in said and b"root:" not in said
+
+
+SLOW = RULE.format(0).replace('starts = ["buy oats 0"]', "pattern = ['^(a|aa)+$']")
+
+
+def test_a_rule_that_runs_out_of_time_is_switched_off_for_the_run(run: Run, tmp_path: Path) -> None:
+    """After three pages, in the order of the files; the same with any number of workers, and when resumed."""
+    (tmp_path / "slow.toml").write_text(HEAD + SLOW)
+    (tmp_path / "in").mkdir()
+    for number in range(9):
+        slow = "a" * 60 + "b\n" if number in (1, 2, 4, 6) else ""
+        (tmp_path / "in" / f"{number}.txt").write_text(f"{slow}aaaa\nThe ferry {'sails ' * 20}at {number}.\nbe\n")
+    for jobs in ("1", "3"):
+        done = run(
+            "batch", "in", "--output", f"out{jobs}", "--jobs", jobs, "--rules", "slow.toml", "--report", "r.json",
+            "--no-cross-document", status=1,
+        )  # fmt: skip
+        said = done.stderr.decode()
+        assert [f"in/{n}.txt: own.promo.r0: ran out of time" in said for n in range(9)] == [
+            n in (1, 2, 4) for n in range(9)
+        ]
+        assert "own.promo.r0: ran out of time on several pages and was switched off" in said
+        report = json.loads((tmp_path / "r.json").read_text())
+        assert report["switched_off"] == ["own.promo.r0"] and report["timeouts"]["total"] == 3
+        out = files(tmp_path / f"out{jobs}")
+        assert [b"aaaa\n" in out[f"{n}.txt"] for n in range(9)] == [n not in (0, 3) for n in range(9)]
+    assert files(tmp_path / "out1") == files(tmp_path / "out3")
+    run("batch", "in", "--output", "out3", "--rules", "slow.toml", "--no-cross-document", "--resume", status=1)
+    assert files(tmp_path / "out1") == files(tmp_path / "out3")
+
+
+def test_a_worker_that_dies_takes_one_file_with_it(tmp_path: Path) -> None:
+    from stripper.workers import Spread
+
+    with pytest.raises(ZeroDivisionError):
+        list(Spread(_do, (), 2, list, _gone).answers(iter([[1], [0]])))
+    work = [[1, 2, 3], [4, -1, 5], *([n, n] for n in range(6, 30))]
+    answers = list(Spread(_do, (), 2, lambda piece: [[n] for n in piece], _gone).answers(iter(work)))
+    assert [n for _, answer in answers for n in answer] == [
+        "gone" if n == -1 else 60 // n for piece in work for n in piece
+    ]
+
+
+def _do(piece: list[int]) -> list[int]:
+    if -1 in piece:
+        os._exit(9)
+    return [60 // number for number in piece]
+
+
+def _gone(piece: list[int]) -> list[str]:
+    return ["gone" for _ in piece]
+
+
+# --- what reaches the terminal -------------------------------------------------------------------------------------
+
+CONTROLS = {chr(code) for code in (*range(9), *range(11, 32), *range(127, 160), 0x61C, 0x200E, 0x200F)} | {
+    chr(code) for code in (*range(0x2028, 0x202F), *range(0x2066, 0x206A))
+}
+
+
+def test_neither_pages_nor_packs_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+    evil = "".join(sorted(CONTROLS - {"\r", "\0"}))
+    odd = json.dumps(f"\x1b]0;gone\x07 {evil}", ensure_ascii=True)
+    pack = RULE.format(0).replace('"own.promo.r0"', odd).replace('"Promotes oats"', odd).replace('"Oats 0"', odd)
+    (tmp_path / "evil.toml").write_text(HEAD + pack + "# \u202e\x9b2J\n", "utf-8")
+    page = f"Buy oats 0 {evil}\x1b[2J\nShare\x1b[31m\nThe \x9b1mferry{evil} sails.\nbuy oats 0\n".replace("\x1c", "")
+    (tmp_path / "page.txt").write_bytes(page.encode())
+    commands = [
+        ["diff", "page.txt"], ["diff", "--side-by-side", "page.txt"], ["explain", "page.txt"],
+        ["explain", "--format", "json", "page.txt"], ["strip", "--format", "json", "page.txt"], ["rules", "list"],
+    ]  # fmt: skip
+    for command in commands:
+        seen = on_terminal(*command, "--rules", "evil.toml", cwd=tmp_path, NO_COLOR="1")
+        assert len(seen) > 200
+        own = seen.replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\x1b[2m", "").replace("\x1b[9m", "")
+        assert not CONTROLS & set(own.replace("\r\n", "\n")), command
+    for command in commands[1:]:
+        shown = run(*command, "--rules", "evil.toml").stdout.decode()
+        assert not CONTROLS & set(shown), command
+    shown = run("rules", "show", json.loads(odd), "--rules", "evil.toml").stdout.decode()
+    assert not CONTROLS & set(shown)
+
+
+# --- fuzzed --------------------------------------------------------------------------------------------------------
+
+ODD = st.sampled_from(
+    ["\ud800", "\udfff", "\u202e", "\x1b[2J", "\0", "\u0301" * 40, "\ufdfa", "\U0010ffff", "İ", "ß", "\x85"]
+)
+
+
+@given(st.lists(st.binary(max_size=60) | ODD.map(lambda char: char.encode("utf-8", "surrogatepass")), max_size=30))
+@settings(deadline=None, max_examples=200 * FUZZ)
+def test_any_bytes_are_cleaned_or_refused(pieces: list[bytes]) -> None:
+    try:
+        outcome = stripper.strip_bytes(b"".join(pieces))
+    except stripper.InputError:
+        return
+    check_partition(outcome)
+    encode(outcome.text, outcome.document)
+
+
+@given(st.lists(st.text(max_size=40) | ODD, max_size=30).map("\n".join))
+@settings(deadline=None, max_examples=150 * FUZZ)
+def test_any_text_is_cleaned(text: str) -> None:
+    """Lone surrogates and all: the library takes any `str`."""
+    check_partition(stripper.strip(text))
+
+
+TABLES = (rules.Rule, rules.Match, rules.Conditions, rules.Section, rules.Duplicate, rules.Guard, rules.Title)
+KEYS = st.sampled_from([item.name.replace("_", "-") for table in TABLES for item in fields(table)] + ["nonsense"])
+PATTERNS = st.text(r"ab()[]{}*+?|\^$.:<>=!0159,-PQRdwsuU ", max_size=12)
+VALUES = st.recursive(
+    st.sampled_from(["promo", "remove", "trim", "keep", "line", "document", "documents", "after", "rule", "end", ""])
+    | PATTERNS | st.integers(-3, 2**70) | st.floats() | st.booleans() | st.lists(PATTERNS, max_size=3),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(KEYS, values, max_size=4),
+    max_leaves=6,
+)  # fmt: skip
+
+
+def toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    text = json.dumps(value)
+    return {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}.get(text, text)
+
+
+@given(st.lists(st.dictionaries(KEYS, VALUES, max_size=6), max_size=3), st.booleans())
+@settings(deadline=None, max_examples=150 * FUZZ, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_pack_is_loaded_or_refused(tmp_path: Path, tables: list[dict[str, object]], whole: bool) -> None:
+    """Tables of known keys and any values, most of them made whole enough to get past the first problem."""
+    base = {"category": "promo", "summary": "s", "reason": "r", "match": {"pattern": ["a+"]}}
+    lines = ["schema-version = 1"]
+    for number, table in enumerate(tables):
+        lines += [
+            "[[rule]]",
+            *(f"{k} = {toml(v)}" for k, v in ({**base, "id": f"r{number}", **table} if whole else table).items()),
+        ]
+    path = tmp_path / "pack.toml"
+    path.write_text("\n".join(lines), "utf-8")
+    check_pack(path)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: (HEAD + text).encode("utf-8", "replace")))
+@settings(deadline=None, max_examples=150 * FUZZ, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_file_is_a_pack_or_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "pack.toml"
+    path.write_bytes(data)
+    check_pack(path)
+
+
+def check_pack(path: Path) -> None:
+    try:
+        loaded = load_rules([path], default=False)
+        page = "aaaa\nShare\nThe ferry sails again from Monday on.\nab\n"
+        check_partition(stripper.strip(page, rules=loaded))
+    except RuleError as error:
+        assert all(problem.file == str(path) and problem.message for problem in error.problems)
+    except StripperError:
+        pass
+    else:
+        for problem in check_rules([path]):
+            assert problem.message
