@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain, groupby
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from typing import TypeVar
 from .api import read, select, strip_bytes
 from .corpus import Statistics, Store, Tally, least_of, line_keys
 from .decode import decode, encode
+from .engine import plan
 from .errors import InputError, OptionError, OutputError, StripperError
 from .files import REMOVED, digest, write_whole
 from .folder import Grouping, Search, find
@@ -206,14 +208,16 @@ class Run:
 
     def clean(self) -> Iterator[Result]:
         """Second pass: clean and write each file; a result for each, in order."""
+        plan(self.rules)  # made here, it is there in each process that is forked
         spread = self._spread(_clean, _lost)
         for chunk, answers in spread.answers(self._chunks()):
+            measure = chunk.measure
             for at, (entry, cleaned) in enumerate(zip(chunk.entries, answers, strict=True)):
                 result = cleaned.result
                 if result.done:
                     result = result.with_json(self.ledger.result(entry.found.target))
                 elif cleaned.output and not self.options.dry_run:
-                    self._record(entry, cleaned, chunk.measure)
+                    self._record(entry, cleaned, measure)
                 yield result
                 if self._strike(result):
                     rest = replace(chunk, entries=chunk.entries[at + 1 :])
@@ -363,9 +367,7 @@ def _removed_path(target: Path) -> Path:
 
 def _write(target: Path, now: bytes, kept: bytes, outcome: Outcome, job: Job) -> None:
     """Write the cleaned file, what was taken out of it first. Raises OutputError."""
-    output = job.options.output
-    if target.parent.resolve() != output.resolve() / target.parent.relative_to(output):
-        raise OutputError(f"{target}: is not written, since a symbolic link leads out of the output folder on the way")
+    _check_folder(target.parent, job.options.output)
     mode = None
     if job.options.in_place:
         mode = target.stat().st_mode & 0o7777
@@ -375,6 +377,12 @@ def _write(target: Path, now: bytes, kept: bytes, outcome: Outcome, job: Job) ->
         write_whole(_removed_path(target), removed_lines(outcome).encode("utf-8"), None, job.scratch)
     if not job.options.in_place or kept != now:
         write_whole(target, kept, mode, job.scratch)
+
+
+@lru_cache(maxsize=64)  # for each folder, not for each file in it
+def _check_folder(folder: Path, output: Path) -> None:
+    if folder.resolve() != output.resolve() / folder.relative_to(output):
+        raise OutputError(f"{folder}: is not written to, since a symbolic link leads out of the output folder there")
 
 
 def _result(name: str, outcome: Outcome, again: str, size: int, kept: int) -> Result:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
-import tempfile
+import secrets
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -27,34 +26,26 @@ def write_whole(path: Path, data: bytes, mode: int | None = None, scratch: Path 
     after a crash; without it they stand beside `path`.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             _write(path, data, mode, scratch or path.parent)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            _write(path, data, mode, path.parent)  # another device is mounted inside the output folder
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, data, mode, scratch or path.parent)
     except OSError as error:
+        if error.errno == errno.EXDEV and scratch is not None:  # another device is mounted inside the output folder
+            return write_whole(path, data, mode)
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def _write(path: Path, data: bytes, mode: int | None, scratch: Path) -> None:
-    handle, unfinished = tempfile.mkstemp(prefix=".stripper-", dir=scratch)
+    unfinished = scratch / f".stripper-{secrets.token_hex(8)}"
     try:
-        with os.fdopen(handle, "wb") as file:
+        with unfinished.open("xb") as file:
             file.write(data)
-        Path(unfinished).chmod(0o666 & ~_UMASK if mode is None else mode)
-        Path(unfinished).replace(path)
+        if mode is not None:
+            unfinished.chmod(mode)
+        unfinished.replace(path)
     except BaseException:
         with suppress(OSError):
-            Path(unfinished).unlink()
+            unfinished.unlink()
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-_UMASK = _umask()  # read once: it can only be read by setting it, which other threads would notice
