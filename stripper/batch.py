@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import chain, groupby
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .api import read, select, strip_bytes
 from .corpus import Statistics, Store, Tally, least_of, line_keys
@@ -57,8 +57,7 @@ class Options:
     encoding: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of one file.
 
     `status` is cleaned, unchanged (nothing was to go), skipped (done before, or not to be read) or failed; `message`
@@ -75,8 +74,8 @@ class Result:
     lines_removed: int = 0
     bytes: int = 0
     bytes_kept: int = 0
-    categories: dict[str, int] = field(default_factory=dict)
-    rules: dict[str, int] = field(default_factory=dict)
+    categories: tuple[tuple[str, int], ...] = ()
+    rules: tuple[tuple[str, int], ...] = ()
     notes: tuple[Note, ...] = ()
 
     def to_json(self) -> str:
@@ -86,11 +85,11 @@ class Result:
 
     def with_json(self, text: str) -> Result:
         """The same result with counts and notes from the ledger."""
-        lines, lines_removed, size, kept, categories, rules, notes = json.loads(text)
-        return replace(
-            self, done=True, lines=lines, lines_removed=lines_removed, bytes=size, bytes_kept=kept,
-            categories=categories, rules=rules, notes=tuple(Note(*note) for note in notes),
-        )  # fmt: skip
+        *counts, notes = json.loads(text)
+        names = ("lines", "lines_removed", "bytes", "bytes_kept", "categories", "rules")
+        return self._replace(
+            done=True, notes=tuple(Note(*note) for note in notes), **dict(zip(names, counts, strict=True))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +111,13 @@ class Chunk:
         return [replace(self, entries=(entry,)) for entry in self.entries]
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """A worker's result for one file, and what the ledger should know of it: hashes of its bytes and its output's."""
+class Cleaned(NamedTuple):
+    """A worker's result for one file, and what goes to the ledger: hashes of its bytes and its output's, the counts."""
 
     result: Result
     input: bytes = b""
     output: bytes = b""
+    record: str = ""
 
 
 class Run:
@@ -239,7 +238,7 @@ class Run:
 
     def _record(self, entry: Entry, cleaned: Cleaned, measure: bytes) -> None:
         try:
-            self.ledger.record(entry.found.target, cleaned.input, cleaned.output, measure, cleaned.result.to_json())
+            self.ledger.record(entry.found.target, cleaned.input, cleaned.output, measure, cleaned.record)
         except OutputError as error:  # the folder is full, say; the files themselves are said one by one
             self.unsaved = str(error)
 
@@ -337,7 +336,8 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
         return Cleaned(Result(name, "failed", str(error)))
     except Exception as error:  # a fault of this program must not end a run of a whole folder; it is named and counted
         return Cleaned(Result(name, "failed", f"{name}: {type(error).__name__}: {error}"))
-    return Cleaned(_result(name, outcome, again, len(data), len(kept)), digest(data), digest(kept))
+    result = _result(name, outcome, again, len(data), len(kept))
+    return Cleaned(result, digest(data), digest(kept), result.to_json())
 
 
 def _again(done: Done | None, now: bytes, data: bytes, target: Path, chunk: Chunk, job: Job) -> str:
@@ -390,8 +390,8 @@ def _result(name: str, outcome: Outcome, again: str, size: int, kept: int) -> Re
     gone = {each.line for each in removed if each.category != "layout"}
     gone -= {each.line for each in outcome.decisions if each.action == "keep"}
     lines = len({each.line for each in outcome.decisions if each.category != "layout"})
-    categories = Counter(each.category for each in removed)
-    rules = Counter(each.rule for each in removed)
+    categories = tuple(Counter(each.category for each in removed).items())
+    rules = tuple(Counter(each.rule for each in removed).items())
     return Result(
         name, "cleaned" if removed else "unchanged", again=again, lines=lines, lines_removed=len(gone), bytes=size,
         bytes_kept=kept, categories=categories, rules=rules, notes=outcome.notes,

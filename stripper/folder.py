@@ -12,14 +12,14 @@ import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .errors import InputError, OptionError
 
 OWN = ".stripper"  # the folder within an output folder that holds what a run knows; never an input
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file that a run came upon.
 
     `target` is its path below the output folder, with `/` between the parts. `problem` says why it is not read;

@@ -11,8 +11,8 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import OptionError, OutputError
 from .files import REMOVED
@@ -42,8 +42,7 @@ SELECT id, version, settings FROM kept.runs LIMIT 1
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """What is known of a file that was cleaned: hashes of its bytes, of the output's, and of what it was measured by.
 
     `version` and `settings` are of the program and the rules and options of that run.
@@ -56,8 +55,7 @@ class Done:
     settings: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file found, the group that it belongs to with so many `members`, and what is known of it from earlier."""
 
     found: Found

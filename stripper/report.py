@@ -87,7 +87,7 @@ class Report:
         self.bytes += result.bytes
         self.bytes_kept += result.bytes_kept
         for counts, more in ((self.categories, result.categories), (self.rules, result.rules)):
-            for name, count in more.items():
+            for name, count in more:
                 counts[name] += count
         if result.lines_removed and result.bytes_kept:
             # What comes first in the folder wins a tie, so that the order of the heap is that of the list.
