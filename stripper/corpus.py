@@ -79,7 +79,7 @@ def least_of(rules: RuleSet) -> Callable[[int], float] | None:
 class Tally:
     """Counts of one group while they grow; exact, and on disk beyond `most` different lines."""
 
-    def __init__(self, most: int = 200_000) -> None:
+    def __init__(self, most: int = 40_000) -> None:
         self._held = Statistics()
         self._most = most
         self._disk: sqlite3.Connection | None = None
@@ -92,12 +92,10 @@ class Tally:
     def _spill(self) -> None:
         if self._disk is None:
             self._disk = sqlite3.connect("", isolation_level=None)  # a file of its own, gone when it is closed
-            self._disk.execute("CREATE TABLE lines (line INTEGER PRIMARY KEY, count INTEGER NOT NULL)")
+            self._disk.execute("CREATE TABLE lines (line INTEGER NOT NULL, count INTEGER NOT NULL)")
+        # Written one after the other and sorted once, in the end: an index would be gone through for each spill.
         self._disk.execute("BEGIN")
-        self._disk.executemany(
-            "INSERT INTO lines VALUES (?, ?) ON CONFLICT (line) DO UPDATE SET count = count + excluded.count",
-            sorted(self._held.counts.items()),  # in order: each page of the table is then touched once
-        )
+        self._disk.executemany("INSERT INTO lines VALUES (?, ?)", self._held.counts.items())
         self._disk.execute("COMMIT")
         self._held.counts = Counter()
 
@@ -108,7 +106,8 @@ class Tally:
         items: Iterable[tuple[int, int]] = self._held.counts.items()
         if self._disk is not None:
             self._spill()
-            items = self._disk.execute("SELECT line, count FROM lines WHERE count >= ?", (enough,)).fetchall()
+            sums = "SELECT line, sum(count) FROM lines GROUP BY line HAVING sum(count) >= ?"
+            items = self._disk.execute(sums, (enough,)).fetchall()
             self._disk.close()
         return Statistics(documents, Counter({line: count for line, count in items if count >= enough}), name)
 

@@ -13,7 +13,8 @@ from conftest import Run, files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stripper.errors import OptionError
+from stripper.errors import OptionError, OutputError
+from stripper.files import write_whole
 from stripper.folder import Search, find
 
 PAGE = b"Share\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"
@@ -159,6 +160,17 @@ def test_what_may_not_be_read_is_said(run: Run, site: Path, tmp_path: Path) -> N
     (site / "b").chmod(0o755)
     assert b"site/a/1.txt: Permission denied" in done.stderr and b"site/b: Permission denied" in done.stderr
     assert counted(tmp_path / "report.json") == {"found": 7, "cleaned": 5, "unchanged": 0, "skipped": 0, "failed": 2}
+
+
+def test_a_file_is_written_whole_or_left_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    write_whole(path, b"before")
+    with pytest.raises(TypeError):
+        write_whole(path, "no bytes")  # type: ignore[arg-type]
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match="folder: cannot be written"):
+        write_whole(tmp_path / "folder", b"after")
+    assert files(tmp_path) == {"page.txt": b"before"}
 
 
 def mounted(folder: Path, options: str) -> bool:

@@ -126,7 +126,7 @@ def test_what_was_edited_is_named_and_left(run: Run, site: Path, tmp_path: Path)
     out = tmp_path / "out"
     (out / "a" / "1.txt").write_text("edited")
     beside = out / "a" / f"2.txt{REMOVED}"
-    beside.write_text(beside.read_text("utf-8").replace("Skip to content", "Skip to contents"), "utf-8")
+    beside.write_text(beside.read_text("utf-8").replace("Skip to content", "Skip to contend"), "utf-8")
     (out / "a" / "3.txt").unlink()
     before = files(out)
     said = run("restore", "out", status=1).stderr.decode()

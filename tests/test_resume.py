@@ -72,7 +72,9 @@ def test_killed_at_twenty_random_moments_a_run_ends_the_same(run: Run, many: Pat
         process.kill()  # the parent alone: its workers must end by themselves
         process.communicate()
         cut_short += process.returncode == -signal.SIGKILL
-        assert wait_for_group(process.pid, 5), "workers go on"
+        if not wait_for_group(process.pid, 5):
+            os.killpg(process.pid, signal.SIGKILL)
+            pytest.fail("workers go on when their parent is dead")
         written = files(tmp_path / "out")
         assert all(whole[name] == data for name, data in written.items() if not name.endswith(REMOVED))
         assert not loose(tmp_path / "out")
@@ -176,10 +178,12 @@ def test_a_second_run_into_the_folder_is_refused_and_a_crash_lets_go(run: Run, m
     process = start(tmp_path, "batch", "site", "--output", "out", "--jobs", "2")
     wait_for_outputs(tmp_path / "out", 1)
     os.killpg(process.pid, signal.SIGSTOP)  # or it might be done before the second one has begun
-    said = run("batch", "site/a", "--output", "out", status=1).stderr
-    assert b"out: another run is writing to this folder" in said
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    try:
+        said = run("batch", "site/a", "--output", "out", status=1).stderr
+        assert b"out: another run is writing to this folder" in said
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
     run("batch", "site", "--output", "out", "--resume", "--jobs", "1")
 
 
