@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import chain, groupby
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from .api import read, select, strip_bytes
 from .corpus import Statistics, Store, Tally, least_of, line_keys
@@ -131,6 +131,7 @@ class Run:
         self.off: frozenset[str] = frozenset()
         self.unsaved = ""  # why the ledger could not be written, if so
         self._strikes: Counter[str] = Counter()
+        self._active: Spread[Chunk, Any] | None = None
         self.ledger = Ledger()
         try:
             files = find([str(path) for path in inputs], str(options.output), options.search, options.in_place)
@@ -176,6 +177,8 @@ class Run:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if error is not None and self._active is not None:
+            self._active.stop()  # before the folder is let go of
         if self._store is not None:
             self._store.close()
         try:
@@ -244,7 +247,9 @@ class Run:
 
     def _spread(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> Spread[Chunk, Answer]:
         job = Job(self.rules, self.options, _settings(self.rules, self.options), self.ledger.scratch)
-        return Spread(do, (job,), self.options.jobs, Chunk.parts, lost)
+        spread = Spread(do, (job,), self.options.jobs, Chunk.parts, lost)
+        self._active = spread
+        return spread
 
 
 def _chunks(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:

@@ -52,25 +52,27 @@ class Spread(Generic[Work, Answer]):
             return
         try:
             while True:
-                while len(self._flying) < AHEAD * self._jobs and (piece := self._next(work)) is not None:
-                    self._flying.append((piece, self._submit(piece)))
-                if not self._flying:
-                    break
-                piece, future = self._flying.popleft()
                 try:
-                    answer = future.result()
+                    self._fill(work)
+                    if not self._flying:
+                        break
+                    answer = self._flying[0][1].result()
                 except BrokenProcessPool:
-                    yield from self._one_by_one([piece, *(each for each, _ in self._flying)])
+                    yield from self._one_by_one([piece for piece, _ in self._flying])
                 else:
-                    yield piece, answer
+                    yield self._flying.popleft()[0], answer
         except BaseException:
-            # The files are whole whenever a worker stops, so nobody needs to wait for it.
-            for process in set(active_children()) - self._others:
-                process.kill()
+            self.stop()
             raise
-        finally:
-            if self._pool is not None:
-                self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def stop(self) -> None:
+        """End all workers at once. What they write is whole or not there, so nobody needs to wait for them."""
+        for process in set(active_children()) - self._others:
+            process.kill()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
     def take_back(self, first: list[Work], change: Callable[[Work], Work]) -> None:
         """Do again, changed, what is in flight, and some work before it."""
@@ -83,10 +85,15 @@ class Spread(Generic[Work, Answer]):
     def _next(self, work: Iterator[Work]) -> Work | None:
         return self._again.popleft() if self._again else next(work, None)
 
-    def _submit(self, piece: Work) -> Future[Answer]:
-        if self._pool is None:
-            self._pool = self._start(self._jobs)
-        return self._pool.submit(_work, piece)
+    def _fill(self, work: Iterator[Work]) -> None:
+        """Give the workers enough to do."""
+        while len(self._flying) < AHEAD * self._jobs and (piece := self._next(work)) is not None:
+            self._pool = self._pool or self._start(self._jobs)
+            try:
+                self._flying.append((piece, self._pool.submit(_work, piece)))
+            except BrokenProcessPool:
+                self._again.appendleft(piece)
+                raise
 
     def _start(self, jobs: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self._do, self._setup))
