@@ -7,6 +7,7 @@ so found. Anchors are part of the literals: "starts" is the phrase after a line 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -440,7 +441,9 @@ class CompiledRules:
                     uses.setdefault(("literal", phrase), []).append((each, number))
                 if not literals:
                     self._everywhere.append((each, number))
-        # Of each literal: kind, phrase, uses. Anchors are part of the text that is looked for.
+        # Nearly all places of "of" or "ap" lie inside words: such literals are looked up among the words of a line.
+        self._words = {phrase: uses.pop((kind, phrase)) for kind, phrase in list(uses) if _is_word(kind, phrase)}
+        # Of each other: kind, phrase, uses. Anchors are part of the text that is looked for.
         self._uses = [(kind, phrase, some) for (kind, phrase), some in uses.items()]
         texts = [
             "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
@@ -530,12 +533,9 @@ class CompiledRules:
             kind, phrase, some = self._uses[use]
             if kind == "starts":
                 start += 1
-                if _inside_word(text, end, traits):
-                    continue
-            elif kind == "ends":
-                if _inside_word(text, start, traits):
-                    continue
-            elif not _bounded(text, start, end, phrase, traits):
+            elif phrase[0] != "*" and text[start - 1].isalnum() and _inside_word(text, start, traits):
+                continue
+            if kind != "ends" and phrase[-1] != "*" and _inside_word(text, end, traits):
                 continue
             line = lines[bisect_right(starts, start) - 1]
             for each, asked in some:
@@ -543,6 +543,13 @@ class CompiledRules:
                     sure.setdefault(line, {})[each] = set()
                 else:
                     found.setdefault(line, {}).setdefault(each, set()).add(asked)
+        words = self._words
+        for line, text in zip(lines, bare, strict=True):
+            for word in words.keys() & _WORDS.findall(text):
+                if not _holds(text, word, traits):
+                    continue
+                for each, asked in words[word]:
+                    found.setdefault(line, {}).setdefault(each, set()).add(asked or 0)
         for each, number in self._everywhere:
             for line in lines:
                 found.setdefault(line, {}).setdefault(each, set()).add(number)
@@ -577,6 +584,14 @@ def _compile_strangers(rules: RuleSet, library: Library) -> None:
             problems.append(Problem(rule.file, rule.id, f"{key}.pattern", f"{source!r} does not compile: {error}"))
     if problems:
         raise RuleError(tuple(problems))
+
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def _is_word(kind: str, phrase: str) -> bool:
+    """Whether a literal is a short word that stands between others of the same script."""
+    return kind == "literal" and len(phrase) <= 3 and phrase.isascii() and phrase.isalnum()
 
 
 def _by_index(each: CompiledRule) -> int:
