@@ -45,7 +45,7 @@ class Page:
         stripped = [raw.strip() for raw in document.lines]
         numbers = [number for number, text in enumerate(stripped) if text]
         texts = [text for text in stripped if text]
-        groups = join_pieces(texts, traits)
+        groups = join_pieces(texts, numbers, traits)
         if len(groups) < len(texts):
             texts = [texts[group[0]] if len(group) == 1 else " ".join([texts[at] for at in group]) for group in groups]
         self.lines = [tuple([numbers[at] for at in group]) for group in groups]

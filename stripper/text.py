@@ -71,10 +71,11 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     return [" ".join(text.split()) for text in fold("\n".join(texts)).split("\n")]
 
 
-def join_pieces(texts: Sequence[str], traits: Traits) -> list[tuple[int, ...]]:
+def join_pieces(texts: Sequence[str], numbers: Sequence[int], traits: Traits) -> list[tuple[int, ...]]:
     """Which texts are pieces of one sentence, as indices in groups of one or more.
 
-    `texts` are the lines of a document that are not blank, without the white space around them. Scrapers that put
+    `texts` are the lines of a document that are not blank, without the white space around them, `numbers` which lines
+    they are. Scrapers that put
     each link and each bold word on a line of its own break sentences; lines wrapped to a width do so too.
     """
     groups: list[list[int]] = []
@@ -86,9 +87,9 @@ def join_pieces(texts: Sequence[str], traits: Traits) -> list[tuple[int, ...]]:
         count = text.count(" ") + 1
         goes_on = first in openers or (open_end and first.islower() and (long or count >= 2 * least))
         if not goes_on and open_end and long and count < 2 * least and at + 1 < len(texts):
-            # A linked name in mid-sentence: what follows it goes on in lower case or with a comma.
+            # A linked name in mid-sentence: right below the head of it; what follows goes on in lower case or with a comma.
             after = texts[at + 1][0]
-            goes_on = after in openers or after.islower()
+            goes_on = (after in openers or after.islower()) and numbers[at] == numbers[at - 1] + 1
         if goes_on and held:
             held.append(at)
         else:
