@@ -87,7 +87,7 @@ def join_pieces(texts: Sequence[str], numbers: Sequence[int], traits: Traits) ->
         count = text.count(" ") + 1
         goes_on = first in openers or (open_end and first.islower() and (long or count >= 2 * least))
         if not goes_on and open_end and long and count < 2 * least and at + 1 < len(texts):
-            # A linked name in mid-sentence: right below the head of it; what follows goes on in lower case or with a comma.
+            # A linked name in mid-sentence, right below its head; what follows is in lower case or begins with a comma.
             after = texts[at + 1][0]
             goes_on = (after in openers or after.islower()) and numbers[at] == numbers[at - 1] + 1
         if goes_on and held:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from stripper.checks import check_rules, test_rules
 from stripper.errors import RuleError, UnknownNameError
-from stripper.rules import MAX_PACK_BYTES, load_rules, pack_files, shipped_folder
+from stripper.rules import MAX_PACK_BYTES, Rule, load_rules, pack_files, shipped_folder
 
+SHIPPED = load_rules()
 RULE = """
 schema-version = 1
 [[rule]]
@@ -31,11 +33,9 @@ def load(tmp_path: Path, text: str) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.id)
-def test_shipped_examples_hold(rule) -> None:
-    from dataclasses import replace
-
-    assert not test_rules(replace(load_rules(), rules=(rule,)))
+@pytest.mark.parametrize("rule", SHIPPED.rules, ids=lambda rule: rule.id)
+def test_shipped_examples_hold(rule: Rule) -> None:
+    assert not test_rules(replace(SHIPPED, rules=(rule,)))
 
 
 def test_shipped_packs_have_no_problems() -> None:
@@ -43,7 +43,7 @@ def test_shipped_packs_have_no_problems() -> None:
 
 
 def test_shipped_patterns_all_have_literals() -> None:
-    lacking = [rule.id for rule in load_rules().rules if rule.match and rule.match.pattern and not rule.match.literals]
+    lacking = [rule.id for rule in SHIPPED.rules if rule.match and rule.match.pattern and not rule.match.literals]
     assert lacking == []
 
 
@@ -52,7 +52,7 @@ def test_a_pack_loads_before_the_shipped_ones(tmp_path: Path) -> None:
     rules = load_rules([tmp_path]).rules
     assert rules[0].id == "my.related.more"
     assert rules[0].pack == "mine"
-    assert len(rules) == len(load_rules().rules) + 1
+    assert len(rules) == len(SHIPPED.rules) + 1
 
 
 def test_without_default_rules_only_the_given_ones(tmp_path: Path) -> None:
