@@ -97,6 +97,8 @@ def _begins(text: str) -> str:
 
 
 def _digits(text: str) -> float:
+    if _DIGIT.search(text) is None:
+        return 0.0
     signs = [char for char in text if char.isalnum()]
     return sum(char.isdigit() for char in signs) / len(signs) if signs else 0.0
 
@@ -305,11 +307,11 @@ class CompiledRule:
     `decides` takes a line whatever stands around it; one that is `always_asked` does not take it.
     """
 
-    __slots__ = ("_of_line", "_of_place", "always_asked", "decides", "index", "late", "match", "rule", "until")
+    __slots__ = ("_of_line", "_of_place", "always_asked", "decides", "index", "kind", "late", "match", "rule", "until")
 
     def __init__(self, rule: Rule, index: int, traits: Traits, library: Library) -> None:
         until = rule.section.until_match if rule.section else None
-        self.rule, self.index = rule, index
+        self.rule, self.index, self.kind = rule, index, rule.kind
         self.match = Matcher(rule.match, traits, library) if rule.match else None
         self.until = Matcher(until, traits, library) if until else None
         self._of_line, self._of_place = _checks(rule.where, traits, library)
@@ -587,6 +589,7 @@ def _compile_strangers(rules: RuleSet, library: Library) -> None:
 
 
 _WORDS = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d|[^\x00-\x7f]")  # digits of all kinds that str.isdigit knows, and much else
 
 
 def _is_word(kind: str, phrase: str) -> bool:

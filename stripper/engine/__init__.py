@@ -35,7 +35,7 @@ class Plan:
         self.matching: CompiledRules = compiled(rules)
         self.kinds: dict[str, list[CompiledRule]] = {}
         for rule in self.matching.rules:
-            self.kinds.setdefault(rule.rule.kind, []).append(rule)
+            self.kinds.setdefault(rule.kind, []).append(rule)
         self.body = [(rule, _body_model(rule)) for rule in self.kinds.get("body", ())][:1]
 
     def duplicates(self, *scopes: str) -> list[CompiledRule]:
@@ -121,7 +121,7 @@ def _judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
                 _trim(rule, line, page, verdicts)
             elif verdicts.rule[line] is None:
                 verdicts.take(line, rule)
-                if rule.rule.kind == "section":
+                if rule.kind == "section":
                     markers.append((line, rule))
     for line, rule in late:
         if verdicts.free(line) and rule.meets(page, line):

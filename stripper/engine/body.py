@@ -17,7 +17,7 @@ from .looks import NAMES, Key, Looks, look_at
 from .parameters import Parameters, Scores
 
 BEFORE, ARTICLE, GAP, AFTER = range(4)
-MEMO = 50_000  # shapes remembered; a page has a few hundred
+MEMO = 50_000  # keys remembered, and lines; a page has a few hundred
 
 
 class BodyModel:
@@ -26,6 +26,7 @@ class BodyModel:
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self._memos: tuple[dict[Key, Scores], ...] = ({}, {}, {}, {}, {})
+        self._shapes: dict[str, Key] = {}
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> BodyModel:
@@ -37,7 +38,9 @@ class BodyModel:
 
         `evidence` is the category that rules have found for each line, "" where none has.
         """
-        looks = look_at(page, evidence, self.parameters)
+        if len(self._shapes) >= MEMO:
+            self._shapes.clear()
+        looks = look_at(page, evidence, self.parameters, self._shapes)
         path = self.best_path(looks)
         prose = sum([words for words, state in zip(looks.prose, path, strict=True) if state == ARTICLE])
         if prose < self.parameters.least_words:

@@ -80,7 +80,7 @@ def take_duplicates(
 
 
 def _yields(owner: CompiledRule) -> bool:
-    return owner.rule.kind in ("section", "region", "run", "body", "heading")
+    return owner.kind in ("section", "region", "run", "body", "heading")
 
 
 def _stretches(page: Page) -> list[list[int]]:

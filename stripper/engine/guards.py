@@ -24,7 +24,7 @@ def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: froz
         rule = verdicts.rule[line]
         if (
             rule is not None
-            and rule.rule.kind in spec.kinds
+            and rule.kind in spec.kinds
             and page.category[line] not in kept
             and page.is_prose(line, spec.prose_words)
         ):
@@ -53,7 +53,7 @@ def _guard_document(spec: Guard, name: str, page: Page, verdicts: Verdicts, kept
         if left >= spec.min_words or left >= spec.min_share * total:
             break
         owners = ((line, verdicts.rule[line]) for line in range(len(page)))
-        undone = [line for line, owner in owners if owner is not None and owner.rule.kind == kind]
+        undone = [line for line, owner in owners if owner is not None and owner.kind == kind]
         for line in undone:
             verdicts.undo(line)
         if undone:

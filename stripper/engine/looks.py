@@ -33,9 +33,18 @@ class Looks(NamedTuple):
         return zip(self.own, self.near, self.place, self.zone, self.around, strict=True)
 
 
-def look_at(page: Page, evidence: Sequence[str], wanted: Parameters) -> Looks:
-    """`evidence` is the category that rules have found for each line, "" where none has."""
-    shapes = [_shape(text, count, page.traits, wanted) for text, count in zip(page.text, page.words, strict=True)]
+def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: dict[str, Key]) -> Looks:
+    """`evidence` is the category that rules have found for each line, "" where none has. `known` holds the shapes of
+    short lines that were met before, on any page; new ones are added.
+    """
+    shapes: list[Key] = []
+    for text, count in zip(page.text, page.words, strict=True):
+        shape = known.get(text)
+        if shape is None:
+            shape = _shape(text, count, page.traits, wanted)
+            if count <= SHORT:
+                known[text] = shape
+        shapes.append(shape)
     prose = [_prose(count, shape, wanted) for count, shape in zip(page.words, shapes, strict=True)]
     copies = Counter(page.bare)
     raws, firsts = page.document.lines, [numbers[0] for numbers in page.lines]
@@ -54,6 +63,7 @@ def look_at(page: Page, evidence: Sequence[str], wanted: Parameters) -> Looks:
 
 # --- a line by itself --------------------------------------------------------------------------------------------
 
+SHORT = 12  # words; longer lines are hardly met again
 SEPARATORS = ("|", "·", "•", " / ", "›", "»", " > ", "\t")
 SIZES = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)  # lower ends of the word counts that are told apart
 _SIZE_OF = [bisect_right(SIZES, count) - 1 for count in range(SIZES[-1] + 1)]
