@@ -38,6 +38,8 @@ class BodyModel:
 
         `evidence` is the category that rules have found for each line, "" where none has.
         """
+        if sum(map(bool, evidence)) < self.parameters.least_evidence:
+            return [ARTICLE] * len(page)
         if len(self._shapes) >= MEMO:
             self._shapes.clear()
         looks = look_at(page, evidence, self.parameters, self._shapes)

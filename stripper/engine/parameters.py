@@ -18,6 +18,7 @@ class Parameters:
     block_words    and so is one of so many words with a stop within it
     long_words     and one of so many words, however it ends
     bullets        characters that begin an item of a list
+    least_evidence on a page of which other rules take fewer lines nothing is left out: it is clean already
     least_words    an article of fewer words of prose is not believed, unless it is `least_share` of the page's words
     enter          score of a path that begins in each state
     move           scores of the steps before-article, article-gap, gap-article, article-after
@@ -28,6 +29,7 @@ class Parameters:
     block_words: int
     long_words: int
     bullets: str
+    least_evidence: int
     least_words: int
     least_share: float
     enter: tuple[float, ...]
