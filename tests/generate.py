@@ -6,6 +6,7 @@ python tests/generate.py --check    # exit 1 if either is out of date
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 import types
@@ -15,8 +16,24 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from stripper.engine.parameters import Parameters
 from stripper.model import CATEGORIES
-from stripper.rules import SCHEMA_VERSION, Rule, RuleSet, load_rules
+from stripper.rules import (
+    SCHEMA_VERSION,
+    Conditions,
+    Duplicate,
+    Guard,
+    Heading,
+    Layout,
+    Match,
+    Region,
+    Rule,
+    RuleSet,
+    Run,
+    Section,
+    Title,
+    load_rules,
+)
 from stripper.text import Traits
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
@@ -42,10 +59,41 @@ def reference(rules: RuleSet) -> str:
         counts = Counter(rule.category for rule in members)
         row = [str(counts[category] or "") for category in used]
         lines.append(f"| [{pack}](#{pack.replace('/', '')}) | " + " | ".join(row) + f" | {len(members)} |")
+    lines += ["", "## Keys", ""]
+    for name, cls in TABLES.items():
+        lines += [f"### {name}", "", *_keys(cls), ""]
+    lines.pop()
     for pack, members in packs.items():
         lines += ["", f"## {pack}", "", "| rule | category | what it takes |", "|---|---|---|"]
         lines += [f"| `{rule.id}` | {rule.category} | {rule.summary.replace('|', chr(92) + '|')} |" for rule in members]
     return "\n".join(lines) + "\n"
+
+
+# What a pack holds, by the place where it stands.
+TABLES = {
+    "[[rule]]": Rule, "match": Match, "where and unless": Conditions, "section": Section, "run": Run,
+    "duplicate": Duplicate, "region": Region, "title": Title, "heading": Heading, "layout": Layout, "guard": Guard,
+    "body": Parameters, "[text]": Traits,
+}  # fmt: skip
+
+
+def _keys(cls: type) -> list[str]:
+    """The keys of a table with their types, and what the format says of them."""
+    hints = typing.get_type_hints(cls)
+    given = [item.name for item in fields(cls) if item.metadata.get("given", True)]
+    keys = ", ".join(f"`{name.replace('_', '-')}` ({_type_name(hints[name])})" for name in given)
+    return [f"Keys: {keys or 'none'}.", "", "```text", inspect.getdoc(cls) or "", "```"]
+
+
+def _type_name(kind: Any) -> str:
+    if typing.get_origin(kind) in (types.UnionType, typing.Union):
+        kind = next(option for option in typing.get_args(kind) if option is not type(None))
+    if typing.get_origin(kind) is Literal:
+        return " or ".join(map(str, typing.get_args(kind))) if len(typing.get_args(kind)) < 6 else "category"
+    if typing.get_origin(kind) is tuple:
+        return "list"
+    plain = {int: "number", float: "number", bool: "true or false", str: "text"}
+    return plain.get(kind, "table")
 
 
 def schema() -> dict[str, Any]:
