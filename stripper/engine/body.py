@@ -20,6 +20,10 @@ BEFORE, ARTICLE, GAP, AFTER = range(4)
 MEMO = 50_000  # keys remembered, and lines; a page has a few hundred
 
 
+Step = tuple[int, int, int]  # where the article, the gap and the end were reached from
+_STEPS = [[[(a, b, c) for c in range(4)] for b in range(4)] for a in range(4)]  # made once, not once for each line
+
+
 class BodyModel:
     """Finds the article. Made once from a pack's table; the memos hold pure functions of their keys."""
 
@@ -58,9 +62,9 @@ class BodyModel:
         owns, nears, places, zones, arounds = self._memos
         low = -1e9
         before, article, gap, after = enter[0], enter[1], low, enter[3]
-        steps: list[tuple[int, int, int]] = []  # where the article, the gap and the end were reached from
+        steps: list[Step] = []
         first = True
-        for own, near, place, zone, around in looks.rows():
+        for own, near, place, zone, around in looks.rows:
             a = owns.get(own) or self._sum(0, own)
             b = nears.get(near) or self._sum(1, near)
             c = places.get(place) or self._sum(2, place)
@@ -68,7 +72,7 @@ class BodyModel:
             e = arounds.get(around) or self._sum(4, around)
             if first:
                 first = False
-                steps.append((ARTICLE, GAP, AFTER))
+                steps.append(_STEPS[ARTICLE][GAP][AFTER])
             else:
                 from_article, into = ARTICLE, article
                 if before + begin > into:
@@ -84,7 +88,7 @@ class BodyModel:
                 else:
                     from_after = AFTER
                 article = into
-                steps.append((from_article, from_gap, from_after))
+                steps.append(_STEPS[from_article][from_gap][from_after])
             before += a[0] + b[0] + c[0] + d[0] + e[0]
             article += a[1] + b[1] + c[1] + d[1] + e[1]
             gap += a[2] + b[2] + c[2] + d[2] + e[2]

@@ -20,17 +20,13 @@ Key = tuple[Any, ...]
 
 
 class Looks(NamedTuple):
-    """A page as the model sees it, an entry a line: the words of a line if it is prose, else 0, and five keys."""
+    """A page as the model sees it: the words of each line if it is prose, else 0, and five keys for each line.
+
+    The keys come as they are asked for, and once: those of a large page would take more memory than all else.
+    """
 
     prose: list[int]
-    own: list[Key]
-    near: list[Key]
-    place: list[Key]
-    zone: list[Key]
-    around: list[Key]
-
-    def rows(self) -> Iterator[tuple[Key, Key, Key, Key, Key]]:
-        return zip(self.own, self.near, self.place, self.zone, self.around, strict=True)
+    rows: Iterator[tuple[Key, Key, Key, Key, Key]]
 
 
 def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: dict[str, Key]) -> Looks:
@@ -49,16 +45,16 @@ def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: dict
     copies = Counter(page.bare)
     raws, firsts = page.document.lines, [numbers[0] for numbers in page.lines]
     rows = zip(shapes, firsts, page.bare, evidence, strict=True)
-    own = [(*shape, raws[first][0].isspace(), copies[bare] > 1, found) for shape, first, bare, found in rows]
+    own = ((*shape, raws[first][0].isspace(), copies[bare] > 1, found) for shape, first, bare, found in rows)
     before = [page.blank_before(line) for line in range(len(page))]
-    return Looks(
-        prose,
+    keys = (
         own,
         _near(shapes, evidence, before),
         _place(page, prose),
         _zone(prose, shapes),
         _around(page, prose, shapes, evidence, before),
     )
+    return Looks(prose, zip(*keys, strict=True))
 
 
 # --- a line by itself --------------------------------------------------------------------------------------------
@@ -138,13 +134,15 @@ def _prose(count: int, shape: Key, wanted: Parameters) -> int:
 # --- a line among others -----------------------------------------------------------------------------------------
 
 
-def _near(shapes: Sequence[Key], evidence: Sequence[str], blank: Sequence[bool]) -> list[Key]:
+_KINDS = [{end: (min(size, 9) // 2, end if end in "s!:" else "-") for end in "s!:,1a"} for size in range(len(SIZES))]
+
+
+def _near(shapes: Sequence[Key], evidence: Sequence[str], blank: Sequence[bool]) -> Iterator[Key]:
     """Kind of the line before, of the line after and of the line itself; blank lines and evidence beside it."""
-    kinds = [(min(shape[0], 9) // 2, shape[1] if shape[1] in "s!:" else "-") for shape in shapes]
+    kinds = [_KINDS[shape[0]][shape[1]] for shape in shapes]
     edge = (-1, "")
     found = ["", *evidence, ""]
-    rows = zip([edge, *kinds], [*kinds[1:], edge], kinds, blank, [*blank[1:], True], found, found[2:], strict=False)
-    return list(rows)
+    return zip([edge, *kinds], [*kinds[1:], edge], kinds, blank, [*blank[1:], True], found, found[2:], strict=False)
 
 
 FEW = (0, 1, 2, 3, 5, 9, 17)
@@ -153,7 +151,7 @@ MASS = (0.03, 0.2, 0.8, 0.97)
 FADE = 0.7  # what a line further away counts less
 
 
-def _place(page: Page, prose: Sequence[int]) -> list[Key]:
+def _place(page: Page, prose: Sequence[int]) -> Iterator[Key]:
     """Where a line stands among the page's prose: the share of it that lies behind, lines since the last of it and to
     the next, how much of it is near on either side; and the share of prose among all words."""
     total = sum(prose)
@@ -161,10 +159,8 @@ def _place(page: Page, prose: Sequence[int]) -> list[Key]:
     ahead = list(reversed(list(_reach(reversed(prose)))))
     masses = accumulate(prose, initial=0)
     rows = zip(prose, masses, _reach(prose), ahead, strict=False)
-    return [
-        (_mass(behind, total), gap, gap_ahead, near, near_ahead, share, words > 0)
-        for words, behind, (gap, near), (gap_ahead, near_ahead) in rows
-    ]
+    for words, behind, (gap, near), (gap_ahead, near_ahead) in rows:
+        yield _mass(behind, total), gap, gap_ahead, near, near_ahead, share, words > 0
 
 
 def _reach(prose: Iterator[int] | Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -190,13 +186,13 @@ MAIN_WORDS = (30, 60, 120, 250, 600)
 DISTANCES = (1, 2, 3, 5, 9, 17, 40)
 
 
-def _zone(prose: Sequence[int], shapes: Sequence[Key]) -> list[Key]:
+def _zone(prose: Sequence[int], shapes: Sequence[Key]) -> Iterator[Key]:
     """Where a line stands to the clusters of prose, the largest above all; its size and end."""
     clusters = _clusters(prose)
     where = _to_clusters(clusters, len(prose))
     size = bisect_right(MAIN_WORDS, max((words for _, _, words in clusters), default=0))
     rows = zip(prose, where, shapes, strict=True)
-    return [(words > 0, to, size, min(shape[0], 7), shape[1]) for words, to, shape in rows]
+    return ((words > 0, to, size, min(shape[0], 7), shape[1]) for words, to, shape in rows)
 
 
 def _clusters(prose: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -239,24 +235,22 @@ def _to_clusters(clusters: Sequence[tuple[int, int, int]], count: int) -> list[K
 
 def _around(
     page: Page, prose: Sequence[int], shapes: Sequence[Key], evidence: Sequence[str], blank: Sequence[bool]
-) -> list[Key]:
+) -> Iterator[Key]:
     """The block of lines between blank ones that a line is in, how much evidence lies on either side of it, and what
     the last of it was. A caption is no evidence here: it stands in the midst of articles."""
     count = len(page)
     telling = [found if found != "caption" else "" for found in evidence]
     sums = list(accumulate([1 if found else 0 for found in telling], initial=0))
-    rows: list[Key] = []
     since, last = SINCE + 1, ""
     for i, block in enumerate(_blocks(page.words, blank)):
         behind = min(3, sums[i] - sums[max(0, i - AROUND)])
         ahead = min(3, sums[min(count, i + AROUND + 1)] - sums[i + 1])
         recent = (last, bisect_right((2, 4), since)) if since <= SINCE else ("", 0)
-        rows.append((prose[i] > 0, block, behind, ahead, min(shapes[i][0], 7), recent))
+        yield prose[i] > 0, block, behind, ahead, min(shapes[i][0], 7), recent
         if telling[i]:
             since, last = 1, telling[i]
         else:
             since += 1
-    return rows
 
 
 def _blocks(words: Sequence[int], blank: Sequence[bool]) -> list[Key]:

@@ -112,7 +112,7 @@ class Example:
 
     @classmethod
     def of(cls, looks: Looks, allowed: list[frozenset[int]], sizes: list[int], weight: float) -> Example:
-        names = [[name for of, key in zip(NAMES, row, strict=True) for name in of(key)] for row in looks.rows()]
+        names = [[name for of, key in zip(NAMES, row, strict=True) for name in of(key)] for row in looks.rows]
         return cls(names[:MOST_LINES], allowed[:MOST_LINES], sizes[:MOST_LINES], weight)
 
 
