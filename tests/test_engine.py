@@ -154,8 +154,8 @@ def test_blank_lines_are_folded_around_what_went_alone(tmp_path: Path) -> None:
 
 def test_pieces_of_one_sentence_go_or_stay_together() -> None:
     broken = "The ferry that\nAnn Reed\n, its captain, has steered for years sails again from Monday on, she said.\n"
-    outcome = stripper.strip(f"Menu\nSearch\n{broken}{OTHER}\nShare\n")
-    assert outcome.text == broken + OTHER + "\n"
+    outcome = stripper.strip(f"Menu\nSearch\n{PROSE}\n{broken}{OTHER}\nShare\n")
+    assert outcome.text == f"{PROSE}\n{broken}{OTHER}\n"
 
 
 def test_a_page_without_an_article_is_left_but_for_what_is_safe() -> None:
