@@ -7,7 +7,8 @@ or `with` and `without`). The model and all that it looks at are those of `strip
 Gold pages say the state of each line, segment pages only of some. The first epochs minimize the negative log
 likelihood of all paths that agree with what is known; the others, for the most part, one minus the F1 of the words
 that a page is expected to keep, with the marginal of each line as its share (as in Jansche, 2005): what is scored is
-words of articles, not lines.
+words of articles, not lines. Beside the pages as they are, cleaned pages (gold lines alone, with or without a
+headline) are learned: most pages of the benchmark are long, and short articles must stay whole all the same.
 
 With --folds, sites are split and each fold is scored by weights that were fitted to the others.
 """
@@ -125,7 +126,37 @@ def examples_of(page: dict[str, Any], field: str, weight: float, fitting: Fittin
         # Each segment counts once, however long it is.
         return [Example.of(looks, allowed, [1] * len(seen), weight)] if any(each != ANY for each in allowed) else []
     states = label(seen, page["gold"], score().TOKEN)
-    return [Example.of(looks, [frozenset({state}) for state in states], seen.words, weight)]
+    found = [Example.of(looks, [frozenset({state}) for state in states], seen.words, weight)]
+    kept = {number for line, state in enumerate(states) if state == B.ARTICLE for number in seen.lines[line]}
+    if kept and fitting.rng.random() < CLEANED:
+        found += cleaned_example(seen, kept, fitting)
+    return found
+
+
+CLEANED = 0.5  # share of the pages that are learned in their cleaned form too
+
+
+def cleaned_example(seen: Page, kept: set[int], fitting: Fitting) -> list[Example]:
+    """The page with the article's lines alone, blank lines between them folded; at times only some paragraphs."""
+    rng = fitting.rng
+    lines: list[str] = []
+    for number, raw in enumerate(seen.document.lines):
+        if number in kept or (raw.isspace() and lines and not lines[-1].isspace()):
+            lines.append(raw)
+    if rng.random() < 0.25:
+        start = rng.randrange(len(lines))
+        lines = lines[start : start + rng.randint(1, 8)]
+    head: list[str] = []
+    if rng.random() < 0.5:
+        above = [line for line, numbers in enumerate(seen.lines) if numbers[0] < min(kept)]
+        titles = [seen.document.lines[seen.lines[line][0]] for line in above if 4 <= seen.words[line] <= 20]
+        head = [titles[-1], "\n"] if titles else []
+    cleaned = Page(Document.of("".join([*head, *lines])), fitting.rules.traits)
+    if not len(cleaned):
+        return []
+    looks = look_at(cleaned, [""] * len(cleaned), fitting.base, {})
+    top = frozenset({B.BEFORE, B.ARTICLE}) if head else frozenset({B.ARTICLE})
+    return [Example.of(looks, [top] + [frozenset({B.ARTICLE})] * (len(cleaned) - 1), cleaned.words, 0.5)]
 
 
 @dataclass
@@ -134,6 +165,7 @@ class Fitting:
 
     rules: RuleSet
     base: Parameters
+    rng: random.Random
     epochs: int
     decay: float
 
@@ -285,7 +317,7 @@ def main() -> None:
     args = parser.parse_args()
     rules = load_rules()
     base = Parameters.of(next(rule.body for rule in rules.rules if rule.body))
-    fitting = Fitting(rules, base, args.epochs, args.decay)
+    fitting = Fitting(rules, base, random.Random(3), args.epochs, args.decay)
     pages = {corpus: read_pages(corpus) for corpus in CORPORA}
     folds = args.folds or 1
     examples = [
