@@ -60,9 +60,11 @@ def wait_for_outputs(folder: Path, least: int) -> None:
 
 
 def test_killed_at_twenty_random_moments_a_run_ends_the_same(run: Run, many: Path, tmp_path: Path) -> None:
-    began = time.monotonic()
-    run("batch", "site", "--output", "whole", "--removed", "--jobs", "2")
-    seconds = time.monotonic() - began
+    seconds = 0.0
+    for output in ("warm", "whole"):  # the first run fills the cache of the rules, and so takes longer
+        began = time.monotonic()
+        run("batch", "site", "--output", output, "--removed", "--jobs", "2")
+        seconds = time.monotonic() - began
     whole = files(tmp_path / "whole")
     chance = random.Random(20)
     cut_short = 0

@@ -21,7 +21,7 @@ def _expected(page: Path) -> object:
     return pytest.param(page, id=page.stem, marks=marks)
 
 
-@pytest.mark.parametrize("page", map(_expected, PAGES))
+@pytest.mark.parametrize("page", [_expected(page) for page in PAGES])
 def test_page_comes_out_clean(page: Path) -> None:
     expected = page.with_suffix(".clean.txt").read_bytes()
     outcome = stripper.strip_file(page)
