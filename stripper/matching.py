@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any
@@ -258,13 +258,15 @@ class Matcher:
     def matches(self, page: Page, line: int) -> bool:
         if any(self.has_phrase(kind, page, line) for kind in KINDS):
             return True
-        numbers = [number for number in range(len(self.patterns.sources)) if self.has_literal(number, page, line)]
-        return bool(numbers) and self.patterns.found(page.text[line], numbers, {})
+        numbers = set(self.always())
+        for literal, asked in self.phrases["asks"]:
+            if _holds(page.bare[line], literal, self.traits):
+                numbers.update(asked)
+        return bool(numbers) and self.patterns.found(page.text[line], sorted(numbers), {})
 
-    def has_literal(self, number: int, page: Page, line: int) -> bool:
-        """Whether a line holds one of the literals that ask for a pattern; one without literals is always tried."""
-        literals = self.phrases["patterns"][number]
-        return not literals or any(_holds(page.bare[line], literal, self.traits) for literal in literals)
+    def always(self) -> Sequence[int]:
+        """The numbers of the patterns that no literal asks for, and that are tried on each line."""
+        return () if self.phrases["asks"] else range(len(self.patterns.sources))
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
         text = page.bare[line]
@@ -410,7 +412,7 @@ def _neighbour(step: int, checks: tuple[Check, ...]) -> Check:
     return holds
 
 
-Use = tuple[CompiledRule, int | None]  # a rule that asks for a literal, and for which of its patterns, if for one
+Use = tuple[CompiledRule, Sequence[int]]  # a rule that asks for a literal, and for which patterns; none for a phrase
 Candidates = Mapping[CompiledRule, set[int] | None]
 
 
@@ -428,7 +430,7 @@ class CompiledRules:
         self._prefilter = prefilter
         self._known: dict[str, tuple[CompiledRule, ...]] = {}  # line -> the rules that take it by itself
         self._whole: dict[str, list[CompiledRule]] = {}  # looked up, not searched for
-        self._everywhere: list[tuple[CompiledRule, int]] = []  # patterns without literals
+        self._everywhere: list[Use] = []  # patterns without literals
         uses: dict[tuple[str, str], list[Use]] = {}
         for each in self.lines:
             assert each.match is not None
@@ -437,12 +439,11 @@ class CompiledRules:
                 self._whole.setdefault(phrase, []).append(each)
             for kind in ("starts", "ends", "contains"):
                 for phrase in phrases[kind]:
-                    uses.setdefault((kind, phrase), []).append((each, None))
-            for number, literals in enumerate(phrases["patterns"]):
-                for phrase in literals:
-                    uses.setdefault(("literal", phrase), []).append((each, number))
-                if not literals:
-                    self._everywhere.append((each, number))
+                    uses.setdefault((kind, phrase), []).append((each, ()))
+            for phrase, numbers in phrases["asks"]:
+                uses.setdefault(("literal", phrase), []).append((each, numbers))
+            if always := each.match.always():
+                self._everywhere.append((each, always))
         # Nearly all places of "of" or "ap" lie inside words: such literals are looked up among the words of a line.
         self._words = {phrase: uses.pop((kind, phrase)) for kind, phrase in list(uses) if _is_word(kind, phrase)}
         # Of each other: kind, phrase, uses. Anchors are part of the text that is looked for.
@@ -541,20 +542,20 @@ class CompiledRules:
                 continue
             line = lines[bisect_right(starts, start) - 1]
             for each, asked in some:
-                if asked is None:
-                    sure.setdefault(line, {})[each] = set()
+                if asked:
+                    found.setdefault(line, {}).setdefault(each, set()).update(asked)
                 else:
-                    found.setdefault(line, {}).setdefault(each, set()).add(asked)
+                    sure.setdefault(line, {})[each] = set()
         words = self._words
         for line, text in zip(lines, bare, strict=True):
             for word in words.keys() & _WORDS.findall(text):
                 if not _holds(text, word, traits):
                     continue
                 for each, asked in words[word]:
-                    found.setdefault(line, {}).setdefault(each, set()).add(asked or 0)
-        for each, number in self._everywhere:
+                    found.setdefault(line, {}).setdefault(each, set()).update(asked)
+        for each, always in self._everywhere:
             for line in lines:
-                found.setdefault(line, {}).setdefault(each, set()).add(number)
+                found.setdefault(line, {}).setdefault(each, set()).update(always)
         for line, rules_of in sure.items():
             found.setdefault(line, {}).update(rules_of)
         return found

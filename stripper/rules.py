@@ -589,7 +589,8 @@ _UNREAD = {Rule.__name__: ("remove", "keep"), Match.__name__: (*KINDS, "literals
 
 
 def sought_phrases(match: Match, traits: Traits) -> Sought:
-    """The phrases of `KINDS`, and the literals of each pattern: folded, without what is stripped of the ends of lines.
+    """The phrases of `KINDS`, and under `asks` each literal with the numbers of the patterns that it asks for: folded,
+    without what is stripped of the ends of lines.
 
     A `starts` or `ends` phrase that is all of its line is a `whole` one too. A pattern is asked for by those literals
     that tell of it: by month names, say, and not by the label that another pattern of the rule begins with.
@@ -624,8 +625,12 @@ def _add_sought(tables: Sequence[Plain], traits: Traits) -> None:
             "*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*")
             for raw, text in zip(table.get("literals", ()), forms(table, "literals", str.strip), strict=True)
         ]
+        asks: dict[str, list[int]] = {}
+        for number, source in enumerate(table.get("pattern", ())):
+            for phrase in once(_telling(source, literals, traits)):
+                asks.setdefault(phrase, []).append(number)
         table["sought"] = {kind: once(some) for kind, some in found.items()} | {
-            "patterns": tuple(once(_telling(source, literals, traits)) for source in table.get("pattern", ()))
+            "asks": tuple((phrase, tuple(numbers)) for phrase, numbers in asks.items())
         }
 
 
