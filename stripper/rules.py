@@ -616,11 +616,13 @@ def _add_sought(tables: Sequence[Plain], traits: Traits) -> None:
 
     for table in tables:
         found = {
-            "whole": [phrase for kind in ("whole", "starts", "ends") for phrase in forms(table, kind, str.strip)],
             "starts": forms(table, "starts", str.lstrip),
             "ends": forms(table, "ends", str.rstrip),
             "contains": forms(table, "contains", str.strip),
         }
+        # Where nothing is stripped, a line that is all phrase is found by its start or end as well.
+        alone = [(each, each.strip(traits.trimmings)) for each in (*found["starts"], *found["ends"])]
+        found["whole"] = forms(table, "whole", str.strip) + [bare for each, bare in alone if bare != each]
         literals = [  # "*" marks an open end, and is a trimming too
             "*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*")
             for raw, text in zip(table.get("literals", ()), forms(table, "literals", str.strip), strict=True)
