@@ -162,6 +162,6 @@ def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
         for line, found in compiled(rules).found(page).items():
             start = sum(len(raw) for raw in page.document.lines[: page.lines[line][0]])
             first = next((each.rule for each in found if each.rule.action != "trim"), rule)
-            ours = own.meets(page, line) and own.match is not None and own.match.matches(page, line)
+            ours = own.applies(page, line)
             if ours and first.category != rule.category and start in gone:
                 yield f"remove example {number}", f"{first.id} takes it first, as {first.category}"
