@@ -477,7 +477,8 @@ class CompiledRules:
         """
         if not self._prefilter:
             return [self._first(dict.fromkeys(self.lines), page, line) for line in range(len(page))]
-        known = self._known
+        # What is remembered stops at the first rule that decides; where rules are off, others may come after it.
+        known = {} if page.expired else self._known
         found = [known.get(text) for text in page.text]
         unknown = [line for line, rules in enumerate(found) if rules is None]
         if unknown:

@@ -160,6 +160,20 @@ def test_prefilter_changes_no_answer_of_all_rules() -> None:
         assert answers(text, SHIPPED, True) == answers(text, SHIPPED, False)
 
 
+def test_what_is_remembered_of_a_line_does_not_hide_a_later_rule() -> None:
+    first, second = (Rule(f"t.{n}", "promo", "", "", match=Match(whole=("oats",))) for n in range(2))
+    ready = CompiledRules(replace(SHIPPED, rules=(first, second)))
+
+    def found(*expired: str) -> list[str]:
+        page = Page(Document.of("Oats\n"), SHIPPED.traits)
+        page.expired.update(expired)
+        return [each.rule.id for rules in ready.found(page).values() for each in rules]
+
+    assert found() == ["t.0"]
+    assert found("t.0") == ["t.1"]
+    assert found() == ["t.0"]
+
+
 def test_prefilter_changes_no_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [Document.of(path.read_bytes().decode("utf-8")) for path in sorted(SAMPLES.glob("*.txt"))]
     decided = [clean(page, SHIPPED) for page in pages]
