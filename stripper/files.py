@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import secrets
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 
 from .errors import OutputError
@@ -15,6 +13,8 @@ REMOVED = ".removed.jsonl"  # the ending of the file beside a cleaned one that h
 
 def digest(data: bytes) -> bytes:
     """16 bytes that no other content of a file has."""
+    from hashlib import blake2b  # loads slowly, and a page in a pipe needs none of it
+
     return blake2b(data, digest_size=16).digest()
 
 
@@ -38,6 +38,8 @@ def write_whole(path: Path, data: bytes, mode: int | None = None, scratch: Path 
 
 
 def _write(path: Path, data: bytes, mode: int | None, scratch: Path) -> None:
+    import secrets  # as slow
+
     unfinished = scratch / f".stripper-{secrets.token_hex(8)}"
     try:
         with unfinished.open("xb") as file:

@@ -1,8 +1,9 @@
 """From rule specs to a compiled rule set, and from a document to the lines that its rules match.
 
-The only module that knows `regex` and the literal prefilter. All phrases and pattern literals of all rules are looked
-for at once, in one pass over the folded document (Aho-Corasick); conditions and patterns are then tried on the lines
-so found. Anchors are part of the literals: "starts" is the phrase after a line feed, "ends" the phrase before one.
+The only module that knows `regex` and the literal prefilter. Whole lines and their first characters are looked up;
+all other phrases and pattern literals of all rules are looked for at once, in one pass over the folded document
+(Aho-Corasick). Conditions and patterns are then tried on the lines so found. Anchors are part of what is looked for:
+"starts" is the phrase after a line feed, "ends" the phrase before one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from .cache import fingerprint, keep, recall
 from .errors import Problem, RuleError
 from .model import Document
-from .rules import KINDS, Conditions, Match, Rule, RuleSet, matches_of, shipped_folder, sought_phrases
+from .phrases import HEAD, KINDS, Sought, Uses, unasked
+from .rules import Conditions, KeptRules, Match, Rule, RuleSet, matches_of, sought_phrases
 from .text import Traits, fold_all, join_pieces
 
 PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
@@ -147,9 +149,8 @@ class Library:
     __slots__ = ("_codes", "_rebuild", "_sources")
     _rebuild: Callable[..., Any]
 
-    def __init__(self, rules: RuleSet) -> None:
-        matches = (match for rule in rules.rules for _, match in matches_of(rule))
-        self._sources = sorted({source for match in matches for source in match.pattern})
+    def __init__(self, sources: Sequence[str]) -> None:
+        self._sources = sources
         self._codes: dict[str, Any] | None = None  # source -> what `regex` makes a pattern of; read when first needed
 
     def pattern(self, source: str) -> Any:
@@ -248,12 +249,20 @@ def _inside_word(text: str, position: int, traits: Traits) -> bool:
 class Matcher:
     """One match table by itself: the definition that the prefilter must agree with."""
 
-    __slots__ = ("patterns", "phrases", "traits")
+    __slots__ = ("_match", "_phrases", "patterns", "traits")
 
     def __init__(self, match: Match, traits: Traits, library: Library) -> None:
         self.traits = traits
-        self.phrases = sought_phrases(match, traits)
         self.patterns = Patterns(match.pattern, library)
+        self._match = match
+        self._phrases: Sought | None = None
+
+    @property
+    def phrases(self) -> Sought:
+        """Its phrases as they are looked for; made when first needed, since the prefilter has its own."""
+        if self._phrases is None:
+            self._phrases = sought_phrases(self._match, self.traits)
+        return self._phrases
 
     def matches(self, page: Page, line: int) -> bool:
         if any(self.has_phrase(kind, page, line) for kind in KINDS):
@@ -266,7 +275,7 @@ class Matcher:
 
     def always(self) -> Sequence[int]:
         """The numbers of the patterns that no literal asks for, and that are tried on each line."""
-        return () if self.phrases["asks"] else range(len(self.patterns.sources))
+        return unasked(self.phrases, self.patterns.sources)
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
         text = page.bare[line]
@@ -412,49 +421,54 @@ def _neighbour(step: int, checks: tuple[Check, ...]) -> Check:
     return holds
 
 
-Use = tuple[CompiledRule, Sequence[int]]  # a rule that asks for a literal, and for which patterns; none for a phrase
 Candidates = Mapping[CompiledRule, set[int] | None]
 
 
 class CompiledRules:
-    """A rule set ready to run. `rules` and `lines` (those that look at single lines) are in order of precedence.
-
-    Raises RuleError for patterns that do not compile.
-    """
+    """A rule set ready to run. Raises RuleError for patterns of packs not shipped that do not compile."""
 
     def __init__(self, rules: RuleSet, prefilter: bool = True) -> None:
-        library = Library(rules)
-        _compile_strangers(rules, library)
-        self.rules = [CompiledRule(rule, index, rules.traits, library) for index, rule in enumerate(rules.rules)]
-        self.lines = [each for each in self.rules if each.match is not None]
+        self._rules, self._traits = rules.rules, rules.traits
+        if not prefilter and isinstance(rules.rules, KeptRules):
+            raise ValueError("rules from the cache have their phrases in the index alone; load them with examples")
+        index = rules.phrases
+        self._library = Library(index["patterns"])
+        _compile_strangers(rules, self._library)
+        kinds = rules.kinds()
+        self._place = {name: place for place, (name, _) in enumerate(kinds)}
+        self._compiled: dict[str, CompiledRule] = {}
+        self._of_kind: dict[str, list[str]] = {}
+        for name, kind in kinds:
+            self._of_kind.setdefault(kind, []).append(name)
         self._prefilter = prefilter
         self._known: dict[str, tuple[CompiledRule, ...]] = {}  # line -> the rules that take it by itself
-        self._whole: dict[str, list[CompiledRule]] = {}  # looked up, not searched for
-        self._everywhere: list[Use] = []  # patterns without literals
-        uses: dict[tuple[str, str], list[Use]] = {}
-        for each in self.lines:
-            assert each.match is not None
-            phrases = each.match.phrases
-            for phrase in phrases["whole"]:
-                self._whole.setdefault(phrase, []).append(each)
-            for kind in ("starts", "ends", "contains"):
-                for phrase in phrases[kind]:
-                    uses.setdefault((kind, phrase), []).append((each, ()))
-            for phrase, numbers in phrases["asks"]:
-                uses.setdefault(("literal", phrase), []).append((each, numbers))
-            if always := each.match.always():
-                self._everywhere.append((each, always))
-        # Nearly all places of "of" or "ap" lie inside words: such literals are looked up among the words of a line.
-        self._words = {phrase: uses.pop((kind, phrase)) for kind, phrase in list(uses) if _is_word(kind, phrase)}
-        # Of each other: kind, phrase, uses. Anchors are part of the text that is looked for.
-        self._uses = [(kind, phrase, some) for (kind, phrase), some in uses.items()]
+        self._whole, self._heads, self._starts = index["whole"], index["heads"], index["starts"]
+        self._words, self._others, self._everywhere = index["words"], index["others"], index["everywhere"]
+        # Anchors are part of the text that is looked for.
         texts = [
             "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
-            for kind, phrase in uses
+            for kind, phrase, _ in self._others
         ]
         self._automaton = AhoCorasick(
-            texts, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
+            texts, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.NoncontiguousNFA
         )
+
+    def rule(self, name: str) -> CompiledRule | None:
+        """The rule of an id, compiled when it is first asked for; None if the set does not have it."""
+        rule = self._compiled.get(name)
+        if rule is None and (place := self._place.get(name)) is not None:
+            rule = self._compiled[name] = CompiledRule(self._rules[place], place, self._traits, self._library)
+        return rule
+
+    def of_kind(self, *kinds: str) -> list[CompiledRule]:
+        """The rules of some kinds, in order of precedence."""
+        names = [name for kind in kinds for name in self._of_kind.get(kind, ())]
+        return sorted(filter(None, map(self.rule, names)), key=_by_index)
+
+    @property
+    def lines(self) -> list[CompiledRule]:
+        """The rules that look at single lines, in order of precedence."""
+        return [each for each in self.of_kind(*self._of_kind) if each.match is not None]
 
     def found(self, page: Page) -> dict[int, list[CompiledRule]]:
         """For each line that any rule applies to: those rules, in order of precedence.
@@ -524,17 +538,24 @@ class CompiledRules:
 
     def _candidates(self, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, set[int]]]:
         """Of some lines: line -> rules to try on it -> which of their patterns; none where a phrase was found."""
-        sure: dict[int, dict[CompiledRule, set[int]]] = {}
-        found: dict[int, dict[CompiledRule, set[int]]] = {}
-        whole, traits = self._whole, page.traits
+        found: dict[int, dict[str, set[int]]] = {}  # by id of the rule
+        sure: list[tuple[int, str]] = []
+        traits = page.traits
         bare = [page.bare[line] for line in lines]
         for line, text in zip(lines, bare, strict=True):
-            if (rules := whole.get(text)) is not None:
-                sure[line] = {each: set() for each in rules}
+            for name in self._whole.get(text, ()):
+                sure.append((line, name))
+            if (heads := self._heads.get(text[:HEAD])) is not None and text.startswith(heads):
+                for phrase in heads:
+                    if text.startswith(phrase) and not _inside_word(text, len(phrase), traits):
+                        sure += [(line, name) for name in self._starts[phrase]]
+            for word in self._words.keys() & _WORDS.findall(text):
+                if _holds(text, word, traits):
+                    _add(found, line, self._words[word])
         text = "\n" + "\n".join(bare) + "\n"
         starts = _line_starts(bare)
         for use, start, end in self._search(text):
-            kind, phrase, some = self._uses[use]
+            kind, phrase, uses = self._others[use]
             if kind == "starts":
                 start += 1
             elif phrase[0] != "*" and text[start - 1].isalnum() and _inside_word(text, start, traits):
@@ -542,24 +563,19 @@ class CompiledRules:
             if kind != "ends" and phrase[-1] != "*" and _inside_word(text, end, traits):
                 continue
             line = lines[bisect_right(starts, start) - 1]
-            for each, asked in some:
-                if asked:
-                    found.setdefault(line, {}).setdefault(each, set()).update(asked)
-                else:
-                    sure.setdefault(line, {})[each] = set()
-        words = self._words
-        for line, text in zip(lines, bare, strict=True):
-            for word in words.keys() & _WORDS.findall(text):
-                if not _holds(text, word, traits):
-                    continue
-                for each, asked in words[word]:
-                    found.setdefault(line, {}).setdefault(each, set()).update(asked)
-        for each, always in self._everywhere:
+            if kind == "literal":
+                _add(found, line, uses)
+            else:
+                sure += [(line, name) for name, _ in uses]
+        if self._everywhere:
             for line in lines:
-                found.setdefault(line, {}).setdefault(each, set()).update(always)
-        for line, rules_of in sure.items():
-            found.setdefault(line, {}).update(rules_of)
-        return found
+                _add(found, line, self._everywhere)
+        for line, name in sure:
+            found.setdefault(line, {})[name] = set()
+        return {
+            line: {rule: numbers for name, numbers in some.items() if (rule := self.rule(name)) is not None}
+            for line, some in found.items()
+        }
 
     def _search(self, text: str) -> list[tuple[int, int, int]]:
         try:
@@ -573,9 +589,8 @@ def _compile_strangers(rules: RuleSet, library: Library) -> None:
 
     Raises RuleError with every pattern that does not compile.
     """
-    shipped = str(shipped_folder())
-    own = [rule for rule in rules.rules if not rule.file.startswith(shipped)]
-    patterns = [(rule, key, source) for rule in own for key, match in matches_of(rule) for source in match.pattern]
+    matches = [(rule, key, match) for rule in rules.strangers() for key, match in matches_of(rule)]
+    patterns = [(rule, key, source) for rule, key, match in matches for source in match.pattern]
     if not patterns:
         return
     import regex
@@ -594,9 +609,11 @@ _WORDS = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d|[^\x00-\x7f]")  # digits of all kinds that str.isdigit knows, and much else
 
 
-def _is_word(kind: str, phrase: str) -> bool:
-    """Whether a literal is a short word that stands between others of the same script."""
-    return kind == "literal" and len(phrase) <= 3 and phrase.isascii() and phrase.isalnum()
+def _add(found: dict[int, dict[str, set[int]]], line: int, uses: Uses) -> None:
+    """Note which patterns of which rules are to be tried on a line."""
+    some = found.setdefault(line, {})
+    for name, numbers in uses:
+        some.setdefault(name, set()).update(numbers)
 
 
 def _by_index(each: CompiledRule) -> int:

@@ -10,20 +10,20 @@ from __future__ import annotations
 import os
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from .cache import fingerprint, keep, recall
 from .errors import Problem, RuleError, UnknownNameError
 from .model import CATEGORIES, KEPT, Category
-from .text import Traits, fold, fold_all
+from .phrases import KINDS, Index, Sought, Table, add_sought, make_index, tables_of
+from .text import Traits
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
-Sought = Mapping[str, tuple[Any, ...]]  # see `sought_phrases`
 MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
 
 
@@ -36,7 +36,7 @@ class Match:
     made one space (that of a `trim`, whose offsets count, on the line as it stands); `literals` are words or phrases
     one of which (folded) is part of each text that a pattern matches, so that the pattern is tried on few lines. They
     are whole words too; a `*` at an end lets a word go on there: "photo*".
-    `sought` holds the phrases of each key but `pattern` as they are looked for, see `sought_phrases`.
+    `sought` holds the phrases of each key but `pattern` as they are looked for, see `add_sought`.
     """
 
     whole: tuple[str, ...] = ()
@@ -208,13 +208,52 @@ class Rule:
     @property
     def kind(self) -> str:
         """The mechanism that carries the rule out: `line`, `trim`, `keep`, or the name of its table."""
-        for name in MECHANISMS:
-            if getattr(self, name) is not None:
-                return name
-        return "line" if self.action == "remove" else self.action
+        return _kind(partial(getattr, self))
+
+
+def _kind(get: Callable[[str], Any]) -> str:
+    for name in MECHANISMS:
+        if get(name) is not None:
+            return name
+    action: str = get("action") or "remove"
+    return "line" if action == "remove" else action
 
 
 MECHANISMS = ("section", "run", "duplicate", "body", "region", "title", "heading", "layout", "guard")
+
+
+class KeptRules(Sequence[Rule]):
+    """Rules as they come from the cache, each built when it is first asked for: a page needs few of them.
+
+    The index of their `phrases` may name rules that are not among these.
+    """
+
+    def __init__(self, tables: tuple[Table, ...], phrases: Index) -> None:
+        self.phrases, self._tables = phrases, tables
+        self._built: dict[int, Rule] = {}
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    @typing.overload
+    def __getitem__(self, at: int) -> Rule: ...
+    @typing.overload
+    def __getitem__(self, at: slice) -> Sequence[Rule]: ...
+    def __getitem__(self, at: int | slice) -> Rule | Sequence[Rule]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        if at not in self._built:
+            self._built[at] = _build(self._tables[at])
+        return self._built[at]
+
+    def seen(self) -> Iterator[Callable[[str], Any]]:
+        """For each rule a way to read its fields without building it; None stands for defaults."""
+        return (table.get for table in self._tables)
+
+    def without(self, off: Collection[str]) -> KeptRules:
+        """Those whose id and category are not among these."""
+        left = (table for table in self._tables if table["id"] not in off and table["category"] not in off)
+        return KeptRules(tuple(left), self.phrases)
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,9 +263,32 @@ class RuleSet:
     `kept` are the categories whose lines stay.
     """
 
-    rules: tuple[Rule, ...]
+    rules: Sequence[Rule]
     traits: Traits
     kept: frozenset[str] = KEPT
+
+    @property
+    def phrases(self) -> Index:
+        """The phrases of all rules, made anew unless the rules come with it."""
+        if isinstance(self.rules, KeptRules):
+            return self.rules.phrases
+        tables: tuple[Table, ...] = _plain(tuple(self.rules))
+        add_sought([table for table in tables_of(Match.__name__, tables) if "sought" not in table], self.traits)
+        return make_index(tables)
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """Id and kind of each rule."""
+        return [(get("id"), _kind(get)) for get in self._seen()]
+
+    def strangers(self) -> list[Rule]:
+        """The rules of packs that are not shipped."""
+        shipped = str(shipped_folder())
+        return [self.rules[at] for at, get in enumerate(self._seen()) if not (get("file") or "").startswith(shipped)]
+
+    def _seen(self) -> Iterator[Callable[[str], Any]]:
+        if isinstance(self.rules, KeptRules):
+            return self.rules.seen()
+        return (partial(getattr, rule) for rule in self.rules)
 
     def with_options(self, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()) -> RuleSet:
         """Keep or drop whole categories, switch off rules by id or category.
@@ -237,10 +299,14 @@ class RuleSet:
         for name in sorted(keep | drop):
             _require(name, CATEGORIES, "category")
         for name in sorted(off):
-            _require(name, (*CATEGORIES, *(rule.id for rule in self.rules)), "category or rule")
+            _require(name, (*CATEGORIES, *(get("id") for get in self._seen())), "category or rule")
         if not (keep or drop or off):
             return self
-        rules = tuple(rule for rule in self.rules if rule.id not in off and rule.category not in off)
+        rules = self.rules
+        if isinstance(rules, KeptRules):
+            rules = rules.without(off)
+        elif off:
+            rules = tuple(rule for rule in rules if rule.id not in off and rule.category not in off)
         return replace(self, rules=rules, kept=(self.kept | keep) - drop)
 
 
@@ -473,7 +539,7 @@ def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, exampl
     """Read the shipped packs and those at `paths` (files or folders); with `default` off, `paths` alone.
 
     Later paths stand before earlier ones, and all before the shipped packs. Raises RuleError with every problem.
-    With `examples` off, rules may come as cleaning needs them: without examples, and of phrases `sought` alone.
+    With `examples` off, rules come as cleaning needs them: without examples, and with their phrases in the index alone.
     """
     problems: list[Problem] = []
     packs = list(_find_packs(paths, default, problems))
@@ -484,9 +550,11 @@ def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, exampl
     key = fingerprint(*(part for file, name, data in packs for part in (os.fsencode(file), os.fsencode(name), data)))
     tables = recall(key)
     if tables is None:
-        tables = _light(_read_packs(packs, problems))
+        tables = _read_packs(packs, problems)
+        tables["phrases"] = make_index(tables["rules"])
+        tables["rules"] = tuple(map(_light, tables["rules"]))
         keep(key, lambda: tables)
-    return _built(tables)
+    return RuleSet(KeptRules(tables["rules"], tables["phrases"]), _build(tables["traits"]))
 
 
 def _find_packs(paths: Iterable[str | Path], default: bool, problems: list[Problem]) -> Iterator[Pack]:
@@ -510,7 +578,7 @@ def _find_packs(paths: Iterable[str | Path], default: bool, problems: list[Probl
             problems.append(Problem(str(file), "", "", f"cannot be read: {error.strerror or error}"))
 
 
-def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Plain:
+def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     """The rule set of the packs, as plain values. Raises RuleError for `problems`, old and new."""
     rules: list[Rule] = []
     traits: Traits | None = None
@@ -526,17 +594,16 @@ def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Plain:
         problems.append(Problem(str(shipped_folder()), "", "text", "no pack has a [text] table"))
     if problems or traits is None:
         raise RuleError(tuple(problems))
-    tables: Plain = _plain(RuleSet(tuple(rules), traits))
-    _add_sought(list(_tables(tables, Match)), traits)
+    tables: Table = _plain(RuleSet(tuple(rules), traits))
+    add_sought(list(tables_of(Match.__name__, tables)), traits)
     return tables
 
 
 # --- as plain values, which can be kept ------------------------------------------------------------------------------
 
-Plain = dict[Any, Any]  # of a dataclass: its fields but for defaults, and under None its name
-
 
 def _plain(value: Any) -> Any:
+    """A dataclass as a table of its fields but for defaults, and of its name under None."""
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
     if not is_dataclass(value):
@@ -545,13 +612,13 @@ def _plain(value: Any) -> Any:
     return {None: type(value).__name__} | {name: _plain(each) for name, each in held.items()}
 
 
-def _build(table: Plain) -> Any:
+def _build(table: Table) -> Any:
     """The dataclass that `_plain` was given."""
     values = {name: _build(each) if type(each) is dict and None in each else each for name, each in table.items()}
     return _FORMAT[values.pop(None)](**values)
 
 
-def _built(tables: Plain) -> RuleSet:
+def _built(tables: Table) -> RuleSet:
     return RuleSet(tuple(map(_build, tables["rules"])), _build(tables["traits"]))
 
 
@@ -561,90 +628,29 @@ _FORMAT: dict[str, Any] = {
 }
 
 
-def _tables(table: Any, cls: type) -> Iterator[Plain]:
-    """All tables of a dataclass within one, or within several."""
-    if isinstance(table, dict):
-        if table.get(None) == cls.__name__:
-            yield table
-        table = tuple(table.values())
-    if isinstance(table, tuple):
-        for each in table:
-            yield from _tables(each, cls)
+def sought_phrases(match: Match, traits: Traits) -> Sought:
+    """The phrases of a match table as they are looked for, see `add_sought`."""
+    if match.sought is not None:
+        return match.sought
+    table = _plain(match)
+    add_sought([table], traits)
+    return table["sought"]  # type: ignore[no-any-return]
 
 
 def _light(table: Any) -> Any:
-    """The same without what cleaning never reads."""
+    """A rule without what cleaning never reads: its examples, and phrases other than as they are `sought`.
+
+    Those of its own match, which the index has, are left out altogether.
+    """
     if isinstance(table, tuple):
         return tuple(map(_light, table))
     if not isinstance(table, dict) or None not in table:
         return table
     unread = _UNREAD.get(table[None], ())
-    return {name: _light(each) for name, each in table.items() if name not in unread}
+    light = {name: _light(each) for name, each in table.items() if name not in unread}
+    if table[None] == Rule.__name__ and "match" in light:
+        del light["match"]["sought"]
+    return light
 
 
-# --- phrases as they are looked for ----------------------------------------------------------------------------------
-
-KINDS = ("whole", "starts", "ends", "contains")  # of phrases that match by themselves
 _UNREAD = {Rule.__name__: ("remove", "keep"), Match.__name__: (*KINDS, "literals")}
-
-
-def sought_phrases(match: Match, traits: Traits) -> Sought:
-    """The phrases of `KINDS`, and under `asks` each literal with the numbers of the patterns that it asks for: folded,
-    without what is stripped of the ends of lines.
-
-    A `starts` or `ends` phrase that is all of its line is a `whole` one too. A pattern is asked for by those literals
-    that tell of it: by month names, say, and not by the label that another pattern of the rule begins with.
-    """
-    if match.sought is not None:
-        return match.sought
-    table = _plain(match)
-    _add_sought([table], traits)
-    return table["sought"]  # type: ignore[no-any-return]
-
-
-def _add_sought(tables: Sequence[Plain], traits: Traits) -> None:
-    """Add `sought` to plain match tables; to all at once, since folding is quick for many phrases and slow for each."""
-    phrases = list({phrase for table in tables for kind in (*KINDS, "literals") for phrase in table.get(kind, ())})
-    folded = dict(zip(phrases, fold_all([phrase.replace("\n", " ") for phrase in phrases]), strict=True))
-    same: dict[str, str] = {}  # one object for each phrase, so that it is kept once
-
-    def once(phrases: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(same.setdefault(phrase, phrase) for phrase in phrases if phrase.strip("*")))
-
-    def forms(table: Plain, kind: str, strip: Callable[[str, str], str]) -> list[str]:
-        return [strip(folded[phrase], traits.trimmings) for phrase in table.get(kind, ())]
-
-    for table in tables:
-        found = {
-            "starts": forms(table, "starts", str.lstrip),
-            "ends": forms(table, "ends", str.rstrip),
-            "contains": forms(table, "contains", str.strip),
-        }
-        # Where nothing is stripped, a line that is all phrase is found by its start or end as well.
-        alone = [(each, each.strip(traits.trimmings)) for each in (*found["starts"], *found["ends"])]
-        found["whole"] = forms(table, "whole", str.strip) + [bare for each, bare in alone if bare != each]
-        literals = [  # "*" marks an open end, and is a trimming too
-            "*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*")
-            for raw, text in zip(table.get("literals", ()), forms(table, "literals", str.strip), strict=True)
-        ]
-        asks: dict[str, list[int]] = {}
-        for number, source in enumerate(table.get("pattern", ())):
-            for phrase in once(_telling(source, literals, traits)):
-                asks.setdefault(phrase, []).append(number)
-        table["sought"] = {kind: once(some) for kind, some in found.items()} | {
-            "asks": tuple((phrase, tuple(numbers)) for phrase, numbers in asks.items())
-        }
-
-
-def _telling(source: str, literals: Sequence[str], traits: Traits) -> Sequence[str]:
-    """Those literals of which each text that a pattern matches holds one, as far as the pattern shows it; else all."""
-    from .syntax import needed, parse  # not needed where the rules come from the cache
-
-    @cache
-    def related(text: str) -> list[str]:
-        text = fold(text).strip(traits.trimmings)
-        cores = [(each, each.strip("*")) for each in literals]
-        return [each for each, core in cores if text and core and (core in text or text in core)]
-
-    texts = needed(parse(source), lambda text: bool(related(text)))
-    return list(dict.fromkeys(each for text in texts for each in related(text))) or literals

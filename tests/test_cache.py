@@ -12,10 +12,11 @@ import pytest
 from conftest import ROOT, Run
 
 from stripper import cache
+from stripper.engine import clean
 from stripper.errors import RuleError
 from stripper.matching import CompiledRules, Page
-from stripper.model import Document
-from stripper.rules import Match, RuleSet, load_rules, matches_of
+from stripper.model import CATEGORIES, Document
+from stripper.rules import RuleSet, load_rules, matches_of
 
 PAGE = (ROOT / "samples" / "en-short.txt").read_bytes()
 CLEAN = (ROOT / "samples" / "en-short.clean.txt").read_bytes()
@@ -146,12 +147,30 @@ def without(value: object, names: tuple[str, ...]) -> object:
 
 def test_rules_from_the_cache_are_the_rules(folder: Path) -> None:
     fresh, first, second = load_rules(), load_rules(examples=False), load_rules(examples=False)
-    phrases = ("whole", "starts", "ends", "contains", "literals", "remove", "keep")
+    phrases = ("whole", "starts", "ends", "contains", "literals", "sought", "remove", "keep")
     assert second.traits == fresh.traits
-    assert without(first.rules, ()) == without(second.rules, ())
-    assert without(second.rules, phrases) == without(fresh.rules, phrases)
-    sought = [[match.sought for rule in rules.rules for _, match in matches_of(rule)] for rules in (fresh, second)]
-    assert sought[0] == sought[1] and all(sought[0])
+    assert without(tuple(first.rules), ()) == without(tuple(second.rules), ())
+    assert without(tuple(second.rules), phrases) == without(tuple(fresh.rules), phrases)
+    assert second.phrases == fresh.phrases
+    # What the index does not have, since it is asked of lines that are found already.
+    conditions = [
+        [match.sought for rule in rules.rules for key, match in matches_of(rule) if key != "match"]
+        for rules in (fresh, second)
+    ]
+    assert conditions[0] == conditions[1] and all(conditions[0])
+
+
+def test_rules_from_the_cache_can_be_switched_off(folder: Path) -> None:
+    page = Document.of(PAGE.decode("utf-8"))
+    for off in ([], ["promo"], ["en.related.list", "core.navigation.run"], CATEGORIES):
+        fresh, kept = (load_rules(examples=examples).with_options(disable=off) for examples in (True, False))
+        assert len(fresh.rules) == len(kept.rules)
+        assert clean(page, kept) == clean(page, fresh)
+
+
+def test_rules_from_the_cache_are_not_searched_one_by_one(folder: Path) -> None:
+    with pytest.raises(ValueError, match="index"):
+        CompiledRules(load_rules(examples=False), prefilter=False)
 
 
 def test_patterns_from_the_cache_find_the_same(folder: Path) -> None:
@@ -175,9 +194,7 @@ def test_an_edited_pack_is_read_anew(folder: Path, tmp_path: Path) -> None:
         return load_rules([pack], default=False, examples=False)
 
     for phrase in ("one", "two", "one"):
-        (found,) = load(phrase).rules
-        assert isinstance(found.match, Match) and found.match.sought is not None
-        assert found.match.sought["whole"] == (phrase,)
+        assert load(phrase).phrases["whole"] == {phrase: ("a.b",)}
     pack.write_text(rule, "utf-8")
     for _ in range(2):
         with pytest.raises(RuleError, match="match: missing"):

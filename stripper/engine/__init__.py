@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import Problem, RuleError
 from ..matching import CompiledRule, CompiledRules, Page, compiled
 from ..model import Decision, Document, Note, Outcome
-from ..rules import RuleSet
+from ..rules import MECHANISMS, RuleSet
 from .article import find_title, label_headings, take_regions
 from .body import ARTICLE, BodyModel
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
@@ -33,13 +33,11 @@ class Plan:
     def __init__(self, rules: RuleSet) -> None:
         self.kept = rules.kept
         self.matching: CompiledRules = compiled(rules)
-        self.kinds: dict[str, list[CompiledRule]] = {}
-        for rule in self.matching.rules:
-            self.kinds.setdefault(rule.kind, []).append(rule)
-        self.body = [(rule, _body_model(rule)) for rule in self.kinds.get("body", ())][:1]
+        self.kinds = {kind: self.matching.of_kind(kind) for kind in MECHANISMS if kind != "section"}
+        self.body = [(rule, _body_model(rule)) for rule in self.kinds["body"]][:1]
 
     def duplicates(self, *scopes: str) -> list[CompiledRule]:
-        rules = self.kinds.get("duplicate", ())
+        rules = self.kinds["duplicate"]
         return [rule for rule in rules if rule.rule.duplicate is not None and rule.rule.duplicate.scope in scopes]
 
 
@@ -86,18 +84,18 @@ def clean(
             take_known(rule, page, verdicts, statistics)
     held = _find_article(ready, page, verdicts, notes)
     if held is not None:
-        for rule in ready.kinds.get("run", ()):
+        for rule in ready.kinds["run"]:
             take_runs(rule, page, verdicts, held)
     for rule in ready.duplicates("adjacent", "document"):
         take_duplicates(rule, page, verdicts, held or set(), ready.kept)
-    for rule in ready.kinds.get("guard", ()):
+    for rule in ready.kinds["guard"]:
         notes += apply_guard(rule, page, verdicts, ready.kept)
     if page.expired != expired:  # what they had a part in must not stand
         return clean(document, rules, statistics, frozenset(page.expired))
     for name in sorted(expired):
         notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
     decisions = verdicts.decisions(ready.kept)
-    for rule in ready.kinds.get("layout", ()):
+    for rule in ready.kinds["layout"]:
         if rule.rule.category in ready.kept:
             continue
         decisions = fold_blanks(rule, document.lines, decisions)
@@ -159,17 +157,17 @@ def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]
             notes.append(Note("no-body", rule.rule.id, message))
             return None
         held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
-        for title in ready.kinds.get("title", ()):
+        for title in ready.kinds["title"]:
             line = find_title(title, page, verdicts, regions)
             if line is not None:
                 held.add(line)
                 break
-        for heading in ready.kinds.get("heading", ()):
+        for heading in ready.kinds["heading"]:
             label_headings(heading, page, verdicts, regions)
         for line in held:
             if verdicts.free(line):
                 verdicts.take(line, rule)
-        take_regions(ready.kinds.get("region", ()), page, verdicts, regions)
+        take_regions(ready.kinds["region"], page, verdicts, regions)
         return held
     return set()
 

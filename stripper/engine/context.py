@@ -54,9 +54,7 @@ def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]
         run = []
 
 
-def take_duplicates(
-    rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int], kept: frozenset[str]
-) -> None:
+def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int], kept: frozenset[str]) -> None:
     """Take copies of a line. The copy that the article holds stays, or else the first.
 
     Copies of a line that goes, by a category not in `kept`, are of its category. A copy that a section, the shape of

@@ -1,0 +1,167 @@
+"""The phrases of all rules as they are looked for: folded, shared, and in one index, so that no rule is asked alone.
+
+Works on rules as plain tables (see `rules._plain`), so that what is made here can be kept from one run to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, TypedDict
+
+from .text import Traits, fold, fold_all
+
+KINDS = ("whole", "starts", "ends", "contains")  # of phrases that match by themselves
+HEAD = 5  # characters; phrases at the start of a line are looked up by so many, and few of them share these
+
+Sought = Mapping[str, tuple[Any, ...]]
+Table = dict[Any, Any]
+Uses = tuple[tuple[str, tuple[int, ...]], ...]  # ids of rules, and numbers of the patterns asked for; none for a phrase
+
+
+class Index(TypedDict):
+    """What the lines of a page are looked up in, for all rules that look at single lines.
+
+    whole      a line -> ids of the rules that take it
+    heads      the first HEAD characters of a line -> phrases that begin with them
+    starts     each of these phrases -> ids of its rules
+    words      a short literal -> its uses
+    others     kind, phrase and uses of all the rest, which must be searched for
+    everywhere rules with patterns that no literal asks for
+    patterns   the source of each pattern that a rule has anywhere, in order
+    """
+
+    whole: dict[str, tuple[str, ...]]
+    heads: dict[str, tuple[str, ...]]
+    starts: dict[str, tuple[str, ...]]
+    words: dict[str, Uses]
+    others: tuple[tuple[str, str, Uses], ...]
+    everywhere: Uses
+    patterns: tuple[str, ...]
+
+
+def make_index(rules: Sequence[Table]) -> Index:
+    """The index of rules, whose match tables hold their phrases as they are `sought`."""
+    whole: dict[str, list[str]] = {}
+    starts: dict[str, list[str]] = {}
+    heads: dict[str, list[str]] = {}
+    words: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    others: dict[tuple[str, str], list[tuple[str, tuple[int, ...]]]] = {}
+    everywhere: list[tuple[str, tuple[int, ...]]] = []
+    for rule in rules:
+        if (match := rule.get("match")) is None:
+            continue
+        name, sought = rule["id"], match["sought"]
+        for phrase in sought["whole"]:
+            whole.setdefault(phrase, []).append(name)
+        for phrase in sought["starts"]:
+            if len(phrase) < HEAD:
+                others.setdefault(("starts", phrase), []).append((name, ()))
+            else:
+                starts.setdefault(phrase, []).append(name)
+        for kind in ("ends", "contains"):
+            for phrase in sought[kind]:
+                others.setdefault((kind, phrase), []).append((name, ()))
+        for phrase, numbers in sought["asks"]:
+            if _is_word(phrase):
+                words.setdefault(phrase, []).append((name, numbers))
+            else:
+                others.setdefault(("literal", phrase), []).append((name, numbers))
+        if always := tuple(unasked(sought, match.get("pattern", ()))):
+            everywhere.append((name, always))
+    for phrase in starts:
+        heads.setdefault(phrase[:HEAD], []).append(phrase)
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for equal tuples, so that it is kept and read once
+
+    def once(names: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+        return {phrase: same.setdefault(tuple(some), tuple(some)) for phrase, some in names.items()}
+
+    return {
+        "whole": once(whole),
+        "heads": once(heads),
+        "starts": once(starts),
+        "words": {phrase: tuple(uses) for phrase, uses in words.items()},
+        "others": tuple((*key, tuple(uses)) for key, uses in others.items()),
+        "everywhere": tuple(everywhere),
+        "patterns": tuple(
+            sorted({source for match in tables_of("Match", rules) for source in match.get("pattern", ())})
+        ),
+    }
+
+
+def tables_of(name: str, table: Any) -> Iterator[Table]:
+    """All tables of a dataclass within one, or within several."""
+    if isinstance(table, dict):
+        if table.get(None) == name:
+            yield table
+        table = tuple(table.values())
+    if isinstance(table, (tuple, list)):
+        for each in table:
+            yield from tables_of(name, each)
+
+
+def unasked(sought: Sought, patterns: Sequence[str]) -> Sequence[int]:
+    """The numbers of the patterns that no literal asks for, and that are tried on each line."""
+    return () if sought["asks"] else range(len(patterns))
+
+
+def _is_word(literal: str) -> bool:
+    """Whether a literal is a short word that stands between others of the same script.
+
+    Nearly all places of "of" or "ap" lie inside words: such literals are looked up among the words of a line.
+    """
+    return len(literal) <= 3 and literal.isascii() and literal.isalnum()
+
+
+def add_sought(tables: Sequence[Table], traits: Traits) -> None:
+    """Add to match tables, as `sought`, the phrases of `KINDS`, and under `asks` each literal with the numbers of the
+    patterns that it asks for: folded, without what is stripped of the ends of lines.
+
+    A `starts` or `ends` phrase that is all of its line is a `whole` one too. A pattern is asked for by those literals
+    that tell of it: by month names, say, and not by the label that another pattern of the rule begins with. All tables
+    come at once, since folding is quick for many phrases and slow for each.
+    """
+    phrases = list({phrase for table in tables for kind in (*KINDS, "literals") for phrase in table.get(kind, ())})
+    folded = dict(zip(phrases, fold_all([phrase.replace("\n", " ") for phrase in phrases]), strict=True))
+    same: dict[str, str] = {}  # one object for each phrase, so that it is kept once
+
+    def once(phrases: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(same.setdefault(phrase, phrase) for phrase in phrases if phrase.strip("*")))
+
+    def forms(table: Table, kind: str, strip: Callable[[str, str], str]) -> list[str]:
+        return [strip(folded[phrase], traits.trimmings) for phrase in table.get(kind, ())]
+
+    for table in tables:
+        found = {
+            "starts": forms(table, "starts", str.lstrip),
+            "ends": forms(table, "ends", str.rstrip),
+            "contains": forms(table, "contains", str.strip),
+        }
+        # Where nothing is stripped, a line that is all phrase is found by its start or end as well.
+        alone = [(each, each.strip(traits.trimmings)) for each in (*found["starts"], *found["ends"])]
+        found["whole"] = forms(table, "whole", str.strip) + [bare for each, bare in alone if bare != each]
+        literals = [  # "*" marks an open end, and is a trimming too
+            "*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*")
+            for raw, text in zip(table.get("literals", ()), forms(table, "literals", str.strip), strict=True)
+        ]
+        asks: dict[str, list[int]] = {}
+        for number, source in enumerate(table.get("pattern", ())):
+            for phrase in once(_telling(source, literals, traits)):
+                asks.setdefault(phrase, []).append(number)
+        table["sought"] = {kind: once(some) for kind, some in found.items()} | {
+            "asks": tuple((phrase, tuple(numbers)) for phrase, numbers in asks.items())
+        }
+
+
+def _telling(source: str, literals: Sequence[str], traits: Traits) -> Sequence[str]:
+    """Those literals of which each text that a pattern matches holds one, as far as the pattern shows it; else all."""
+    from .syntax import needed, parse  # not needed where the rules come from the cache
+
+    @cache
+    def related(text: str) -> list[str]:
+        text = fold(text).strip(traits.trimmings)
+        cores = [(each, each.strip("*")) for each in literals]
+        return [each for each, core in cores if text and core and (core in text or text in core)]
+
+    texts = needed(parse(source), lambda text: bool(related(text)))
+    return list(dict.fromkeys(each for text in texts for each in related(text))) or literals
