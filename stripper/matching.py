@@ -21,9 +21,9 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from .cache import fingerprint, keep, recall
 from .errors import Problem, RuleError
 from .model import Document
-from .phrases import HEAD, KINDS, Sought, Uses, unasked
+from .phrases import HEAD, KINDS, Sought, Use, unasked
 from .rules import Conditions, KeptRules, Match, Rule, RuleSet, matches_of, sought_phrases
-from .text import Traits, fold_all, join_pieces
+from .text import Traits, fold_all, join_pieces, lacks
 
 PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
 SHORT = 160  # characters; what is found of longer lines, which are hardly met again, is not remembered
@@ -212,23 +212,31 @@ class Patterns:
             except TimeoutError as error:
                 raise PatternTimeout from error
 
-    def found(self, text: str, numbers: Iterable[int], answers: dict[str, bool]) -> bool:
-        """Whether any of those of these numbers matches a text, in which each run of white space is one space.
+    def found(self, text: str, chosen: int, answers: dict[str, bool]) -> bool:
+        """Whether any of the `chosen` patterns (a bit for each) matches a text, each run of white space one space.
 
         `answers` holds, by pattern, what has been found of this text; packs of several languages share patterns.
         """
-        text = " ".join(text.split())
-        for number in numbers:
-            source = self.sources[number]
-            if (answer := answers.get(source)) is None:
-                try:
-                    found = self.compiled()[number].search(text, timeout=PATTERN_SECONDS)
-                except TimeoutError as error:
-                    raise PatternTimeout from error
-                answer = answers[source] = found is not None
-            if answer:
-                return True
+        number = 0
+        while chosen:
+            if chosen & 1:
+                source = self.sources[number]
+                if (answer := answers.get(source)) is None:
+                    try:
+                        found = self.compiled()[number].search(text, timeout=PATTERN_SECONDS)
+                    except TimeoutError as error:
+                        raise PatternTimeout from error
+                    answer = answers[source] = found is not None
+                if answer:
+                    return True
+            chosen >>= 1
+            number += 1
         return False
+
+
+def _spaced(text: str) -> str:
+    """As patterns see a line: each run of white space one space."""
+    return " ".join(text.split())
 
 
 def _inside_word(text: str, position: int, traits: Traits) -> bool:
@@ -267,15 +275,12 @@ class Matcher:
     def matches(self, page: Page, line: int) -> bool:
         if any(self.has_phrase(kind, page, line) for kind in KINDS):
             return True
-        numbers = set(self.always())
+        numbers = set(unasked(self.phrases, self.patterns.sources))
         for literal, asked in self.phrases["asks"]:
             if _holds(page.bare[line], literal, self.traits):
                 numbers.update(asked)
-        return bool(numbers) and self.patterns.found(page.text[line], sorted(numbers), {})
-
-    def always(self) -> Sequence[int]:
-        """The numbers of the patterns that no literal asks for, and that are tried on each line."""
-        return unasked(self.phrases, self.patterns.sources)
+        chosen = sum(1 << number for number in numbers)
+        return bool(chosen) and self.patterns.found(_spaced(page.text[line]), chosen, {})
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
         text = page.bare[line]
@@ -318,28 +323,37 @@ class CompiledRule:
     `decides` takes a line whatever stands around it; one that is `always_asked` does not take it.
     """
 
-    __slots__ = ("_of_line", "_of_place", "always_asked", "decides", "index", "kind", "late", "match", "rule", "until")
+    __slots__ = (
+        "_of_line", "_of_place", "_of_words", "always_asked", "decides", "index", "kind", "late", "match", "rule",
+        "until",
+    )  # fmt: skip
 
     def __init__(self, rule: Rule, index: int, traits: Traits, library: Library) -> None:
         until = rule.section.until_match if rule.section else None
         self.rule, self.index, self.kind = rule, index, rule.kind
         self.match = Matcher(rule.match, traits, library) if rule.match else None
         self.until = Matcher(until, traits, library) if until else None
-        self._of_line, self._of_place = _checks(rule.where, traits, library)
+        self._of_line, self._of_words, self._of_place = _checks(rule.where, traits, library)
         unless = _checks(rule.unless, traits, library)
         if any(unless):
-            exception = _none_of(*unless)
-            if unless[1]:
-                self._of_place += (exception,)
+            exception = (_none_of(sum(unless, ())),)
+            if unless[2]:
+                self._of_place += exception
+            elif unless[1]:
+                self._of_words += exception
             else:
-                self._of_line += (exception,)
+                self._of_line += exception
         self.late = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
         self.always_asked = rule.action != "remove"
         self.decides = not (self.always_asked or self.late or self._of_place)
 
     def suits(self, page: Page, line: int) -> bool:
-        """Whether what `where` and `unless` ask of the line itself holds; never, once the rule ran out of time."""
+        """Whether what `where` and `unless` ask of the shape of the line holds; never, once the rule ran out."""
         return not self._of_line or self._all(self._of_line, page, line)
+
+    def allows(self, page: Page, line: int) -> bool:
+        """Whether what they ask of its words holds, which takes longer; never, once the rule ran out of time."""
+        return not self._of_words or self._all(self._of_words, page, line)
 
     def fits(self, page: Page, line: int) -> bool:
         """Whether what they ask of the place where it stands holds; never, once the rule ran out of time."""
@@ -347,9 +361,9 @@ class CompiledRule:
 
     def meets(self, page: Page, line: int) -> bool:
         """Whether the rule's `where` holds of a line and its `unless` does not."""
-        return self.suits(page, line) and self.fits(page, line)
+        return self.suits(page, line) and self.allows(page, line) and self.fits(page, line)
 
-    def _all(self, checks: tuple[Check, ...], page: Page, line: int) -> bool:
+    def _all(self, checks: Checks, page: Page, line: int) -> bool:
         if page.expired and self.rule.id in page.expired:
             return False
         try:
@@ -385,19 +399,19 @@ class CompiledRule:
         return self.meets(page, line) and (self.match is None or self.match.matches(page, line))
 
 
-def _checks(
-    conditions: Conditions | None, traits: Traits, library: Library
-) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
-    """The conditions that are given, as functions: those of the line, and those of its place. Cheap ones come first."""
+Checks = tuple[Check, ...]
+
+
+def _checks(conditions: Conditions | None, traits: Traits, library: Library) -> tuple[Checks, Checks, Checks]:
+    """The conditions that are given, as functions: those of the line's shape, of its words, and of its place."""
     if conditions is None:
-        return (), ()
+        return (), (), ()
     of_line, of_place = (_given(conditions, table) for table in (_OF_LINE, _OF_PLACE))
     for step, near in ((-1, conditions.previous), (1, conditions.next)):
         if near is not None:
             of_place.append(_neighbour(step, sum(_checks(near, traits, library), ())))
-    if conditions.match is not None:
-        of_line.append(Matcher(conditions.match, traits, library).matches)
-    return tuple(of_line), tuple(of_place)
+    of_words = (Matcher(conditions.match, traits, library).matches,) if conditions.match is not None else ()
+    return tuple(of_line), of_words, tuple(of_place)
 
 
 def _given(conditions: Conditions, table: dict[str, Callable[[Page, int, Any], bool]]) -> list[Check]:
@@ -409,11 +423,11 @@ def _given(conditions: Conditions, table: dict[str, Callable[[Page, int, Any], b
     return checks
 
 
-def _none_of(of_line: tuple[Check, ...], of_place: tuple[Check, ...]) -> Check:
-    return lambda page, line: not all(check(page, line) for check in (*of_line, *of_place))
+def _none_of(checks: Checks) -> Check:
+    return lambda page, line: not all(check(page, line) for check in checks)
 
 
-def _neighbour(step: int, checks: tuple[Check, ...]) -> Check:
+def _neighbour(step: int, checks: Checks) -> Check:
     def holds(page: Page, line: int) -> bool:
         near = line + step
         return 0 <= near < len(page) and all(check(page, near) for check in checks)
@@ -421,7 +435,7 @@ def _neighbour(step: int, checks: tuple[Check, ...]) -> Check:
     return holds
 
 
-Candidates = Mapping[CompiledRule, set[int] | None]
+Candidates = Mapping[CompiledRule, int | None]  # rules to try on a line -> which of their patterns, a bit for each
 
 
 class CompiledRules:
@@ -444,6 +458,9 @@ class CompiledRules:
         self._known: dict[str, tuple[CompiledRule, ...]] = {}  # line -> the rules that take it by itself
         self._whole, self._heads, self._starts = index["whole"], index["heads"], index["starts"]
         self._words, self._others, self._everywhere = index["words"], index["others"], index["everywhere"]
+        self._words_of_long = {
+            word: some for word, uses in self._words.items() if (some := tuple(use for use in uses if use[3] > LONG))
+        }
         # Anchors are part of the text that is looked for.
         texts = [
             "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
@@ -515,65 +532,69 @@ class CompiledRules:
         answers: dict[str, bool] = {}
         rules: list[CompiledRule] = []
         taken = False
-        for each in sorted(candidates, key=_by_index):
-            if (not taken or each.always_asked) and self._takes(each, candidates[each], page, line, answers):
+        text = _spaced(page.text[line])
+        for each in sorted(candidates, key=_by_index) if len(candidates) > 1 else candidates:
+            if taken and not each.always_asked:
+                continue
+            if each.suits(page, line) and self._takes(each, candidates[each], page, line, text, answers):
                 rules.append(each)
                 taken = taken or each.decides
         return tuple(rules)
 
     def _takes(
-        self, each: CompiledRule, numbers: set[int] | None, page: Page, line: int, answers: dict[str, bool]
+        self, each: CompiledRule, chosen: int | None, page: Page, line: int, text: str, answers: dict[str, bool]
     ) -> bool:
-        """`numbers`: of the patterns to try; none if a phrase was found; None if nothing was looked for yet."""
+        """`chosen`: the patterns to try; none if a phrase was found; None if nothing was looked for yet."""
         assert each.match is not None
-        if not each.suits(page, line) or each.rule.id in page.expired:
+        if each.rule.id in page.expired:
             return False
         try:
-            if numbers is None:
-                return each.match.matches(page, line)
-            return not numbers or each.match.patterns.found(page.text[line], sorted(numbers), answers)
+            if chosen is None:
+                return each.match.matches(page, line) and each.allows(page, line)
+            return (not chosen or each.match.patterns.found(text, chosen, answers)) and each.allows(page, line)
         except PatternTimeout:
             page.expired.add(each.rule.id)
             return False
 
-    def _candidates(self, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, set[int]]]:
+    def _candidates(self, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, int]]:
         """Of some lines: line -> rules to try on it -> which of their patterns; none where a phrase was found."""
-        found: dict[int, dict[str, set[int]]] = {}  # by id of the rule
+        found: dict[int, dict[str, int]] = {}  # by id of the rule
         sure: list[tuple[int, str]] = []
         traits = page.traits
         bare = [page.bare[line] for line in lines]
         for line, text in zip(lines, bare, strict=True):
-            for name in self._whole.get(text, ()):
-                sure.append((line, name))
+            if (names := self._whole.get(text)) is not None:
+                sure += [(line, name) for name in names]
             if (heads := self._heads.get(text[:HEAD])) is not None and text.startswith(heads):
                 for phrase in heads:
                     if text.startswith(phrase) and not _inside_word(text, len(phrase), traits):
                         sure += [(line, name) for name in self._starts[phrase]]
-            for word in self._words.keys() & _WORDS.findall(text):
-                if _holds(text, word, traits):
-                    _add(found, line, self._words[word])
+            words = self._words if page.words[line] <= LONG else self._words_of_long
+            for word in words.keys() & _WORDS.findall(text):
+                if text.isascii() or _holds(text, word, traits):
+                    _add(found, page, line, words[word])
         text = "\n" + "\n".join(bare) + "\n"
         starts = _line_starts(bare)
-        for use, start, end in self._search(text):
-            kind, phrase, uses = self._others[use]
+        for at, start, end in self._search(text):
+            kind, phrase, uses = self._others[at]
             if kind == "starts":
                 start += 1
             elif phrase[0] != "*" and text[start - 1].isalnum() and _inside_word(text, start, traits):
                 continue
-            if kind != "ends" and phrase[-1] != "*" and _inside_word(text, end, traits):
+            if kind != "ends" and phrase[-1] != "*" and text[end] not in " \n" and _inside_word(text, end, traits):
                 continue
             line = lines[bisect_right(starts, start) - 1]
             if kind == "literal":
-                _add(found, line, uses)
+                _add(found, page, line, uses)
             else:
-                sure += [(line, name) for name, _ in uses]
+                sure += [(line, name) for name, *_ in uses]
         if self._everywhere:
             for line in lines:
-                _add(found, line, self._everywhere)
+                _add(found, page, line, self._everywhere)
         for line, name in sure:
-            found.setdefault(line, {})[name] = set()
+            found.setdefault(line, {})[name] = 0
         return {
-            line: {rule: numbers for name, numbers in some.items() if (rule := self.rule(name)) is not None}
+            line: {rule: chosen for name, chosen in some.items() if (rule := self.rule(name)) is not None}
             for line, some in found.items()
         }
 
@@ -606,14 +627,18 @@ def _compile_strangers(rules: RuleSet, library: Library) -> None:
 
 
 _WORDS = re.compile(r"[^\W_]+")
+LONG = 24  # words; few rules that short words ask for take a longer line
 _DIGIT = re.compile(r"\d|[^\x00-\x7f]")  # digits of all kinds that str.isdigit knows, and much else
 
 
-def _add(found: dict[int, dict[str, set[int]]], line: int, uses: Uses) -> None:
-    """Note which patterns of which rules are to be tried on a line."""
-    some = found.setdefault(line, {})
-    for name, numbers in uses:
-        some.setdefault(name, set()).update(numbers)
+def _add(found: dict[int, dict[str, int]], page: Page, line: int, uses: Iterable[Use]) -> None:
+    """Note which patterns of which rules are to be tried on a line: those that may match it."""
+    words, text = page.words[line], page.text[line]
+    for name, patterns, needs, most in uses:
+        if words > most or (needs and needs & lacks(text)):
+            continue
+        some = found.setdefault(line, {})
+        some[name] = some.get(name, 0) | patterns
 
 
 def _by_index(each: CompiledRule) -> int:

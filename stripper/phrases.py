@@ -16,7 +16,12 @@ HEAD = 5  # characters; phrases at the start of a line are looked up by so many,
 
 Sought = Mapping[str, tuple[Any, ...]]
 Table = dict[Any, Any]
-Uses = tuple[tuple[str, tuple[int, ...]], ...]  # ids of rules, and numbers of the patterns asked for; none for a phrase
+ANY = 1 << 30  # words; more than a line has
+
+
+# A rule that a literal asks for: its id, which of its patterns to try (a bit for each), flags of what those need a line
+# to hold (see `text.lacks`), and the most words that the rule lets a line have.
+Use = tuple[str, int, int, int]
 
 
 class Index(TypedDict):
@@ -26,17 +31,17 @@ class Index(TypedDict):
     heads      the first HEAD characters of a line -> phrases that begin with them
     starts     each of these phrases -> ids of its rules
     words      a short literal -> its uses
-    others     kind, phrase and uses of all the rest, which must be searched for
-    everywhere rules with patterns that no literal asks for
+    others     kind, phrase and uses of all the rest, which must be searched for; a phrase asks for no pattern
+    everywhere uses of the patterns that no literal asks for
     patterns   the source of each pattern that a rule has anywhere, in order
     """
 
     whole: dict[str, tuple[str, ...]]
     heads: dict[str, tuple[str, ...]]
     starts: dict[str, tuple[str, ...]]
-    words: dict[str, Uses]
-    others: tuple[tuple[str, str, Uses], ...]
-    everywhere: Uses
+    words: dict[str, tuple[Use, ...]]
+    others: tuple[tuple[str, str, tuple[Use, ...]], ...]
+    everywhere: tuple[Use, ...]
     patterns: tuple[str, ...]
 
 
@@ -45,30 +50,30 @@ def make_index(rules: Sequence[Table]) -> Index:
     whole: dict[str, list[str]] = {}
     starts: dict[str, list[str]] = {}
     heads: dict[str, list[str]] = {}
-    words: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
-    others: dict[tuple[str, str], list[tuple[str, tuple[int, ...]]]] = {}
-    everywhere: list[tuple[str, tuple[int, ...]]] = []
+    words: dict[str, list[Use]] = {}
+    others: dict[tuple[str, str], list[Use]] = {}
+    everywhere: list[Use] = []
     for rule in rules:
         if (match := rule.get("match")) is None:
             continue
-        name, sought = rule["id"], match["sought"]
+        name, sought, patterns = rule["id"], match["sought"], match.get("pattern", ())
+        most = rule.get("where", {}).get("max_words", ANY)
+        alone = (name, 0, 0, most)
         for phrase in sought["whole"]:
             whole.setdefault(phrase, []).append(name)
         for phrase in sought["starts"]:
             if len(phrase) < HEAD:
-                others.setdefault(("starts", phrase), []).append((name, ()))
+                others.setdefault(("starts", phrase), []).append(alone)
             else:
                 starts.setdefault(phrase, []).append(name)
         for kind in ("ends", "contains"):
             for phrase in sought[kind]:
-                others.setdefault((kind, phrase), []).append((name, ()))
+                others.setdefault((kind, phrase), []).append(alone)
         for phrase, numbers in sought["asks"]:
-            if _is_word(phrase):
-                words.setdefault(phrase, []).append((name, numbers))
-            else:
-                others.setdefault(("literal", phrase), []).append((name, numbers))
-        if always := tuple(unasked(sought, match.get("pattern", ()))):
-            everywhere.append((name, always))
+            uses = [(name, *each, most) for each in _by_needs(numbers, patterns)]
+            some = words.setdefault(phrase, []) if _is_word(phrase) else others.setdefault(("literal", phrase), [])
+            some += uses
+        everywhere += [(name, *each, most) for each in _by_needs(unasked(sought, patterns), patterns)]
     for phrase in starts:
         heads.setdefault(phrase[:HEAD], []).append(phrase)
     same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for equal tuples, so that it is kept and read once
@@ -103,6 +108,17 @@ def tables_of(name: str, table: Any) -> Iterator[Table]:
 def unasked(sought: Sought, patterns: Sequence[str]) -> Sequence[int]:
     """The numbers of the patterns that no literal asks for, and that are tried on each line."""
     return () if sought["asks"] else range(len(patterns))
+
+
+def _by_needs(numbers: Sequence[int], patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Numbers of patterns as bits, with what these need; those that need the same together."""
+    from .syntax import holds  # not needed where the index comes from the cache
+
+    found: dict[int, int] = {}
+    for number in numbers:
+        needs = holds(patterns[number])
+        found[needs] = found.get(needs, 0) | 1 << number
+    return ((bits, needs) for needs, bits in found.items())
 
 
 def _is_word(literal: str) -> bool:

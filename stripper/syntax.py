@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from .text import DIGIT, FOREIGN
 
 MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
 MOST_ATOMS = 100_000  # once its repeats are written out, as compiling does: takes 40 MB
@@ -133,6 +137,34 @@ def _character(body: Atom | Choice) -> str:
     if isinstance(body, Choice) or body.text in (".", "^", "$") or body.text[0] == "[":
         return ""
     return body.text[-1] if len(body.text) == 1 or (len(body.text) == 2 and not body.text[1].isalnum()) else ""
+
+
+# What `parse` misreads.
+_STRANGE = re.compile(r"\(\?(?:[\d&R(]|[+-]\d|[a-zA-Z]*x)|\\[gkL\d]|(?<!\\[pPN])\{(?!\d*,?\d*\})")
+
+
+def holds(pattern: str) -> int:
+    """What any text that a pattern matches holds, of what `text.lacks` knows, as far as the pattern shows it."""
+    return 0 if _STRANGE.search(pattern) else _holds(parse(pattern))
+
+
+def _holds(body: Atom | Choice) -> int:
+    if isinstance(body, Atom):
+        return _character_holds(body.text)
+    if body.around:
+        return 0
+    found = DIGIT | FOREIGN
+    for sequence in body.sequences:
+        found &= reduce(or_, (_holds(part.body) for part in sequence if part.least), 0)
+    return found
+
+
+def _character_holds(atom: str) -> int:
+    if atom in ("\\d", "[0-9]", "[\\d]") or (len(atom) == 1 and atom.isdecimal()):
+        return DIGIT
+    chars = atom[1:-1] if atom[0] == "[" else atom
+    # In whatever case: the capital of 'ı' is an ASCII letter, and so may be what a pattern with 'ı' finds.
+    return 0 if not chars or any(map(str.isascii, chars + chars.lower() + chars.upper())) else FOREIGN
 
 
 def size(body: Atom | Choice) -> int:

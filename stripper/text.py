@@ -20,6 +20,7 @@ _FOLDED = [
     *((invisible, "") for invisible in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),
     *((dotted, "i") for dotted in "İı"),  # or Turkish capitals would not meet their small letters
     ("…", "..."),
+    *((sign, "©") for sign in "ⓒⒸ"),  # letters in circles stand for it
     ("\u00a0", " "),
 ]
 
@@ -69,6 +70,15 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     if not texts:
         return []
     return [" ".join(text.split()) for text in fold("\n".join(texts)).split("\n")]
+
+
+DIGIT, FOREIGN = 1, 2  # flags: a digit, a character that is not ASCII
+_HAS_DIGIT = re.compile(r"\d")
+
+
+def lacks(text: str) -> int:
+    """What a text does not hold, as flags."""
+    return (FOREIGN if text.isascii() else 0) | (0 if _HAS_DIGIT.search(text) else DIGIT)
 
 
 def join_pieces(texts: Sequence[str], numbers: Sequence[int], traits: Traits) -> list[tuple[int, ...]]:

@@ -15,8 +15,11 @@ from stripper.engine import clean
 from stripper.matching import CompiledRules, Page, compiled
 from stripper.model import Document
 from stripper.rules import Conditions, Match, Rule, RuleSet, load_rules
+from stripper.syntax import holds
+from stripper.text import DIGIT, FOREIGN
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+
 SHIPPED = load_rules()
 EXAMPLES = [text for rule in SHIPPED.rules for text in (*rule.remove, *rule.keep)]
 
@@ -191,3 +194,26 @@ PIECES = st.sampled_from(WORDS) | st.sampled_from(EXAMPLES) | st.sampled_from(LI
 @settings(max_examples=100, deadline=None)
 def test_prefilter_changes_no_answer(text: str) -> None:
     assert answers(text, SHIPPED, True) == answers(text, SHIPPED, False)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags"),
+    [
+        (r"^\d{1,2}\.\d{4}$", DIGIT),
+        (r"(?i)^(?:19|20)[0-9]", DIGIT),
+        (r"(?:page )?\d*", 0),
+        (r"vor (?:\d|einer) Stunde", 0),
+        (r"(?<=\d)a|\bb", 0),
+        ("[ⓒ©] ?", FOREIGN),
+        ("(?:사진|이미지)제공", FOREIGN),
+        ("фото[:-]|사진", FOREIGN),
+        ("[–-]", 0),
+        ("foto|фото", 0),
+        ("(?i)K|ı|İ|ſ", 0),
+        (r"(a)\1", 0),
+        (r"(?:foo){e<=1}", 0),
+        (r"\p{Lu}\d+ größer", DIGIT | FOREIGN),
+    ],
+)
+def test_what_a_pattern_needs_a_line_to_hold(pattern: str, flags: int) -> None:
+    assert holds(pattern) == flags
