@@ -160,7 +160,7 @@ def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
         text, gone = read_example(example)
         page = Page(Document.of(text), rules.traits)
         for line, found in compiled(rules).found(page).items():
-            start = sum(len(raw) for raw in page.document.lines[: page.lines[line][0]])
+            start = sum(len(raw) for raw in page.raw[: page.lines[line][0]])
             first = next((each.rule for each in found if each.rule.action != "trim"), rule)
             ours = own.applies(page, line)
             if ours and first.category != rule.category and start in gone:

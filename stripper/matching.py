@@ -34,17 +34,17 @@ class Page:
     """A document as rules see it: folded and counted once, not once for each rule.
 
     What rules call a line is a line with text, or several that are pieces of one sentence: `lines` holds, for each,
-    the numbers (from 0) of those lines of the document. All other lists have an entry for each of these. `text` is
+    the numbers (from 0) of those in `raw`, the lines of the document. All other lists have an entry for each. `text` is
     without the white space around it, pieces joined by a space; `bare` is folded and without the bullets, arrows and
     punctuation around it; `category` is what has been found so far, "" at first. `expired` holds the ids of rules of
     which a pattern ran out of time.
     """
 
-    __slots__ = ("bare", "category", "document", "expired", "lines", "text", "traits", "words")
+    __slots__ = ("bare", "category", "document", "expired", "lines", "raw", "text", "traits", "words")
 
     def __init__(self, document: Document, traits: Traits) -> None:
-        self.document, self.traits = document, traits
-        stripped = [raw.strip() for raw in document.lines]
+        self.document, self.traits, self.raw = document, traits, document.lines
+        stripped = [raw.strip() for raw in self.raw]
         numbers = [number for number, text in enumerate(stripped) if text]
         texts = [text for text in stripped if text]
         groups = join_pieces(texts, numbers, traits)
@@ -71,12 +71,12 @@ class Page:
     def blank_before(self, line: int) -> bool:
         """Whether a blank line stands before this one, or none at all."""
         number = self.lines[line][0]
-        return number == 0 or self.document.lines[number - 1].isspace()
+        return number == 0 or self.raw[number - 1].isspace()
 
     def blank_after(self, line: int) -> bool:
         """Whether a blank line stands after this one, or none at all."""
         number = self.lines[line][-1] + 1
-        return number == len(self.document.lines) or self.document.lines[number].isspace()
+        return number == len(self.raw) or self.raw[number].isspace()
 
 
 Check = Callable[[Page, int], bool]

@@ -49,21 +49,25 @@ class Decision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Decoded text and all that is needed to write it back as it was: `bom + text.encode(encoding)`.
-
-    `lines` are the lines of `text`, each with its own ending (`\\n`, `\\r\\n` or `\\r`, as editors count lines).
-    """
+    """Decoded text and all that is needed to write it back as it was: `bom + text.encode(encoding)`."""
 
     text: str
-    lines: tuple[str, ...]
     name: str = "-"
     encoding: str = "utf-8"
     bom: bytes = b""
 
     @classmethod
     def of(cls, text: str, name: str = "-", encoding: str = "utf-8", bom: bytes = b"") -> Document:
+        return cls(text, name, encoding, bom)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of `text`, each with its own ending (`\\n`, `\\r\\n` or `\\r`, as editors count lines).
+
+        Made anew each time: those of a large file take more memory than its text.
+        """
         # newline="" splits on all three endings and leaves them in place, at the speed of C.
-        return cls(text, tuple(StringIO(text, newline="")), name, encoding, bom)
+        return tuple(StringIO(self.text, newline=""))
 
     def numbered(self) -> Iterator[Line]:
         start = 0

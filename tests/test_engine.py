@@ -185,3 +185,18 @@ def test_statistics_of_other_documents_count() -> None:
     outcome = stripper.strip(pages[0], statistics=statistics)
     assert outcome.text == f"{PROSE}\n"
     assert "on 4 of 4 pages of harbour.example/" in outcome.removed[0].reason
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_what_is_longer_than_any_page_is_judged_in_stretches(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+    page = (Path(__file__).parent.parent / "samples" / "en-news.txt").read_text("utf-8").rstrip("\n").replace(
+        "\n", ending
+    ) + ending
+    alone = stripper.strip(page)
+    monkeypatch.setattr("stripper.engine.STRETCH", len(page) - len(ending))
+    together = stripper.strip(page * 3 + "No end of line")
+    assert together.text == alone.text * 3 + "No end of line"
+    assert [each.rule for each in together.removed] == [each.rule for each in alone.removed] * 3
+    lines = together.document.lines
+    for each in together.removed:
+        assert together.document.text[each.start : each.end] in lines[each.line - 1]

@@ -7,6 +7,9 @@ lies outside follow from it, then duplicates and runs of short lines, then guard
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -65,12 +68,43 @@ def find_evidence(page: Page, rules: RuleSet) -> list[str]:
     return page.category
 
 
-def clean(
-    document: Document, rules: RuleSet, statistics: Statistics | None = None, expired: frozenset[str] = frozenset()
-) -> Outcome:
-    """Decide what stays of a document. `statistics` are of the group of documents that it belongs to; `expired` are
-    rules that ran out of time on it, and are left out.
+STRETCH = 2_000_000  # characters; no page is as long, and what is known of each line takes many times its size
+_END_OF_LINE = re.compile(r"\r\n?|\n")
+
+
+def clean(document: Document, rules: RuleSet, statistics: Statistics | None = None) -> Outcome:
+    """Decide what stays of a document. `statistics` are of the group of documents that it belongs to.
+
+    What is longer than any page is judged in stretches, each by itself.
     """
+    decisions: list[Decision] = []
+    notes: dict[Note, None] = {}
+    lines = 0
+    for start, end in _stretches(document.text):
+        page, some, said = _judge(replace(document, text=document.text[start:end]), rules, statistics, frozenset())
+        decisions += [_shifted(each, lines, start) for each in some] if start else some
+        notes.update(dict.fromkeys(said))
+        lines += len(page.raw)
+    return Outcome(document, _text(document.text, decisions), tuple(decisions), tuple(notes))
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while len(text) - start > STRETCH and (found := _END_OF_LINE.search(text, start + STRETCH)):
+        yield start, found.end()
+        start = found.end()
+    yield start, len(text)
+
+
+def _shifted(decision: Decision, lines: int, characters: int) -> Decision:
+    line, start, end, *others = decision
+    return Decision(line + lines, start + characters, end + characters, *others)
+
+
+def _judge(
+    document: Document, rules: RuleSet, statistics: Statistics | None, expired: frozenset[str]
+) -> tuple[Page, list[Decision], list[Note]]:
+    """`expired` are rules that ran out of time on the document, and are left out."""
     ready = plan(rules)
     page = Page(document, rules.traits)
     page.expired |= expired
@@ -91,15 +125,14 @@ def clean(
     for rule in ready.kinds["guard"]:
         notes += apply_guard(rule, page, verdicts, ready.kept)
     if page.expired != expired:  # what they had a part in must not stand
-        return clean(document, rules, statistics, frozenset(page.expired))
+        return _judge(document, rules, statistics, frozenset(page.expired))
     for name in sorted(expired):
         notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
     decisions = verdicts.decisions(ready.kept)
     for rule in ready.kinds["layout"]:
-        if rule.rule.category in ready.kept:
-            continue
-        decisions = fold_blanks(rule, document.lines, decisions)
-    return Outcome(document, _text(document.text, decisions), tuple(decisions), tuple(notes))
+        if rule.rule.category not in ready.kept:
+            decisions = fold_blanks(rule, page.raw, decisions)
+    return page, decisions, notes
 
 
 def _judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:

@@ -60,7 +60,7 @@ class Verdicts:
         page = self.page
         owners = {number: line for line, numbers in enumerate(page.lines) for number in numbers}
         end = 0
-        for number, raw in enumerate(page.document.lines):
+        for number, raw in enumerate(page.raw):
             start, end = end, end + len(raw)
             line = owners.get(number)
             if line is None:
