@@ -97,8 +97,9 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _shifted(decision: Decision, lines: int, characters: int) -> Decision:
-    line, start, end, *others = decision
-    return Decision(line + lines, start + characters, end + characters, *others)
+    return decision._replace(
+        line=decision.line + lines, start=decision.start + characters, end=decision.end + characters
+    )
 
 
 def _judge(
