@@ -105,27 +105,27 @@ def _digits(text: str) -> float:
     return sum(char.isdigit() for char in signs) / len(signs) if signs else 0.0
 
 
-# Each condition on its own: (page, line, the value in the rule) -> whether it holds. These look at the line alone,
-_OF_LINE: dict[str, Callable[[Page, int, Any], bool]] = {
-    "min_words": lambda page, line, least: page.words[line] >= least,
-    "max_words": lambda page, line, most: page.words[line] <= most,
-    "min_chars": lambda page, line, least: len(page.text[line]) >= least,
-    "max_chars": lambda page, line, most: len(page.text[line]) <= most,
-    "sentence": lambda page, line, wanted: page.traits.is_sentence(page.text[line]) == wanted,
-    "case": lambda page, line, wanted: bool(_case(page.text[line]) == wanted),
-    "begins": lambda page, line, wanted: bool(_begins(page.text[line]) == wanted),
-    "min_digits": lambda page, line, least: _digits(page.text[line]) >= least,
-    "max_digits": lambda page, line, most: _digits(page.text[line]) <= most,
+# Each condition on its own: the value in a rule -> whether it holds of a line of a page. These look at the line alone,
+_OF_LINE: dict[str, Callable[[Any], Check]] = {
+    "min_words": lambda least: lambda page, line: page.words[line] >= least,
+    "max_words": lambda most: lambda page, line: page.words[line] <= most,
+    "min_chars": lambda least: lambda page, line: len(page.text[line]) >= least,
+    "max_chars": lambda most: lambda page, line: len(page.text[line]) <= most,
+    "sentence": lambda wanted: lambda page, line: page.traits.is_sentence(page.text[line]) is wanted,
+    "case": lambda wanted: lambda page, line: _case(page.text[line]) == wanted,
+    "begins": lambda wanted: lambda page, line: _begins(page.text[line]) == wanted,
+    "min_digits": lambda least: lambda page, line: _digits(page.text[line]) >= least,
+    "max_digits": lambda most: lambda page, line: _digits(page.text[line]) <= most,
 }
 # and these at where it stands.
-_OF_PLACE: dict[str, Callable[[Page, int, Any], bool]] = {
-    "first": lambda page, line, most: line < most,
-    "last": lambda page, line, most: line >= len(page) - most,
-    "after": lambda page, line, least: line / len(page) >= least,
-    "before": lambda page, line, most: line / len(page) <= most,
-    "blank_before": lambda page, line, wanted: page.blank_before(line) is wanted,
-    "blank_after": lambda page, line, wanted: page.blank_after(line) is wanted,
-    "category": lambda page, line, wanted: page.category[line] in wanted,
+_OF_PLACE: dict[str, Callable[[Any], Check]] = {
+    "first": lambda most: lambda page, line: line < most,
+    "last": lambda most: lambda page, line: line >= len(page) - most,
+    "after": lambda least: lambda page, line: line / len(page) >= least,
+    "before": lambda most: lambda page, line: line / len(page) <= most,
+    "blank_before": lambda wanted: lambda page, line: page.blank_before(line) is wanted,
+    "blank_after": lambda wanted: lambda page, line: page.blank_after(line) is wanted,
+    "category": lambda wanted: lambda page, line: page.category[line] in wanted,
 }
 
 
@@ -348,8 +348,11 @@ class CompiledRule:
         self.decides = not (self.always_asked or self.late or self._of_place)
 
     def suits(self, page: Page, line: int) -> bool:
-        """Whether what `where` and `unless` ask of the shape of the line holds; never, once the rule ran out."""
-        return not self._of_line or self._all(self._of_line, page, line)
+        """Whether what `where` and `unless` ask of the shape of the line holds, which takes no time to speak of."""
+        for check in self._of_line:  # noqa: SIM110  # `all` would take twice as long
+            if not check(page, line):
+                return False
+        return True
 
     def allows(self, page: Page, line: int) -> bool:
         """Whether what they ask of its words holds, which takes longer; never, once the rule ran out of time."""
@@ -414,13 +417,9 @@ def _checks(conditions: Conditions | None, traits: Traits, library: Library) -> 
     return tuple(of_line), of_words, tuple(of_place)
 
 
-def _given(conditions: Conditions, table: dict[str, Callable[[Page, int, Any], bool]]) -> list[Check]:
-    checks: list[Check] = []
-    for name, holds in table.items():
-        value = getattr(conditions, name)
-        if value is not None and value != ():
-            checks.append(lambda page, line, holds=holds, value=value: holds(page, line, value))  # type: ignore[misc]
-    return checks
+def _given(conditions: Conditions, table: dict[str, Callable[[Any], Check]]) -> list[Check]:
+    values = ((make, getattr(conditions, name)) for name, make in table.items())
+    return [make(value) for make, value in values if value is not None and value != ()]
 
 
 def _none_of(checks: Checks) -> Check:
@@ -570,8 +569,9 @@ class CompiledRules:
                     if text.startswith(phrase) and not _inside_word(text, len(phrase), traits):
                         sure += [(line, name) for name in self._starts[phrase]]
             words = self._words if page.words[line] <= LONG else self._words_of_long
-            for word in words.keys() & _WORDS.findall(text):
-                if text.isascii() or _holds(text, word, traits):
+            plain = text.isascii()
+            for word in words.keys() & (text.translate(_SPACES).split() if plain else _WORDS.findall(text)):
+                if plain or _holds(text, word, traits):
                     _add(found, page, line, words[word])
         text = "\n" + "\n".join(bare) + "\n"
         starts = _line_starts(bare)
@@ -627,6 +627,7 @@ def _compile_strangers(rules: RuleSet, library: Library) -> None:
 
 
 _WORDS = re.compile(r"[^\W_]+")
+_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}  # finds the same in ASCII, in half the time
 LONG = 24  # words; few rules that short words ask for take a longer line
 _DIGIT = re.compile(r"\d|[^\x00-\x7f]")  # digits of all kinds that str.isdigit knows, and much else
 

@@ -40,6 +40,8 @@ def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts
 def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]) -> None:
     """Take each stretch of free lines outside the article (`held`) that meet the rule's conditions."""
     assert rule.rule.run is not None
+    if None not in verdicts.rule:  # as where a body has been found
+        return
     least, run = rule.rule.run.min_lines, list[int]()
     for line in [*range(len(page)), None]:
         if line is not None and (line in held or not rule.meets(page, line)):
