@@ -12,7 +12,13 @@ SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 PAGES = sorted(path for path in SAMPLES.glob("*.txt") if not path.name.endswith(".clean.txt"))
 
 # What is not clean yet, and why; such a page must fail, so that it is taken out of here when it comes out clean.
-KNOWN_FAILURES = {"es-entrevista": "a standfirst above the byline, the date and the share buttons is lost with them"}
+KNOWN_FAILURES = {
+    "es-entrevista": "a standfirst above the byline, the date and the share buttons is lost with them",
+    "tr-gazete": "the same, and a heading in capitals and quotation marks reads as a link",
+    "uk-retsept": "what stands above a list of ingredients is taken for what lies before the article",
+    "pl-magazyn": "a short question of an interview below a link reads as one more link",
+    "hu-portal": "a name alone between the title and the date stays",
+}
 
 
 def _expected(page: Path) -> object:
