@@ -106,12 +106,13 @@ def join_pieces(texts: Sequence[str], numbers: Sequence[int], traits: Traits) ->
             held = [at]
             groups.append(held)
         last = text[-1]
-        open_end = last.isalnum() or last in _OPEN_ENDS
+        # A small letter after a script without capitals is no sign of anything.
+        open_end = last.islower() or last.isupper() or last.isdigit() or last in _OPEN_ENDS
         long = count >= least or (goes_on and len(held) > 1)
     return [tuple(group) for group in groups]
 
 
-_OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter or digit, a sentence has not ended
+_OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on
 
 
 @dataclass(frozen=True)

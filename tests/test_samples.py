@@ -21,7 +21,6 @@ KNOWN_FAILURES = {
     "hi-samachar": "the title above a standfirst, and a subheading with a list of times below it, are taken for a gap",
     "id-portal": "the title is lost, and a paragraph between a video and a short quotation, and the last one",
     "ja-shimen": "a subheading with a short paragraph and a list of three items is taken for a gap",
-    "ko-blog": "the writer's line begins in lower case, and takes the headline above it along",
     "th-khrua": "the name of the site, the first line of the page, is taken for the title",
     "vi-bep": "a subheading right below a caption is taken for a gap",
     "zh-xinwen": "a subheading with a list of times below it and the paragraph after a link are taken for a gap",
