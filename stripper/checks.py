@@ -16,8 +16,10 @@ from .engine import clean
 from .errors import InputError, Problem, RuleError
 from .matching import Page, compiled
 from .model import KEPT, Document
+from .phrases import KINDS
 from .rules import Rule, RuleSet, load_rules, matches_of, pack_files
 from .strain import find_strain
+from .text import fold_all
 
 EXEMPT = frozenset({"body", "region", "title", "heading", "layout", "guard"})  # kinds that speak of whole pages
 _CUT = re.compile(r"\[-(.*?)-\]")
@@ -86,9 +88,9 @@ def check_rules(paths: Iterable[str | Path] = (), folder: Path | None = None) ->
     """What is wrong with the packs at `paths` (beside the shipped ones), or with the shipped packs if none is given.
 
     A pack that does not load, or a pattern that does not compile, is all that is said. Else: missing examples,
-    patterns that match the empty text or that can run away, literals that no line can hold, and examples that a rule
-    of another category takes first. With a `folder`, also which rules never fire on its text files; raises InputError
-    if it has none.
+    patterns that match the empty text or that can run away, phrases that stand twice, literals that no line can hold,
+    and examples that a rule of another category takes first. With a `folder`, also which rules never fire on its text
+    files; raises InputError if it has none.
     """
     own_paths = [Path(path) for path in paths]
     try:
@@ -147,6 +149,11 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
             if (strain := find_strain(source, as_it_stands=rule.action == "trim")) is not None:
                 took = f"takes {strain.seconds:.3f} s on {strain}, and ever more on longer lines"
                 yield f"{key}.pattern", f"{source!r} {took}; let no two repeats take the same text, or bound them"
+        for kind in (*KINDS, "literals"):
+            seen: dict[str, str] = {}
+            for phrase in getattr(match, kind):
+                if (same := seen.setdefault(fold_all([phrase])[0], phrase)) is not phrase:
+                    yield f"{key}.{kind}", f"{phrase!r} says what {same!r} says, since both are folded; leave one out"
         for phrase in match.literals:
             if not phrase.strip(rules.traits.trimmings):
                 yield f"{key}.literals", f"{phrase!r} holds only marks that lines are stripped of; name a word"
@@ -155,7 +162,8 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
 def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
     if rule.kind not in ("line", "section"):
         return
-    own = next(each for each in compiled(rules).lines if each.rule is rule)
+    own = compiled(rules).rule(rule.id)
+    assert own is not None
     for number, example in enumerate(rule.remove, 1):
         text, gone = read_example(example)
         page = Page(Document.of(text), rules.traits)

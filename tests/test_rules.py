@@ -150,6 +150,7 @@ def test_disable_takes_ids_and_categories() -> None:
         ('starts = ["more of it:"]', "pattern = ['(more']", "does not compile"),
         ('starts = ["more of it:"]', "pattern = ['x*']", "matches the empty text"),
         ('starts = ["more of it:"]', "pattern = ['more'], literals = ['...']", "only marks"),
+        ('starts = ["more of it:"]', 'starts = ["more of it:", "More  of it:"]', "says what 'more of it:' says"),
     ],
 )
 def test_check_finds_what_loading_cannot(tmp_path: Path, old: str, new: str, expected: str) -> None:
