@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..matching import Page
-from .looks import NAMES, Key, Looks, look_at
+from .looks import NAMES, Key, Looks, Shapes, look_at
 from .parameters import Parameters, Scores
 
 BEFORE, ARTICLE, GAP, AFTER = range(4)
-MEMO = 50_000  # keys remembered, and lines; a page has a few hundred
+MEMO = 50_000  # keys remembered; a page has a few hundred
 
 
 Step = tuple[int, int, int]  # where the article, the gap and the end were reached from
@@ -30,7 +30,7 @@ class BodyModel:
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self._memos: tuple[dict[Key, Scores], ...] = ({}, {}, {}, {}, {})
-        self._shapes: dict[str, Key] = {}
+        self._shapes = Shapes()
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> BodyModel:
@@ -44,8 +44,6 @@ class BodyModel:
         """
         if sum(map(bool, evidence)) < self.parameters.least_evidence:
             return [ARTICLE] * len(page)
-        if len(self._shapes) >= MEMO:
-            self._shapes.clear()
         looks = look_at(page, evidence, self.parameters, self._shapes)
         path = self.best_path(looks)
         prose = sum([words for words, state in zip(looks.prose, path, strict=True) if state == ARTICLE])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -29,30 +30,21 @@ class Looks(NamedTuple):
     rows: Iterator[tuple[Key, Key, Key, Key, Key]]
 
 
-def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: dict[str, Key]) -> Looks:
+def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: Shapes) -> Looks:
     """`evidence` is the category that rules have found for each line, "" where none has. `known` holds the shapes of
-    short lines that were met before, on any page; new ones are added.
+    lines that were met before, on any page; new ones are added.
     """
-    shapes: list[Key] = []
-    for text, count in zip(page.text, page.words, strict=True):
-        shape = known.get(text)
-        if shape is None:
-            shape = _shape(text, count, page.traits, wanted)
-            if count <= SHORT:
-                known[text] = shape
-        shapes.append(shape)
-    prose = [_prose(count, shape, wanted) for count, shape in zip(page.words, shapes, strict=True)]
-    copies = Counter(page.bare)
-    raws, firsts = page.document.lines, [numbers[0] for numbers in page.lines]
-    rows = zip(shapes, firsts, page.bare, evidence, strict=True)
-    own = ((*shape, raws[first][0].isspace(), copies[bare] > 1, found) for shape, first, bare, found in rows)
-    before = [page.blank_before(line) for line in range(len(page))]
+    shapes = known.of_lines(page, wanted)
+    least = wanted.prose_words
+    rows = zip(page.words, shapes, strict=True)
+    prose = [_prose(count, shape, wanted) if count >= least else 0 for count, shape in rows]
+    blank = [page.blank_before(line) for line in range(len(page))]
     keys = (
-        own,
-        _near(shapes, evidence, before),
+        _own(page, shapes, evidence),
+        _near(shapes, evidence, blank),
         _place(page, prose),
         _zone(prose, shapes),
-        _around(page, prose, shapes, evidence, before),
+        _around(page, prose, shapes, evidence, blank),
     )
     return Looks(prose, zip(*keys, strict=True))
 
@@ -60,18 +52,69 @@ def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: dict
 # --- a line by itself --------------------------------------------------------------------------------------------
 
 SHORT = 12  # words; longer lines are hardly met again
-SEPARATORS = ("|", "·", "•", " / ", "›", "»", " > ", "\t")
+MEMO = 50_000  # lines remembered; a page has a few hundred
+PLAIN_SEPARATORS = ("|", " / ", " > ", "\t")
+SEPARATORS = (*PLAIN_SEPARATORS, "·", "•", "›", "»")
 SIZES = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)  # lower ends of the word counts that are told apart
 _SIZE_OF = [bisect_right(SIZES, count) - 1 for count in range(SIZES[-1] + 1)]
 
 
+class Shape:
+    """What a line looks like by itself. Equal ones are one object, so that keys of them are told apart at once.
+
+    `size` is a step of SIZES; `end`, `begin` and `capitals` are codes, see the functions; `commas`, `stops` and
+    `separators` are counts cut short; `rights` and `links` say whether it has a copyright sign or an address. `kind` is
+    what its neighbours see of it.
+    """
+
+    __slots__ = (
+        "begin", "capitals", "commas", "end", "kind", "links", "rights", "separators", "size", "small", "stops",
+    )  # fmt: skip
+
+    def __init__(self, *values: Any) -> None:
+        self.size, self.end, self.begin, self.capitals, self.commas, self.stops, *marks = values
+        self.separators, self.rights, self.links = marks
+        self.small = min(self.size, 7)
+        self.kind = f"{min(self.size, 9) // 2}{self.end if self.end in 's!:' else '-'}"
+
+
+class Shapes:
+    """The shapes that were met: of short lines by their text, and each once. Pure functions of their keys."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, Shape] = {}
+        self._made: dict[Key, Shape] = {}
+
+    def of_lines(self, page: Page, wanted: Parameters) -> list[Shape]:
+        """The shape of each line of a page."""
+        if len(self._of) >= MEMO:
+            self._of.clear()
+        shapes = list(map(self._of.get, page.text))
+        for line, shape in enumerate(shapes):
+            if shape is None:
+                values = _shape(page.text[line], page.words[line], page.traits, wanted)
+                shape = self._made.get(values)
+                if shape is None:
+                    shape = self._made[values] = Shape(*values)
+                shapes[line] = shape
+                if page.words[line] <= SHORT:
+                    self._of[page.text[line]] = shape
+        return shapes  # type: ignore[return-value]  # none is left unknown
+
+
+def _own(page: Page, shapes: Sequence[Shape], evidence: Sequence[str]) -> Iterator[Key]:
+    """The shape of a line, whether it is indented, whether it stands elsewhere too, and what rules have found of it."""
+    copies = Counter(page.bare)
+    indents = [page.raw[numbers[0]][0].isspace() for numbers in page.lines]
+    return zip(shapes, indents, [copies[bare] > 1 for bare in page.bare], evidence, strict=True)
+
+
 def _shape(text: str, count: int, traits: Traits, wanted: Parameters) -> Key:
-    """Size, end, begin, capitals, commas, stops, separators, whether it has a rights mark, and an address."""
-    size = _SIZE_OF[count] if count < SIZES[-1] else len(SIZES) - 1
+    """The values of a `Shape`."""
+    marks = sum([text.count(mark) for mark in (PLAIN_SEPARATORS if text.isascii() else SEPARATORS)])
     stops = min(text.count(". ") + text.count("? ") + text.count("。"), 2) if count > 7 else 0
-    marks = sum([text.count(mark) for mark in SEPARATORS])
     return (
-        size,
+        _SIZE_OF[count] if count < SIZES[-1] else len(SIZES) - 1,
         _end(text, traits),
         _begin(text[0], wanted.bullets),
         _capitals(text, count),
@@ -123,29 +166,25 @@ def _capitals(text: str, count: int) -> str:
     return "T" if large == len(words) else "t" if large * 2 > len(words) else "l"
 
 
-def _prose(count: int, shape: Key, wanted: Parameters) -> int:
-    """The words of a line if it reads as prose does, else 0."""
-    if count < wanted.prose_words:
-        return 0
-    ends_well = shape[1] in "s!" or (shape[5] and count >= wanted.block_words)
+def _prose(count: int, shape: Shape, wanted: Parameters) -> int:
+    """The words of a line of `prose_words` or more if it reads as prose does, else 0."""
+    ends_well = shape.end in "s!" or (shape.stops and count >= wanted.block_words)
     return count if ends_well or count >= wanted.long_words else 0
 
 
 # --- a line among others -----------------------------------------------------------------------------------------
 
 
-_KINDS = [{end: (min(size, 9) // 2, end if end in "s!:" else "-") for end in "s!:,1a"} for size in range(len(SIZES))]
-
-
-def _near(shapes: Sequence[Key], evidence: Sequence[str], blank: Sequence[bool]) -> Iterator[Key]:
+def _near(shapes: Sequence[Shape], evidence: Sequence[str], blank: Sequence[bool]) -> Iterator[Key]:
     """Kind of the line before, of the line after and of the line itself; blank lines and evidence beside it."""
-    kinds = [_KINDS[shape[0]][shape[1]] for shape in shapes]
-    edge = (-1, "")
+    kinds = [EDGE, *[shape.kind for shape in shapes], EDGE]
     found = ["", *evidence, ""]
-    return zip([edge, *kinds], [*kinds[1:], edge], kinds, blank, [*blank[1:], True], found, found[2:], strict=False)
+    return zip(kinds, kinds[2:], kinds[1:], blank, [*blank[1:], True], found, found[2:], strict=False)
 
 
+EDGE = "-1"  # the kind of what lies beyond the page
 FEW = (0, 1, 2, 3, 5, 9, 17)
+_FEW_OF = [bisect_right(FEW, count) for count in range(FEW[-1])]
 MANY = (0, 1, 15, 40, 100, 250, 600)
 MASS = (0.03, 0.2, 0.8, 0.97)
 FADE = 0.7  # what a line further away counts less
@@ -156,24 +195,26 @@ def _place(page: Page, prose: Sequence[int]) -> Iterator[Key]:
     the next, how much of it is near on either side; and the share of prose among all words."""
     total = sum(prose)
     share = bisect_right((0.2, 0.5, 0.8), total / (sum(page.words) or 1))
-    ahead = list(reversed(list(_reach(reversed(prose)))))
-    masses = accumulate(prose, initial=0)
-    rows = zip(prose, masses, _reach(prose), ahead, strict=False)
-    for words, behind, (gap, near), (gap_ahead, near_ahead) in rows:
-        yield _mass(behind, total), gap, gap_ahead, near, near_ahead, share, words > 0
+    ahead = list(_reach(reversed(prose)))
+    behind = mass = 0
+    for words, (gap, near), (gap_ahead, near_ahead) in zip(prose, _reach(prose), reversed(ahead), strict=True):
+        yield mass, gap, gap_ahead, near, near_ahead, share, words > 0
+        if words:
+            behind += words
+            mass = _mass(behind, total)
 
 
 def _reach(prose: Iterator[int] | Sequence[int]) -> Iterator[tuple[int, int]]:
     """For each line: lines since the last one of prose, and how much prose is near; both as steps of a scale."""
     gap, near = 0, 0.0
     for words in prose:
-        yield bisect_right(FEW, gap), bisect_right(MANY, near)
+        yield _FEW_OF[gap] if gap < FEW[-1] else len(FEW), bisect_right(MANY, near)
         near = FADE * near + words
         gap = 0 if words else gap + 1
 
 
 def _mass(behind: int, total: int) -> int:
-    return 0 if not behind else 6 if behind == total else 1 + bisect_right(MASS, behind / total)
+    return 6 if behind == total else 1 + bisect_right(MASS, behind / total)
 
 
 # --- the zone around a line --------------------------------------------------------------------------------------
@@ -186,13 +227,13 @@ MAIN_WORDS = (30, 60, 120, 250, 600)
 DISTANCES = (1, 2, 3, 5, 9, 17, 40)
 
 
-def _zone(prose: Sequence[int], shapes: Sequence[Key]) -> Iterator[Key]:
+def _zone(prose: Sequence[int], shapes: Sequence[Shape]) -> Iterator[Key]:
     """Where a line stands to the clusters of prose, the largest above all; its size and end."""
     clusters = _clusters(prose)
     where = _to_clusters(clusters, len(prose))
     size = bisect_right(MAIN_WORDS, max((words for _, _, words in clusters), default=0))
     rows = zip(prose, where, shapes, strict=True)
-    return ((words > 0, to, size, min(shape[0], 7), shape[1]) for words, to, shape in rows)
+    return ((words > 0, to, size, shape.small, shape.end) for words, to, shape in rows)
 
 
 def _clusters(prose: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -234,39 +275,45 @@ def _to_clusters(clusters: Sequence[tuple[int, int, int]], count: int) -> list[K
 
 
 def _around(
-    page: Page, prose: Sequence[int], shapes: Sequence[Key], evidence: Sequence[str], blank: Sequence[bool]
+    page: Page, prose: Sequence[int], shapes: Sequence[Shape], evidence: Sequence[str], blank: Sequence[bool]
 ) -> Iterator[Key]:
     """The block of lines between blank ones that a line is in, how much evidence lies on either side of it, and what
     the last of it was. A caption is no evidence here: it stands in the midst of articles."""
-    count = len(page)
     telling = [found if found != "caption" else "" for found in evidence]
-    sums = list(accumulate([1 if found else 0 for found in telling], initial=0))
-    since, last = SINCE + 1, ""
+    sums = [0] * AROUND + list(accumulate([1 if found else 0 for found in telling], initial=0))
+    sums += sums[-1:] * (AROUND + 1)
+    since, last = SINCE + 1, _recent("")
     for i, block in enumerate(_blocks(page.words, blank)):
-        behind = min(3, sums[i] - sums[max(0, i - AROUND)])
-        ahead = min(3, sums[min(count, i + AROUND + 1)] - sums[i + 1])
-        recent = (last, bisect_right((2, 4), since)) if since <= SINCE else ("", 0)
-        yield prose[i] > 0, block, behind, ahead, min(shapes[i][0], 7), recent
+        at = i + AROUND  # of what lies before the line, in `sums`
+        behind = min(3, sums[at] - sums[i])
+        ahead = min(3, sums[at + AROUND + 1] - sums[at + 1])
+        yield prose[i] > 0, block, behind, ahead, shapes[i].small, last[since] if since <= SINCE else ""
         if telling[i]:
-            since, last = 1, telling[i]
+            since, last = 1, _recent(telling[i])
         else:
             since += 1
 
 
-def _blocks(words: Sequence[int], blank: Sequence[bool]) -> list[Key]:
+@cache
+def _recent(found: str) -> list[str]:
+    """What the last evidence was, with how long ago it was: for each number of lines since then."""
+    return [f"{found} {bisect_right((2, 4), since)}" for since in range(SINCE + 1)]
+
+
+def _blocks(words: Sequence[int], blank: Sequence[bool]) -> list[str]:
     """Of the block of lines without a blank one that a line is in: how many lines it has and how long they are.
 
     Where a page has hardly a blank line, blocks mean nothing, and all are the same.
     """
     count = len(words)
     if sum(blank) * 12 <= count:
-        return [(9, 9)] * count
-    blocks: list[Key] = []
+        return ["99"] * count
+    blocks: list[str] = []
     starts = [line for line in range(count) if blank[line] or not line]
     for start, end in zip(starts, [*starts[1:], count], strict=True):
         lines = end - start
         mean = sum(words[start:end]) / lines
-        blocks += [(bisect_right((1, 2, 5, 12), lines), bisect_right((2, 4, 8, 16), mean))] * lines
+        blocks += [f"{bisect_right((1, 2, 5, 12), lines)}{bisect_right((2, 4, 8, 16), mean)}"] * lines
     return blocks
 
 
@@ -274,19 +321,19 @@ def _blocks(words: Sequence[int], blank: Sequence[bool]) -> list[Key]:
 
 
 def _own_names(key: Key) -> list[str]:
-    size, end, begin, capitals, commas, stops, separators, rights, links, indent, copy, evidence = key
-    small = min(size, 6)
+    shape, indent, copy, evidence = key
+    size, small = shape.size, min(shape.size, 6)
     return [
-        f"words {size} ends {end}",
-        f"words {small} begins {begin}",
-        f"words {min(size, 8)} capitals {capitals}",
+        f"words {size} ends {shape.end}",
+        f"words {small} begins {shape.begin}",
+        f"words {min(size, 8)} capitals {shape.capitals}",
         f"words {small} indent {indent:d}",
         f"words {small} copy {copy:d}",
-        f"commas {commas} words {size}",
-        f"stops {stops} words {size}",
-        f"separators {separators} words {min(size, 9)}",
-        *(["copyright"] if rights else []),
-        f"links {links:d} words {small}",
+        f"commas {shape.commas} words {size}",
+        f"stops {shape.stops} words {size}",
+        f"separators {shape.separators} words {min(size, 9)}",
+        *(["copyright"] if shape.rights else []),
+        f"links {shape.links:d} words {small}",
         *([f"evidence {evidence}", f"evidence {evidence} words {min(size, 7) // 2}"] if evidence else []),
     ]
 
@@ -295,11 +342,11 @@ def _near_names(key: Key) -> list[str]:
     before, after, own, blank_before, blank_after, evidence_before, evidence_after = key
     told = f"before evidence {evidence_before}"
     return [
-        f"before {before[0]}{before[1]} own {own[0]}{own[1]}",
-        f"after {after[0]}{after[1]} own {own[0]}{own[1]}",
-        f"before {before[0]}{before[1]} after {after[0]}{after[1]}",
-        f"blank {blank_before:d}{blank_after:d} own {own[0]}{own[1]}",
-        *([told, f"{told} own {own[0]}{own[1]} blank {blank_before:d}"] if evidence_before else []),
+        f"before {before} own {own}",
+        f"after {after} own {own}",
+        f"before {before} after {after}",
+        f"blank {blank_before:d}{blank_after:d} own {own}",
+        *([told, f"{told} own {own} blank {blank_before:d}"] if evidence_before else []),
         *([f"after evidence {evidence_after}"] if evidence_after else []),
     ]
 
@@ -335,11 +382,11 @@ def _around_names(key: Key) -> list[str]:
     prose, block, behind, ahead, words, recent = key
     kind = "prose" if prose else "other"
     return [
-        f"block {block[0]}{block[1]} words {words}",
-        f"block {block[0]}{block[1]} {kind}",
+        f"block {block} words {words}",
+        f"block {block} {kind}",
         f"around {behind}{ahead} {kind}",
         f"around {behind}{ahead} words {words}",
-        *([f"since {recent[0]} {recent[1]} {kind}"] if recent[0] else []),
+        *([f"since {recent} {kind}"] if recent else []),
     ]
 
 

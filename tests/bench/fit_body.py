@@ -31,7 +31,7 @@ from quality import CORPORA, FIELDS, measure, read_pages, score, show, show_wors
 
 from stripper.engine import body as B
 from stripper.engine import clean, find_evidence, plan
-from stripper.engine.looks import NAMES, Looks, look_at
+from stripper.engine.looks import NAMES, Looks, Shapes, look_at
 from stripper.engine.parameters import Parameters
 from stripper.matching import Page
 from stripper.model import Document
@@ -120,7 +120,7 @@ def examples_of(page: dict[str, Any], field: str, weight: float, fitting: Fittin
     seen = Page(Document.of(page[field]), fitting.rules.traits)
     if not len(seen):
         return []
-    looks = look_at(seen, find_evidence(seen, fitting.rules), fitting.base, {})
+    looks = look_at(seen, find_evidence(seen, fitting.rules), fitting.base, Shapes())
     if "gold" not in page:
         allowed = label_segments(seen, page.get("with", []), page.get("without", []))
         # Each segment counts once, however long it is.
@@ -154,7 +154,7 @@ def cleaned_example(seen: Page, kept: set[int], fitting: Fitting) -> list[Exampl
     cleaned = Page(Document.of("".join([*head, *lines])), fitting.rules.traits)
     if not len(cleaned):
         return []
-    looks = look_at(cleaned, [""] * len(cleaned), fitting.base, {})
+    looks = look_at(cleaned, [""] * len(cleaned), fitting.base, Shapes())
     top = frozenset({B.BEFORE, B.ARTICLE}) if head else frozenset({B.ARTICLE})
     return [Example.of(looks, [top] + [frozenset({B.ARTICLE})] * (len(cleaned) - 1), cleaned.words, 0.5)]
 
