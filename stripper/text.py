@@ -67,9 +67,9 @@ def _short_runs(text: str) -> Iterator[str]:
 
 def fold_all(texts: Sequence[str]) -> list[str]:
     """Each text (none has a line feed) folded, every run of white space made one space."""
-    if not texts:
-        return []
-    return [" ".join(text.split()) for text in fold("\n".join(texts)).split("\n")]
+    # Most lines are ASCII, and quick to fold one by one; what is not is folded at once.
+    others = iter(fold("\n".join([text for text in texts if not text.isascii()])).split("\n"))
+    return [" ".join((fold(text) if text.isascii() else next(others)).split()) for text in texts]
 
 
 DIGIT, FOREIGN = 1, 2  # flags: a digit, a character that is not ASCII

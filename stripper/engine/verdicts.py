@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from ..matching import CompiledRule, Page
 from ..model import Action, Decision
 
@@ -58,27 +60,24 @@ class Verdicts:
         """The decisions on lines with text, in order. `kept` are the categories that stay."""
         decisions: list[Decision] = []
         page = self.page
-        owners = {number: line for line, numbers in enumerate(page.lines) for number in numbers}
-        end = 0
-        for number, raw in enumerate(page.raw):
-            start, end = end, end + len(raw)
-            line = owners.get(number)
-            if line is None:
-                continue
-            owner = self.rule[line]
+        starts = list(accumulate(map(len, page.raw), initial=0))
+        for line, numbers in enumerate(page.lines):
+            owner, category = self.rule[line], page.category[line]
+            action: Action = "keep"
+            name = reason = ""
             if owner is None:
-                decisions.append(Decision(number + 1, start, end, "keep", "body", "", ""))
+                category = "body"
             else:
-                stays = page.category[line] in kept or line in self.protected
-                reason = self.reason.get(line) or owner.rule.reason
-                action: Action = "keep" if stays else "remove"
-                decisions.append(Decision(number + 1, start, end, action, page.category[line], owner.rule.id, reason))
-                if not stays:
-                    continue
-            if line in self.trims:
-                lead = start + raw.index(page.text[line])
+                name, reason = owner.rule.id, self.reason.get(line) or owner.rule.reason
+                if category not in kept and line not in self.protected:
+                    action = "remove"
+            for number in numbers:
+                where = number + 1, starts[number], starts[number + 1]
+                decisions.append(Decision(*where, action, category, name, reason))
+            if action == "keep" and line in self.trims:
+                lead = starts[numbers[0]] + page.raw[numbers[0]].index(page.text[line])
                 for left, right, trim in self.trims[line]:
-                    if trim.rule.category not in kept:
-                        cut, rule = (lead + left, lead + right), trim.rule
-                        decisions.append(Decision(number + 1, *cut, "remove", rule.category, rule.id, rule.reason))
+                    if (rule := trim.rule).category not in kept:
+                        where = numbers[0] + 1, lead + left, lead + right
+                        decisions.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
         return decisions
