@@ -12,7 +12,10 @@ SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 PAGES = sorted(path for path in SAMPLES.glob("*.txt") if not path.name.endswith(".clean.txt"))
 
 # What is not clean yet, and why; such a page must fail, so that it is taken out of here when it comes out clean.
-KNOWN_FAILURES = {"es-entrevista": "a standfirst above the byline, the date and the share buttons is lost with them"}
+KNOWN_FAILURES = {
+    "en-blog": "a heading right below a caption is lost with it",
+    "es-entrevista": "a standfirst above the byline, the date and the share buttons is lost with them",
+}
 
 
 def _expected(page: Path) -> object:

@@ -23,7 +23,9 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -176,12 +178,12 @@ class Fitting:
 
 def fit(examples: list[Example], fitting: Fitting) -> dict[str, Any]:
     """`weights` by name, `enter` and `move`: the mean of several fits. Names seen fewer than 5 times are left out."""
-    torch.set_num_threads(1)
     counts = Counter(name for example in examples for names in example.names for name in names)
     index = {name: i for i, name in enumerate(sorted(name for name, count in counts.items() if count >= 5))}
     batches = [collate(group, index) for group in batched(examples)]
-    fits = [fit_once(batches, len(index), fitting, seed) for seed in SEEDS]
-    table, enter, move = (torch.stack(each).mean(0).tolist() for each in zip(*fits, strict=True))
+    with ProcessPoolExecutor() as pool:
+        fits = pool.map(partial(fit_once, batches, len(index), fitting.epochs, fitting.decay), SEEDS)
+        table, enter, move = (torch.stack(each).mean(0).tolist() for each in zip(*fits, strict=True))
     weights = {name: rounded(table[i]) for name, i in index.items()}
     weights = {name: row for name, row in weights.items() if max(map(abs, row)) >= 0.03}
     return {"weights": weights, "enter": rounded(enter), "move": rounded(move)}
@@ -191,18 +193,19 @@ SEEDS = (7, 8, 9)  # one fit owes much to chance; scores are sums of weights, so
 HIDDEN = 0.15  # share of the names that a page does not show at a step, so that no few of them carry the decision
 
 
-def fit_once(batches: list[Tensors], blank: int, fitting: Fitting, seed: int) -> Tensors:
+def fit_once(batches: list[Tensors], blank: int, epochs: int, decay: float, seed: int) -> Tensors:
     """The table of weights, in which `blank` is the row of names left out; `enter` and `move`."""
     torch.manual_seed(seed)
+    torch.set_num_threads(1)
     table = torch.zeros(blank + 1, 4, requires_grad=True)
     enter = torch.zeros(4, requires_grad=True)
     move = torch.full((4,), -2.0, requires_grad=True)
     optimizer = torch.optim.Adam([table, enter, move], lr=0.05)
-    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=fitting.epochs * len(batches))
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=epochs * len(batches))
     pages = sum(len(ids) for ids, *_ in batches)
     order = list(range(len(batches)))
-    for epoch in range(fitting.epochs):
-        expected = epoch >= LIKELIHOOD_ALONE * fitting.epochs
+    for epoch in range(epochs):
+        expected = epoch >= LIKELIHOOD_ALONE * epochs
         random.Random(seed + epoch).shuffle(order)
         total = 0.0
         for number in order:
@@ -217,7 +220,7 @@ def fit_once(batches: list[Tensors], blank: int, fitting: Fitting, seed: int) ->
                 hit, all_kept, all_gold = ((part * sizes).sum(1) for part in (share * gold, share, gold))
                 lack = 1 - 2 * hit / (all_kept + all_gold + 1e-3)
                 loss = LIKELIHOOD * loss + EXPECTED * (lack * importance * (all_gold > 0)).sum()
-            penalty = fitting.decay * (table[:blank] ** 2).sum() * (len(ids) / pages)
+            penalty = decay * (table[:blank] ** 2).sum() * (len(ids) / pages)
             optimizer.zero_grad()
             (loss + penalty).backward()
             optimizer.step()
