@@ -53,7 +53,7 @@ def strip(
     `rules` are the shipped ones unless given, see `load_rules`. `keep` and `drop` name categories whose lines stay
     or go, `disable` names rules or categories to switch off; an unknown name raises UnknownNameError.
     """
-    return clean(Document.of(text), select(rules, keep, drop, disable), statistics)
+    return clean(Document(text), select(rules, keep, drop, disable), statistics)
 
 
 def select(

@@ -47,7 +47,7 @@ def read_example(example: str) -> tuple[str, set[int]]:
 
 
 def _taken(text: str, rules: RuleSet) -> set[int]:
-    decisions = clean(Document.of(text), rules).removed
+    decisions = clean(Document(text), rules).removed
     spans = (range(each.start, each.end) for each in decisions)
     return {at for span in spans for at in span if not text[at].isspace()}
 
@@ -69,7 +69,7 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
     for number, example in enumerate(rule.remove, 1):
         text, gone = read_example(example)
         if protects:
-            if compiled(alone).found(Page(Document.of(text), rules.traits)):
+            if compiled(alone).found(Page(Document(text), rules.traits)):
                 yield problem("remove", number, text, "the rule keeps it, and must not")
         elif (taken := _taken(text, alone)) != gone:
             wrong = "".join(text[at] for at in sorted(gone - taken)) or "".join(text[at] for at in sorted(taken - gone))
@@ -78,7 +78,7 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
     for number, example in enumerate(rule.keep, 1):
         text, _ = read_example(example)
         if protects:
-            if not compiled(alone).found(Page(Document.of(text), rules.traits)):
+            if not compiled(alone).found(Page(Document(text), rules.traits)):
                 yield problem("keep", number, text, "the rule does not keep it, and must")
         elif _taken(text, alone):
             yield problem("keep", number, text, "goes, and must stay")
@@ -166,7 +166,7 @@ def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
     assert own is not None
     for number, example in enumerate(rule.remove, 1):
         text, gone = read_example(example)
-        page = Page(Document.of(text), rules.traits)
+        page = Page(Document(text), rules.traits)
         for line, found in compiled(rules).found(page).items():
             start = sum(len(raw) for raw in page.raw[: page.lines[line][0]])
             first = next((each.rule for each in found if each.rule.action != "trim"), rule)

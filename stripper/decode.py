@@ -36,7 +36,7 @@ def decode(data: bytes, name: str = "-", encoding: str | None = None) -> Documen
         document = _decode_as(body, name, asked, bom)
     else:
         try:
-            document = Document.of(body.decode("utf-8"), name)
+            document = Document(body.decode("utf-8"), name)
         except UnicodeDecodeError:
             document = _guess(body, name)
     if "\0" in document.text:
@@ -76,7 +76,7 @@ def _decode_as(body: bytes, name: str, encoding: str, bom: bytes) -> Document:
         raise InputError(f"{name}: is not {encoding}: {error.reason} at byte {at}; try another --encoding") from None
     if text.encode(encoding) != body:
         raise InputError(f"{name}: would not come out of {encoding} with the same bytes; try another --encoding")
-    return Document.of(text, name, encoding, bom)
+    return Document(text, name, encoding, bom)
 
 
 def _guess(body: bytes, name: str) -> Document:

@@ -56,10 +56,6 @@ class Document:
     encoding: str = "utf-8"
     bom: bytes = b""
 
-    @classmethod
-    def of(cls, text: str, name: str = "-", encoding: str = "utf-8", bom: bytes = b"") -> Document:
-        return cls(text, name, encoding, bom)
-
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines of `text`, each with its own ending (`\\n`, `\\r\\n` or `\\r`, as editors count lines).

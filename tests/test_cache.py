@@ -161,7 +161,7 @@ def test_rules_from_the_cache_are_the_rules(folder: Path) -> None:
 
 
 def test_rules_from_the_cache_can_be_switched_off(folder: Path) -> None:
-    page = Document.of(PAGE.decode("utf-8"))
+    page = Document(PAGE.decode("utf-8"))
     for off in ([], ["promo"], ["en.related.list", "core.navigation.run"], CATEGORIES):
         fresh, kept = (load_rules(examples=examples).with_options(disable=off) for examples in (True, False))
         assert len(fresh.rules) == len(kept.rules)
@@ -178,7 +178,7 @@ def test_patterns_from_the_cache_find_the_same(folder: Path) -> None:
     found = []
     for _ in range(2):
         rules = load_rules(examples=False)
-        lines = CompiledRules(rules).found(Page(Document.of(text), rules.traits))
+        lines = CompiledRules(rules).found(Page(Document(text), rules.traits))
         found.append({line: [each.rule.id for each in some] for line, some in lines.items()})
     assert found[0] == found[1] and found[0]
     assert len(list(folder.iterdir())) == 2

@@ -31,7 +31,7 @@ def rule_of(match: Match | None = None, **other: object) -> Rule:
 def hits(text: str, *rules: Rule) -> list[int]:
     """The lines (from 0) of a text that any of the rules applies to, with and without the prefilter."""
     ruleset = replace(SHIPPED, rules=rules)
-    page = Page(Document.of(text), SHIPPED.traits)
+    page = Page(Document(text), SHIPPED.traits)
     found = [sorted(CompiledRules(ruleset, prefilter).found(page)) for prefilter in (True, False)]
     assert found[0] == found[1]
     return [page.lines[line][0] for line in found[0]]
@@ -122,7 +122,7 @@ def test_a_pattern_that_runs_away_is_left_out(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("stripper.matching.PATTERN_SECONDS", 0.02)
     bad = rule_of(Match(pattern=(r"^(a|aa|a?)+$",)))
     good = replace(rule_of(Match(whole=("share",))), id="good")
-    page = Page(Document.of("aa\n" + "a" * 5000 + "b\nshare\n"), SHIPPED.traits)
+    page = Page(Document("aa\n" + "a" * 5000 + "b\nshare\n"), SHIPPED.traits)
     found = CompiledRules(replace(SHIPPED, rules=(bad, good))).found(page)
     assert page.expired == {"t"}
     assert {line: [each.rule.id for each in rules] for line, rules in found.items()} == {2: ["good"]}
@@ -130,7 +130,7 @@ def test_a_pattern_that_runs_away_is_left_out(monkeypatch: pytest.MonkeyPatch) -
 
 def answers(text: str, rules: RuleSet, prefilter: bool) -> dict[int, list[str]]:
     ready = compiled(rules) if prefilter else without(rules)
-    found = ready.found(Page(Document.of(text), rules.traits))
+    found = ready.found(Page(Document(text), rules.traits))
     return {line: [each.rule.id for each in some] for line, some in found.items()}
 
 
@@ -168,7 +168,7 @@ def test_what_is_remembered_of_a_line_does_not_hide_a_later_rule() -> None:
     ready = CompiledRules(replace(SHIPPED, rules=(first, second)))
 
     def found(*expired: str) -> list[str]:
-        page = Page(Document.of("Oats\n"), SHIPPED.traits)
+        page = Page(Document("Oats\n"), SHIPPED.traits)
         page.expired.update(expired)
         return [each.rule.id for rules in ready.found(page).values() for each in rules]
 
@@ -178,7 +178,7 @@ def test_what_is_remembered_of_a_line_does_not_hide_a_later_rule() -> None:
 
 
 def test_prefilter_changes_no_decision(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = [Document.of(path.read_bytes().decode("utf-8")) for path in sorted(SAMPLES.glob("*.txt"))]
+    pages = [Document(path.read_bytes().decode("utf-8")) for path in sorted(SAMPLES.glob("*.txt"))]
     decided = [clean(page, SHIPPED) for page in pages]
     monkeypatch.setattr("stripper.engine.compiled", lambda rules: CompiledRules(rules, prefilter=False))
     unfiltered = replace(SHIPPED)  # another object, and so compiled anew

@@ -93,7 +93,7 @@ def test_encode_gives_back_what_was_asked_for(text: str, encoding: str) -> None:
 
 
 def test_lines_of_a_document_are_numbered_from_one() -> None:
-    lines = list(Document.of("a\r\nb\rc\n\nd").numbered())
+    lines = list(Document("a\r\nb\rc\n\nd").numbered())
     assert [(line.number, line.text, line.ending) for line in lines] == [
         (1, "a", "\r\n"), (2, "b", "\r"), (3, "c", "\n"), (4, "", "\n"), (5, "d", ""),
     ]  # fmt: skip

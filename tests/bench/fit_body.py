@@ -123,7 +123,7 @@ class Example:
 
 
 def examples_of(page: dict[str, Any], field: str, weight: float, fitting: Fitting) -> list[Example]:
-    seen = Page(Document.of(page[field]), fitting.rules.traits)
+    seen = Page(Document(page[field]), fitting.rules.traits)
     if not len(seen):
         return []
     looks = look_at(seen, find_evidence(seen, fitting.rules), fitting.base, Shapes())
@@ -157,7 +157,7 @@ def cleaned_example(seen: Page, kept: set[int], fitting: Fitting) -> list[Exampl
         above = [line for line, numbers in enumerate(seen.lines) if numbers[0] < min(kept)]
         titles = [seen.document.lines[seen.lines[line][0]] for line in above if 4 <= seen.words[line] <= 20]
         head = [titles[-1], "\n"] if titles else []
-    cleaned = Page(Document.of("".join([*head, *lines])), fitting.rules.traits)
+    cleaned = Page(Document("".join([*head, *lines])), fitting.rules.traits)
     if not len(cleaned):
         return []
     looks = look_at(cleaned, [""] * len(cleaned), fitting.base, Shapes())
@@ -323,7 +323,7 @@ def evaluate(
             outcomes = []
             for page in some:
                 ready.body = [(ready.body[0][0], models[fold_of(page["site"], folds)])]
-                outcomes.append(clean(Document.of(page[field]), rules))
+                outcomes.append(clean(Document(page[field]), rules))
             show(corpus, field, measure(some, [outcome.text for outcome in outcomes]))
             show_worst(some, outcomes, worst)
 
