@@ -19,12 +19,13 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     if opening is None:
         return None
     best, top = None, title.least
+    lines = "\n".join(["", *page.bare])
     near = [line for line in range(max(0, opening - title.reach), opening + 1) if verdicts.free(line)]
     for distance, line in enumerate(reversed(near)):
         if not rule.meets(page, line):
             continue
         worth = -title.distance * distance + (title.opening if line == opening else 0.0)
-        if worth + title.repeated > top and _stands_again(page, line):
+        if worth + title.repeated > top and _stands_again("\n" + page.bare[line], lines):
             worth += title.repeated
         if worth > top:
             best, top = line, worth
@@ -33,9 +34,9 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     return best
 
 
-def _stands_again(page: Page, line: int) -> bool:
-    text = page.bare[line]
-    return any(other.startswith(text) for at, other in enumerate(page.bare) if at != line)
+def _stands_again(text: str, lines: str) -> bool:
+    """Whether more than one line is or begins with a text; it and they begin with a line feed."""
+    return lines.find(text, lines.find(text) + 1) >= 0
 
 
 def label_headings(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int]) -> None:
