@@ -47,6 +47,8 @@ class Index(TypedDict):
 
 def make_index(rules: Sequence[Table]) -> Index:
     """The index of rules, whose match tables hold their phrases as they are `sought`."""
+    from .syntax import holds  # not needed where the index comes from the cache
+
     whole: dict[str, list[str]] = {}
     starts: dict[str, list[str]] = {}
     heads: dict[str, list[str]] = {}
@@ -59,6 +61,7 @@ def make_index(rules: Sequence[Table]) -> Index:
         name, sought, patterns = rule["id"], match["sought"], match.get("pattern", ())
         most = rule.get("where", {}).get("max_words", ANY)
         alone = (name, 0, 0, most)
+        needs = list(map(holds, patterns))
         for phrase in sought["whole"]:
             whole.setdefault(phrase, []).append(name)
         for phrase in sought["starts"]:
@@ -70,10 +73,10 @@ def make_index(rules: Sequence[Table]) -> Index:
             for phrase in sought[kind]:
                 others.setdefault((kind, phrase), []).append(alone)
         for phrase, numbers in sought["asks"]:
-            uses = [(name, *each, most) for each in _by_needs(numbers, patterns)]
+            uses = [(name, *each, most) for each in _by_needs(numbers, needs)]
             some = words.setdefault(phrase, []) if _is_word(phrase) else others.setdefault(("literal", phrase), [])
             some += uses
-        everywhere += [(name, *each, most) for each in _by_needs(unasked(sought, patterns), patterns)]
+        everywhere += [(name, *each, most) for each in _by_needs(unasked(sought, patterns), needs)]
     for phrase in starts:
         heads.setdefault(phrase[:HEAD], []).append(phrase)
     same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for equal tuples, so that it is kept and read once
@@ -110,15 +113,12 @@ def unasked(sought: Sought, patterns: Sequence[str]) -> Sequence[int]:
     return () if sought["asks"] else range(len(patterns))
 
 
-def _by_needs(numbers: Sequence[int], patterns: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _by_needs(numbers: Sequence[int], needs: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Numbers of patterns as bits, with what these need; those that need the same together."""
-    from .syntax import holds  # not needed where the index comes from the cache
-
     found: dict[int, int] = {}
     for number in numbers:
-        needs = holds(patterns[number])
-        found[needs] = found.get(needs, 0) | 1 << number
-    return ((bits, needs) for needs, bits in found.items())
+        found[needs[number]] = found.get(needs[number], 0) | 1 << number
+    return ((bits, each) for each, bits in found.items())
 
 
 def _is_word(literal: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from .text import DIGIT, FOREIGN
@@ -59,6 +59,7 @@ _TOKEN = re.compile(
 _BY_NUMBER = re.compile(r"\\(?:x|u)((?<=x)[0-9a-fA-F]{2}|(?<=u)[0-9a-fA-F]{4})")
 
 
+@lru_cache(maxsize=4096)  # each pattern is asked for three times while packs are read
 def parse(pattern: str) -> Choice:
     """Raises RecursionError for what is nested too deeply."""
     pattern = _BY_NUMBER.sub(lambda found: _literally(chr(int(found[1], 16))), pattern)
