@@ -85,8 +85,8 @@ def join_pieces(texts: Sequence[str], numbers: Sequence[int], traits: Traits) ->
     """Which texts are pieces of one sentence, as indices in groups of one or more.
 
     `texts` are the lines of a document that are not blank, without the white space around them, `numbers` which lines
-    they are. Scrapers that put
-    each link and each bold word on a line of its own break sentences; lines wrapped to a width do so too.
+    they are. Scrapers that put each link and each bold word on a line of its own break sentences; lines wrapped to a
+    width do so too.
     """
     groups: list[list[int]] = []
     openers, least = traits.openers, traits.join_words
@@ -96,10 +96,10 @@ def join_pieces(texts: Sequence[str], numbers: Sequence[int], traits: Traits) ->
         first = text[0]
         count = text.count(" ") + 1
         goes_on = first in openers or (open_end and first.islower() and (long or count >= 2 * least))
-        if not goes_on and open_end and long and count < 2 * least and at + 1 < len(texts):
-            # A linked name in mid-sentence, right below its head; what follows is in lower case or begins with a comma.
+        if not goes_on and open_end and count < 2 * least and at + 1 < len(texts):
+            # A linked name in mid-sentence, right below its head: what follows begins with a comma, or in lower case.
             after = texts[at + 1][0]
-            goes_on = (after in openers or after.islower()) and numbers[at] == numbers[at - 1] + 1
+            goes_on = (after in openers or (long and after.islower())) and numbers[at] == numbers[at - 1] + 1
         if goes_on and held:
             held.append(at)
         else:
