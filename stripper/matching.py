@@ -40,10 +40,10 @@ class Page:
     which a pattern ran out of time.
     """
 
-    __slots__ = ("bare", "category", "document", "expired", "lines", "raw", "text", "traits", "words")
+    __slots__ = ("bare", "category", "expired", "lines", "raw", "text", "traits", "words")
 
     def __init__(self, document: Document, traits: Traits) -> None:
-        self.document, self.traits, self.raw = document, traits, document.lines
+        self.traits, self.raw = traits, document.lines
         stripped = [raw.strip() for raw in self.raw]
         numbers = [number for number, text in enumerate(stripped) if text]
         texts = [text for text in stripped if text]
@@ -234,7 +234,7 @@ class Patterns:
         return False
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """As patterns see a line: each run of white space one space."""
     return " ".join(text.split())
 
@@ -280,7 +280,7 @@ class Matcher:
             if _holds(page.bare[line], literal, self.traits):
                 numbers.update(asked)
         chosen = sum(1 << number for number in numbers)
-        return bool(chosen) and self.patterns.found(_spaced(page.text[line]), chosen, {})
+        return bool(chosen) and self.patterns.found(spaced(page.text[line]), chosen, {})
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
         text = page.bare[line]
@@ -531,7 +531,7 @@ class CompiledRules:
         answers: dict[str, bool] = {}
         rules: list[CompiledRule] = []
         taken = False
-        text = _spaced(page.text[line])
+        text = spaced(page.text[line])
         for each in sorted(candidates, key=_by_index) if len(candidates) > 1 else candidates:
             if taken and not each.always_asked:
                 continue

@@ -303,7 +303,7 @@ class RuleSet:
         if not (keep or drop or off):
             return self
         rules = self.rules
-        if isinstance(rules, KeptRules):
+        if off and isinstance(rules, KeptRules):
             rules = rules.without(off)
         elif off:
             rules = tuple(rule for rule in rules if rule.id not in off and rule.category not in off)

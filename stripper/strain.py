@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import regex
 
-from .matching import PATTERN_SECONDS
+from .matching import PATTERN_SECONDS, spaced
 from .syntax import Atom, Choice, Part, atoms, parse
 
 LENGTH = 3000  # of the texts, in characters; a quadratic search takes 4 ms on them or more, a linear one a tenth of one
@@ -61,7 +61,7 @@ def find_strain(source: str, as_it_stands: bool = False) -> Strain | None:
     pattern = regex.compile(source)
 
     def search(text: str) -> None:
-        pattern.search(text if as_it_stands else " ".join(text.split()), timeout=PATTERN_SECONDS)
+        pattern.search(text if as_it_stands else spaced(text), timeout=PATTERN_SECONDS)
 
     stop = time.process_time() + MOST_SECONDS
     for lead, pump, end in islice(_texts(source), MOST_TEXTS):

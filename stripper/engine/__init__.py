@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -81,7 +80,7 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     notes: dict[Note, None] = {}
     lines = 0
     for start, end in _stretches(document.text):
-        page, some, said = _judge(replace(document, text=document.text[start:end]), rules, statistics, frozenset())
+        page, some, said = _judge(Document(document.text[start:end]), rules, statistics, frozenset())
         decisions += [_shifted(each, lines, start) for each in some] if start else some
         notes.update(dict.fromkeys(said))
         lines += len(page.raw)

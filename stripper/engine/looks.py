@@ -38,10 +38,9 @@ def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: Shap
     least = wanted.prose_words
     rows = zip(page.words, shapes, strict=True)
     prose = [_prose(count, shape, wanted) if count >= least else 0 for count, shape in rows]
-    firsts = [numbers[0] for numbers in page.lines]
-    blank = [number == 0 or page.raw[number - 1].isspace() for number in firsts]
+    blank = [page.blank_before(line) for line in range(len(page))]
     keys = (
-        _own(page, shapes, firsts, evidence),
+        _own(page, shapes, evidence),
         _near(shapes, evidence, blank),
         _place(page, prose),
         _zone(prose, shapes),
@@ -103,10 +102,10 @@ class Shapes:
         return shapes  # type: ignore[return-value]  # none is left unknown
 
 
-def _own(page: Page, shapes: Sequence[Shape], firsts: Sequence[int], evidence: Sequence[str]) -> Iterator[Key]:
+def _own(page: Page, shapes: Sequence[Shape], evidence: Sequence[str]) -> Iterator[Key]:
     """The shape of a line, whether it is indented, whether it stands elsewhere too, and what rules have found of it."""
     copies = Counter(page.bare)
-    indents = [page.raw[number][0].isspace() for number in firsts]
+    indents = [page.raw[numbers[0]][0].isspace() for numbers in page.lines]
     return zip(shapes, indents, [copies[bare] > 1 for bare in page.bare], evidence, strict=True)
 
 

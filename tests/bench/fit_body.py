@@ -160,7 +160,7 @@ def cleaned_example(seen: Page, kept: set[int], fitting: Fitting) -> list[Exampl
     """The page with the article's lines alone, blank lines between them folded; at times only some paragraphs."""
     rng = fitting.rng
     lines: list[str] = []
-    for number, raw in enumerate(seen.document.lines):
+    for number, raw in enumerate(seen.raw):
         if number in kept or (raw.isspace() and lines and not lines[-1].isspace()):
             lines.append(raw)
     if rng.random() < 0.25:
@@ -169,7 +169,7 @@ def cleaned_example(seen: Page, kept: set[int], fitting: Fitting) -> list[Exampl
     head: list[str] = []
     if rng.random() < 0.5:
         above = [line for line, numbers in enumerate(seen.lines) if numbers[0] < min(kept)]
-        titles = [seen.document.lines[seen.lines[line][0]] for line in above if 4 <= seen.words[line] <= 20]
+        titles = [seen.raw[seen.lines[line][0]] for line in above if 4 <= seen.words[line] <= 20]
         head = [titles[-1], "\n"] if titles else []
     cleaned = Page(Document("".join([*head, *lines])), fitting.rules.traits)
     if not len(cleaned):
@@ -333,7 +333,7 @@ def evaluate(
     rules = rules.with_options(drop=["title"])
     ready = plan(rules)
     for corpus, some in pages.items():
-        for field in FIELDS if corpus != "samples" else FIELDS[:1]:
+        for field in (field for field in FIELDS if all(field in page for page in some)):
             outcomes = []
             for page in some:
                 ready.body = [(ready.body[0][0], models[fold_of(page["site"], folds)])]
