@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -23,7 +24,7 @@ from .errors import Problem, RuleError
 from .model import Document
 from .phrases import HEAD, KINDS, Sought, Use, unasked
 from .rules import Conditions, KeptRules, Match, Rule, RuleSet, matches_of, sought_phrases
-from .text import Traits, fold_all, join_pieces, lacks
+from .text import Traits, fold_all, join_pieces, lacks, opening
 
 PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
 SHORT = 160  # characters; what is found of longer lines, which are hardly met again, is not remembered
@@ -302,12 +303,15 @@ class Matcher:
 def _holds(text: str, phrase: str, traits: Traits) -> bool:
     """Whether a phrase stands anywhere in the text as whole words; a `*` at its ends lets words go on there."""
     core = phrase.strip("*")
-    at = text.find(core)
+    return any(_bounded(text, at, at + len(core), phrase, traits) for at in _places(core, text))
+
+
+def _places(sought: str, text: str) -> Iterator[int]:
+    """Where a text stands in another."""
+    at = text.find(sought)
     while at >= 0:
-        if _bounded(text, at, at + len(core), phrase, traits):
-            return True
-        at = text.find(core, at + 1)
-    return False
+        yield at
+        at = text.find(sought, at + 1)
 
 
 def _bounded(text: str, start: int, end: int, phrase: str, traits: Traits) -> bool:
@@ -456,18 +460,25 @@ class CompiledRules:
         self._prefilter = prefilter
         self._known: dict[str, tuple[CompiledRule, ...]] = {}  # line -> the rules that take it by itself
         self._whole, self._heads, self._starts = index["whole"], index["heads"], index["starts"]
-        self._words, self._others, self._everywhere = index["words"], index["others"], index["everywhere"]
-        self._words_of_long = {
-            word: some for word, uses in self._words.items() if (some := tuple(use for use in uses if use[3] > LONG))
-        }
+        self._words, self._opened = index["words"], index["opened"]
         # Anchors are part of the text that is looked for.
         texts = [
             "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
-            for kind, phrase, _ in self._others
+            for kind, phrase, _ in index["others"]
         ]
         self._automaton = AhoCorasick(
-            texts, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.NoncontiguousNFA
+            texts, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
         )
+        # For each text: whether a word must begin and end with it, what a literal asks for, the rules of a phrase.
+        self._others = [
+            (
+                kind != "starts" and phrase[0] != "*",
+                kind != "ends" and phrase[-1] != "*",
+                uses if kind == "literal" else (),
+                () if kind == "literal" else tuple([name for name, *_ in uses]),
+            )
+            for kind, phrase, uses in index["others"]
+        ]
 
     def rule(self, name: str) -> CompiledRule | None:
         """The rule of an id, compiled when it is first asked for; None if the set does not have it."""
@@ -557,45 +568,46 @@ class CompiledRules:
 
     def _candidates(self, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, int]]:
         """Of some lines: line -> rules to try on it -> which of their patterns; none where a phrase was found."""
-        found: dict[int, dict[str, int]] = {}  # by id of the rule
+        asked: dict[int, list[Use]] = {}
         sure: list[tuple[int, str]] = []
         traits = page.traits
         bare = [page.bare[line] for line in lines]
-        for line, text in zip(lines, bare, strict=True):
-            if (names := self._whole.get(text)) is not None:
+        wholes, all_heads = map(self._whole.get, bare), map(self._heads.get, [text[:HEAD] for text in bare])
+        for line, text, names, heads in zip(lines, bare, wholes, all_heads, strict=True):
+            if names is not None:
                 sure += [(line, name) for name in names]
-            if (heads := self._heads.get(text[:HEAD])) is not None and text.startswith(heads):
+            if heads is not None and text.startswith(heads):
                 for phrase in heads:
                     if text.startswith(phrase) and not _inside_word(text, len(phrase), traits):
                         sure += [(line, name) for name in self._starts[phrase]]
-            words = self._words if page.words[line] <= LONG else self._words_of_long
-            plain = text.isascii()
-            for word in words.keys() & (text.translate(_SPACES).split() if plain else _WORDS.findall(text)):
-                if plain or _holds(text, word, traits):
-                    _add(found, page, line, words[word])
-        text = "\n" + "\n".join(bare) + "\n"
-        starts = _line_starts(bare)
+        text, starts = _joined(bare)
         for at, start, end in self._search(text):
-            kind, phrase, uses = self._others[at]
-            if kind == "starts":
-                start += 1
-            elif phrase[0] != "*" and text[start - 1].isalnum() and _inside_word(text, start, traits):
+            begins, ends, uses, names = self._others[at]
+            if begins and text[start - 1].isalnum() and _inside_word(text, start, traits):
                 continue
-            if kind != "ends" and phrase[-1] != "*" and text[end] not in " \n" and _inside_word(text, end, traits):
+            if ends and text[end] not in " \n" and _inside_word(text, end, traits):
                 continue
-            line = lines[bisect_right(starts, start) - 1]
-            if kind == "literal":
-                _add(found, page, line, uses)
+            line = lines[bisect_right(starts, end - 1) - 1]
+            if uses:
+                asked.setdefault(line, []).extend(uses)
             else:
-                sure += [(line, name) for name, *_ in uses]
-        if self._everywhere:
-            for line in lines:
-                _add(found, page, line, self._everywhere)
+                sure += [(line, name) for name in names]
+        whatever = self._opened.get("")
+        for line, text in zip(lines, bare, strict=True):
+            plain = text.isascii()
+            for word in self._words.keys() & (text.translate(_SPACES).split() if plain else _WORDS.findall(text)):
+                if plain or _holds(text, word, traits):
+                    asked.setdefault(line, []).extend(self._words[word])
+            for uses in (self._opened.get(opening(page.text[line][0])), whatever):
+                if uses:
+                    asked.setdefault(line, []).extend(uses)
+        found = {line: _to_try(page, line, uses) for line, uses in asked.items()}
         for line, name in sure:
             found.setdefault(line, {})[name] = 0
         return {
             line: {rule: chosen for name, chosen in some.items() if (rule := self.rule(name)) is not None}
             for line, some in found.items()
+            if some
         }
 
     def _search(self, text: str) -> list[tuple[int, int, int]]:
@@ -628,31 +640,27 @@ def _compile_strangers(rules: RuleSet, library: Library) -> None:
 
 _WORDS = re.compile(r"[^\W_]+")
 _SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}  # finds the same in ASCII, in half the time
-LONG = 24  # words; few rules that short words ask for take a longer line
 _DIGIT = re.compile(r"\d|[^\x00-\x7f]")  # digits of all kinds that str.isdigit knows, and much else
 
 
-def _add(found: dict[int, dict[str, int]], page: Page, line: int, uses: Iterable[Use]) -> None:
-    """Note which patterns of which rules are to be tried on a line: those that may match it."""
-    words, text = page.words[line], page.text[line]
-    for name, patterns, needs, most in uses:
-        if words > most or (needs and needs & lacks(text)):
-            continue
-        some = found.setdefault(line, {})
-        some[name] = some.get(name, 0) | patterns
+def _to_try(page: Page, line: int, uses: Iterable[Use]) -> dict[str, int]:
+    """Of the rules that literals ask for, those of which patterns may match a line, with these patterns."""
+    text, words = page.text[line], page.words[line]
+    lacking, first = lacks(text), opening(text[0])
+    found: dict[str, int] = {}
+    for name, patterns, needs, openings, most in uses:
+        if words <= most and not needs & lacking and (not openings or first in openings):
+            found[name] = found.get(name, 0) | patterns
+    return found
 
 
 def _by_index(each: CompiledRule) -> int:
     return each.index
 
 
-def _line_starts(lines: list[str]) -> list[int]:
-    """Offset of each line in the text that `found` searches, which begins with a line feed."""
-    starts, at = [], 1
-    for line in lines:
-        starts.append(at)
-        at += len(line) + 1
-    return starts
+def _joined(lines: list[str]) -> tuple[str, list[int]]:
+    """Lines as one text, a line feed before and after each, and the offset of each in it."""
+    return "\n" + "\n".join(lines) + "\n", [*accumulate([len(line) + 1 for line in lines], initial=1)]
 
 
 @lru_cache(maxsize=8)

@@ -20,8 +20,9 @@ ANY = 1 << 30  # words; more than a line has
 
 
 # A rule that a literal asks for: its id, which of its patterns to try (a bit for each), flags of what those need a line
-# to hold (see `text.lacks`), and the most words that the rule lets a line have.
-Use = tuple[str, int, int, int]
+# to hold (see `text.lacks`), what they need it to begin with (classes, see `text.opening`; empty for anything), and the
+# most words that the rule lets a line have.
+Use = tuple[str, int, int, str, int]
 
 
 class Index(TypedDict):
@@ -32,7 +33,8 @@ class Index(TypedDict):
     starts     each of these phrases -> ids of its rules
     words      a short literal -> its uses
     others     kind, phrase and uses of all the rest, which must be searched for; a phrase asks for no pattern
-    everywhere uses of the patterns that no literal asks for
+    opened     the class of a first character, see `text.opening` -> uses of those patterns that no literal asks for;
+               those that may match whatever its first character is are under ""
     patterns   the source of each pattern that a rule has anywhere, in order
     """
 
@@ -41,27 +43,27 @@ class Index(TypedDict):
     starts: dict[str, tuple[str, ...]]
     words: dict[str, tuple[Use, ...]]
     others: tuple[tuple[str, str, tuple[Use, ...]], ...]
-    everywhere: tuple[Use, ...]
+    opened: dict[str, tuple[Use, ...]]
     patterns: tuple[str, ...]
 
 
 def make_index(rules: Sequence[Table]) -> Index:
     """The index of rules, whose match tables hold their phrases as they are `sought`."""
-    from .syntax import holds  # not needed where the index comes from the cache
+    from .syntax import holds, openings  # not needed where the index comes from the cache
 
     whole: dict[str, list[str]] = {}
     starts: dict[str, list[str]] = {}
     heads: dict[str, list[str]] = {}
     words: dict[str, list[Use]] = {}
     others: dict[tuple[str, str], list[Use]] = {}
-    everywhere: list[Use] = []
+    opened: dict[str, list[Use]] = {}
     for rule in rules:
         if (match := rule.get("match")) is None:
             continue
         name, sought, patterns = rule["id"], match["sought"], match.get("pattern", ())
         most = rule.get("where", {}).get("max_words", ANY)
-        alone = (name, 0, 0, most)
-        needs = list(map(holds, patterns))
+        alone = (name, 0, 0, "", most)
+        needs = [(holds(pattern), openings(pattern)) for pattern in patterns]
         for phrase in sought["whole"]:
             whole.setdefault(phrase, []).append(name)
         for phrase in sought["starts"]:
@@ -73,10 +75,12 @@ def make_index(rules: Sequence[Table]) -> Index:
             for phrase in sought[kind]:
                 others.setdefault((kind, phrase), []).append(alone)
         for phrase, numbers in sought["asks"]:
-            uses = [(name, *each, most) for each in _by_needs(numbers, needs)]
+            uses = [(name, bits, *each, most) for each, bits in _by_needs(numbers, needs)]
             some = words.setdefault(phrase, []) if _is_word(phrase) else others.setdefault(("literal", phrase), [])
             some += uses
-        everywhere += [(name, *each, most) for each in _by_needs(unasked(sought, patterns), needs)]
+        for (flags, begins), bits in _by_needs(unasked(sought, patterns), needs):
+            for first in begins or ("",):
+                opened.setdefault(first, []).append((name, bits, flags, begins, most))
     for phrase in starts:
         heads.setdefault(phrase[:HEAD], []).append(phrase)
     same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for equal tuples, so that it is kept and read once
@@ -90,7 +94,7 @@ def make_index(rules: Sequence[Table]) -> Index:
         "starts": once(starts),
         "words": {phrase: tuple(uses) for phrase, uses in words.items()},
         "others": tuple((*key, tuple(uses)) for key, uses in others.items()),
-        "everywhere": tuple(everywhere),
+        "opened": {first: tuple(uses) for first, uses in opened.items()},
         "patterns": tuple(
             sorted({source for match in tables_of("Match", rules) for source in match.get("pattern", ())})
         ),
@@ -113,12 +117,12 @@ def unasked(sought: Sought, patterns: Sequence[str]) -> Sequence[int]:
     return () if sought["asks"] else range(len(patterns))
 
 
-def _by_needs(numbers: Sequence[int], needs: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Numbers of patterns as bits, with what these need; those that need the same together."""
-    found: dict[int, int] = {}
+def _by_needs(numbers: Sequence[int], needs: Sequence[tuple[int, str]]) -> Iterable[tuple[tuple[int, str], int]]:
+    """What patterns need, with those that need it, as bits."""
+    found: dict[tuple[int, str], int] = {}
     for number in numbers:
         found[needs[number]] = found.get(needs[number], 0) | 1 << number
-    return ((bits, each) for each, bits in found.items())
+    return found.items()
 
 
 def _is_word(literal: str) -> bool:

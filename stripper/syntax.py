@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
 
-from .text import DIGIT, FOREIGN
+from .text import DIGIT, FOREIGN, opening
 
 MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
 MOST_ATOMS = 100_000  # once its repeats are written out, as compiling does: takes 40 MB
@@ -141,7 +141,7 @@ def _character(body: Atom | Choice) -> str:
 
 
 # What `parse` misreads.
-_STRANGE = re.compile(r"\(\?(?:[\d&R(]|[+-]\d|[a-zA-Z]*x)|\\[gkL\d]|(?<!\\[pPN])\{(?!\d*,?\d*\})")
+_STRANGE = re.compile(r"\(\?(?:[\d&R(]|[+-]\d|[a-zA-Z]*[xV])|\\[gkL\d]|(?<!\\[pPN])\{(?!\d*,?\d*\})")
 
 
 def holds(pattern: str) -> int:
@@ -166,6 +166,58 @@ def _character_holds(atom: str) -> int:
     chars = atom[1:-1] if atom[0] == "[" else atom
     # In whatever case: the capital of 'ı' is an ASCII letter, and so may be what a pattern with 'ı' finds.
     return 0 if not chars or any(map(str.isascii, chars + chars.lower() + chars.upper())) else FOREIGN
+
+
+def openings(pattern: str) -> str:
+    """The classes, see `text.opening`, that the first character of each text that a pattern matches is of.
+
+    Empty if it may be of any, as far as the pattern shows it.
+    """
+    body = parse(pattern)
+    anchored = all(sequence and sequence[0] == Part(Atom("^")) for sequence in body.sequences)
+    if not anchored or _STRANGE.search(pattern):
+        return ""
+    found = _openings(body)
+    return "" if found & {_ANY, _NONE} else "".join(sorted(found))
+
+
+_ANY, _NONE = "any", "none"  # of all classes; without a character, so that what follows has the first one
+
+
+def _openings(body: Atom | Choice) -> set[str]:
+    if isinstance(body, Atom):
+        return _atom_opens(body.text)
+    if body.around:
+        return {_NONE}
+    found: set[str] = set()
+    for sequence in body.sequences:
+        some = {_NONE}
+        for part in sequence:
+            if _NONE in some:
+                some = some - {_NONE} | _openings(part.body) | (set() if part.least else {_NONE})
+        found |= some
+    return found
+
+
+_MEMBER = re.compile(r"(\\?.)(?:-(\\?.))?", re.S)  # of a set of characters: one, or a range
+_CLASSES = {"\\d": {"0", "."}, "\\s": {"."}, "\\W": {"."}}  # of digits Python may not know the latest
+_LONGEST = 64  # characters of a range that are looked at one by one
+
+
+def _atom_opens(atom: str) -> set[str]:
+    if atom in ("^", "\\b"):
+        return {_NONE}
+    if atom == "." or atom.startswith(("[^", "\\p", "\\P", "\\N")) or "[" in atom[1:]:
+        return {_ANY}
+    found: set[str] = set()
+    for first, last in _MEMBER.findall(atom[1:-1] if atom[0] == "[" else atom):
+        if first in _CLASSES:
+            found |= _CLASSES[first]
+        elif (len(first) > 1 and first[1].isalnum()) or ord((last or first)[-1]) - ord(first[-1]) > _LONGEST:
+            return {_ANY}
+        else:
+            found.update(opening(chr(code)) for code in range(ord(first[-1]), ord((last or first)[-1]) + 1))
+    return found
 
 
 def size(body: Atom | Choice) -> int:

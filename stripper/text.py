@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 # Chained str.replace beats str.translate by an order of magnitude here: a character that is absent costs one memchr.
 _FOLDED = [
@@ -79,6 +79,18 @@ _HAS_DIGIT = re.compile(r"\d")
 def lacks(text: str) -> int:
     """What a text does not hold, as flags."""
     return (FOREIGN if text.isascii() else 0) | (0 if _HAS_DIGIT.search(text) else DIGIT)
+
+
+@lru_cache(maxsize=1 << 16)
+def opening(char: str) -> str:
+    """The class of a character at the head of a text: its letter, whatever its case; 0 for a digit; a full stop else.
+
+    Letters that patterns take for each other where case is ignored are of one class.
+    """
+    first = char.casefold()[0]
+    if first.isalpha():
+        return "i" if first == "ı" else first
+    return "0" if first.isdecimal() else "."
 
 
 def join_pieces(texts: Sequence[str], numbers: Sequence[int], traits: Traits) -> list[tuple[int, ...]]:

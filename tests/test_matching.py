@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +16,8 @@ from stripper.engine import clean
 from stripper.matching import CompiledRules, Page, compiled
 from stripper.model import Document
 from stripper.rules import Conditions, Match, Rule, RuleSet, load_rules
-from stripper.syntax import holds
-from stripper.text import DIGIT, FOREIGN
+from stripper.syntax import holds, openings
+from stripper.text import DIGIT, FOREIGN, opening
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -212,8 +213,46 @@ def test_prefilter_changes_no_answer(text: str) -> None:
         ("(?i)K|ı|İ|ſ", 0),
         (r"(a)\1", 0),
         (r"(?:foo){e<=1}", 0),
+        (r"(?V1)foo", 0),
         (r"\p{Lu}\d+ größer", DIGIT | FOREIGN),
     ],
 )
 def test_what_a_pattern_needs_a_line_to_hold(pattern: str, flags: int) -> None:
     assert holds(pattern) == flags
+
+
+@pytest.mark.parametrize(
+    ("pattern", "classes"),
+    [
+        (r"(?i)^(?:Read|see) more", "rs"),
+        (r"(?i)^(?:foto|Ünlü)?\s*\d", ".0fü"),
+        (r"^\W{0,4}(?!b)a", ".a"),
+        (r"^[\]a-c]|^K", ".abck"),
+        (r"^\(?©", "."),
+        (r"^\x41", "a"),
+        (r"(?i)^ılık", "i"),
+        (r"^a|b", ""),
+        (r"a", ""),
+        (r"^a?", ""),
+        (r"^[^a]", ""),
+        (r"^[\p{L}.]a", ""),
+        (r"^[[:alpha:]]a", ""),
+        (r"^\w", ""),
+        (r"^[\u0400-\u04ff]", ""),
+        (r"(?V1)^[a--b]", ""),
+        (r"(?:^|x)a", ""),
+    ],
+)
+def test_what_a_pattern_needs_a_line_to_begin_with(pattern: str, classes: str) -> None:
+    assert openings(pattern) == classes
+
+
+def test_letters_that_patterns_take_for_each_other_open_alike() -> None:
+    every = [char for char in map(chr, range(0x110000)) if not "\ud800" <= char <= "\udfff"]
+    cased = "".join(char for char in every if len({char, char.lower(), char.upper(), char.casefold()}) > 1)
+    for char in cased:
+        alike = regex.findall(f"(?i){regex.escape(char)}", cased)
+        assert {opening(each) for each in alike} == {opening(char)}, alike
+    text = "".join(every)
+    assert {opening(char) for char in regex.findall(r"\W", text)} == {"."}
+    assert {opening(char) for char in regex.findall(r"\d", text)} <= {"0", "."}
