@@ -598,9 +598,9 @@ class CompiledRules:
             for word in self._words.keys() & (text.translate(_SPACES).split() if plain else _WORDS.findall(text)):
                 if plain or _holds(text, word, traits):
                     asked.setdefault(line, []).extend(self._words[word])
-            for uses in (self._opened.get(opening(page.text[line][0])), whatever):
-                if uses:
-                    asked.setdefault(line, []).extend(uses)
+            for some in (self._opened.get(opening(page.text[line][0])), whatever):
+                if some:
+                    asked.setdefault(line, []).extend(some)
         found = {line: _to_try(page, line, uses) for line, uses in asked.items()}
         for line, name in sure:
             found.setdefault(line, {})[name] = 0

@@ -67,9 +67,15 @@ def _short_runs(text: str) -> Iterator[str]:
 
 def fold_all(texts: Sequence[str]) -> list[str]:
     """Each text (none has a line feed) folded, every run of white space made one space."""
-    # Most lines are ASCII, and quick to fold one by one; what is not is folded at once.
-    others = iter(fold("\n".join([text for text in texts if not text.isascii()])).split("\n"))
-    return [" ".join((fold(text) if text.isascii() else next(others)).split()) for text in texts]
+    # All at once, since each call costs more than folding a line; most are ASCII, which folds faster by itself.
+    parts = ([text for text in texts if text.isascii() is ascii] for ascii in (True, False))
+    plain, other = (iter(fold("\n".join(part)).split("\n")) for part in parts)
+    return [_evenly(next(plain if text.isascii() else other)) for text in texts]
+
+
+def _evenly(text: str) -> str:
+    even = text.isprintable() and "  " not in text and text == text.strip()  # as most lines are
+    return text if even else " ".join(text.split())
 
 
 DIGIT, FOREIGN = 1, 2  # flags: a digit, a character that is not ASCII

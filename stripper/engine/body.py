@@ -101,11 +101,13 @@ class BodyModel:
         return path
 
     def _sum(self, memo: int, key: Key) -> Scores:
-        weights = self.parameters.weights
-        rows = [weights[name] for name in NAMES[memo](key) if name in weights]
-        scores = (0.0, 0.0, 0.0, 0.0)
-        if rows:
-            scores = tuple(map(sum, zip(*rows, strict=True)))  # type: ignore[assignment]
+        before = article = gap = after = 0.0
+        for row in filter(None, map(self.parameters.weights.get, NAMES[memo](key))):
+            before += row[0]
+            article += row[1]
+            gap += row[2]
+            after += row[3]
+        scores = before, article, gap, after
         if len(self._memos[memo]) >= MEMO:
             self._memos[memo].clear()
         self._memos[memo][key] = scores

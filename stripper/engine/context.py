@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..matching import CompiledRule, Page
@@ -84,15 +85,21 @@ def _yields(owner: CompiledRule) -> bool:
 
 
 def _stretches(page: Page) -> list[list[int]]:
-    groups = (list(group) for text, group in groupby(range(len(page)), page.bare.__getitem__) if text)
-    return [group for group in groups if len(group) > 1]
+    stretches: list[list[int]] = []
+    for line, (text, after) in enumerate(pairwise(page.bare)):
+        if text == after and text:
+            if not stretches or stretches[-1][-1] != line:
+                stretches.append([line])
+            stretches[-1].append(line + 1)
+    return stretches
 
 
-def _same_lines(page: Page) -> list[list[int]]:
-    groups: dict[str, list[int]] = {}
-    for line in range(len(page)):
-        groups.setdefault(page.bare[line], []).append(line)
-    return [group for text, group in groups.items() if len(group) > 1 and text]
+def _same_lines(page: Page) -> Iterable[list[int]]:
+    groups: dict[str, list[int]] = {text: [] for text, count in Counter(page.bare).items() if count > 1 and text}
+    for line, text in enumerate(page.bare):
+        if text in groups:
+            groups[text].append(line)
+    return groups.values()
 
 
 PROBE = 24  # characters at the head of a line that are looked for again in it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from ..matching import CompiledRule
 from ..model import Decision
@@ -42,4 +43,4 @@ def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decisi
             stretch, torn, started = [], False, True
         start = end
     close(0)
-    return sorted([*decisions, *folded], key=lambda each: (each.line, each.action == "remove", each.start))
+    return sorted([*decisions, *folded], key=itemgetter(0))

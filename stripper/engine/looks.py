@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ..matching import Page
@@ -53,8 +54,9 @@ def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: Shap
 
 SHORT = 12  # words; longer lines are hardly met again
 MEMO = 50_000  # lines remembered; a page has a few hundred
-PLAIN_SEPARATORS = ("|", " / ", " > ", "\t")
-SEPARATORS = (*PLAIN_SEPARATORS, "·", "•", "›", "»")
+SEPARATORS = ("|", " / ", " > ", "\t", "·", "•", "›", "»")
+STOPS = (". ", "? ", "。")  # within a line
+LINKS = ("@", "http", "www.")
 SIZES = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)  # lower ends of the word counts that are told apart
 _SIZE_OF = [bisect_right(SIZES, count) - 1 for count in range(SIZES[-1] + 1)]
 
@@ -90,15 +92,15 @@ class Shapes:
         if len(self._of) >= MEMO:
             self._of.clear()
         shapes = list(map(self._of.get, page.text))
-        for line, shape in enumerate(shapes):
+        unknown = [line for line, shape in enumerate(shapes) if shape is None]
+        texts, counts = [page.text[line] for line in unknown], [page.words[line] for line in unknown]
+        for line, values in zip(unknown, _shapes(texts, counts, page.traits, wanted), strict=True):
+            shape = self._made.get(values)
             if shape is None:
-                values = _shape(page.text[line], page.words[line], page.traits, wanted)
-                shape = self._made.get(values)
-                if shape is None:
-                    shape = self._made[values] = Shape(*values)
-                shapes[line] = shape
-                if page.words[line] <= SHORT:
-                    self._of[page.text[line]] = shape
+                shape = self._made[values] = Shape(*values)
+            shapes[line] = shape
+            if page.words[line] <= SHORT:
+                self._of[page.text[line]] = shape
         return shapes  # type: ignore[return-value]  # none is left unknown
 
 
@@ -109,20 +111,23 @@ def _own(page: Page, shapes: Sequence[Shape], evidence: Sequence[str]) -> Iterat
     return zip(shapes, indents, [copies[bare] > 1 for bare in page.bare], evidence, strict=True)
 
 
-def _shape(text: str, count: int, traits: Traits, wanted: Parameters) -> Key:
-    """The values of a `Shape`."""
-    marks = sum([text.count(mark) for mark in (PLAIN_SEPARATORS if text.isascii() else SEPARATORS)])
-    stops = min(text.count(". ") + text.count("? ") + text.count("。"), 2) if count > 7 else 0
-    return (
-        _SIZE_OF[count] if count < SIZES[-1] else len(SIZES) - 1,
-        _end(text, traits),
-        _begin(text[0], wanted.bullets),
-        _capitals(text, count),
-        min(text.count(","), 3) if count > 4 else 0,
-        stops,
-        0 if not marks else 2 if marks * 5 >= count else 1,
-        "©" in text,
-        "@" in text or "http" in text or "www." in text,
+def _shapes(texts: Sequence[str], counts: Sequence[int], traits: Traits, wanted: Parameters) -> Iterator[Key]:
+    """The values of a `Shape` for each text; `counts` are their words. Marks that no text has cost nothing."""
+    rows = list(zip(texts, counts, strict=True))
+    together = "\n".join(texts)
+    stops, separators, links = ([mark for mark in marks if mark in together] for marks in (STOPS, SEPARATORS, LINKS))
+    marked = [sum([text.count(mark) for mark in separators]) for text in texts] if separators else [0] * len(texts)
+    return zip(
+        [_SIZE_OF[count] if count < SIZES[-1] else len(SIZES) - 1 for count in counts],
+        [_end(text, traits) for text in texts],
+        [_begin(text[0], wanted.bullets) for text in texts],
+        [_capitals(text, count) for text, count in rows],
+        [min(text.count(","), 3) if count > 4 else 0 for text, count in rows],
+        [min(sum([text.count(mark) for mark in stops]), 2) if count > 7 else 0 for text, count in rows],
+        [0 if not marks else 2 if marks * 5 >= count else 1 for marks, count in zip(marked, counts, strict=True)],
+        ["©" in text for text in texts],
+        [any(mark in text for mark in links) for text in texts] if links else [False] * len(texts),
+        strict=True,
     )
 
 
@@ -160,7 +165,7 @@ def _capitals(text: str, count: int) -> str:
     if text.isupper():
         return "U"
     words = text.split(None, 24)
-    large = sum([word[0].isupper() for word in words])
+    large = sum(map(str.isupper, map(itemgetter(0), words)))
     if count > 12 and 2 * large <= len(words):
         return "m" if 4 * large > len(words) else "l"
     return "T" if large == len(words) else "t" if large * 2 > len(words) else "l"
@@ -282,16 +287,19 @@ def _around(
     telling = [found if found != "caption" else "" for found in evidence]
     sums = [0] * AROUND + list(accumulate([1 if found else 0 for found in telling], initial=0))
     sums += sums[-1:] * (AROUND + 1)
+    behind = [_UP_TO_3[end - start] for start, end in zip(sums, sums[AROUND:], strict=False)]
+    ahead = behind[AROUND + 1 :]
     since, last = SINCE + 1, _recent("")
-    for i, block in enumerate(_blocks(page.words, blank)):
-        at = i + AROUND  # of what lies before the line, in `sums`
-        behind = min(3, sums[at] - sums[i])
-        ahead = min(3, sums[at + AROUND + 1] - sums[at + 1])
-        yield prose[i] > 0, block, behind, ahead, shapes[i].small, last[since] if since <= SINCE else ""
-        if telling[i]:
-            since, last = 1, _recent(telling[i])
+    rows = zip(prose, _blocks(page.words, blank), behind, ahead, shapes, telling, strict=False)
+    for words, block, before, after, shape, found in rows:
+        yield words > 0, block, before, after, shape.small, last[since] if since <= SINCE else ""
+        if found:
+            since, last = 1, _recent(found)
         else:
             since += 1
+
+
+_UP_TO_3 = [min(count, 3) for count in range(AROUND + 1)]
 
 
 @cache
