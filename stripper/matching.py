@@ -461,24 +461,13 @@ class CompiledRules:
         self._known: dict[str, tuple[CompiledRule, ...]] = {}  # line -> the rules that take it by itself
         self._whole, self._heads, self._starts = index["whole"], index["heads"], index["starts"]
         self._words, self._opened = index["words"], index["opened"]
-        # Anchors are part of the text that is looked for.
-        texts = [
-            "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
-            for kind, phrase, _ in index["others"]
-        ]
+        self._others = index["others"]
         self._automaton = AhoCorasick(
-            texts, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
+            index["texts"],
+            matchkind=MatchKind.Standard,
+            store_patterns=False,
+            implementation=Implementation.ContiguousNFA,
         )
-        # For each text: whether a word must begin and end with it, what a literal asks for, the rules of a phrase.
-        self._others = [
-            (
-                kind != "starts" and phrase[0] != "*",
-                kind != "ends" and phrase[-1] != "*",
-                uses if kind == "literal" else (),
-                () if kind == "literal" else tuple([name for name, *_ in uses]),
-            )
-            for kind, phrase, uses in index["others"]
-        ]
 
     def rule(self, name: str) -> CompiledRule | None:
         """The rule of an id, compiled when it is first asked for; None if the set does not have it."""
@@ -590,8 +579,8 @@ class CompiledRules:
             line = lines[bisect_right(starts, end - 1) - 1]
             if uses:
                 asked.setdefault(line, []).extend(uses)
-            else:
-                sure += [(line, name) for name in names]
+            for name in names:
+                sure.append((line, name))
         whatever = self._opened.get("")
         for line, text in zip(lines, bare, strict=True):
             plain = text.isascii()

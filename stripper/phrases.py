@@ -32,7 +32,9 @@ class Index(TypedDict):
     heads      the first HEAD characters of a line -> phrases that begin with them
     starts     each of these phrases -> ids of its rules
     words      a short literal -> its uses
-    others     kind, phrase and uses of all the rest, which must be searched for; a phrase asks for no pattern
+    texts      all other phrases and literals, with a line feed for the end of a line where they are bound to it
+    others     for each of these: whether a word must begin with it, whether one must end with it, the uses of the
+               literal, and the ids of the rules of the phrase
     opened     the class of a first character, see `text.opening` -> uses of those patterns that no literal asks for;
                those that may match whatever its first character is are under ""
     patterns   the source of each pattern that a rule has anywhere, in order
@@ -42,7 +44,8 @@ class Index(TypedDict):
     heads: dict[str, tuple[str, ...]]
     starts: dict[str, tuple[str, ...]]
     words: dict[str, tuple[Use, ...]]
-    others: tuple[tuple[str, str, tuple[Use, ...]], ...]
+    texts: tuple[str, ...]
+    others: tuple[tuple[bool, bool, tuple[Use, ...], tuple[str, ...]], ...]
     opened: dict[str, tuple[Use, ...]]
     patterns: tuple[str, ...]
 
@@ -55,28 +58,33 @@ def make_index(rules: Sequence[Table]) -> Index:
     starts: dict[str, list[str]] = {}
     heads: dict[str, list[str]] = {}
     words: dict[str, list[Use]] = {}
-    others: dict[tuple[str, str], list[Use]] = {}
     opened: dict[str, list[Use]] = {}
+    others: dict[tuple[str, bool, bool], tuple[list[Use], list[str]]] = {}
+
+    def searched(kind: str, phrase: str) -> tuple[list[Use], list[str]]:
+        text = "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
+        key = text, kind != "starts" and phrase[0] != "*", kind != "ends" and phrase[-1] != "*"
+        return others.setdefault(key, ([], []))
+
     for rule in rules:
         if (match := rule.get("match")) is None:
             continue
         name, sought, patterns = rule["id"], match["sought"], match.get("pattern", ())
         most = rule.get("where", {}).get("max_words", ANY)
-        alone = (name, 0, 0, "", most)
         needs = [(holds(pattern), openings(pattern)) for pattern in patterns]
         for phrase in sought["whole"]:
             whole.setdefault(phrase, []).append(name)
         for phrase in sought["starts"]:
             if len(phrase) < HEAD:
-                others.setdefault(("starts", phrase), []).append(alone)
+                searched("starts", phrase)[1].append(name)
             else:
                 starts.setdefault(phrase, []).append(name)
         for kind in ("ends", "contains"):
             for phrase in sought[kind]:
-                others.setdefault((kind, phrase), []).append(alone)
+                searched(kind, phrase)[1].append(name)
         for phrase, numbers in sought["asks"]:
             uses = [(name, bits, *each, most) for each, bits in _by_needs(numbers, needs)]
-            some = words.setdefault(phrase, []) if _is_word(phrase) else others.setdefault(("literal", phrase), [])
+            some = words.setdefault(phrase, []) if _is_word(phrase) else searched("literal", phrase)[0]
             some += uses
         for (flags, begins), bits in _by_needs(unasked(sought, patterns), needs):
             for first in begins or ("",):
@@ -93,7 +101,8 @@ def make_index(rules: Sequence[Table]) -> Index:
         "heads": once(heads),
         "starts": once(starts),
         "words": {phrase: tuple(uses) for phrase, uses in words.items()},
-        "others": tuple((*key, tuple(uses)) for key, uses in others.items()),
+        "texts": tuple(text for text, *_ in others),
+        "others": tuple((begins, ends, tuple(uses), tuple(names)) for (_, begins, ends), (uses, names) in others.items()),
         "opened": {first: tuple(uses) for first, uses in opened.items()},
         "patterns": tuple(
             sorted({source for match in tables_of("Match", rules) for source in match.get("pattern", ())})
