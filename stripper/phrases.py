@@ -102,7 +102,9 @@ def make_index(rules: Sequence[Table]) -> Index:
         "starts": once(starts),
         "words": {phrase: tuple(uses) for phrase, uses in words.items()},
         "texts": tuple(text for text, *_ in others),
-        "others": tuple((begins, ends, tuple(uses), tuple(names)) for (_, begins, ends), (uses, names) in others.items()),
+        "others": tuple(
+            (begins, ends, tuple(uses), tuple(names)) for (_, begins, ends), (uses, names) in others.items()
+        ),
         "opened": {first: tuple(uses) for first, uses in opened.items()},
         "patterns": tuple(
             sorted({source for match in tables_of("Match", rules) for source in match.get("pattern", ())})
