@@ -12,11 +12,12 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
 from .errors import InputError, OutputError
-from .matching import Page
+from .matching import SHORT, Page
 from .model import Document
 from .rules import RuleSet
 from .text import Traits
@@ -29,8 +30,15 @@ def key(bare: str) -> int:
 
     The same in every process. Among ten million different lines the odds of any two meeting are 3 in a million.
     """
+    return _known_key(bare) if len(bare) <= SHORT else _key(bare)
+
+
+def _key(bare: str) -> int:
     hashed = blake2b(_DIGITS.sub("0", bare).encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(hashed, "big", signed=True)
+
+
+_known_key = lru_cache(maxsize=1 << 16)(_key)  # a site prints its menus on every page
 
 
 @dataclass(slots=True)
