@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -48,10 +48,13 @@ class Page:
         stripped = [raw.strip() for raw in self.raw]
         numbers = [number for number, text in enumerate(stripped) if text]
         texts = [text for text in stripped if text]
-        groups = join_pieces(texts, numbers, traits)
-        if len(groups) < len(texts):
-            texts = [texts[group[0]] if len(group) == 1 else " ".join([texts[at] for at in group]) for group in groups]
-        self.lines = [tuple([numbers[at] for at in group]) for group in groups]
+        heads = join_pieces(texts, numbers, traits)
+        if len(heads) == len(texts):
+            self.lines: list[tuple[int, ...]] = [(number,) for number in numbers]
+        else:
+            groups = list(pairwise([*heads, len(texts)]))
+            self.lines = [tuple(numbers[start:end]) for start, end in groups]
+            texts = [" ".join(texts[start:end]) for start, end in groups]
         self.text = texts
         folded = fold_all(texts)
         self.bare = [line.strip(traits.trimmings) for line in folded]
