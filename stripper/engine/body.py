@@ -63,11 +63,11 @@ class BodyModel:
         steps: list[Step] = []
         first = True
         for own, near, place, zone, around in looks.rows:
-            a = owns.get(own) or self._sum(0, own)
-            b = nears.get(near) or self._sum(1, near)
-            c = places.get(place) or self._sum(2, place)
-            d = zones.get(zone) or self._sum(3, zone)
-            e = arounds.get(around) or self._sum(4, around)
+            a0, a1, a2, a3 = owns.get(own) or self._sum(0, own)
+            b0, b1, b2, b3 = nears.get(near) or self._sum(1, near)
+            c0, c1, c2, c3 = places.get(place) or self._sum(2, place)
+            d0, d1, d2, d3 = zones.get(zone) or self._sum(3, zone)
+            e0, e1, e2, e3 = arounds.get(around) or self._sum(4, around)
             if first:
                 first = False
                 steps.append(_STEPS[ARTICLE][GAP][AFTER])
@@ -87,10 +87,10 @@ class BodyModel:
                     from_after = AFTER
                 article = into
                 steps.append(_STEPS[from_article][from_gap][from_after])
-            before += a[0] + b[0] + c[0] + d[0] + e[0]
-            article += a[1] + b[1] + c[1] + d[1] + e[1]
-            gap += a[2] + b[2] + c[2] + d[2] + e[2]
-            after += a[3] + b[3] + c[3] + d[3] + e[3]
+            before += a0 + b0 + c0 + d0 + e0
+            article += a1 + b1 + c1 + d1 + e1
+            gap += a2 + b2 + c2 + d2 + e2
+            after += a3 + b3 + c3 + d3 + e3
         state = max(range(4), key=(before, article, low, after).__getitem__)
         path: list[int] = []
         for step in reversed(steps):
