@@ -186,7 +186,7 @@ def add_sought(tables: Sequence[Table], traits: Traits) -> None:
 
 def _telling(source: str, literals: Sequence[str], traits: Traits) -> Sequence[str]:
     """Those literals of which each text that a pattern matches holds one, as far as the pattern shows it; else all."""
-    from .syntax import needed, parse  # not needed where the rules come from the cache
+    from .syntax import needed  # not needed where the rules come from the cache
 
     @cache
     def related(text: str) -> list[str]:
@@ -194,5 +194,5 @@ def _telling(source: str, literals: Sequence[str], traits: Traits) -> Sequence[s
         cores = [(each, each.strip("*")) for each in literals]
         return [each for each, core in cores if text and core and (core in text or text in core)]
 
-    texts = needed(parse(source), lambda text: bool(related(text)))
+    texts = needed(source, lambda text: bool(related(text)))
     return list(dict.fromkeys(each for text in texts for each in related(text))) or literals

@@ -7,15 +7,18 @@ compiled here, since compiling is what a pattern must be fit for first.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from math import prod
 from operator import or_
 
 from .text import DIGIT, FOREIGN, opening
 
 MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
 MOST_ATOMS = 100_000  # once its repeats are written out, as compiling does: takes 40 MB
+MOST_DEPTH = 100  # of its groups; `regex` gives up at about twice as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +45,53 @@ class Choice:
     around: bool = False
 
 
+_SET = r"\[ \^? \]? (?: \[: [\w\ ^&.-]* (?: [:=] [\w\ &./-]+ )? :\] | \\ . | [^\]\\] )* \]"
+_REMARK = r"\( \? \# (?: \\ . | [^)\\] )* \)"
 _TOKEN = re.compile(
-    r"""
-      (?P<flags>     \( \? (?: \#[^)]* | [a-zA-Z]*(?:-[a-z]+)? ) \) )
+    rf"""
+      (?P<flags>     \( \? [a-zA-Z]*(?:-[a-z]+)? \) | {_REMARK} )
     | (?P<around>    \( \? <?[=!] )
     | (?P<open>      \( (?: \? (?: P?<\w+> | [>|] | [a-zA-Z]*(?:-[a-z]+)?: ) )? )
     | (?P<close>     \) )
     | (?P<or>        \| )
-    | (?P<repeat>    (?: [*+?] | \{ (?: \d+ (?: , \d* )? | , \d+ ) \} ) [?+]? )
-    | (?P<atom>      \\ [pPN] \{ [^}]* \} | \\ . | \[ \^? \]? (?: \[:\^?\w+:\] | \\ . | [^\]\\] )* \] | . )
+    | (?P<repeat>    (?: [*+?] | \{{ (?: [0-9]{{1,9}} (?: , [0-9]{{0,9}} )? | , [0-9]{{0,9}} ) \}} ) [?+]? )
+    | (?P<atom>      \\ [pP] (?: \{{ [\w\ ^&.:=/-]* \}} | [CLMNPSZ] ) | \\ N \{{ [\w\ -]* \}} | \\ .
+                   | {_SET} | . )
     """,
     re.X | re.S,
 )
 
 
-_BY_NUMBER = re.compile(r"\\(?:x|u)((?<=x)[0-9a-fA-F]{2}|(?<=u)[0-9a-fA-F]{4})")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.)", re.S)
+_SPACED = re.compile(r"\(\?[bfimrsw]*x[bfimrsw]*\)")  # where this heads a pattern, white space and comments are nothing
+_SPACE = re.compile(rf"(\\.|{_SET}|{_REMARK})|\s|\#[^\n]*", re.S | re.X)
 
 
-@lru_cache(maxsize=4096)  # each pattern is asked for three times while packs are read
+@lru_cache(maxsize=4096)  # each pattern is asked for several times while packs are read
 def parse(pattern: str) -> Choice:
     """Raises RecursionError for what is nested too deeply."""
-    pattern = _BY_NUMBER.sub(lambda found: _literally(chr(int(found[1], 16))), pattern)
-    tokens = ((token.lastgroup or "", token.group()) for token in _TOKEN.finditer(pattern))
-    return _choice(tokens, around=False)
+    tokens = ((token.lastgroup or "", token.group()) for token in _TOKEN.finditer(_plainly(pattern)))
+    return _choice(tokens, around=False, depth=0)
 
 
-def _literally(char: str) -> str:
-    return char if char.isalnum() else "\\" + char
+def _plainly(pattern: str) -> str:
+    """A pattern without escapes by number, and without the white space of one that is spaced out."""
+    if head := _SPACED.match(pattern):
+        pattern = _SPACE.sub(lambda found: found[1] or "", pattern[head.end() :])
+    return _ESCAPE.sub(_literally, pattern)
 
 
-def _choice(tokens: Iterator[tuple[str, str]], around: bool) -> Choice:
+def _literally(escape: re.Match[str]) -> str:
+    code = int(escape[escape.lastindex or 0][-8:], 16) if escape.lastindex else sys.maxunicode + 1
+    if code > sys.maxunicode:
+        return escape[0]
+    return chr(code) if chr(code).isalnum() else "\\" + chr(code)
+
+
+def _choice(tokens: Iterator[tuple[str, str]], around: bool, depth: int) -> Choice:
     """The alternatives from here up to the bracket that closes them."""
+    if depth > MOST_DEPTH:
+        raise RecursionError
     sequences: list[list[Part]] = [[]]
     for kind, text in tokens:
         if kind == "close":
@@ -82,7 +101,7 @@ def _choice(tokens: Iterator[tuple[str, str]], around: bool) -> Choice:
         elif kind == "atom":
             sequences[-1].append(Part(Atom(text)))
         elif kind in ("open", "around"):
-            sequences[-1].append(Part(_choice(tokens, kind == "around")))
+            sequences[-1].append(Part(_choice(tokens, kind == "around", depth + 1)))
         elif kind == "repeat" and sequences[-1]:
             sequences[-1].append(Part(sequences[-1].pop().body, *_bounds(text)))
     return Choice(tuple(map(tuple, sequences)), around)
@@ -95,6 +114,24 @@ def _bounds(repeat: str) -> tuple[int, float]:
     return int(least or 0), float(most or "inf") if comma else int(least)
 
 
+# What is misread: verbs, calls, conditions, flags that change what the rest means, references, fuzzy matching.
+_STRANGE = re.compile(
+    r"""
+      \( (?: \* [a-zA-Z] | \? (?: [\d&R(] | P [=>&] | [+-] \d | [a-zA-Z-]* [auxV] ) )
+    | \\ [gkL\d]
+    | \{ (?! [0-9]{0,9} ,? [0-9]{0,9} \} )
+    """,
+    re.X,
+)
+
+
+@lru_cache(maxsize=4096)
+def _is_strange(pattern: str) -> bool:
+    """Whether a pattern holds what `parse` misreads, so that its tree tells nothing for sure."""
+    plain = _plainly(pattern)
+    return any(_STRANGE.match(plain, token.start()) for token in _TOKEN.finditer(plain))
+
+
 def atoms(body: Atom | Choice) -> Iterator[Atom]:
     """All of a tree, in order."""
     if isinstance(body, Atom):
@@ -105,18 +142,22 @@ def atoms(body: Atom | Choice) -> Iterator[Atom]:
                 yield from atoms(part.body)
 
 
-def needed(body: Atom | Choice, known: Callable[[str], bool]) -> frozenset[str]:
+def needed(pattern: str, known: Callable[[str], bool]) -> frozenset[str]:
     """Texts of which each text that a pattern matches holds one, all of them `known`; empty if there are none such.
 
     Characters come as the pattern has them, in whatever case.
     """
+    return frozenset() if _is_strange(pattern) else _needed(parse(pattern), known)
+
+
+def _needed(body: Atom | Choice, known: Callable[[str], bool]) -> frozenset[str]:
     if isinstance(body, Atom) or body.around:
         return frozenset()
-    each = [_needed(sequence, known) for sequence in body.sequences]
+    each = [_needed_by_all(sequence, known) for sequence in body.sequences]
     return frozenset().union(*each) if all(each) else frozenset()
 
 
-def _needed(sequence: tuple[Part, ...], known: Callable[[str], bool]) -> frozenset[str]:
+def _needed_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool]) -> frozenset[str]:
     """Of the parts that must come, those that tell most: whose shortest text is longest."""
     found: list[frozenset[str]] = []
     run = ""
@@ -129,7 +170,7 @@ def _needed(sequence: tuple[Part, ...], known: Callable[[str], bool]) -> frozens
             found.append(frozenset({run}))
         run = ""
         if part.least:
-            found.append(needed(part.body, known))
+            found.append(_needed(part.body, known))
     return max(found, key=lambda texts: min(map(len, texts), default=0), default=frozenset())
 
 
@@ -140,13 +181,9 @@ def _character(body: Atom | Choice) -> str:
     return body.text[-1] if len(body.text) == 1 or (len(body.text) == 2 and not body.text[1].isalnum()) else ""
 
 
-# What `parse` misreads.
-_STRANGE = re.compile(r"\(\?(?:[\d&R(]|[+-]\d|[a-zA-Z]*[xV])|\\[gkL\d]|(?<!\\[pPN])\{(?!\d*,?\d*\})")
-
-
 def holds(pattern: str) -> int:
     """What any text that a pattern matches holds, of what `text.lacks` knows, as far as the pattern shows it."""
-    return 0 if _STRANGE.search(pattern) else _holds(parse(pattern))
+    return 0 if _is_strange(pattern) else _holds(parse(pattern))
 
 
 def _holds(body: Atom | Choice) -> int:
@@ -165,7 +202,8 @@ def _character_holds(atom: str) -> int:
         return DIGIT
     chars = atom[1:-1] if atom[0] == "[" else atom
     # In whatever case: the capital of 'ı' is an ASCII letter, and so may be what a pattern with 'ı' finds.
-    return 0 if not chars or any(map(str.isascii, chars + chars.lower() + chars.upper())) else FOREIGN
+    cases = chars + chars.lower() + chars.upper() + chars.casefold()
+    return 0 if not chars or any(map(str.isascii, cases)) else FOREIGN
 
 
 def openings(pattern: str) -> str:
@@ -175,7 +213,7 @@ def openings(pattern: str) -> str:
     """
     body = parse(pattern)
     anchored = all(sequence and sequence[0] == Part(Atom("^")) for sequence in body.sequences)
-    if not anchored or _STRANGE.search(pattern):
+    if not anchored or _is_strange(pattern):
         return ""
     found = _openings(body)
     return "" if found & {_ANY, _NONE} else "".join(sorted(found))
@@ -199,7 +237,7 @@ def _openings(body: Atom | Choice) -> set[str]:
     return found
 
 
-_MEMBER = re.compile(r"(\\?.)(?:-(\\?.))?", re.S)  # of a set of characters: one, or a range
+_MEMBER = re.compile(r"(\\[dsW])|(\\?.)(?:-(\\?.))?", re.S)  # of a set of characters: a class, one, or a range
 _CLASSES = {"\\d": {"0", "."}, "\\s": {"."}, "\\W": {"."}}  # of digits Python may not know the latest
 _LONGEST = 64  # characters of a range that are looked at one by one
 
@@ -210,13 +248,14 @@ def _atom_opens(atom: str) -> set[str]:
     if atom == "." or atom.startswith(("[^", "\\p", "\\P", "\\N")) or "[" in atom[1:]:
         return {_ANY}
     found: set[str] = set()
-    for first, last in _MEMBER.findall(atom[1:-1] if atom[0] == "[" else atom):
-        if first in _CLASSES:
-            found |= _CLASSES[first]
-        elif (len(first) > 1 and first[1].isalnum()) or ord((last or first)[-1]) - ord(first[-1]) > _LONGEST:
+    for known, first, last in _MEMBER.findall(atom[1:-1] if atom[0] == "[" else atom):
+        last = last or first
+        if known:
+            found |= _CLASSES[known]
+        elif any(each[1:].isalnum() for each in (first, last)) or ord(last[-1]) - ord(first[-1]) > _LONGEST:
             return {_ANY}
         else:
-            found.update(opening(chr(code)) for code in range(ord(first[-1]), ord((last or first)[-1]) + 1))
+            found.update(opening(chr(code)) for code in range(ord(first[-1]), ord(last[-1]) + 1))
     return found
 
 
@@ -227,11 +266,24 @@ def size(body: Atom | Choice) -> int:
     return sum(size(part.body) * max(part.least, 1) for sequence in body.sequences for part in sequence)
 
 
+_TIMES = re.compile(r"\{((?:[0-9\s]|\#[^\n]*\n)+)")  # how often, with what may stand between where it is spaced out
+_COMMENT = re.compile(r"\s|\#[^\n]*\n")
+
+
+def _most_atoms(pattern: str) -> int:
+    """As many atoms as a pattern can come to, however it is read."""
+    times = (_COMMENT.sub("", found)[:9] for found in _TIMES.findall(pattern))
+    return len(pattern) * prod(max(int(each or 1), 1) for each in times)
+
+
 def too_large(pattern: str) -> str:
     """Why a pattern is not fit to be compiled; empty if it is."""
     if len(pattern) > MOST_CHARACTERS:
         return f"is longer than {MOST_CHARACTERS:,} characters"
     try:
-        return f"repeats more than {MOST_ATOMS:,} parts" if size(parse(pattern)) > MOST_ATOMS else ""
+        count = size(parse(pattern))
     except RecursionError:
         return "is nested too deeply"
+    if count > MOST_ATOMS or (_is_strange(pattern) and _most_atoms(pattern) > MOST_ATOMS):
+        return f"repeats more than {MOST_ATOMS:,} parts"
+    return ""

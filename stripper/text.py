@@ -79,7 +79,7 @@ def _evenly(text: str) -> str:
 
 
 DIGIT, FOREIGN = 1, 2  # flags: a digit, a character that is not ASCII
-_HAS_DIGIT = re.compile(r"\d")
+_HAS_DIGIT = re.compile("[\\d\U00010000-\U0010ffff]")  # far characters may be digits that Python does not know yet
 
 
 def lacks(text: str) -> int:

@@ -16,8 +16,8 @@ from stripper.engine import clean
 from stripper.matching import CompiledRules, Page, compiled
 from stripper.model import Document
 from stripper.rules import Conditions, Match, Rule, RuleSet, load_rules
-from stripper.syntax import holds, openings
-from stripper.text import DIGIT, FOREIGN, opening
+from stripper.syntax import holds, needed, openings
+from stripper.text import DIGIT, FOREIGN, lacks, opening
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -64,6 +64,7 @@ def hits(text: str, *rules: Rule) -> list[int]:
         (Match(pattern=(r"^\d+ views$",), literals=("views",)), " 87 views ", True),
         (Match(pattern=(r"^\d+ views$",), literals=("views",)), "87 Views", False),
         (Match(pattern=(r"^\d+$",)), "87", True),
+        (Match(pattern=("AP",), literals=("ap",)), "東京AP通信", True),
     ],
 )
 def test_match(match: Match, line: str, expected: bool) -> None:
@@ -215,6 +216,14 @@ def test_prefilter_changes_no_answer(text: str) -> None:
         (r"(?:foo){e<=1}", 0),
         (r"(?V1)foo", 0),
         (r"\p{Lu}\d+ größer", DIGIT | FOREIGN),
+        (r"(?x) \d # [a] digit", DIGIT),
+        (r"\U0000003f?a", 0),
+        (r"1{,}a", 0),
+        (r"(?P<n1>a)(?P=n1)|(?P>n1)|(?P&n1)", 0),
+        (r"\\p{e<=1}", 0),
+        (r"(?#\)1)a", 0),
+        ("(?fi)ẞ", 0),
+        ("[[:script=greek:]é|é]", 0),
     ],
 )
 def test_what_a_pattern_needs_a_line_to_hold(pattern: str, flags: int) -> None:
@@ -229,7 +238,14 @@ def test_what_a_pattern_needs_a_line_to_hold(pattern: str, flags: int) -> None:
         (r"^\W{0,4}(?!b)a", ".a"),
         (r"^[\]a-c]|^K", ".abck"),
         (r"^\(?©", "."),
-        (r"^\x41", "a"),
+        (r"^\x41|^\U00000042", "ab"),
+        (r"^[\d-z]", ".0z"),
+        (r"^[a-\d]", ""),
+        (r"^\\x41", "."),
+        (r"^a{,}b", "ab"),
+        (r"(?ix)^ [ ] | ^ \  | ^ r  # read", ".r"),
+        (r"^(*PRUNE)a", ""),
+        (r"(?a)^\W", ""),
         (r"(?i)^ılık", "i"),
         (r"^a|b", ""),
         (r"a", ""),
@@ -245,6 +261,25 @@ def test_what_a_pattern_needs_a_line_to_hold(pattern: str, flags: int) -> None:
 )
 def test_what_a_pattern_needs_a_line_to_begin_with(pattern: str, classes: str) -> None:
     assert openings(pattern) == classes
+
+
+@pytest.mark.parametrize(
+    ("pattern", "texts"),
+    [
+        ("(?i)^(?:Read|see) more", {" more"}),
+        (r"(?x) read \  more | mehr # also", {"read more", "mehr"}),
+        (r"^(?:photo|foto){2}", {"photo", "foto"}),
+        ("(?:photo)? by", {" by"}),
+        (r"(?:photo){e<=1}|(?V1)a", set()),
+    ],
+)
+def test_texts_that_a_pattern_needs(pattern: str, texts: set[str]) -> None:
+    assert needed(pattern, lambda text: True) == texts
+
+
+def test_digits_that_python_does_not_know_yet() -> None:
+    new = [char for char in map(chr, range(0x110000)) if regex.match(r"\d", char) and not char.isdecimal()]
+    assert new and not [char for char in new if lacks(char) & DIGIT]
 
 
 def test_letters_that_patterns_take_for_each_other_open_alike() -> None:

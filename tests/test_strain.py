@@ -104,6 +104,11 @@ def test_size_is_that_of_the_repeats_written_out(source: str, atoms: int) -> Non
         ("(?:" * 20 + "a" + "){3}" * 20, "repeats more than"),
         ("(?:(?:a{1000}){1000}){1000}", "repeats more than"),
         ("(" * 2000 + "a" + ")" * 2000, "nested too deeply"),
+        ("(" * 300 + "1" + ")" * 300, "nested too deeply"),
+        ("(?x)(?:(?:a{300 }){300 }){ 300 }", "repeats more than"),
+        ("(?:(?:(?x:a{300 }){300 }){ 300 })", "repeats more than"),
+        (r"(?:(?:(?:a{30}){300})\N{){1000}}", "repeats more than"),
+        ("(?V1)(?:(?:(?:a{30}){300}[[a])]x]){1000}", "repeats more than"),
     ],
 )
 def test_a_pattern_that_would_choke_the_compiler_does_not_load(tmp_path: Path, source: str, said: str) -> None:
