@@ -45,6 +45,8 @@ def test_odd_names(run: Run, tmp_path: Path) -> None:
     assert b"\\udcff\\x1b[2J.txt: is no text" in done.stderr and b"\x1b" not in done.stderr
     assert files(tmp_path / "out") == dict.fromkeys(names, CLEAN)
     assert b"13 files done before" in run("batch", "in", "--output", "out", "--resume", status=1).stderr
+    run("batch", "in", "--output", "out\udcff\n", "--statistics", "counts\udcff", status=1)
+    assert files(tmp_path / "out\udcff\n") == files(tmp_path / "out")
 
 
 def test_a_name_too_long_for_its_removed_lines_is_said(run: Run, tmp_path: Path) -> None:
