@@ -209,7 +209,7 @@ def diff(files: tuple[str, ...], shared: Shared, side_by_side: bool, check: bool
             if outcome.removed:
                 draw_diff(outcome)
         else:
-            _write(encode(unified_diff(outcome), outcome.document).removeprefix(outcome.document.bom))
+            _write(unified_diff(outcome))
     if sys.stdout.isatty() or side_by_side:
         click.echo(counted(outcomes))
     return int(failed or (check and any(outcome.removed for outcome in outcomes)))

@@ -211,6 +211,17 @@ def test_patch_takes_odd_names_and_endings(run: Run, tmp_path: Path) -> None:
     assert odd.read_bytes() == b"The ferry sails again from Monday on, as its captain told us on the quay."
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "latin-1", "hz"])
+def test_patch_takes_any_encoding(run: Run, tmp_path: Path, encoding: str) -> None:
+    page = tmp_path / "fähre.txt"
+    page.write_bytes(SHORT.decode().replace("©", "(c)" if encoding == "hz" else "©").encode(encoding))
+    told = ["--encoding", encoding] if encoding in ("utf-16-be", "hz") else []
+    clean = run("strip", *told, page.name).stdout
+    patch = run("diff", *told, page.name).stdout
+    subprocess.run(["patch", "-p0", "--binary"], cwd=tmp_path, input=patch, check=True, capture_output=True)
+    assert page.read_bytes() == clean
+
+
 def test_check_exits_with_1_if_anything_would_go(run: Run, samples: Path) -> None:
     run("diff", "--check", samples / "en-short.txt", status=1)
     run("diff", "--check", samples / "en-article.txt")
