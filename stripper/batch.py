@@ -373,15 +373,15 @@ def _removed_path(target: Path) -> Path:
 def _write(target: Path, now: bytes, kept: bytes, outcome: Outcome, job: Job) -> None:
     """Write the cleaned file, what was taken out of it first. Raises OutputError."""
     _check_folder(target.parent, job.options.output)
-    mode = None
+    like = None
     if job.options.in_place:
-        mode = target.stat().st_mode & 0o7777
+        like = target.stat()
         if target.is_symlink() or read(target) != now:
             raise OutputError(f"{target}: was changed while it was cleaned, and is left as it is now")
     if job.options.removed or (job.options.in_place and _removed_path(target).is_file()):
         write_whole(_removed_path(target), removed_lines(outcome).encode("utf-8"), None, job.scratch)
     if not job.options.in_place or kept != now:
-        write_whole(target, kept, mode, job.scratch)
+        write_whole(target, kept, like, job.scratch)
 
 
 @lru_cache(maxsize=64)  # for each folder, not for each file in it

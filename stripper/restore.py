@@ -104,7 +104,7 @@ def _restore(cleaned: Path, target: Path | None, scratch: Path | None) -> Restor
         if cleaned.is_symlink():
             raise InputError(f"{cleaned}: is a symbolic link, which no run has written")
         original = restore_bytes(read(cleaned), read(beside), str(cleaned))
-        write_whole(target or cleaned, original, cleaned.stat().st_mode & 0o7777, scratch)
+        write_whole(target or cleaned, original, cleaned.stat(), scratch)
         if target is None:
             beside.unlink()
     except StripperError as error:
