@@ -136,6 +136,7 @@ class Run:
         try:
             files = find([str(path) for path in inputs], str(options.output), options.search, options.in_place)
             self.ledger.find(files, options.grouping or Grouping())
+            self.ledger.check_endings()
             folder = None if options.dry_run else options.output
             self.ledger.open(folder, __version__, _settings(rules, options), options.resume)
             self.found = self.ledger.count()
@@ -247,7 +248,7 @@ class Run:
 
     def _spread(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> Spread[Chunk, Answer]:
         job = Job(self.rules, self.options, _settings(self.rules, self.options), self.ledger.scratch)
-        spread = Spread(do, (job,), self.options.jobs, Chunk.parts, lost)
+        spread = Spread(do, (job,), min(self.options.jobs, self.found) or 1, Chunk.parts, lost)
         self._active = spread
         return spread
 

@@ -359,9 +359,9 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
         _tell(counts.resumed())
     if stale:
         _say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
+    _tell(counts.summary(options.dry_run))
     if report is not None:
         _write_file(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
-    _tell(counts.summary(options.dry_run))
     return counts.exit_status
 
 
@@ -369,6 +369,7 @@ def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, 
     """The options of `batch` as its library takes them. Raises UsageError for those that do not go together."""
     from .batch import Options
     from .folder import Grouping, Search
+    from .workers import cores
 
     if given["in_place"]:
         if output is not None or len(inputs) != 1 or not inputs[0].is_dir() or given["follow_symlinks"]:
@@ -378,7 +379,7 @@ def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, 
         raise click.UsageError("say where to write with --output DIR, or --in-place")
     search = Search(given.pop("glob"), given.pop("follow_symlinks"))
     grouping = Grouping(given.pop("group_by"))
-    jobs = given.pop("jobs") or os.cpu_count() or 1
+    jobs = given.pop("jobs") or cores()
     together = given.pop("cross_document")
     if given["statistics"] is not None and not together:
         raise click.UsageError("--statistics keeps what --cross-document counts; leave out --no-cross-document")
@@ -516,7 +517,7 @@ def _write_file(name: str, data: bytes) -> None:
         return _write(data)
     path = Path(name)
     try:
-        real = path.resolve()
+        real = path.resolve() if path.is_symlink() else path
         stream = path.is_symlink() and path.absolute().parts[1] in ("dev", "proc")  # such as /dev/stdout
         if path.exists() and (stream or not path.is_file()):
             with path.open("ab") as file:  # nothing to move into place

@@ -19,6 +19,11 @@ def digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
+def no_room(error: Exception) -> OutputError:
+    """For what goes to SQLite's temporary files, and is gone at the end, where that cannot be written."""
+    return OutputError(f"temporary files cannot be written: {error}; name another folder for them with TMPDIR")
+
+
 def write_whole(path: Path, data: bytes, like: os.stat_result | None = None, scratch: Path | None = None) -> None:
     """Write a file whole or not at all: elsewhere first, then moved to its place. Raises OutputError.
 

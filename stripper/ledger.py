@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .errors import OptionError, OutputError
-from .files import REMOVED
+from .files import REMOVED, no_room
 from .folder import OWN, Found, Grouping
 
 _NAME = "ledger.sqlite"
@@ -154,6 +154,21 @@ class Ledger:
 
     def find(self, files: Iterable[Found], grouping: Grouping) -> None:
         """Note the files of this run. Raises OptionError if two of them would share an output."""
+        try:
+            self._find(files, grouping)
+        except sqlite3.OperationalError as error:
+            raise no_room(error) from None
+
+    def check_endings(self) -> None:
+        """Raises OptionError if a file is named as what is taken out of another will be."""
+        query = """
+            SELECT e.source, e.target, o.target FROM found e
+            JOIN found o ON o.target = substr(e.target, 1, length(e.target) - ?1) WHERE substr(e.target, -?1) = ?2
+        """
+        for source, target, other in self._db.execute(query, (len(REMOVED), REMOVED.encode())).fetchmany(1):
+            raise self._shared(_str(source), _str(other), _str(target))
+
+    def _find(self, files: Iterable[Found], grouping: Grouping) -> None:
         self._db.execute("BEGIN")
         for each in files:
             group = grouping.of(each.target)
@@ -167,15 +182,6 @@ class Ledger:
                 raise self._shared(each.source, each.target, each.target) from None
         self._db.execute(_ORDERED)
         self._db.execute("COMMIT")
-        endings = "SELECT target, source FROM found WHERE CAST(target AS TEXT) LIKE ?"
-        for target, source in self._db.execute(endings, (f"%{REMOVED}",)).fetchall():
-            self._check_ending(_str(target), _str(source))
-
-    def _check_ending(self, target: str, source: str) -> None:
-        """A file may be named as what is taken out of another will be."""
-        other = target.removesuffix(REMOVED)
-        if other != target and self._db.execute("SELECT 1 FROM found WHERE target = ?", (_bytes(other),)).fetchone():
-            raise self._shared(source, other, target)
 
     def _shared(self, source: str, other_target: str, target: str) -> OptionError:
         query = "SELECT source FROM found WHERE target = ?"

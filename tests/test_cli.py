@@ -284,6 +284,13 @@ def test_a_page_comes_out_in_the_encoding_it_came_in(run: Run, encoding: str) ->
     assert done.stdout.decode(encoding) == page.split("\n", 1)[1]
 
 
+@pytest.mark.parametrize("encoding", ["undefined", "punycode"])
+def test_an_encoding_that_tells_of_no_byte_is_an_error_like_others(run: Run, encoding: str) -> None:
+    done = run("strip", "--encoding", encoding, input=b"-\xff\\u-~{", status=1)
+    assert done.stderr.startswith(f"stripper: -: is not {encoding}: ".encode()) and done.stdout == b""
+    assert b"unknown encoding" in run("strip", "--encoding", "\udcff", status=2).stderr
+
+
 def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     lines = (f"The ferry sailed on day {day} of the year, as its captain told us.\n" for day in range(20_000))
     (tmp_path / "long.txt").write_text("".join(lines))
