@@ -136,6 +136,7 @@ class Run:
         try:
             files = find([str(path) for path in inputs], str(options.output), options.search, options.in_place)
             self.ledger.find(files, options.grouping or Grouping())
+            self.ledger.check_endings()
             folder = None if options.dry_run else options.output
             self.ledger.open(folder, __version__, _settings(rules, options), options.resume)
             self.found = self.ledger.count()
@@ -247,7 +248,7 @@ class Run:
 
     def _spread(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> Spread[Chunk, Answer]:
         job = Job(self.rules, self.options, _settings(self.rules, self.options), self.ledger.scratch)
-        spread = Spread(do, (job,), self.options.jobs, Chunk.parts, lost)
+        spread = Spread(do, (job,), min(self.options.jobs, self.found) or 1, Chunk.parts, lost)
         self._active = spread
         return spread
 
@@ -373,15 +374,15 @@ def _removed_path(target: Path) -> Path:
 def _write(target: Path, now: bytes, kept: bytes, outcome: Outcome, job: Job) -> None:
     """Write the cleaned file, what was taken out of it first. Raises OutputError."""
     _check_folder(target.parent, job.options.output)
-    mode = None
+    like = None
     if job.options.in_place:
-        mode = target.stat().st_mode & 0o7777
+        like = target.stat()
         if target.is_symlink() or read(target) != now:
             raise OutputError(f"{target}: was changed while it was cleaned, and is left as it is now")
     if job.options.removed or (job.options.in_place and _removed_path(target).is_file()):
         write_whole(_removed_path(target), removed_lines(outcome).encode("utf-8"), None, job.scratch)
     if not job.options.in_place or kept != now:
-        write_whole(target, kept, mode, job.scratch)
+        write_whole(target, kept, like, job.scratch)
 
 
 @lru_cache(maxsize=64)  # for each folder, not for each file in it

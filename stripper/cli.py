@@ -6,14 +6,15 @@ not be cleaned, 2 wrong usage or a rule that does not load.
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import wraps
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -22,8 +23,8 @@ import click
 from .api import read, select, strip_bytes
 from .decode import check_encoding, encode
 from .errors import InputError, OptionError, OutputError, RuleError, StripperError, UnknownNameError
-from .model import Outcome
-from .render import explained_lines, outcome_json, printable, removed_lines, to_json, unified_diff
+from .model import Document, Outcome
+from .render import count_by_category, explained_lines, outcome_json, printable, removed_lines, to_json, unified_diff
 from .rules import RuleSet, load_rules
 from .version import __version__
 
@@ -62,8 +63,27 @@ def _encoding(_: click.Context, __: click.Parameter, value: str | None) -> str |
     return value
 
 
+class Named(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click alone
+    """A path that is there: an empty one would be taken for the folder one is in (`--in-place "$UNSET"`)."""
+
+    name = "path"
+
+    def __init__(self, make: Callable[[str], str | Path]) -> None:
+        self.make = make
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | Path:
+        if value == "":
+            self.fail("an empty name; is a variable not set?", param, ctx)
+        return self.make(value)
+
+
+NAME, PATH = Named(str), Named(Path)
 RULES = click.option(
-    "--rules", multiple=True, metavar="PATH", help="A pack, or a folder of packs, to use too; may be given again."
+    "--rules",
+    multiple=True,
+    metavar="PATH",
+    type=NAME,
+    help="A pack, or a folder of packs, to use too; may be given again.",
 )
 
 
@@ -87,7 +107,7 @@ def shared_options(command: Command) -> Command:
     return with_shared  # type: ignore[return-value]
 
 
-FILES = click.argument("files", nargs=-1, metavar="[FILE]...")
+FILES = click.argument("files", nargs=-1, metavar="[FILE]...", type=NAME)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,12 +119,12 @@ def cli() -> None:
 @cli.command()
 @FILES
 @shared_options
-@click.option("-o", "--output", metavar="FILE", help="Write here, not to standard output.")
+@click.option("-o", "--output", metavar="FILE", type=NAME, help="Write here, not to standard output.")
 @click.option("--in-place", is_flag=True, help="Write each file back to its own place.")
 @click.option("--backup", metavar="SUFFIX", help="With --in-place, leave the original beside it, with this suffix.")
-@click.option("--removed", metavar="FILE", help="Write what was taken, as JSON Lines with byte offsets.")
+@click.option("--removed", metavar="FILE", type=NAME, help="Write what was taken, as JSON Lines with byte offsets.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: text and decisions.")
-@click.option("--statistics", metavar="FILE", type=click.Path(path_type=Path), help="Counts of shared lines to use.")
+@click.option("--statistics", metavar="FILE", type=PATH, help="Counts of shared lines to use.")
 @click.option("--group", metavar="NAME", help="The group in FILE that the pages belong to, if their paths do not tell.")
 def strip(
     files: tuple[str, ...],
@@ -122,17 +142,22 @@ def strip(
         raise click.UsageError("--in-place takes files, and neither --output nor --format json")
     if backup is not None and (not in_place or not backup):
         raise click.UsageError("--backup takes a suffix, and --in-place with it")
+    if output == STDIN:
+        output = None
+    if removed is not None:
+        _check_removed(removed, output, in_place)
     rules = shared.load()
     counts_for = _statistics(statistics, group)
     failed = False
     pieces: list[bytes] = []
     taken: list[str] = []
+    back: list[tuple[Path, bytes, bytes]] = []  # files to replace once what is taken out of them is written
     whole = output is not None  # a file is written at once, standard output as the pages are done
 
     def write(data: bytes) -> None:
         pieces.append(data) if whole else _write(data)
 
-    first = True
+    first: Document | None = None
     for name, data in _inputs(files):
         try:
             if isinstance(data, StripperError):
@@ -143,19 +168,47 @@ def strip(
             if removed is not None:
                 taken.append(removed_lines(outcome, with_name=len(files) > 1))
             if in_place:
-                _replace(Path(name), data, encode(outcome.text, outcome.document), backup)
+                page = (Path(name), data, encode(outcome.text, outcome.document))
+                back.append(page) if removed is not None else _replace(*page, backup)
             elif form == "json":
                 write((to_json(outcome_json(outcome)) + "\n").encode("utf-8"))
             else:
-                write((b"" if first else encode("\n", outcome.document)) + encode(outcome.text, outcome.document))
-            first = False
+                write(_after(first, outcome))
+            first = first or outcome.document
         except StripperError as error:
             failed = _say(error)
     if output is not None:
         _write_file(output, b"".join(pieces))
     if removed is not None:
         _write_file(removed, "".join(taken).encode("utf-8"))
+    for page in back:
+        try:
+            _replace(*page, backup)
+        except StripperError as error:
+            failed = _say(error)
     return int(failed)
+
+
+def _check_removed(removed: str, output: str | None, in_place: bool) -> None:
+    """Raises UsageError if a text would be lost where --removed writes; `batch --removed` is a flag, this is none."""
+    if removed == STDIN and output is None and not in_place:
+        raise click.UsageError("--removed - takes standard output; say where the text goes with --output FILE")
+    path = Path(removed)
+    if output is not None and os.path.realpath(output) == os.path.realpath(removed):
+        raise click.UsageError("--output and --removed name the same file")
+    if path.is_file() and path.stat().st_size and not path.is_symlink():
+        with path.open("rb") as file:
+            if file.read(1) != b"{":
+                raise click.UsageError(f"{path}: exists, and is no file of removed lines; --removed would overwrite it")
+
+
+def _after(first: Document | None, outcome: Outcome) -> bytes:
+    """A cleaned page as it follows others: after a blank line, and without a mark that stands before the first."""
+    document = outcome.document
+    data = encode(outcome.text, document)
+    if first is None:
+        return data
+    return "\n".encode(document.encoding) + data.removeprefix(document.bom if first.bom == document.bom else b"")
 
 
 def _statistics(path: Path | None, group: str | None) -> Callable[[str], Statistics | None]:
@@ -197,54 +250,56 @@ def diff(files: tuple[str, ...], shared: Shared, side_by_side: bool, check: bool
     from .report import counted, draw_diff, draw_side_by_side
 
     failed = False
-    outcomes: list[Outcome] = []
+    gone: Counter[str] = Counter()
     for outcome in _outcomes(files, shared):
         if isinstance(outcome, StripperError):
             failed = _say(outcome)
             continue
-        outcomes.append(outcome)
+        failed |= _say_notes(outcome, empty=False)
+        gone.update(count_by_category(outcome.decisions))
         if side_by_side:
             draw_side_by_side(outcome)
         elif sys.stdout.isatty():
             if outcome.removed:
                 draw_diff(outcome)
         else:
-            _write(encode(unified_diff(outcome), outcome.document).removeprefix(outcome.document.bom))
+            _write(unified_diff(outcome))
     if sys.stdout.isatty() or side_by_side:
-        click.echo(counted(outcomes))
-    return int(failed or (check and any(outcome.removed for outcome in outcomes)))
+        click.echo(counted(gone))
+    return int(failed or (check and bool(gone)))
 
 
 @cli.command()
-@click.argument("file", default=STDIN)
+@click.argument("file", default=STDIN, type=NAME)
 @shared_options
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="json: a list of lines.")
 def explain(file: str, shared: Shared, form: str) -> int:
     """Show of each line whether it stays, its category, the rule and the reason."""
     from .report import draw_explanation
 
+    failed = False
     for outcome in _outcomes((file,), shared):
         if isinstance(outcome, StripperError):
             return int(_say(outcome))
-        _say_notes(outcome, empty=False)
+        failed = _say_notes(outcome, empty=False)
         if form == "json":
             rows = explained_lines(outcome)
             _write(("[\n" + ",\n".join(map(to_json, rows)) + "\n]\n").encode("utf-8"))
         else:
             draw_explanation(outcome)
-    return 0
+    return int(failed)
 
 
 @cli.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(path_type=Path))
-@click.option("--output", metavar="DIR", type=click.Path(path_type=Path), help="Where to write.")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=PATH)
+@click.option("--output", metavar="DIR", type=PATH, help="Where to write.")
 @click.option("--in-place", is_flag=True, help="Write each file of one folder back to its own place.")
 @shared_options
 @click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to clean.")
 @click.option("--follow-symlinks", is_flag=True, help="Read symbolic links that lead to somewhere in their folder.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
 @click.option("--removed", is_flag=True, help="Write what was taken beside each output, as NAME.removed.jsonl.")
-@click.option("--report", metavar="FILE", help="Write counts, failures and files to look at first, as JSON.")
+@click.option("--report", metavar="FILE", type=NAME, help="Write counts, failures, files to look at first, as JSON.")
 @click.option("--dry-run", is_flag=True, help="Write no output.")
 @click.option("--resume", is_flag=True, help="Leave out what an earlier run into the same folder has done.")
 @click.option(
@@ -263,7 +318,7 @@ def explain(file: str, shared: Shared, form: str) -> int:
 @click.option(
     "--statistics",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Keep the counts of shared lines here; groups that it knows are not counted anew.",
 )
 def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report: str | None, **given: Any) -> int:
@@ -281,7 +336,7 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
         with Run(inputs, rules, options) as run:
             found = run.found
             if not found:
-                click.echo(f"no file matches {options.search.pattern!r}; name others with --glob", err=True)
+                _tell(f"no file matches {options.search.pattern!r}; name others with --glob")
             if run.damaged:
                 _say(f"{options.output}: what earlier runs did there cannot be read; all files are done again")
             for _ in with_progress(run.count_lines(), found, "counting", lambda files: files):
@@ -301,12 +356,12 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
     if run.unsaved:
         _say(f"{run.unsaved}; --resume will do some files again")
     if options.resume:
-        click.echo(counts.resumed(), err=True)
+        _tell(counts.resumed())
     if stale:
         _say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
+    _tell(counts.summary(options.dry_run))
     if report is not None:
         _write_file(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
-    click.echo(counts.summary(options.dry_run), err=True)
     return counts.exit_status
 
 
@@ -314,6 +369,7 @@ def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, 
     """The options of `batch` as its library takes them. Raises UsageError for those that do not go together."""
     from .batch import Options
     from .folder import Grouping, Search
+    from .workers import cores
 
     if given["in_place"]:
         if output is not None or len(inputs) != 1 or not inputs[0].is_dir() or given["follow_symlinks"]:
@@ -323,7 +379,7 @@ def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, 
         raise click.UsageError("say where to write with --output DIR, or --in-place")
     search = Search(given.pop("glob"), given.pop("follow_symlinks"))
     grouping = Grouping(given.pop("group_by"))
-    jobs = given.pop("jobs") or os.cpu_count() or 1
+    jobs = given.pop("jobs") or cores()
     together = given.pop("cross_document")
     if given["statistics"] is not None and not together:
         raise click.UsageError("--statistics keeps what --cross-document counts; leave out --no-cross-document")
@@ -339,8 +395,8 @@ def _say_result(result: Result) -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True, metavar="OUTPUT...", type=click.Path(path_type=Path))
-@click.option("--output", metavar="DIR", type=click.Path(path_type=Path), help="Write the originals here instead.")
+@click.argument("paths", nargs=-1, required=True, metavar="OUTPUT...", type=PATH)
+@click.option("--output", metavar="DIR", type=PATH, help="Write the originals here instead.")
 def restore(paths: tuple[Path, ...], output: Path | None) -> int:
     """Put cleaned files back as they were, from what --removed wrote beside them.
 
@@ -356,7 +412,7 @@ def restore(paths: tuple[Path, ...], output: Path | None) -> int:
             _say(each.problem)
         else:
             done += 1
-    click.echo(f"{done:,} restored; {failed:,} failed", err=True)
+    _tell(f"{done:,} restored; {failed:,} failed")
     return int(bool(failed))
 
 
@@ -417,7 +473,7 @@ def _problems(problems: Iterable[object], fine: str) -> int:
     for problem in found:
         click.echo(printable(str(problem)))
     if not found:
-        click.echo(fine, err=True)
+        _tell(fine)
     return int(bool(found))
 
 
@@ -429,6 +485,8 @@ def _inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperError]]
     for name in files or (STDIN,):
         try:
             yield name, sys.stdin.buffer.read() if name == STDIN else read(name)
+        except OSError as error:
+            yield name, InputError(f"{STDIN}: {error.strerror or error}")
         except InputError as error:
             yield name, error
 
@@ -446,46 +504,62 @@ def _outcomes(files: Iterable[str], shared: Shared) -> Iterator[Outcome | Stripp
 
 
 def _write(data: bytes) -> None:
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(f"standard output: cannot be written: {error.strerror or error}") from None
+    """Raises OSError, of which `main` tells: what goes wrong with standard output is no fault of one page."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _write_file(name: str, data: bytes) -> None:
+    """Raises OutputError. `-` is standard output; through a link, the file itself is written."""
     from .files import write_whole
 
+    if name == STDIN:
+        return _write(data)
     path = Path(name)
-    if path.exists() and not path.is_file():  # a device or a pipe: nothing to move into place
-        try:
-            path.write_bytes(data)
-        except OSError as error:
-            raise OutputError(f"{name}: cannot be written: {error.strerror or error}") from None
-    else:
-        write_whole(path, data)
+    try:
+        real = path.resolve() if path.is_symlink() else path
+        stream = path.is_symlink() and path.absolute().parts[1] in ("dev", "proc")  # such as /dev/stdout
+        if path.exists() and (stream or not path.is_file()):
+            with path.open("ab") as file:  # nothing to move into place
+                file.write(data)
+            return
+        like = real.stat() if real.exists() else None
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        raise OutputError(f"{name}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    write_whole(real, data, like)
 
 
 def _replace(path: Path, original: bytes, cleaned: bytes, backup: str | None) -> None:
-    """Write a cleaned file to its own place, the original beside it if asked for."""
+    """Write a cleaned file to its own place, the original beside it if asked for. Raises InputError or OutputError."""
     from .files import write_whole
 
     if cleaned == original:
         return
-    mode = path.stat().st_mode & 0o7777
+    try:
+        like = path.stat()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+    if not path.is_file():
+        raise InputError(f"{path}: is no regular file")
+    if read(path) != original:
+        raise OutputError(f"{path}: was changed while it was cleaned, and is left as it is now")
     if backup is not None:
         copy = Path(f"{path}{backup}")
         if copy.exists():
             raise OutputError(f"{copy}: exists already; take it away or name another --backup suffix")
-        write_whole(copy, original, mode)
-    write_whole(path.resolve(), cleaned, mode)  # through a link, to the file itself
+        write_whole(copy, original, like)
+    write_whole(path.resolve(), cleaned, like)  # through a link, to the file itself
+
+
+def _tell(message: str) -> None:
+    """A message on standard error. That nobody reads it (`2>&1 | head`) must not end what it speaks of."""
+    with suppress(OSError):
+        click.echo(message, err=True)
 
 
 def _say(message: object) -> bool:
     """Tell what went wrong on standard error; returns True, for `failed`."""
-    click.echo(f"stripper: {printable(str(message))}", err=True)
+    _tell(f"stripper: {printable(str(message))}")
     return True
 
 
@@ -499,16 +573,35 @@ def _say_notes(outcome: Outcome, empty: bool = True) -> bool:
     return any(note.kind == "timeout" for note in outcome.notes)
 
 
+def _stand_in() -> None:
+    """For a standard stream that is closed (`>&-`), one that cannot be used, so that this is said where it matters.
+
+    And so that no file that is opened later is taken for it.
+    """
+    for number, (name, mode, way) in enumerate(
+        (("stdin", "r", os.O_WRONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
+    ):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, way)
+            if handle != number:
+                os.dup2(handle, number)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
 def main() -> NoReturn:
     """Run the command line; never returns."""
     gc.set_threshold(100_000)  # rules are many objects that all stay: looking for garbage among them costs a fifth
+    _stand_in()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a table, say, where the locale's encoding is a small one
     try:
         status = cli.main(standalone_mode=False, prog_name="stripper") or 0
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         status = error.exit_code
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         status = error.exit_code
     except RuleError as error:
         for problem in error.problems:
@@ -522,12 +615,12 @@ def main() -> NoReturn:
         status = 1
     except (click.Abort, KeyboardInterrupt):
         status = 130
-    except OSError as error:
-        if error.errno != errno.EPIPE:
-            raise
-        # The reader has gone (`| head`): nothing more to say, not even by the last flush.
+    except BrokenPipeError:  # the reader has gone (`| head`): nothing more to say, not even by the last flush
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         status = 0
+    except OSError as error:
+        _say(f"{error.filename or 'standard output'}: cannot be written: {error.strerror or error}")
+        status = 1
     with suppress(OSError):
         sys.stdout.flush()
         sys.stderr.flush()

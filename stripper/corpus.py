@@ -17,6 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from .errors import InputError, OutputError
+from .files import no_room
 from .matching import SHORT, Page
 from .model import Document
 from .rules import RuleSet
@@ -98,6 +99,12 @@ class Tally:
             self._spill()
 
     def _spill(self) -> None:
+        try:
+            self._to_disk()
+        except sqlite3.OperationalError as error:
+            raise no_room(error) from None
+
+    def _to_disk(self) -> None:
         if self._disk is None:
             self._disk = sqlite3.connect("", isolation_level=None)  # a file of its own, gone when it is closed
             self._disk.execute("CREATE TABLE lines (line INTEGER NOT NULL, count INTEGER NOT NULL)")
@@ -167,7 +174,7 @@ class Store:
             lines, counts = array("q", row[1]), array("q", row[2])
             return Statistics(int(row[0]), Counter(dict(zip(lines, counts, strict=True))), name)
         except (sqlite3.DatabaseError, TypeError, ValueError):
-            raise InputError(f"{self.path}: is damaged; delete it to have the pages counted anew") from None
+            raise self._damaged() from None
 
     def put(self, statistics: Statistics) -> None:
         lines, counts = array("q", statistics.counts.keys()), array("q", statistics.counts.values())
@@ -179,8 +186,14 @@ class Store:
 
     def names(self, most: int) -> list[str]:
         """The names of the first groups, `most` of them."""
-        rows = self._db.execute("SELECT name FROM groups ORDER BY name LIMIT ?", (most,))
-        return [name.decode("utf-8", "surrogatepass") for (name,) in rows]
+        try:
+            rows = self._db.execute("SELECT name FROM groups ORDER BY name LIMIT ?", (most,)).fetchall()
+            return [name.decode("utf-8", "surrogatepass") for (name,) in rows]
+        except (sqlite3.DatabaseError, AttributeError, ValueError):
+            raise self._damaged() from None
+
+    def _damaged(self) -> InputError:
+        return InputError(f"{self.path}: is damaged; delete it to have the pages counted anew")
 
     def close(self) -> None:
         self._db.close()

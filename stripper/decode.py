@@ -54,7 +54,7 @@ def check_encoding(encoding: str) -> None:
     """Raises InputError if Python knows no text encoding of this name."""
     try:
         known = codecs.lookup(encoding)._is_text_encoding
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: a name that is itself no text
         known = False
     if not known:
         raise InputError(f"unknown encoding {encoding!r}; names are such as utf-8, latin-1, windows-1252, shift_jis")
@@ -71,10 +71,13 @@ def _decode_as(body: bytes, name: str, encoding: str, bom: bytes) -> Document:
     encoding = plain.get(codecs.lookup(encoding).name, encoding)
     try:
         text = body.decode(encoding)
+        same = text.encode(encoding) == body
     except UnicodeDecodeError as error:
         at = error.start + len(bom)
         raise InputError(f"{name}: is not {encoding}: {error.reason} at byte {at}; try another --encoding") from None
-    if text.encode(encoding) != body:
+    except UnicodeError as error:  # what some say of the whole, or of a text that they would not have given
+        raise InputError(f"{name}: is not {encoding}: {error}; try another --encoding") from None
+    if not same:
         raise InputError(f"{name}: would not come out of {encoding} with the same bytes; try another --encoding")
     return Document(text, name, encoding, bom)
 

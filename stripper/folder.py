@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .errors import InputError, OptionError
+from .files import REMOVED
 
 OWN = ".stripper"  # the folder within an output folder that holds what a run knows; never an input
 
@@ -109,14 +110,20 @@ def find(inputs: Sequence[str], output: str, search: Search, in_place: bool = Fa
                 raise OptionError(f"{output}: is the input folder too; name another --output, or say --in-place")
             if real != inside and _within(real, inside):
                 raise OptionError(f"{path}: lies in the output folder {output}; name another --output")
-            yield from walk(path, search, "" if in_place else inside)
+            for each in walk(path, search, "" if in_place else inside):
+                if not (in_place and _is_ours(each.source)):
+                    yield each
         elif os.path.lexists(path):
-            name = os.path.basename(path)
-            if os.path.join(inside, name) == real and not in_place:
-                raise OptionError(f"{path}: would be overwritten; name another --output")
-            yield _file(path, name)
+            if _within(real, inside):
+                raise OptionError(f"{path}: lies in the output folder {output}; name another --output")
+            yield _file(path, os.path.basename(path))
         else:
             raise InputError(f"{path}: no such file or folder")
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a file is what was taken out of one beside it."""
+    return path.endswith(REMOVED) and os.path.lexists(path.removesuffix(REMOVED))
 
 
 def walk(root: str, search: Search, away: str = "") -> Iterator[Found]:

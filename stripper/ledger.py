@@ -7,6 +7,7 @@ hashes of the files that it speaks of are those of the files that are there.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -15,9 +16,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .errors import OptionError, OutputError
-from .files import REMOVED
+from .files import REMOVED, no_room
 from .folder import OWN, Found, Grouping
 
+_NAME = "ledger.sqlite"
 _BATCH = 512  # files recorded at once; so many are done again at most after a crash
 
 # What one run found is in a database of its own that is gone at its end; what is to last is attached as `kept`.
@@ -81,44 +83,48 @@ class Ledger:
         `resume` keeps what earlier runs did. Raises OutputError if another run holds the lock or nothing can be
         written.
         """
+        folder = output / OWN if output is not None else None
         try:
-            if output is not None:
-                self.folder = output / OWN
-                self.folder.mkdir(parents=True, exist_ok=True)
-                if self.folder.is_symlink():
-                    raise OutputError(f"{self.folder}: is a symbolic link, and is not written through; take it away")
+            if folder is not None:
+                folder.mkdir(parents=True, exist_ok=True)
+                if folder.is_symlink():
+                    raise OutputError(f"{folder}: is a symbolic link, and is not written through; take it away")
             try:
-                self._attach()
+                self._attach(folder, resume)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:  # a power cut, say; what the ledger says only saves time
-                assert self.folder is not None
-                self.damaged = True
+                assert folder is not None
+                self.damaged = resume
                 self._detach()
-                (self.folder / "ledger.sqlite").unlink()
-                self._attach()
-            if not resume:
-                self._db.execute("DELETE FROM kept.done")
-                self._db.execute("DELETE FROM kept.runs")
+                (folder / _NAME).unlink()
+                self._attach(folder, resume)
             self._run = self._run_of(version, settings)
             self._db.execute("COMMIT")
+            self.folder = folder  # not before: until the lock is held, all that is in there is another run's
+            self._clear_scratch()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 message = f"{output}: another run is writing to this folder; wait for it, or name another --output"
                 raise OutputError(message) from None
             raise OutputError(f"{output}: cannot be written: {error}") from None
         except OSError as error:
-            raise OutputError(f"{output}: cannot be written: {error.strerror or error}") from None
-        self._clear_scratch()
+            raise OutputError(f"{error.filename or output}: cannot be written: {error.strerror or error}") from None
 
-    def _attach(self) -> None:
-        self._db.execute("ATTACH ? AS kept", (str(self.folder / "ledger.sqlite") if self.folder else "",))
+    def _attach(self, folder: Path | None, resume: bool) -> None:
+        # The name as bytes, which may be no text.
+        self._db.execute("ATTACH ? AS kept", (os.fsencode(folder / _NAME) if folder else "",))
         # Taken with the first transaction and held to the end: two runs must not write to one folder.
         self._db.execute("PRAGMA kept.locking_mode = EXCLUSIVE")
         self._db.execute("PRAGMA kept.synchronous = OFF")
         self._db.execute("BEGIN EXCLUSIVE")
         for statement in _KEPT.split(";"):
             self._db.execute(statement).fetchall()
+        if not resume:
+            self._db.execute("DELETE FROM kept.done")
+            self._db.execute("DELETE FROM kept.runs")
+        elif self._db.execute("PRAGMA kept.quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError  # here, and not from the middle of the run
 
     def _detach(self) -> None:
         if self._db.in_transaction:
@@ -141,11 +147,28 @@ class Ledger:
 
     def _clear_scratch(self) -> None:
         if self.scratch is not None:
+            if self.scratch.is_symlink():
+                self.scratch.unlink()
             shutil.rmtree(self.scratch, ignore_errors=True)
             self.scratch.mkdir(exist_ok=True)
 
     def find(self, files: Iterable[Found], grouping: Grouping) -> None:
         """Note the files of this run. Raises OptionError if two of them would share an output."""
+        try:
+            self._find(files, grouping)
+        except sqlite3.OperationalError as error:
+            raise no_room(error) from None
+
+    def check_endings(self) -> None:
+        """Raises OptionError if a file is named as what is taken out of another will be."""
+        query = """
+            SELECT e.source, e.target, o.target FROM found e
+            JOIN found o ON o.target = substr(e.target, 1, length(e.target) - ?1) WHERE substr(e.target, -?1) = ?2
+        """
+        for source, target, other in self._db.execute(query, (len(REMOVED), REMOVED.encode())).fetchmany(1):
+            raise self._shared(_str(source), _str(other), _str(target))
+
+    def _find(self, files: Iterable[Found], grouping: Grouping) -> None:
         self._db.execute("BEGIN")
         for each in files:
             group = grouping.of(each.target)
@@ -159,15 +182,6 @@ class Ledger:
                 raise self._shared(each.source, each.target, each.target) from None
         self._db.execute(_ORDERED)
         self._db.execute("COMMIT")
-        endings = "SELECT target, source FROM found WHERE CAST(target AS TEXT) LIKE ?"
-        for target, source in self._db.execute(endings, (f"%{REMOVED}",)).fetchall():
-            self._check_ending(_str(target), _str(source))
-
-    def _check_ending(self, target: str, source: str) -> None:
-        """A file may be named as what is taken out of another will be."""
-        other = target.removesuffix(REMOVED)
-        if other != target and self._db.execute("SELECT 1 FROM found WHERE target = ?", (_bytes(other),)).fetchone():
-            raise self._shared(source, other, target)
 
     def _shared(self, source: str, other_target: str, target: str) -> OptionError:
         query = "SELECT source FROM found WHERE target = ?"
@@ -234,9 +248,9 @@ class Ledger:
             if self._unsaved:
                 self.save()
         finally:
-            self._db.close()
-            if self.scratch is not None:
+            if self.scratch is not None:  # while the lock is held: what is there next belongs to the next run
                 shutil.rmtree(self.scratch, ignore_errors=True)
+            self._db.close()
 
 
 def _bytes(name: str) -> bytes:

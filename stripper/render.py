@@ -96,43 +96,47 @@ CONTEXT = 3  # unchanged lines around a change, as in `diff -u`
 Opcode = tuple[Any, int, int, int, int]  # as difflib has them
 
 
-def unified_diff(outcome: Outcome) -> str:
-    """A unified diff from the document to its cleaned text, as `patch` takes it; empty if nothing changes.
+def unified_diff(outcome: Outcome) -> bytes:
+    """A unified diff from the file to what is left of it, as `patch` takes it; empty if nothing changes.
 
-    Its lines end at line feeds alone, as those of `patch` do.
+    It is of bytes, and its lines end at line feeds alone, as all is to `patch`; so it holds in any encoding.
     """
-    old, new = _feeds(outcome.document.text), _feeds(outcome.text)
-    import difflib
+    document = outcome.document
+    old, new = _feeds(encode(document.text, document)), _feeds(encode(outcome.text, document))
+    opcodes = _known_opcodes(outcome, old, new)
+    if not opcodes:
+        import difflib
 
-    opcodes = _known_opcodes(outcome, old) or difflib.SequenceMatcher(None, old, new, False).get_opcodes()
-    name = _quoted(outcome.document.name)
+        opcodes = difflib.SequenceMatcher(None, old, new, False).get_opcodes()
+    name = _quoted(document.name)
     pieces = []
     for group in _grouped(opcodes):
         first, last = group[0], group[-1]
-        pieces.append(f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@\n")
+        pieces.append(b"@@ -%s +%s @@\n" % (_range(first[1], last[2]), _range(first[3], last[4])))
         for tag, i, j, k, m in group:
             if tag == "equal":
-                pieces += [_diff_line(" ", line) for line in old[i:j]]
+                pieces += [_diff_line(b" ", line) for line in old[i:j]]
             else:
-                pieces += [_diff_line("-", line) for line in old[i:j]]
-                pieces += [_diff_line("+", line) for line in new[k:m]]
-    return "".join([f"--- {name}\n", f"+++ {name}\n", *pieces]) if pieces else ""
+                pieces += [_diff_line(b"-", line) for line in old[i:j]]
+                pieces += [_diff_line(b"+", line) for line in new[k:m]]
+    return b"".join([b"--- %s\n+++ %s\n" % (name, name), *pieces]) if pieces else b""
 
 
-def _feeds(text: str) -> list[str]:
-    """The lines of a text, ended by line feeds alone."""
-    *lines, last = text.split("\n")
-    return [*(line + "\n" for line in lines), *([last] if last else [])]
+def _feeds(data: bytes) -> list[bytes]:
+    """The lines of a file, ended by line feeds alone."""
+    *lines, last = data.split(b"\n")
+    return [*(line + b"\n" for line in lines), *([last] if last else [])]
 
 
-def _known_opcodes(outcome: Outcome, old: Sequence[str]) -> list[Opcode]:
+def _known_opcodes(outcome: Outcome, old: Sequence[bytes], new: Sequence[bytes]) -> list[Opcode]:
     """The difference, which the decisions tell without a search.
 
-    Empty where they do not: where a line lost its line feed, and so became one with the next.
+    Empty where they do not: where a line lost its line feed, and so became one with the next; or in an encoding in
+    which a line's bytes depend on those before it.
     """
-    cuts = [(each.start, each.end) for each in outcome.removed]
+    cuts = [(each["start"], each["end"]) for each in removed_records(outcome)]
     steps: list[tuple[str, int, int]] = []  # of each old line: what happens to it, lines before, lines after
-    end = cut = 0
+    end = cut = left = 0
     for number, line in enumerate(old):
         start, end = end, end + len(line)
         lost = 0
@@ -145,10 +149,13 @@ def _known_opcodes(outcome: Outcome, old: Sequence[str]) -> list[Opcode]:
             cut += 1
         if lost == len(line):
             steps.append(("delete", 1, 0))
-        elif lost and feed_lost and number + 1 < len(old):
+        elif (lost and feed_lost and number + 1 < len(old)) or (not lost and new[left : left + 1] != [line]):
             return []
         else:
             steps.append(("replace" if lost else "equal", 1, 1))
+            left += 1
+    if left != len(new):
+        return []
     opcodes: list[Opcode] = []
     i = j = 0
     for tag, some in groupby(steps, key=lambda step: step[0]):
@@ -180,23 +187,23 @@ def _grouped(opcodes: list[Opcode]) -> Iterator[list[Opcode]]:
         yield hunk
 
 
-def _range(start: int, stop: int) -> str:
+def _range(start: int, stop: int) -> bytes:
     """Lines as a hunk names them: from 1, with their count; an empty stretch by the line before it."""
     count = stop - start
-    return f"{start + 1 if count else start},{count}"
+    return b"%d,%d" % (start + 1 if count else start, count)
 
 
-def _diff_line(sign: str, line: str) -> str:
-    return sign + line if line.endswith("\n") else f"{sign}{line}\n\\ No newline at end of file\n"
+def _diff_line(sign: bytes, line: bytes) -> bytes:
+    return sign + line if line.endswith(b"\n") else sign + line + b"\n\\ No newline at end of file\n"
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str) -> bytes:
     """A file name as `patch` and git read it: in quotes, with escapes, if it has anything odd in it."""
+    data = name.encode("utf-8", "surrogateescape")
     if name.isprintable() and not set(name) & set('"\\ '):
-        return name
-    escaped = name.encode("utf-8", "surrogateescape").decode("latin-1")
-    plain = frozenset(map(chr, range(32, 127))) - set('"\\')
-    return '"' + "".join(char if char in plain else f"\\{ord(char):03o}" for char in escaped) + '"'
+        return data
+    plain = frozenset(range(32, 127)) - set(b'"\\')
+    return b'"' + b"".join(bytes([byte]) if byte in plain else b"\\%03o" % byte for byte in data) + b'"'
 
 
 # Control characters (C0 but the tab, DEL, C1), marks of direction, line separators: what a terminal would obey.

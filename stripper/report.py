@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .batch import Result
 from .model import Outcome
-from .render import count_by_category, explained_lines, printable
+from .render import explained_lines, printable
 from .rules import Rule
 
 if TYPE_CHECKING:
@@ -174,11 +174,8 @@ def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def counted(outcomes: Sequence[Outcome]) -> str:
+def counted(total: Counter[str]) -> str:
     """What went, by category, in one line."""
-    total: Counter[str] = Counter()
-    for outcome in outcomes:
-        total.update(count_by_category(outcome.decisions))
     if not total:
         return "nothing would go"
     listed = ", ".join(f"{category} {count}" for category, count in total.most_common())

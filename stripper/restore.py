@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from .api import read
 from .decode import check_encoding
 from .errors import InputError, OptionError, OutputError, StripperError
 from .files import REMOVED, digest, write_whole
-from .folder import OWN, Search, walk
+from .folder import OWN, Grouping, Search, walk
 from .ledger import Ledger
 from .version import __version__
 
@@ -80,22 +80,20 @@ def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator
             continue
         if output is not None and os.path.realpath(output) == os.path.realpath(path):
             raise OptionError(f"{output}: is the folder to restore; leave out --output to restore it in place")
-        found = sorted(walk(str(path), Search(f"**/*{REMOVED}")), key=lambda each: each.target)
-        if not found:
-            raise InputError(f"{path}: holds no {REMOVED} files, which `stripper batch --removed` writes")
-        with ExitStack() as stack:
-            scratch = None
-            if (path / OWN).is_dir() and output is None:  # hold the lock, and leave nothing half written behind
-                ledger = stack.enter_context(closing(Ledger()))
-                ledger.open(path, __version__, b"", resume=True)
-                scratch = ledger.scratch
-            for each in found:
+        with closing(Ledger()) as ledger:
+            ledger.find(walk(str(path), Search(f"**/*{REMOVED}")), Grouping("run"))
+            if not ledger.count():
+                raise InputError(f"{path}: holds no {REMOVED} files, which `stripper batch --removed` writes")
+            # Where a run was, its lock is held, and unfinished files stand where the next one finds them.
+            own = path if (path / OWN).is_dir() and output is None else None
+            ledger.open(own, __version__, b"", resume=True)
+            for each in (entry.found for entry in ledger.entries()):
                 cleaned = Path(each.source.removesuffix(REMOVED))
                 if each.problem:
                     yield Restored(str(cleaned), each.problem)
                 else:
                     target = output / each.target.removesuffix(REMOVED) if output else None
-                    yield _restore(cleaned, target, scratch)
+                    yield _restore(cleaned, target, ledger.scratch)
 
 
 def _restore(cleaned: Path, target: Path | None, scratch: Path | None) -> Restored:
@@ -104,7 +102,7 @@ def _restore(cleaned: Path, target: Path | None, scratch: Path | None) -> Restor
         if cleaned.is_symlink():
             raise InputError(f"{cleaned}: is a symbolic link, which no run has written")
         original = restore_bytes(read(cleaned), read(beside), str(cleaned))
-        write_whole(target or cleaned, original, cleaned.stat().st_mode & 0o7777, scratch)
+        write_whole(target or cleaned, original, cleaned.stat(), scratch)
         if target is None:
             beside.unlink()
     except StripperError as error:

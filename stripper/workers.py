@@ -23,6 +23,13 @@ Answer = TypeVar("Answer")
 AHEAD = 3  # pieces in flight for each worker: none waits for work, and memory does not grow with the work
 
 
+def cores() -> int:
+    """How many processes can run at once: of a machine's cores, those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Spread(Generic[Work, Answer]):
     """Does `do(work, *setup)` for each piece of work, in `jobs` processes, or in this one if that is 1.
 

@@ -6,10 +6,15 @@ import json
 import os
 import re
 import subprocess
+import sys
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 from conftest import SHARED, Run, files, removed_rows
+
+from stripper import batch
+from stripper.api import default_rules
 
 
 def test_paths_are_mirrored_and_inputs_left_alone(run: Run, site: Path, tmp_path: Path) -> None:
@@ -96,6 +101,9 @@ def test_two_inputs_never_share_an_output(run: Run, site: Path, tmp_path: Path) 
     assert not (tmp_path / "out").exists()
     run("batch", "site", "--output", "site", status=2)
     run("batch", "site/a/1.txt", "--output", "site/a", status=2)
+    (site / "a" / "1.txt.removed.jsonl").touch()
+    said = run("batch", "site", "--output", "out", "--glob", "**/*", status=2).stderr
+    assert b"1.txt.removed.jsonl and site/a/1.txt would both be written to a/1.txt.removed.jsonl" in said
 
 
 def test_files_and_globs(run: Run, site: Path, tmp_path: Path) -> None:
@@ -105,6 +113,23 @@ def test_files_and_globs(run: Run, site: Path, tmp_path: Path) -> None:
     assert len(files(tmp_path / "some")) == 6
     assert b"no file matches '*.text'" in run("batch", "site", "--output", "none", "--glob", "*.text").stderr
     assert b"no such file or folder" in run("batch", "nowhere", "--output", "none", status=1).stderr
+
+
+def test_a_report_that_cannot_be_written_takes_nothing_else_with_it(run: Run, site: Path, tmp_path: Path) -> None:
+    said = run("batch", "site", "--output", "out", "--report", "site/a/1.txt/report", status=1).stderr
+    assert b"12 found = 12 cleaned" in said and b"report: cannot be written" in said
+
+
+def test_no_more_processes_than_cores_or_files(site: Path, tmp_path: Path) -> None:
+    if hasattr(os, "sched_setaffinity"):
+        one = "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])"
+        code = f"{one}; from stripper.workers import cores; print(cores())"
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"1\n"
+    with batch.Run([site / "a"], default_rules(), batch.Options(tmp_path / "out", jobs=500)) as run:
+        results = run.clean()
+        next(results)
+        assert len(active_children()) <= 6
+        assert len(list(results)) == 5
 
 
 def test_an_output_that_cannot_be_written_is_reported(run: Run, site: Path, tmp_path: Path) -> None:

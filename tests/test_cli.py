@@ -42,6 +42,10 @@ def test_module_is_the_command() -> None:
 def test_strip_cleans_files_in_order_with_a_blank_line_between(run: Run, samples: Path) -> None:
     news = (samples / "en-news.clean.txt").read_bytes()
     assert run("strip", samples / "en-short.txt", samples / "en-news.txt").stdout == CLEAN + b"\n" + news
+    page = samples / "en-short.txt"
+    page.write_text(SHORT.decode(), "utf-16")
+    clean = CLEAN.decode()
+    assert run("strip", page, page).stdout == f"{clean}\n{clean}".encode("utf-16")
 
 
 def test_a_file_that_cannot_be_cleaned_is_named_and_the_others_are_done(run: Run, samples: Path) -> None:
@@ -76,6 +80,106 @@ def test_a_full_disk_is_said_so(run: Run, samples: Path) -> None:
         )
     assert b"standard output: cannot be written: No space left on device" in done.stderr
     assert b"No space left" in run("strip", samples / "en-news.txt", "-o", "/dev/full", status=1).stderr
+
+
+FAILS = [
+    ("strip page.txt page.txt", ">/dev/full", "standard output: cannot be written: No space left on device"),
+    ("explain page.txt", ">/dev/full", "standard output: cannot be written: No space left on device"),
+    ("diff --side-by-side page.txt", ">/dev/full", "standard output: cannot be written: No space left on device"),
+    ("--help", ">/dev/full", "standard output: cannot be written: No space left on device"),
+    ("strip page.txt page.txt", ">&-", "standard output: cannot be written: Bad file descriptor"),
+    ("diff page.txt", ">&-", "standard output: cannot be written: Bad file descriptor"),
+    ("rules list", ">&-", "standard output: cannot be written: Bad file descriptor"),
+    ("strip", "<&-", "-: Bad file descriptor"),
+]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(("command", "stream", "said"), FAILS)
+def test_a_stream_that_cannot_be_used_is_said_once(tmp_path: Path, command: str, stream: str, said: str) -> None:
+    (tmp_path / "page.txt").write_bytes(SHORT)
+    done = subprocess.run(f"{STRIPPER} {command} {stream}", shell=True, cwd=tmp_path, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr.decode()) == (1, f"stripper: {said}\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("stream", ["2>/dev/full", "2>&-", "2>&1 >/dev/null | true", ">&- 2>&- <&-"])
+def test_messages_that_nobody_reads_end_nothing(tmp_path: Path, stream: str) -> None:
+    (tmp_path / "page.txt").write_bytes(SHORT)
+    (tmp_path / "bad.txt").write_bytes(b"\0")
+    for command in ("strip bad.txt page.txt -o out/page.txt", "batch . --glob '*.txt' --output all"):
+        script = f"{STRIPPER} {command} {stream}; echo ${{PIPESTATUS[0]}} >status"
+        subprocess.run(["bash", "-c", script], cwd=tmp_path, check=True)
+        assert (tmp_path / "status").read_text() == "1\n"
+    assert (tmp_path / "out" / "page.txt").read_bytes() == (tmp_path / "all" / "page.txt").read_bytes() == CLEAN
+
+
+def test_tables_are_shown_in_any_encoding(run: Run, tmp_path: Path) -> None:
+    text = "Поделиться\nПаром снова ходит с понедельника, сказал его капитан на пристани.\n"
+    (tmp_path / "page.txt").write_text(text, "utf-8")
+    shown = run("explain", "page.txt", env={**os.environ, "PYTHONIOENCODING": "ascii"}).stdout
+    assert rb"\u041f\u043e\u0434\u0435\u043b" in shown
+
+
+def test_standard_output_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_bytes(SHORT)
+    script = f"""
+        echo before > all; {STRIPPER} strip page.txt -o /dev/fd/1 >> all
+        {STRIPPER} strip page.txt -o - | cat >> all; {STRIPPER} strip page.txt -o page --removed - | head -c 12 >> all
+        {STRIPPER} strip page.txt -o /dev/fd/3 3>three
+    """
+    subprocess.run(script, shell=True, cwd=tmp_path, check=True)
+    assert (tmp_path / "all").read_bytes() == b"before\n" + CLEAN + CLEAN + b'{"original":'
+    assert (tmp_path / "three").read_bytes() == CLEAN
+    assert not (tmp_path / "-").exists()
+
+
+def test_an_output_that_is_there_keeps_its_permissions_and_its_link(run: Run, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.txt").touch(0o600)
+    (tmp_path / "link.txt").symlink_to("out.txt")
+    run("strip", samples / "en-short.txt", "-o", "link.txt")
+    assert (tmp_path / "link.txt").is_symlink() and (tmp_path / "out.txt").read_bytes() == CLEAN
+    assert (tmp_path / "out.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_removed_never_takes_the_place_of_a_text(run: Run, samples: Path, tmp_path: Path) -> None:
+    """It takes a file name; a user of `batch --removed`, which takes none, must not lose a page."""
+    page = samples / "en-short.txt"
+    assert b"--removed would overwrite it" in run("strip", "--removed", page, status=2).stderr
+    assert page.read_bytes() == SHORT
+    assert b"the same file" in run("strip", page, "-o", "x", "--removed", "./x", status=2).stderr
+    assert b"--output FILE" in run("strip", page, "--removed", "-", status=2).stderr
+    for _ in range(2):
+        assert run("strip", page, "--removed", "removed.jsonl").stdout == CLEAN
+
+
+@pytest.mark.parametrize(
+    "arguments", [("strip", ""), ("batch", "", "--in-place"), ("batch", "samples", "--output", ""), ("restore", "")]
+)
+def test_an_empty_name_is_not_the_folder_one_is_in(run: Run, samples: Path, arguments: tuple[str, ...]) -> None:
+    assert b"an empty name; is a variable not set?" in run(*arguments, status=2).stderr
+
+
+def test_in_place_nothing_is_taken_before_it_is_written(run: Run, samples: Path, tmp_path: Path) -> None:
+    page, news = samples / "en-short.txt", samples / "en-news.txt"
+    before = news.read_bytes()
+    (tmp_path / "file").touch()
+    assert b"cannot be written" in run("strip", "--in-place", page, news, "--removed", "file/x", status=1).stderr
+    assert (page.read_bytes(), news.read_bytes()) == (SHORT, before)
+    run("strip", "--in-place", page, news, "--removed", "removed.jsonl")
+    assert page.read_bytes() == CLEAN and news.read_bytes() != before
+    assert {row["file"] for row in removed_rows(tmp_path / "removed.jsonl")} == {str(page), str(news)}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_in_place_a_file_keeps_its_owner(run: Run, samples: Path) -> None:
+    for command in ("strip", "batch", "restore"):
+        page = samples / "en-short.txt"
+        os.chown(page, 12, 34)
+        target = samples if command != "strip" else page
+        run(command, target, *["--in-place"] * (command != "restore"), *["--removed"] * (command == "batch"))
+        assert (page.stat().st_uid, page.stat().st_gid) == (12, 34), command
+        page.write_bytes(SHORT if command == "strip" else page.read_bytes())
 
 
 def test_in_place_leaves_the_original_beside_it_if_asked(run: Run, samples: Path) -> None:
@@ -180,6 +284,13 @@ def test_a_page_comes_out_in_the_encoding_it_came_in(run: Run, encoding: str) ->
     assert done.stdout.decode(encoding) == page.split("\n", 1)[1]
 
 
+@pytest.mark.parametrize("encoding", ["undefined", "punycode"])
+def test_an_encoding_that_tells_of_no_byte_is_an_error_like_others(run: Run, encoding: str) -> None:
+    done = run("strip", "--encoding", encoding, input=b"-\xff\\u-~{", status=1)
+    assert done.stderr.startswith(f"stripper: -: is not {encoding}: ".encode()) and done.stdout == b""
+    assert b"unknown encoding" in run("strip", "--encoding", "\udcff", status=2).stderr
+
+
 def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     lines = (f"The ferry sailed on day {day} of the year, as its captain told us.\n" for day in range(20_000))
     (tmp_path / "long.txt").write_text("".join(lines))
@@ -209,6 +320,17 @@ def test_patch_takes_odd_names_and_endings(run: Run, tmp_path: Path) -> None:
     patch = run("diff", odd.name).stdout
     subprocess.run(["patch", "-p0", "--binary"], cwd=tmp_path, input=patch, check=True, capture_output=True)
     assert odd.read_bytes() == b"The ferry sails again from Monday on, as its captain told us on the quay."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "latin-1", "hz"])
+def test_patch_takes_any_encoding(run: Run, tmp_path: Path, encoding: str) -> None:
+    page = tmp_path / "fähre.txt"
+    page.write_bytes(SHORT.decode().replace("©", "(c)" if encoding == "hz" else "©").encode(encoding))
+    told = ["--encoding", encoding] if encoding in ("utf-16-be", "hz") else []
+    clean = run("strip", *told, page.name).stdout
+    patch = run("diff", *told, page.name).stdout
+    subprocess.run(["patch", "-p0", "--binary"], cwd=tmp_path, input=patch, check=True, capture_output=True)
+    assert page.read_bytes() == clean
 
 
 def test_check_exits_with_1_if_anything_would_go(run: Run, samples: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from conftest import Run, files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stripper.corpus import Statistics, Tally
 from stripper.errors import OptionError, OutputError
 from stripper.files import write_whole
-from stripper.folder import Search, find
+from stripper.folder import Found, Grouping, Search, find
+from stripper.ledger import Ledger
 
 PAGE = b"Share\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"
 CLEAN = PAGE.split(b"\n", 1)[1]
@@ -45,6 +48,8 @@ def test_odd_names(run: Run, tmp_path: Path) -> None:
     assert b"\\udcff\\x1b[2J.txt: is no text" in done.stderr and b"\x1b" not in done.stderr
     assert files(tmp_path / "out") == dict.fromkeys(names, CLEAN)
     assert b"13 files done before" in run("batch", "in", "--output", "out", "--resume", status=1).stderr
+    run("batch", "in", "--output", "out\udcff\n", "--statistics", "counts\udcff", status=1)
+    assert files(tmp_path / "out\udcff\n") == files(tmp_path / "out")
 
 
 def test_a_name_too_long_for_its_removed_lines_is_said(run: Run, tmp_path: Path) -> None:
@@ -205,6 +210,10 @@ def test_input_and_output_are_not_the_same_unless_asked(run: Run, site: Path, tm
     (tmp_path / "link").symlink_to(site)
     for arguments in (["site", "--output", "site"], ["site", "--output", "link"], ["site/a", "--output", "site"]):
         assert b"name another --output" in run("batch", *arguments, status=2).stderr
+    # Neither would be written to its own place, but the first one's is that of the second.
+    (tmp_path / "in" / "a").mkdir(parents=True)
+    (tmp_path / "in" / "a" / "1.txt").write_bytes(PAGE)
+    assert b"name another --output" in run("batch", "in", "site/a/1.txt", "--output", "site", status=2).stderr
     assert b"--in-place takes one folder" in run("batch", "site/a", "site/b", "--in-place", status=2).stderr
     assert b"or --in-place" in run("batch", "site", status=2).stderr
     assert files(site) == before and not (site / ".stripper").exists()
@@ -250,6 +259,30 @@ def test_globs_agree_with_pathlib(parts: list[str]) -> None:
     path = "/".join(parts)
     for pattern in ("*", "a/*", "*/*.txt", "?/c", "a/b.txt/*"):
         assert Search(pattern).wants(path) == (Path(path).match(pattern) and len(parts) == pattern.count("/") + 1)
+
+
+def test_what_a_run_in_place_has_taken_is_no_input_of_the_next(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.txt").write_bytes(PAGE)
+    (tmp_path / "in" / "other.jsonl").write_bytes(PAGE)
+    for _ in range(2):
+        said = run("batch", "in", "--in-place", "--removed", "--glob", "**/*").stderr
+        assert b"2 files cleaned" in said
+    run("restore", "in")
+    assert files(tmp_path / "in") == {"page.txt": PAGE, "other.jsonl": PAGE}
+
+
+def test_no_room_for_temporary_files_is_said(tmp_path: Path) -> None:
+    ledger = Ledger()
+    ledger._db.execute("PRAGMA max_page_count = 4")
+    with pytest.raises(OutputError, match=r"temporary files cannot be written: .*TMPDIR"):
+        ledger.find((Found(str(n), str(n)) for n in range(2000)), Grouping())
+    tally = Tally(most=10)
+    tally.merge(Statistics(1, Counter(range(20))))
+    assert tally._disk is not None
+    tally._disk.execute("PRAGMA max_page_count = 2")
+    with pytest.raises(OutputError, match=r"temporary files cannot be written: .*TMPDIR"):
+        tally.merge(Statistics(1, Counter(range(5000))))
 
 
 def test_what_a_run_keeps_for_itself_is_no_input(run: Run, site: Path, tmp_path: Path) -> None:

@@ -93,6 +93,14 @@ def test_a_rule_that_runs_out_of_time_is_switched_off_for_the_run(run: Run, tmp_
     assert files(tmp_path / "out1") == files(tmp_path / "out3")
 
 
+def test_a_rule_that_runs_out_of_time_is_said_by_all_that_clean(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "slow.toml").write_text(HEAD + SLOW)
+    page = f"{'a' * 60}b\nThe ferry {'sails ' * 20}again.\n".encode()
+    for command in ("strip", "diff", "explain"):
+        said = run(command, "--rules", "slow.toml", input=page, status=1).stderr
+        assert b"own.promo.r0: ran out of time" in said, command
+
+
 def test_a_worker_that_dies_takes_one_file_with_it(tmp_path: Path) -> None:
     from stripper.workers import Spread
 

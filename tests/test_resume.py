@@ -150,6 +150,20 @@ def test_a_damaged_ledger_costs_time_alone(run: Run, site: Path, tmp_path: Path,
     assert b"12 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
 
 
+@pytest.mark.parametrize("resume", [True, False])
+def test_a_ledger_damaged_in_the_middle_does_too(run: Run, many: Path, tmp_path: Path, resume: bool) -> None:
+    """What is damaged there is found before the run begins, not on the way."""
+    run("batch", "site", "--output", "out")
+    whole = files(tmp_path / "out")
+    ledger = tmp_path / "out" / ".stripper" / "ledger.sqlite"
+    data = ledger.read_bytes()
+    ledger.write_bytes(data[: len(data) // 3] + bytes(len(data) // 3) + data[len(data) // 3 * 2 :])
+    said = run("batch", "site", "--output", "out", *["--resume"] * resume).stderr
+    assert (b"what earlier runs did there cannot be read" in said) == resume
+    assert files(tmp_path / "out") == whole
+    assert b"192 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
+
+
 def test_an_output_without_input_is_named_and_left(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out")
     (site / "a" / "1.txt").unlink()
@@ -183,6 +197,7 @@ def test_a_second_run_into_the_folder_is_refused_and_a_crash_lets_go(run: Run, m
     try:
         said = run("batch", "site/a", "--output", "out", status=1).stderr
         assert b"out: another run is writing to this folder" in said
+        assert (tmp_path / "out" / ".stripper" / "unfinished").is_dir()  # where the first one writes
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()

@@ -201,6 +201,21 @@ def test_a_store_gives_back_what_was_put(tmp_path: Path) -> None:
     assert again.get("other") is None
 
 
+def test_a_store_damaged_in_the_middle_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    store = Store(path, "run")
+    for number in range(400):
+        store.put(Statistics(2, Counter(range(20)), f"group {number}"))
+    store.close()
+    data = path.read_bytes()
+    path.write_bytes(data[:12288] + bytes(len(data) - 12288))  # all but the beginning, which is looked at first
+    again = Store(path)
+    with pytest.raises(InputError, match="is damaged; delete it"):
+        again.get("group 7")
+    with pytest.raises(InputError, match="is damaged; delete it"):
+        again.names(2)
+
+
 @given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda data: b"SQLite format 3\0" + data))
 @settings(deadline=None, max_examples=60)
 def test_a_foreign_file_is_no_store(data: bytes) -> None:
