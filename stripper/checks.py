@@ -14,7 +14,7 @@ from pathlib import Path
 from .decode import decode
 from .engine import clean
 from .errors import InputError, Problem, RuleError
-from .matching import Page, compiled
+from .matching import PATTERN_SECONDS, Page, compiled
 from .model import KEPT, Document
 from .phrases import KINDS
 from .rules import Rule, RuleSet, load_rules, matches_of, pack_files
@@ -139,12 +139,19 @@ def _check_examples(rule: Rule) -> Iterator[tuple[str, str]]:
             yield key, f"missing; give at least one text that the rule must {'take' if key == 'remove' else 'leave'}"
 
 
-def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
+def _takes_nothing(source: str) -> bool:
     import regex
 
+    try:
+        return regex.search(source, "", timeout=PATTERN_SECONDS) is not None
+    except (TimeoutError, MemoryError):
+        return False  # runs away, which is said as well
+
+
+def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
     for key, match in matches_of(rule):
         for source in match.pattern:
-            if regex.search(source, ""):
+            if _takes_nothing(source):
                 yield f"{key}.pattern", f"{source!r} matches the empty text, and so every line; ask for something"
             if (strain := find_strain(source, as_it_stands=rule.action == "trim")) is not None:
                 took = f"takes {strain.seconds:.3f} s on {strain}, and ever more on longer lines"
