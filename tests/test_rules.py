@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -181,6 +182,44 @@ def test_examples_that_fail_are_named(tmp_path: Path, old: str, new: str, expect
     problems = test_rules(load_rules([tmp_path], default=False))
     assert [expected in problem.message for problem in problems] == [True]
     assert problems[0].rule == "my.related.more"
+
+
+CAPTION = """
+[[rule]]
+id = "my.caption.photo"
+category = "caption"
+summary = "A caption"
+reason = "A caption"
+match = { starts = ["photo:"] }
+remove = ["Photo: the ferry"]
+keep = ["The photo: a ferry that sails, in the morning."]
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "remove", "keep"),
+    [
+        ("", "  Photo: a\n- More of it: the ferry\n  Sails", "More of it: the ferry"),
+        ("action = 'keep'", "More of it: the ferry", "  Photo: a\n  More of it: the ferry"),
+        (
+            "section = { max-lines = 1 }",
+            "  Photo: a\n- More of it: the ferry\n- Sails\n  Late",
+            "More of it: the ferry",
+        ),
+        ("action = 'trim'", "  Photo: a\n  More of it[-: the ferry-]", "More of it: the ferry"),
+    ],
+    ids=["line", "keep", "section", "trim"],
+)
+def test_a_rule_may_ask_what_others_found(tmp_path: Path, what: str, remove: str, keep: str) -> None:
+    """Whatever its kind; its examples are tried with the others."""
+    asking = RULE.replace("match =", f"where = {{ previous = {{ category = ['caption'] }} }}\n{what}\nmatch =")
+    asking = asking.replace('["More of it: the ferry"]', json.dumps([remove])).replace("schema-version = 1", "")
+    asking = asking.replace('["She wanted more of it: all of it, in fact."]', json.dumps([keep]))
+    asking = asking.replace(
+        'starts = ["more of it:"]', "pattern = [':.*']" if "trim" in what else "pattern = ['^More']"
+    )
+    (tmp_path / "mine.toml").write_text("schema-version = 1" + asking + CAPTION, "utf-8")
+    assert test_rules(load_rules([tmp_path], default=False)) == ()
 
 
 def test_every_shipped_pack_has_its_place() -> None:
