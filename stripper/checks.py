@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .decode import decode
-from .engine import clean
+from .engine import clean, plan
 from .errors import InputError, Problem, RuleError
 from .matching import PATTERN_SECONDS, Page, compiled
 from .model import KEPT, Document
@@ -103,7 +103,7 @@ def check_rules(paths: Iterable[str | Path] = (), folder: Path | None = None) ->
     own_paths = [Path(path) for path in paths]
     try:
         rules = load_rules(own_paths)
-        compiled(rules)
+        plan(rules)
     except RuleError as error:
         return error.problems
     own = {str(file) for path in own_paths for file, _ in pack_files(path)}

@@ -13,6 +13,7 @@ import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cache, partial
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -73,7 +74,7 @@ class Conditions:
     before: float | None = None
     blank_before: bool | None = None
     blank_after: bool | None = None
-    category: tuple[str, ...] = ()
+    category: tuple[Category, ...] = ()
     match: Match | None = None
     previous: Conditions | None = None
     next: Conditions | None = None
@@ -158,6 +159,12 @@ class Layout:
     keep: int = 1
 
 
+Kind = Literal[
+    "line", "trim", "keep",
+    "section", "run", "duplicate", "body", "region", "title", "heading", "layout", "guard",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """What limits the others.
@@ -168,11 +175,11 @@ class Guard:
     """
 
     scope: Literal["rule", "document"]
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
     max_share: float = 1.0
     min_words: int = 0
     min_share: float = 0.0
-    undo: tuple[str, ...] = ()
+    undo: tuple[Kind, ...] = ()
     prose_words: int = 14
 
 
@@ -220,7 +227,7 @@ def _kind(get: Callable[[str], Any]) -> str:
     return "line" if action == "remove" else action
 
 
-MECHANISMS = ("section", "run", "duplicate", "body", "region", "title", "heading", "layout", "guard")
+MECHANISMS: tuple[str, ...] = typing.get_args(Kind)[3:]
 
 
 class KeptRules(Sequence[Rule]):
@@ -406,7 +413,7 @@ def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
         return _table(typing.cast(type, kind), value, key, problems)
     if origin is tuple:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
+            return tuple([_value(inner[0], item, key, problems) for item in value])
         problems.add(key, f"must be a list of strings, is {value!r:.60}")
     elif origin is Literal:
         if value in inner:
@@ -417,6 +424,10 @@ def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
             return value  # the body's own table: its model checks it
         problems.add(key, f"must be a table, is {value!r:.60}")
     elif isinstance(value, bool) is (kind is bool) and isinstance(value, (int, float) if kind is float else kind):
+        if kind is int and value < 0:
+            problems.add(key, f"cannot be less than 0, is {value!r:.60}")
+        elif kind is float and not isfinite(value):
+            problems.add(key, f"must be a number, is {value}")
         return value
     else:
         problems.add(key, f"must be {_TYPE_NAMES[kind]}, is {value!r:.60}")
@@ -458,8 +469,12 @@ def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Traits |
         if rule is not None and _check_rule(rule, found):
             rules.append(replace(rule, pack=pack.name, file=str(pack.file)))
     found.rule = ""
-    if isinstance(text := tables.get("text"), dict):
-        traits = _table(Traits, text, "text", found)
+    if "text" in tables:
+        traits = _value(Traits, tables["text"], "text", found)
+    if traits is not None and not all(script and script[0] <= script[-1] for script in traits.unspaced):
+        found.add("text.unspaced", "must be the first and the last character of each script, as in 'ぁヿ'")
+    if traits is not None and traits.characters_per_word < 1:
+        found.add("text.characters-per-word", f"cannot be less than 1, is {traits.characters_per_word}")
     problems.extend(found.found)
     return rules, traits
 
@@ -469,6 +484,8 @@ def _check_rule(rule: Rule, problems: _Problems) -> bool:
     from .syntax import too_large  # not needed where the rules come from the cache
 
     before = len(problems.found)
+    if rule.id in ("", *CATEGORIES):
+        problems.add("id", f"cannot be {rule.id!r}; make up a name that no category has, as in 'en.promo.newsletter'")
     mechanisms = [name for name in MECHANISMS if getattr(rule, name) is not None]
     if len(mechanisms) > 1:
         problems.add(mechanisms[1], f"a rule has one mechanism; this one has {' and '.join(mechanisms)}")

@@ -75,6 +75,12 @@ def test_without_default_rules_only_the_given_ones(tmp_path: Path) -> None:
         ("match =", "section = {}\nrun = {}\nmatch =", ["a rule has one mechanism", "section and run"]),
         ("match =", "where = { max-words = true }\nmatch =", ["where.max-words", "must be a whole number, is True"]),
         ("match =", "action = 'trim'\nmatch =", ["a trim needs a pattern"]),
+        ("match =", "where = { max-words = -1 }\nmatch =", ["where.max-words", "cannot be less than 0, is -1"]),
+        ("match =", "where = { after = nan }\nmatch =", ["where.after", "must be a number, is nan"]),
+        ("match =", "where = { category = ['captoin'] }\nmatch =", ["where.category", "did you mean 'caption'"]),
+        ("match =", "guard = { scope = 'rule', kinds = ['lines'] }\nmatch =", ["guard.kinds", "did you mean 'line'"]),
+        ('"my.related.more"', '"related"', ["id: cannot be 'related'"]),
+        ('"my.related.more"', '""', ["id: cannot be ''"]),
         ("[[rule]]", "[[rule]", ["mine.toml", "is no valid pack"]),
         ("[[rule]]", "[[rules]]", ["rules", "unknown key"]),
         ("[[rule]]", "[rule]", ["rule", "must be tables"]),
@@ -84,6 +90,42 @@ def test_what_is_wrong_is_said_with_file_rule_and_key(tmp_path: Path, old: str, 
     said = load(tmp_path, RULE.replace(old, new))
     for part in expected:
         assert part in said
+
+
+TEXT = """schema-version = 1
+[text]
+stops = "."
+closers = ""
+trimmings = ""
+openers = ""
+join-words = 4
+unspaced = ["ぁヿ"]
+characters-per-word = 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"ぁヿ"', '"ヿぁ"', "text.unspaced: must be the first and the last character"),
+        ('"ぁヿ"', '""', "text.unspaced: must be the first and the last character"),
+        ("= 2", "= 0", "text.characters-per-word: cannot be less than 1"),
+        ("= 2", "= nan", "text.characters-per-word: must be a number"),
+        ("[text]", "text = 3\n[[rule]]", "text: must be a table"),
+    ],
+)
+def test_what_is_wrong_with_the_text_table_is_said(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    assert expected in load(tmp_path, TEXT.replace(old, new))
+
+
+def test_there_may_be_no_script_without_spaces(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(TEXT.replace('"ぁヿ"', ""), "utf-8")
+    assert load_rules([tmp_path]).traits.words("ふね ferry") == 2
+
+
+def test_check_sees_what_only_the_engine_reads(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(RULE.replace("match =", "body = { bullets = '*' }\n#"), "utf-8")
+    assert [problem.key for problem in check_rules([tmp_path])] == ["body.block-words: missing"]
 
 
 def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
