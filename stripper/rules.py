@@ -8,9 +8,11 @@ and a key without a field is an error. Every problem is collected and raised at 
 from __future__ import annotations
 
 import os
+import re
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cache, partial
 from math import isfinite
@@ -25,6 +27,8 @@ from .text import Traits
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
+MAX_TABLES = 100  # within each other, in a pack
+MAX_PROBLEMS = 1000  # of a pack; nobody reads more, and each hint at what was meant takes time
 MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
 
 
@@ -373,6 +377,12 @@ class _Problems:
 
     def add(self, key: str, message: str) -> None:
         self.found.append(Problem(self.file, self.rule, key, message))
+        if len(self.found) >= MAX_PROBLEMS:
+            raise _Enough
+
+
+class _Enough(Exception):
+    """So much is wrong with a pack that the rest is not looked at."""
 
 
 @cache
@@ -439,26 +449,59 @@ _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", 
 
 def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Traits | None]:
     """The rules and the `[text]` table of one pack; what is wrong with it is added to `problems`."""
-    import tomllib  # not needed where the rules come from the cache
-
     found = _Problems(str(pack.file))
     rules: list[Rule] = []
     traits = None
+    with suppress(_Enough):
+        tables = _read_toml(pack, found)
+        rules += _read_rules(tables, pack, found)
+        if "text" in tables:
+            traits = _read_text(tables["text"], found)
+    problems.extend(found.found)
+    return rules, traits
+
+
+# A key with dots, from the first of them on. `tomllib` takes time by the square of their number.
+_DOTTED = re.compile(
+    rb"""\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*'))*+"""
+)
+MAX_DOTS = 1000
+
+
+def _read_toml(pack: Pack, found: _Problems) -> dict[str, Any]:
+    import tomllib  # not needed where the rules come from the cache
+
     try:
         if len(pack.data) > MAX_PACK_BYTES:
             raise ValueError(f"is larger than {MAX_PACK_BYTES // 1_000_000} MB; split it into several packs")
+        if any(key[0].count(b".") > MAX_DOTS for key in _DOTTED.finditer(pack.data)):
+            raise RecursionError
         tables = tomllib.loads(pack.data.decode("utf-8"))
+        if _is_deep(tables):
+            raise RecursionError
     except RecursionError:
         found.add("", "is nested too deeply")
-        tables = {}
+        return {}
     except ValueError as error:  # TOML and UTF-8 errors too
         found.add("", f"is no valid pack: {error}")
-        tables = {}
-    else:
-        if (version := tables.get("schema-version")) != SCHEMA_VERSION:
-            found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
-        for name in tables.keys() - {"schema-version", "rule", "text"}:
-            found.add(name, "unknown key; a pack has 'schema-version', '[[rule]]' and '[text]'")
+        return {}
+    if (version := tables.get("schema-version")) != SCHEMA_VERSION:
+        found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
+    for name in sorted(tables.keys() - {"schema-version", "rule", "text"}):
+        found.add(name, "unknown key; a pack has 'schema-version', '[[rule]]' and '[text]'")
+    return tables
+
+
+def _is_deep(tables: dict[str, Any]) -> bool:
+    """Whether more than MAX_TABLES tables or lists stand within each other."""
+    level: list[Any] = [tables]
+    for _ in range(MAX_TABLES):
+        inner = [each for item in level for each in (item.values() if type(item) is dict else item)]
+        level = [each for each in inner if type(each) in (dict, list)]
+    return bool(level)
+
+
+def _read_rules(tables: Mapping[str, Any], pack: Pack, found: _Problems) -> Iterator[Rule]:
     entries = tables.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         found.add("rule", "must be tables, each headed [[rule]]")
@@ -467,16 +510,17 @@ def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Traits |
         found.rule = str(entry.get("id", f"rule {number}"))
         rule = _table(Rule, entry, "", found)
         if rule is not None and _check_rule(rule, found):
-            rules.append(replace(rule, pack=pack.name, file=str(pack.file)))
+            yield replace(rule, pack=pack.name, file=str(pack.file))
     found.rule = ""
-    if "text" in tables:
-        traits = _value(Traits, tables["text"], "text", found)
+
+
+def _read_text(table: Any, found: _Problems) -> Traits | None:
+    traits: Traits | None = _value(Traits, table, "text", found)
     if traits is not None and not all(script and script[0] <= script[-1] for script in traits.unspaced):
         found.add("text.unspaced", "must be the first and the last character of each script, as in 'ぁヿ'")
     if traits is not None and traits.characters_per_word < 1:
         found.add("text.characters-per-word", f"cannot be less than 1, is {traits.characters_per_word}")
-    problems.extend(found.found)
-    return rules, traits
+    return traits
 
 
 def _check_rule(rule: Rule, problems: _Problems) -> bool:
@@ -536,7 +580,8 @@ def shipped_folder() -> Path:
 def pack_files(path: Path) -> list[tuple[Path, str]]:
     """The packs at a path, a file or a folder, each with its name. Order does not depend on the file system."""
     if path.is_dir():
-        files = sorted(path.rglob("*.toml"))
+        # What is there but no file, such as a pipe, would hold the program up.
+        files = sorted(file for file in path.rglob("*.toml") if file.is_file() or not file.exists())
         return [(file, file.relative_to(path).with_suffix("").as_posix()) for file in files]
     return [(path, path.stem)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from stripper.checks import check_rules, test_rules
 from stripper.errors import RuleError, UnknownNameError
-from stripper.rules import MAX_PACK_BYTES, Rule, load_rules, pack_files, shipped_folder
+from stripper.rules import MAX_PACK_BYTES, MAX_PROBLEMS, Rule, load_rules, pack_files, shipped_folder
 
 SHIPPED = load_rules()
 RULE = """
@@ -158,11 +159,28 @@ def test_a_huge_pack_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_deeply_nested_pack_is_refused(tmp_path: Path) -> None:
-    assert "nested too deeply" in load(tmp_path, "x = " + "[" * 10_000 + "]" * 10_000)
+    for text in ("x = " + "[" * 10_000 + "]" * 10_000, "schema-version" + ".a" * 900 + " = 1", "z" + ".a" * 200_000):
+        assert "nested too deeply" in load(tmp_path, text)
+    assert "nested too deeply" in load(tmp_path, RULE + f"[rule.body{'.a' * 900}]\nb = 1\n")
+
+
+def test_a_pack_full_of_mistakes_is_refused_soon(tmp_path: Path) -> None:
+    assert load(tmp_path, RULE + "".join(f"key{number} = 1\n" for number in range(100_000))).count("\n") < MAX_PROBLEMS
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe is a file of Unix")
+def test_a_pipe_in_a_folder_is_no_pack(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "mine.toml").write_text(RULE, "utf-8")
+    (tmp_path / "gone.toml").symlink_to("nowhere")
+    with pytest.raises(RuleError, match=r"gone\.toml: cannot be read"):
+        load_rules([tmp_path])
+    (tmp_path / "gone.toml").unlink()
+    assert len(load_rules([tmp_path], default=False).rules) == 1
 
 
 def test_deeply_nested_conditions_are_refused(tmp_path: Path) -> None:
-    said = load(tmp_path, RULE + f"[rule.where{'.previous' * 2000}]\nmin-words = 1\n")
+    said = load(tmp_path, RULE + f"[rule.where{'.previous' * 50}]\nmin-words = 1\n")
     assert "my.related.more: where.previous.previous" in said and "nested too deeply" in said
 
 
