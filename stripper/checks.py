@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from .decode import decode
-from .engine import clean
+from .engine import clean, plan
 from .errors import InputError, Problem, RuleError
-from .matching import Page, compiled
+from .matching import PATTERN_SECONDS, Page, compiled
 from .model import KEPT, Document
 from .phrases import KINDS
 from .rules import Rule, RuleSet, load_rules, matches_of, pack_files
@@ -46,14 +46,21 @@ def read_example(example: str) -> tuple[str, set[int]]:
     return joined, {at for at in gone if not joined[at].isspace()}
 
 
-def _taken(text: str, rules: RuleSet) -> set[int]:
-    decisions = clean(Document(text), rules).removed
-    spans = (range(each.start, each.end) for each in decisions)
+def _taken(text: str, rules: RuleSet, rule: Rule) -> set[int]:
+    removed = clean(Document(text), rules).removed
+    spans = (range(each.start, each.end) for each in removed if each.rule == rule.id)
     return {at for span in spans for at in span if not text[at].isspace()}
 
 
+def _protected(text: str, rules: RuleSet, rule: Rule) -> bool:
+    return any(each.rule == rule.id for each in clean(Document(text), rules).decisions)
+
+
 def test_rules(rules: RuleSet) -> tuple[Problem, ...]:
-    """Run each rule's examples, by that rule alone; what fails, in order. Empty if all is well."""
+    """Run each rule's examples, by that rule alone; what fails, in order. Empty if all is well.
+
+    One that asks what others find of a line is tried with all of them.
+    """
     return tuple(problem for rule in rules.rules for problem in _test(rule, rules))
 
 
@@ -64,23 +71,24 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
     def problem(key: str, number: int, text: str, message: str) -> Problem:
         return Problem(rule.file, rule.id, f"{key} example {number}", f"{message}: {text!r:.150}")
 
-    alone = replace(rules, rules=(rule,), kept=KEPT - {rule.category})
+    asks = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
+    alone = replace(rules, rules=rules.rules if asks else (rule,), kept=KEPT - {rule.category})
     protects = rule.action == "keep"
     for number, example in enumerate(rule.remove, 1):
         text, gone = read_example(example)
         if protects:
-            if compiled(alone).found(Page(Document(text), rules.traits)):
+            if _protected(text, alone, rule):
                 yield problem("remove", number, text, "the rule keeps it, and must not")
-        elif (taken := _taken(text, alone)) != gone:
+        elif (taken := _taken(text, alone, rule)) != gone:
             wrong = "".join(text[at] for at in sorted(gone - taken)) or "".join(text[at] for at in sorted(taken - gone))
             verb = "stays" if gone - taken else "goes"
             yield problem("remove", number, text, f"{wrong[:40]!r} {verb}, and must not")
     for number, example in enumerate(rule.keep, 1):
         text, _ = read_example(example)
         if protects:
-            if not compiled(alone).found(Page(Document(text), rules.traits)):
+            if not _protected(text, alone, rule):
                 yield problem("keep", number, text, "the rule does not keep it, and must")
-        elif _taken(text, alone):
+        elif _taken(text, alone, rule):
             yield problem("keep", number, text, "goes, and must stay")
 
 
@@ -95,7 +103,7 @@ def check_rules(paths: Iterable[str | Path] = (), folder: Path | None = None) ->
     own_paths = [Path(path) for path in paths]
     try:
         rules = load_rules(own_paths)
-        compiled(rules)
+        plan(rules)
     except RuleError as error:
         return error.problems
     own = {str(file) for path in own_paths for file, _ in pack_files(path)}
@@ -139,12 +147,19 @@ def _check_examples(rule: Rule) -> Iterator[tuple[str, str]]:
             yield key, f"missing; give at least one text that the rule must {'take' if key == 'remove' else 'leave'}"
 
 
-def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
+def _takes_nothing(source: str) -> bool:
     import regex
 
+    try:
+        return regex.search(source, "", timeout=PATTERN_SECONDS) is not None
+    except (TimeoutError, MemoryError):
+        return False  # runs away, which is said as well
+
+
+def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
     for key, match in matches_of(rule):
         for source in match.pattern:
-            if regex.search(source, ""):
+            if _takes_nothing(source):
                 yield f"{key}.pattern", f"{source!r} matches the empty text, and so every line; ask for something"
             if (strain := find_strain(source, as_it_stands=rule.action == "trim")) is not None:
                 took = f"takes {strain.seconds:.3f} s on {strain}, and ever more on longer lines"

@@ -134,15 +134,18 @@ _OF_PLACE: dict[str, Callable[[Any], Check]] = {
 
 
 class PatternTimeout(Exception):
-    """A pattern took longer than PATTERN_SECONDS on one line."""
+    """A pattern took longer than PATTERN_SECONDS on one line, or all memory."""
 
 
 @cache
 def _compile(source: str) -> Any:
-    """A pattern; packs of several languages share some."""
+    """A pattern; packs of several languages share some. Raises `regex.error` for what does not compile."""
     import regex
 
-    return regex.compile(source)
+    try:
+        return regex.compile(source)
+    except Exception as error:  # `regex` stumbles over some, each time in another way
+        raise regex.error(str(error)) from error
 
 
 class Library:
@@ -213,7 +216,7 @@ class Patterns:
                 for found in pattern.finditer(text, timeout=PATTERN_SECONDS):
                     if found.end(group) > found.start(group):
                         yield found.span(group)
-            except TimeoutError as error:
+            except (TimeoutError, MemoryError) as error:
                 raise PatternTimeout from error
 
     def found(self, text: str, chosen: int, answers: dict[str, bool]) -> bool:
@@ -228,7 +231,7 @@ class Patterns:
                 if (answer := answers.get(source)) is None:
                     try:
                         found = self.compiled()[number].search(text, timeout=PATTERN_SECONDS)
-                    except TimeoutError as error:
+                    except (TimeoutError, MemoryError) as error:
                         raise PatternTimeout from error
                     answer = answers[source] = found is not None
                 if answer:
@@ -261,10 +264,10 @@ def _inside_word(text: str, position: int, traits: Traits) -> bool:
 class Matcher:
     """One match table by itself: the definition that the prefilter must agree with."""
 
-    __slots__ = ("_match", "_phrases", "patterns", "traits")
+    __slots__ = ("_as_it_stands", "_match", "_phrases", "patterns", "traits")
 
-    def __init__(self, match: Match, traits: Traits, library: Library) -> None:
-        self.traits = traits
+    def __init__(self, match: Match, traits: Traits, library: Library, as_it_stands: bool = False) -> None:
+        self.traits, self._as_it_stands = traits, as_it_stands
         self.patterns = Patterns(match.pattern, library)
         self._match = match
         self._phrases: Sought | None = None
@@ -284,7 +287,8 @@ class Matcher:
             if _holds(page.bare[line], literal, self.traits):
                 numbers.update(asked)
         chosen = sum(1 << number for number in numbers)
-        return bool(chosen) and self.patterns.found(spaced(page.text[line]), chosen, {})
+        text = page.text[line] if self._as_it_stands else spaced(page.text[line])
+        return bool(chosen) and self.patterns.found(text, chosen, {})
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
         text = page.bare[line]
@@ -338,7 +342,7 @@ class CompiledRule:
     def __init__(self, rule: Rule, index: int, traits: Traits, library: Library) -> None:
         until = rule.section.until_match if rule.section else None
         self.rule, self.index, self.kind = rule, index, rule.kind
-        self.match = Matcher(rule.match, traits, library) if rule.match else None
+        self.match = Matcher(rule.match, traits, library, rule.action == "trim") if rule.match else None
         self.until = Matcher(until, traits, library) if until else None
         self._of_line, self._of_words, self._of_place = _checks(rule.where, traits, library)
         unless = _checks(rule.unless, traits, library)
@@ -553,6 +557,8 @@ class CompiledRules:
         try:
             if chosen is None:
                 return each.match.matches(page, line) and each.allows(page, line)
+            if each.kind == "trim":
+                text, answers = page.text[line], {}
             return (not chosen or each.match.patterns.found(text, chosen, answers)) and each.allows(page, line)
         except PatternTimeout:
             page.expired.add(each.rule.id)
@@ -624,8 +630,10 @@ def _compile_strangers(rules: RuleSet, library: Library) -> None:
     for rule, key, source in patterns:
         try:
             library.pattern(source)
-        except (regex.error, RecursionError) as error:
-            problems.append(Problem(rule.file, rule.id, f"{key}.pattern", f"{source!r} does not compile: {error}"))
+        except regex.error as error:
+            problems.append(
+                Problem(rule.file, rule.id, f"{key}.pattern", f"{source!r:.150} does not compile: {error!s:.150}")
+            )
     if problems:
         raise RuleError(tuple(problems))
 

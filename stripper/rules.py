@@ -8,11 +8,14 @@ and a key without a field is an error. Every problem is collected and raised at 
 from __future__ import annotations
 
 import os
+import re
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cache, partial
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -24,6 +27,8 @@ from .text import Traits
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
+MAX_TABLES = 100  # within each other, in a pack
+MAX_PROBLEMS = 1000  # of a pack; nobody reads more, and each hint at what was meant takes time
 MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
 
 
@@ -73,7 +78,7 @@ class Conditions:
     before: float | None = None
     blank_before: bool | None = None
     blank_after: bool | None = None
-    category: tuple[str, ...] = ()
+    category: tuple[Category, ...] = ()
     match: Match | None = None
     previous: Conditions | None = None
     next: Conditions | None = None
@@ -158,6 +163,12 @@ class Layout:
     keep: int = 1
 
 
+Kind = Literal[
+    "line", "trim", "keep",
+    "section", "run", "duplicate", "body", "region", "title", "heading", "layout", "guard",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """What limits the others.
@@ -168,11 +179,11 @@ class Guard:
     """
 
     scope: Literal["rule", "document"]
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
     max_share: float = 1.0
     min_words: int = 0
     min_share: float = 0.0
-    undo: tuple[str, ...] = ()
+    undo: tuple[Kind, ...] = ()
     prose_words: int = 14
 
 
@@ -220,7 +231,7 @@ def _kind(get: Callable[[str], Any]) -> str:
     return "line" if action == "remove" else action
 
 
-MECHANISMS = ("section", "run", "duplicate", "body", "region", "title", "heading", "layout", "guard")
+MECHANISMS: tuple[str, ...] = typing.get_args(Kind)[3:]
 
 
 class KeptRules(Sequence[Rule]):
@@ -366,6 +377,12 @@ class _Problems:
 
     def add(self, key: str, message: str) -> None:
         self.found.append(Problem(self.file, self.rule, key, message))
+        if len(self.found) >= MAX_PROBLEMS:
+            raise _Enough
+
+
+class _Enough(Exception):
+    """So much is wrong with a pack that the rest is not looked at."""
 
 
 @cache
@@ -406,7 +423,7 @@ def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
         return _table(typing.cast(type, kind), value, key, problems)
     if origin is tuple:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
+            return tuple([_value(inner[0], item, key, problems) for item in value])
         problems.add(key, f"must be a list of strings, is {value!r:.60}")
     elif origin is Literal:
         if value in inner:
@@ -417,6 +434,10 @@ def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
             return value  # the body's own table: its model checks it
         problems.add(key, f"must be a table, is {value!r:.60}")
     elif isinstance(value, bool) is (kind is bool) and isinstance(value, (int, float) if kind is float else kind):
+        if kind is int and value < 0:
+            problems.add(key, f"cannot be less than 0, is {value!r:.60}")
+        elif kind is float and not isfinite(value):
+            problems.add(key, f"must be a number, is {value}")
         return value
     else:
         problems.add(key, f"must be {_TYPE_NAMES[kind]}, is {value!r:.60}")
@@ -428,26 +449,59 @@ _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", 
 
 def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Traits | None]:
     """The rules and the `[text]` table of one pack; what is wrong with it is added to `problems`."""
-    import tomllib  # not needed where the rules come from the cache
-
     found = _Problems(str(pack.file))
     rules: list[Rule] = []
     traits = None
+    with suppress(_Enough):
+        tables = _read_toml(pack, found)
+        rules += _read_rules(tables, pack, found)
+        if "text" in tables:
+            traits = _read_text(tables["text"], found)
+    problems.extend(found.found)
+    return rules, traits
+
+
+# A key with dots, from the first of them on. `tomllib` takes time by the square of their number.
+_DOTTED = re.compile(
+    rb"""\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*'))*+"""
+)
+MAX_DOTS = 1000
+
+
+def _read_toml(pack: Pack, found: _Problems) -> dict[str, Any]:
+    import tomllib  # not needed where the rules come from the cache
+
     try:
         if len(pack.data) > MAX_PACK_BYTES:
             raise ValueError(f"is larger than {MAX_PACK_BYTES // 1_000_000} MB; split it into several packs")
+        if any(key[0].count(b".") > MAX_DOTS for key in _DOTTED.finditer(pack.data)):
+            raise RecursionError
         tables = tomllib.loads(pack.data.decode("utf-8"))
+        if _is_deep(tables):
+            raise RecursionError
     except RecursionError:
         found.add("", "is nested too deeply")
-        tables = {}
+        return {}
     except ValueError as error:  # TOML and UTF-8 errors too
         found.add("", f"is no valid pack: {error}")
-        tables = {}
-    else:
-        if (version := tables.get("schema-version")) != SCHEMA_VERSION:
-            found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
-        for name in tables.keys() - {"schema-version", "rule", "text"}:
-            found.add(name, "unknown key; a pack has 'schema-version', '[[rule]]' and '[text]'")
+        return {}
+    if (version := tables.get("schema-version")) != SCHEMA_VERSION:
+        found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
+    for name in sorted(tables.keys() - {"schema-version", "rule", "text"}):
+        found.add(name, "unknown key; a pack has 'schema-version', '[[rule]]' and '[text]'")
+    return tables
+
+
+def _is_deep(tables: dict[str, Any]) -> bool:
+    """Whether more than MAX_TABLES tables or lists stand within each other."""
+    level: list[Any] = [tables]
+    for _ in range(MAX_TABLES):
+        inner = [each for item in level for each in (item.values() if type(item) is dict else item)]
+        level = [each for each in inner if type(each) in (dict, list)]
+    return bool(level)
+
+
+def _read_rules(tables: Mapping[str, Any], pack: Pack, found: _Problems) -> Iterator[Rule]:
     entries = tables.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         found.add("rule", "must be tables, each headed [[rule]]")
@@ -456,12 +510,17 @@ def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Traits |
         found.rule = str(entry.get("id", f"rule {number}"))
         rule = _table(Rule, entry, "", found)
         if rule is not None and _check_rule(rule, found):
-            rules.append(replace(rule, pack=pack.name, file=str(pack.file)))
+            yield replace(rule, pack=pack.name, file=str(pack.file))
     found.rule = ""
-    if isinstance(text := tables.get("text"), dict):
-        traits = _table(Traits, text, "text", found)
-    problems.extend(found.found)
-    return rules, traits
+
+
+def _read_text(table: Any, found: _Problems) -> Traits | None:
+    traits: Traits | None = _value(Traits, table, "text", found)
+    if traits is not None and not all(script and script[0] <= script[-1] for script in traits.unspaced):
+        found.add("text.unspaced", "must be the first and the last character of each script, as in 'ぁヿ'")
+    if traits is not None and traits.characters_per_word < 1:
+        found.add("text.characters-per-word", f"cannot be less than 1, is {traits.characters_per_word}")
+    return traits
 
 
 def _check_rule(rule: Rule, problems: _Problems) -> bool:
@@ -469,6 +528,8 @@ def _check_rule(rule: Rule, problems: _Problems) -> bool:
     from .syntax import too_large  # not needed where the rules come from the cache
 
     before = len(problems.found)
+    if rule.id in ("", *CATEGORIES):
+        problems.add("id", f"cannot be {rule.id!r}; make up a name that no category has, as in 'en.promo.newsletter'")
     mechanisms = [name for name in MECHANISMS if getattr(rule, name) is not None]
     if len(mechanisms) > 1:
         problems.add(mechanisms[1], f"a rule has one mechanism; this one has {' and '.join(mechanisms)}")
@@ -519,7 +580,8 @@ def shipped_folder() -> Path:
 def pack_files(path: Path) -> list[tuple[Path, str]]:
     """The packs at a path, a file or a folder, each with its name. Order does not depend on the file system."""
     if path.is_dir():
-        files = sorted(path.rglob("*.toml"))
+        # What is there but no file, such as a pipe, would hold the program up.
+        files = sorted(file for file in path.rglob("*.toml") if file.is_file() or not file.exists())
         return [(file, file.relative_to(path).with_suffix("").as_posix()) for file in files]
     return [(path, path.stem)]
 

@@ -103,7 +103,7 @@ def _measure(search: Search, lead: str, pump: str, count: int, end: str) -> Stra
     start = time.process_time()  # not the wall clock: other programs must not make a pattern look bad
     try:
         search(text)
-    except TimeoutError:
+    except (TimeoutError, MemoryError):
         return Strain(lead, pump, count, end, PATTERN_SECONDS)
     return Strain(lead, pump, count, end, time.process_time() - start)
 

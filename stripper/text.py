@@ -161,7 +161,8 @@ class Traits:
 
     @cached_property
     def _unspaced(self) -> re.Pattern[str]:
-        return re.compile("[" + "".join(f"{re.escape(pair[0])}-{re.escape(pair[-1])}" for pair in self.unspaced) + "]")
+        scripts = "".join(f"{re.escape(pair[0])}-{re.escape(pair[-1])}" for pair in self.unspaced)
+        return re.compile(f"[{scripts}]" if scripts else "(?!)")
 
     @cached_property
     def _stops(self) -> tuple[str, ...]:

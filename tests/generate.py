@@ -12,7 +12,7 @@ import sys
 import types
 import typing
 from collections import Counter
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -122,6 +122,7 @@ def _table(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
+        "required": [item.name.replace("_", "-") for item in given if item.default is MISSING],
         "properties": {item.name.replace("_", "-"): _kind(hints[item.name], definitions) for item in given},
     }
 
@@ -137,10 +138,12 @@ def _kind(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
             definitions[name] = _table(typing.cast(type, kind), definitions)
         return {"$ref": f"#/$defs/{name}"}
     if origin is tuple:
-        return {"type": "array", "items": {"type": "string"}}
+        return {"type": "array", "items": _kind(inner[0], definitions)}
     if origin is Literal:
         return {"enum": list(inner)}
-    plain = {int: "integer", float: "number", bool: "boolean", str: "string"}
+    if kind is int:
+        return {"type": "integer", "minimum": 0}
+    plain = {float: "number", bool: "boolean", str: "string"}
     return {"type": plain.get(kind, "object")}
 
 

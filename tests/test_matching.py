@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import regex
@@ -128,6 +129,29 @@ def test_a_pattern_that_runs_away_is_left_out(monkeypatch: pytest.MonkeyPatch) -
     found = CompiledRules(replace(SHIPPED, rules=(bad, good))).found(page)
     assert page.expired == {"t"}
     assert {line: [each.rule.id for each in rules] for line, rules in found.items()} == {2: ["good"]}
+
+
+def test_a_pattern_that_takes_all_memory_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Greedy:
+        groupindex: ClassVar = {}
+
+        def search(self, text: str, timeout: float) -> None:
+            raise MemoryError
+
+        finditer = search
+
+    monkeypatch.setattr("stripper.matching.Library.pattern", lambda self, source: Greedy())
+    page = Page(Document("aa\n"), SHIPPED.traits)
+    ready = CompiledRules(replace(SHIPPED, rules=(rule_of(Match(pattern=("^a",))),)))
+    assert not ready.found(page) and page.expired == {"t"}
+    page.expired.clear()
+    assert not ready.lines[0].spans(page, 0) and page.expired == {"t"}
+
+
+def test_white_space_is_as_it_stands_for_those_that_cut() -> None:
+    match = Match(pattern=(r"\s{3,}advertisement$",), literals=("advertisement",))
+    assert hits("The ferry sails.   advertisement\nThe ferry sails.", rule_of(match, action="trim")) == [0]
+    assert hits("The ferry sails.   advertisement\n", rule_of(match)) == []
 
 
 def answers(text: str, rules: RuleSet, prefilter: bool) -> dict[int, list[str]]:

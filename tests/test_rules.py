@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from stripper.checks import check_rules, test_rules
 from stripper.errors import RuleError, UnknownNameError
-from stripper.rules import MAX_PACK_BYTES, Rule, load_rules, pack_files, shipped_folder
+from stripper.rules import MAX_PACK_BYTES, MAX_PROBLEMS, Rule, load_rules, pack_files, shipped_folder
 
 SHIPPED = load_rules()
 RULE = """
@@ -74,6 +76,12 @@ def test_without_default_rules_only_the_given_ones(tmp_path: Path) -> None:
         ("match =", "section = {}\nrun = {}\nmatch =", ["a rule has one mechanism", "section and run"]),
         ("match =", "where = { max-words = true }\nmatch =", ["where.max-words", "must be a whole number, is True"]),
         ("match =", "action = 'trim'\nmatch =", ["a trim needs a pattern"]),
+        ("match =", "where = { max-words = -1 }\nmatch =", ["where.max-words", "cannot be less than 0, is -1"]),
+        ("match =", "where = { after = nan }\nmatch =", ["where.after", "must be a number, is nan"]),
+        ("match =", "where = { category = ['captoin'] }\nmatch =", ["where.category", "did you mean 'caption'"]),
+        ("match =", "guard = { scope = 'rule', kinds = ['lines'] }\nmatch =", ["guard.kinds", "did you mean 'line'"]),
+        ('"my.related.more"', '"related"', ["id: cannot be 'related'"]),
+        ('"my.related.more"', '""', ["id: cannot be ''"]),
         ("[[rule]]", "[[rule]", ["mine.toml", "is no valid pack"]),
         ("[[rule]]", "[[rules]]", ["rules", "unknown key"]),
         ("[[rule]]", "[rule]", ["rule", "must be tables"]),
@@ -83,6 +91,42 @@ def test_what_is_wrong_is_said_with_file_rule_and_key(tmp_path: Path, old: str, 
     said = load(tmp_path, RULE.replace(old, new))
     for part in expected:
         assert part in said
+
+
+TEXT = """schema-version = 1
+[text]
+stops = "."
+closers = ""
+trimmings = ""
+openers = ""
+join-words = 4
+unspaced = ["ぁヿ"]
+characters-per-word = 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"ぁヿ"', '"ヿぁ"', "text.unspaced: must be the first and the last character"),
+        ('"ぁヿ"', '""', "text.unspaced: must be the first and the last character"),
+        ("= 2", "= 0", "text.characters-per-word: cannot be less than 1"),
+        ("= 2", "= nan", "text.characters-per-word: must be a number"),
+        ("[text]", "text = 3\n[[rule]]", "text: must be a table"),
+    ],
+)
+def test_what_is_wrong_with_the_text_table_is_said(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    assert expected in load(tmp_path, TEXT.replace(old, new))
+
+
+def test_there_may_be_no_script_without_spaces(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(TEXT.replace('"ぁヿ"', ""), "utf-8")
+    assert load_rules([tmp_path]).traits.words("ふね ferry") == 2
+
+
+def test_check_sees_what_only_the_engine_reads(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(RULE.replace("match =", "body = { bullets = '*' }\n#"), "utf-8")
+    assert [problem.key for problem in check_rules([tmp_path])] == ["body.block-words: missing"]
 
 
 def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
@@ -115,11 +159,28 @@ def test_a_huge_pack_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_deeply_nested_pack_is_refused(tmp_path: Path) -> None:
-    assert "nested too deeply" in load(tmp_path, "x = " + "[" * 10_000 + "]" * 10_000)
+    for text in ("x = " + "[" * 10_000 + "]" * 10_000, "schema-version" + ".a" * 900 + " = 1", "z" + ".a" * 200_000):
+        assert "nested too deeply" in load(tmp_path, text)
+    assert "nested too deeply" in load(tmp_path, RULE + f"[rule.body{'.a' * 900}]\nb = 1\n")
+
+
+def test_a_pack_full_of_mistakes_is_refused_soon(tmp_path: Path) -> None:
+    assert load(tmp_path, RULE + "".join(f"key{number} = 1\n" for number in range(100_000))).count("\n") < MAX_PROBLEMS
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe is a file of Unix")
+def test_a_pipe_in_a_folder_is_no_pack(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "mine.toml").write_text(RULE, "utf-8")
+    (tmp_path / "gone.toml").symlink_to("nowhere")
+    with pytest.raises(RuleError, match=r"gone\.toml: cannot be read"):
+        load_rules([tmp_path])
+    (tmp_path / "gone.toml").unlink()
+    assert len(load_rules([tmp_path], default=False).rules) == 1
 
 
 def test_deeply_nested_conditions_are_refused(tmp_path: Path) -> None:
-    said = load(tmp_path, RULE + f"[rule.where{'.previous' * 2000}]\nmin-words = 1\n")
+    said = load(tmp_path, RULE + f"[rule.where{'.previous' * 50}]\nmin-words = 1\n")
     assert "my.related.more: where.previous.previous" in said and "nested too deeply" in said
 
 
@@ -148,6 +209,11 @@ def test_disable_takes_ids_and_categories() -> None:
         ('remove = ["More of it: the ferry"]', "", "give at least one text that the rule must take"),
         ('starts = ["more of it:"]', "pattern = ['(more']", "does not compile"),
         ('starts = ["more of it:"]', "pattern = ['x*']", "matches the empty text"),
+        ('starts = ["more of it:"]', "pattern = ['(?R)?a?']", "ever more on longer lines"),
+        *(
+            ('starts = ["more of it:"]', f"pattern = ['{pattern}']", "does not compile")
+            for pattern in (r"\p{nv=inf}", "(?V0V1)a", "(?au)a")
+        ),
         ('starts = ["more of it:"]', "pattern = ['more'], literals = ['...']", "only marks"),
         ('starts = ["more of it:"]', 'starts = ["more of it:", "More  of it:"]', "says what 'more of it:' says"),
     ],
@@ -176,6 +242,44 @@ def test_examples_that_fail_are_named(tmp_path: Path, old: str, new: str, expect
     problems = test_rules(load_rules([tmp_path], default=False))
     assert [expected in problem.message for problem in problems] == [True]
     assert problems[0].rule == "my.related.more"
+
+
+CAPTION = """
+[[rule]]
+id = "my.caption.photo"
+category = "caption"
+summary = "A caption"
+reason = "A caption"
+match = { starts = ["photo:"] }
+remove = ["Photo: the ferry"]
+keep = ["The photo: a ferry that sails, in the morning."]
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "remove", "keep"),
+    [
+        ("", "  Photo: a\n- More of it: the ferry\n  Sails", "More of it: the ferry"),
+        ("action = 'keep'", "More of it: the ferry", "  Photo: a\n  More of it: the ferry"),
+        (
+            "section = { max-lines = 1 }",
+            "  Photo: a\n- More of it: the ferry\n- Sails\n  Late",
+            "More of it: the ferry",
+        ),
+        ("action = 'trim'", "  Photo: a\n  More of it[-: the ferry-]", "More of it: the ferry"),
+    ],
+    ids=["line", "keep", "section", "trim"],
+)
+def test_a_rule_may_ask_what_others_found(tmp_path: Path, what: str, remove: str, keep: str) -> None:
+    """Whatever its kind; its examples are tried with the others."""
+    asking = RULE.replace("match =", f"where = {{ previous = {{ category = ['caption'] }} }}\n{what}\nmatch =")
+    asking = asking.replace('["More of it: the ferry"]', json.dumps([remove])).replace("schema-version = 1", "")
+    asking = asking.replace('["She wanted more of it: all of it, in fact."]', json.dumps([keep]))
+    asking = asking.replace(
+        'starts = ["more of it:"]', "pattern = [':.*']" if "trim" in what else "pattern = ['^More']"
+    )
+    (tmp_path / "mine.toml").write_text("schema-version = 1" + asking + CAPTION, "utf-8")
+    assert test_rules(load_rules([tmp_path], default=False)) == ()
 
 
 def test_every_shipped_pack_has_its_place() -> None:

@@ -141,7 +141,7 @@ def _judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
     late: list[tuple[int, CompiledRule]] = []
     markers: list[tuple[int, CompiledRule]] = []
     for line, rules in found.items():
-        keeper = next((rule for rule in rules if rule.rule.action == "keep"), None)
+        keeper = next((rule for rule in rules if rule.rule.action == "keep" and not rule.late), None)
         if keeper is not None:
             verdicts.protect(line, keeper)
             continue
@@ -155,8 +155,16 @@ def _judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
                 if rule.kind == "section":
                     markers.append((line, rule))
     for line, rule in late:
-        if verdicts.free(line) and rule.meets(page, line):
+        if not (verdicts.free(line) or rule.always_asked) or not rule.meets(page, line):
+            continue
+        if rule.rule.action == "keep":
+            verdicts.protect(line, rule)
+        elif rule.rule.action == "trim":
+            _trim(rule, line, page, verdicts)
+        else:
             verdicts.take(line, rule)
+            if rule.kind == "section":
+                markers.append((line, rule))
     for line, rule in markers:
         take_section(rule, line, page, verdicts)
 
