@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ def default_rules() -> RuleSet:
     return load_rules(examples=False)
 
 
-@cache
+@lru_cache(maxsize=8)  # as many as are compiled: those who load rules for each page must not keep them all
 def _with_options(
     rules: RuleSet | None, keep: frozenset[str], drop: frozenset[str], disable: frozenset[str]
 ) -> RuleSet:
@@ -53,6 +53,8 @@ def strip(
     `rules` are the shipped ones unless given, see `load_rules`. `keep` and `drop` name categories whose lines stay
     or go, `disable` names rules or categories to switch off; an unknown name raises UnknownNameError.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"strip takes a str, not {type(text).__name__}; strip_bytes takes the bytes of a file")
     return clean(Document(text), select(rules, keep, drop, disable), statistics)
 
 
@@ -60,7 +62,11 @@ def select(
     rules: RuleSet | None = None, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()
 ) -> RuleSet:
     """A rule set with options applied, the same object for the same arguments."""
-    return _with_options(rules, frozenset(keep), frozenset(drop), frozenset(disable))
+    return _with_options(rules, _names(keep), _names(drop), _names(disable))
+
+
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset([names] if isinstance(names, str) else names)  # a string alone is no set of letters
 
 
 def strip_bytes(
@@ -98,5 +104,5 @@ def read(path: str | Path) -> bytes:
     """The bytes of a file. Raises InputError, with the reason, if they cannot be had."""
     try:
         return Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None

@@ -6,6 +6,7 @@ not be cleaned, 2 wrong usage or a rule that does not load.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -619,7 +620,8 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         status = 0
     except OSError as error:
-        _say(f"{error.filename or 'standard output'}: cannot be written: {error.strerror or error}")
+        nameless = "this folder" if error.errno == errno.ENOENT else "standard output: cannot be written"
+        _say(f"{error.filename or nameless}: {error.strerror or error}")
         status = 1
     with suppress(OSError):
         sys.stdout.flush()

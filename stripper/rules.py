@@ -625,7 +625,7 @@ def _find_packs(paths: Iterable[str | Path], default: bool, problems: list[Probl
     shipped = pack_files(shipped_folder())
     shipped.sort(key=lambda item: (_PRECEDENCE.get(item[1].split("/")[0], 1), item[1]))
     own: list[tuple[Path, str]] = []
-    for path in map(Path, paths):
+    for path in map(Path, [paths] if isinstance(paths, (str, Path)) else paths):
         found = pack_files(path)
         if not found:
             problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))

@@ -17,6 +17,8 @@ from multiprocessing import active_children, parent_process
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Generic, TypeVar
 
+from .errors import OptionError
+
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")
 
@@ -101,6 +103,8 @@ class Spread(Generic[Work, Answer]):
             except BrokenProcessPool:
                 self._again.appendleft(piece)
                 raise
+            except OSError as error:
+                raise OptionError(f"{self._jobs} processes cannot be had: {error.strerror}; ask for fewer") from None
 
     def _start(self, jobs: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self._do, self._setup))

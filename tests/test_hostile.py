@@ -9,6 +9,7 @@ import json
 import os
 import time
 from dataclasses import fields
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,28 @@ def test_a_worker_that_dies_takes_one_file_with_it(tmp_path: Path) -> None:
     assert [n for _, answer in answers for n in answer] == [
         "gone" if n == -1 else 60 // n for piece in work for n in piece
     ]
+
+
+def test_processes_that_cannot_be_had_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    from multiprocessing import active_children
+
+    from stripper.errors import OptionError
+    from stripper.workers import Spread
+
+    left, start = [2], BaseProcess.start
+
+    def start_two(process: BaseProcess) -> None:
+        if not left[0]:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        left[0] -= 1
+        start(process)
+
+    monkeypatch.setattr(BaseProcess, "start", start_two)
+    with pytest.raises(OptionError, match="4 processes cannot be had: Resource temporarily unavailable; ask for fewer"):
+        list(Spread(_do, (), 4, list, _gone).answers(iter([[1], [2]] * 20)))
+    for process in active_children():  # they are killed by then
+        process.join(5)
+    assert not active_children()
 
 
 def _do(piece: list[int]) -> list[int]:

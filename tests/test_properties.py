@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,33 @@ def test_encode_gives_back_what_was_asked_for(text: str, encoding: str) -> None:
     except InputError:
         return
     assert encode(document.text, document) == data
+
+
+def test_what_is_given_by_mistake_is_understood_or_said() -> None:
+    """A string where names are due is one name; bytes are no text; a NUL is in no file's name."""
+    page = "Advertisement\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"
+    assert stripper.strip(page, keep="advertisement").text == page  # type: ignore[arg-type,unused-ignore]
+    with pytest.raises(stripper.UnknownNameError, match="'nothing'"):
+        stripper.strip(page, disable="nothing")
+    with pytest.raises(stripper.RuleError, match=r"nowhere\.toml"):
+        stripper.load_rules("nowhere.toml")
+    with pytest.raises(TypeError, match="strip_bytes takes the bytes"):
+        stripper.strip(page.encode())  # type: ignore[arg-type]
+    with pytest.raises(stripper.InputError, match="null byte"):
+        stripper.strip_file("a\0b")
+
+
+def test_rules_loaded_for_each_page_are_let_go_of(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text("schema-version = 1\n")
+    seen = []
+    for _ in range(20):
+        rules = stripper.load_rules([tmp_path / "own.toml"], default=False)
+        stripper.strip_bytes(b"Share\n", rules=rules)
+        stripper.strip("Share\n", rules=rules, keep=["caption"])
+        seen.append(weakref.ref(rules))
+        del rules
+    gc.collect()
+    assert sum(each() is not None for each in seen) <= 10
 
 
 def test_lines_of_a_document_are_numbered_from_one() -> None:
