@@ -169,9 +169,9 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
             for phrase in getattr(match, kind):
                 if (same := seen.setdefault(fold_all([phrase])[0], phrase)) is not phrase:
                     yield f"{key}.{kind}", f"{phrase!r} says what {same!r} says, since both are folded; leave one out"
-        for phrase in match.literals:
-            if not phrase.strip(rules.traits.trimmings):
-                yield f"{key}.literals", f"{phrase!r} holds only marks that lines are stripped of; name a word"
+            for phrase in seen.values():
+                if not phrase.strip(rules.traits.trimmings):
+                    yield f"{key}.{kind}", f"{phrase!r} holds only marks that lines are stripped of; name a word"
 
 
 def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:

@@ -58,8 +58,8 @@ class Page:
         self.text = texts
         folded = fold_all(texts)
         self.bare = [line.strip(traits.trimmings) for line in folded]
-        if traits.is_unspaced(document.text):
-            self.words = [traits.words(line) for line in folded]
+        if traits.is_unspaced("\n".join(folded)):
+            self.words = [traits.words(line) or 1 for line in folded]
         else:
             self.words = [line.count(" ") + 1 for line in folded]
         self.category = [""] * len(texts)

@@ -40,8 +40,9 @@ class Match:
     matches inside a word. A `pattern` is tried on the line without the white space around it, each run of it within
     made one space (that of a `trim`, whose offsets count, on the line as it stands); `literals` are words or phrases
     one of which (folded) is part of each text that a pattern matches, so that the pattern is tried on few lines. They
-    are whole words too; a `*` at an end lets a word go on there: "photo*". A pattern that shows how its lines begin,
-    as `^\\d` does, is tried on those alone, and can do without.
+    are whole words too; a `*` at an end lets a word go on there: "photo*". Where a pattern shows words that it cannot
+    do without, those literals alone ask for it that are part of these or hold them. A pattern that shows how its lines
+    begin, as `^\\d` does, is tried on those alone, and can do without.
     `sought` holds the phrases of each key but `pattern` as they are looked for, see `add_sought`.
     """
 

@@ -121,6 +121,13 @@ def test_folding_that_changes_lengths_moves_no_match() -> None:
     assert hits("İİİİİİ ßßß\nshare\nİ\nshare\n", rule_of(Match(whole=("share",)))) == [1, 3]
 
 
+def test_words_of_a_line_do_not_depend_on_its_page() -> None:
+    """What is found of a line is remembered from page to page."""
+    for line in ("\u200b", "ｱｲｳｴｵ", "㍍㍍", "the ferry"):
+        alone, beside = (Page(Document(f"{line}\n{other}\n"), SHIPPED.traits).words[0] for other in ("and", "船"))
+        assert alone == beside > 0, line
+
+
 def test_a_pattern_that_runs_away_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stripper.matching.PATTERN_SECONDS", 0.02)
     bad = rule_of(Match(pattern=(r"^(a|aa|a?)+$",)))

@@ -215,6 +215,7 @@ def test_disable_takes_ids_and_categories() -> None:
             for pattern in (r"\p{nv=inf}", "(?V0V1)a", "(?au)a")
         ),
         ('starts = ["more of it:"]', "pattern = ['more'], literals = ['...']", "only marks"),
+        ('starts = ["more of it:"]', 'starts = ["more of it:"], whole = ["»"]', "only marks"),
         ('starts = ["more of it:"]', 'starts = ["more of it:", "More  of it:"]', "says what 'more of it:' says"),
     ],
 )
