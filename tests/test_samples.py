@@ -24,7 +24,6 @@ KNOWN_FAILURES = {
     "th-khrua": "the name of the site, the first line of the page, is taken for the title",
     "vi-bep": "a subheading right below a caption is taken for a gap",
     "da-avis": "the last paragraphs are lost, since a box for a newsletter stands before them",
-    "de-regional": "the last paragraph is lost, since it ends in the names of agencies in brackets",
     "it-giornale": "a byline that begins small joins the standfirst, and a heading below an advertisement is lost",
     "pt-jornal": "a long standfirst is taken for the title, and the title is lost",
     "en-blog": "a heading right below a caption is lost with it",
