@@ -71,8 +71,7 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
     def problem(key: str, number: int, text: str, message: str) -> Problem:
         return Problem(rule.file, rule.id, f"{key} example {number}", f"{message}: {text!r:.150}")
 
-    asks = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
-    alone = replace(rules, rules=rules.rules if asks else (rule,), kept=KEPT - {rule.category})
+    alone = replace(rules, rules=rules.rules if rule.asks_category() else (rule,), kept=KEPT - {rule.category})
     protects = rule.action == "keep"
     for number, example in enumerate(rule.remove, 1):
         text, gone = read_example(example)

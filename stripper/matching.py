@@ -264,10 +264,10 @@ def _inside_word(text: str, position: int, traits: Traits) -> bool:
 class Matcher:
     """One match table by itself: the definition that the prefilter must agree with."""
 
-    __slots__ = ("_as_it_stands", "_match", "_phrases", "patterns", "traits")
+    __slots__ = ("_match", "_phrases", "as_it_stands", "patterns", "traits")
 
     def __init__(self, match: Match, traits: Traits, library: Library, as_it_stands: bool = False) -> None:
-        self.traits, self._as_it_stands = traits, as_it_stands
+        self.traits, self.as_it_stands = traits, as_it_stands
         self.patterns = Patterns(match.pattern, library)
         self._match = match
         self._phrases: Sought | None = None
@@ -287,7 +287,7 @@ class Matcher:
             if _holds(page.bare[line], literal, self.traits):
                 numbers.update(asked)
         chosen = sum(1 << number for number in numbers)
-        text = page.text[line] if self._as_it_stands else spaced(page.text[line])
+        text = page.text[line] if self.as_it_stands else spaced(page.text[line])
         return bool(chosen) and self.patterns.found(text, chosen, {})
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
@@ -354,7 +354,7 @@ class CompiledRule:
                 self._of_words += exception
             else:
                 self._of_line += exception
-        self.late = any(each is not None and each.asks_category() for each in (rule.where, rule.unless))
+        self.late = rule.asks_category()
         self.always_asked = rule.action != "remove"
         self.decides = not (self.always_asked or self.late or self._of_place)
 
@@ -557,7 +557,7 @@ class CompiledRules:
         try:
             if chosen is None:
                 return each.match.matches(page, line) and each.allows(page, line)
-            if each.kind == "trim":
+            if each.match.as_it_stands:
                 text, answers = page.text[line], {}
             return (not chosen or each.match.patterns.found(text, chosen, answers)) and each.allows(page, line)
         except PatternTimeout:
@@ -568,7 +568,8 @@ class CompiledRules:
         """Of some lines: line -> rules to try on it -> which of their patterns; none where a phrase was found."""
         asked: dict[int, list[Use]] = {}
         sure: list[tuple[int, str]] = []
-        traits = page.traits
+        traits, opened = page.traits, self._opened
+        whatever = opened.get("")
         bare = [page.bare[line] for line in lines]
         wholes, all_heads = map(self._whole.get, bare), map(self._heads.get, [text[:HEAD] for text in bare])
         for line, text, names, heads in zip(lines, bare, wholes, all_heads, strict=True):
@@ -578,6 +579,13 @@ class CompiledRules:
                 for phrase in heads:
                     if text.startswith(phrase) and not _inside_word(text, len(phrase), traits):
                         sure += [(line, name) for name in self._starts[phrase]]
+            plain = text.isascii()
+            for word in self._words.keys() & (text.translate(_SPACES).split() if plain else _WORDS.findall(text)):
+                if plain or _holds(text, word, traits):
+                    asked.setdefault(line, []).extend(self._words[word])
+            for uses in (opened.get(opening(page.text[line][0])), whatever):
+                if uses:
+                    asked.setdefault(line, []).extend(uses)
         text, starts = _joined(bare)
         for at, start, end in self._search(text):
             begins, ends, uses, names = self._others[at]
@@ -590,15 +598,6 @@ class CompiledRules:
                 asked.setdefault(line, []).extend(uses)
             for name in names:
                 sure.append((line, name))
-        whatever = self._opened.get("")
-        for line, text in zip(lines, bare, strict=True):
-            plain = text.isascii()
-            for word in self._words.keys() & (text.translate(_SPACES).split() if plain else _WORDS.findall(text)):
-                if plain or _holds(text, word, traits):
-                    asked.setdefault(line, []).extend(self._words[word])
-            for some in (self._opened.get(opening(page.text[line][0])), whatever):
-                if some:
-                    asked.setdefault(line, []).extend(some)
         found = {line: _to_try(page, line, uses) for line, uses in asked.items()}
         for line, name in sure:
             found.setdefault(line, {})[name] = 0

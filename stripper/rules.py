@@ -164,10 +164,8 @@ class Layout:
     keep: int = 1
 
 
-Kind = Literal[
-    "line", "trim", "keep",
-    "section", "run", "duplicate", "body", "region", "title", "heading", "layout", "guard",
-]  # fmt: skip
+Mechanism = Literal["section", "run", "duplicate", "body", "region", "title", "heading", "layout", "guard"]
+Kind = Literal["line", "trim", "keep", Mechanism]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +221,10 @@ class Rule:
         """The mechanism that carries the rule out: `line`, `trim`, `keep`, or the name of its table."""
         return _kind(partial(getattr, self))
 
+    def asks_category(self) -> bool:
+        """Whether it depends on what other rules have found."""
+        return any(each is not None and each.asks_category() for each in (self.where, self.unless))
+
 
 def _kind(get: Callable[[str], Any]) -> str:
     for name in MECHANISMS:
@@ -232,7 +234,7 @@ def _kind(get: Callable[[str], Any]) -> str:
     return "line" if action == "remove" else action
 
 
-MECHANISMS: tuple[str, ...] = typing.get_args(Kind)[3:]
+MECHANISMS: tuple[str, ...] = typing.get_args(Mechanism)
 
 
 class KeptRules(Sequence[Rule]):

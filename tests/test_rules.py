@@ -277,12 +277,12 @@ keep = ["The photo: a ferry that sails, in the morning."]
 def test_a_rule_may_ask_what_others_found(tmp_path: Path, what: str, remove: str, keep: str) -> None:
     """Whatever its kind; its examples are tried with the others."""
     asking = RULE.replace("match =", f"where = {{ previous = {{ category = ['caption'] }} }}\n{what}\nmatch =")
-    asking = asking.replace('["More of it: the ferry"]', json.dumps([remove])).replace("schema-version = 1", "")
+    asking = asking.replace('["More of it: the ferry"]', json.dumps([remove]))
     asking = asking.replace('["She wanted more of it: all of it, in fact."]', json.dumps([keep]))
     asking = asking.replace(
         'starts = ["more of it:"]', "pattern = [':.*']" if "trim" in what else "pattern = ['^More']"
     )
-    (tmp_path / "mine.toml").write_text("schema-version = 1" + asking + CAPTION, "utf-8")
+    (tmp_path / "mine.toml").write_text(asking + CAPTION, "utf-8")
     assert test_rules(load_rules([tmp_path], default=False)) == ()
 
 

@@ -140,31 +140,29 @@ def _judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
     found = ready.matching.found(page)
     late: list[tuple[int, CompiledRule]] = []
     markers: list[tuple[int, CompiledRule]] = []
-    for line, rules in found.items():
-        keeper = next((rule for rule in rules if rule.rule.action == "keep" and not rule.late), None)
-        if keeper is not None:
-            verdicts.protect(line, keeper)
-            continue
-        for rule in rules:
-            if rule.late:
-                late.append((line, rule))
-            elif rule.rule.action == "trim":
-                _trim(rule, line, page, verdicts)
-            elif verdicts.rule[line] is None:
-                verdicts.take(line, rule)
-                if rule.kind == "section":
-                    markers.append((line, rule))
-    for line, rule in late:
-        if not (verdicts.free(line) or rule.always_asked) or not rule.meets(page, line):
-            continue
+
+    def give(line: int, rule: CompiledRule) -> None:
         if rule.rule.action == "keep":
             verdicts.protect(line, rule)
         elif rule.rule.action == "trim":
             _trim(rule, line, page, verdicts)
-        else:
+        elif verdicts.free(line):
             verdicts.take(line, rule)
             if rule.kind == "section":
                 markers.append((line, rule))
+
+    for line, rules in found.items():
+        keeper = next((rule for rule in rules if rule.rule.action == "keep" and not rule.late), None)
+        if keeper is not None:
+            rules = [keeper]  # the others have no say
+        for rule in rules:
+            if rule.late:
+                late.append((line, rule))
+            else:
+                give(line, rule)
+    for line, rule in late:
+        if (verdicts.free(line) or rule.always_asked) and rule.meets(page, line):
+            give(line, rule)
     for line, rule in markers:
         take_section(rule, line, page, verdicts)
 
