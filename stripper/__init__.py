@@ -12,7 +12,7 @@ ledger, restore, workers, batch, report, cli.
 from .api import strip, strip_bytes, strip_file
 from .errors import InputError, OutputError, Problem, RuleError, StripperError, UnknownNameError
 from .model import CATEGORIES, Decision, Document, Note, Outcome
-from .rules import Rule, RuleSet, load_rules
+from .rules.packs import Rule, RuleSet, load_rules
 from .version import __version__
 
 __all__ = [

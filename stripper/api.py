@@ -15,14 +15,14 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .decode import decode
 from .engine import clean
 from .errors import InputError
 from .model import Document, Outcome
-from .rules import RuleSet, load_rules
+from .reading.decoding import decode
+from .rules.packs import RuleSet, load_rules
 
 if TYPE_CHECKING:
-    from .corpus import Statistics
+    from .runs.statistics import Statistics
 
 
 @cache

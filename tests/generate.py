@@ -18,7 +18,8 @@ from typing import Any, Literal
 
 from stripper.engine.parameters import Parameters
 from stripper.model import CATEGORIES
-from stripper.rules import (
+from stripper.reading.text import Traits
+from stripper.rules.packs import (
     SCHEMA_VERSION,
     Conditions,
     Duplicate,
@@ -34,7 +35,6 @@ from stripper.rules import (
     Title,
     load_rules,
 )
-from stripper.text import Traits
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from stripper.rules import load_rules
+from stripper.rules.packs import load_rules
 
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
 ORDER = (

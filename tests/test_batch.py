@@ -123,7 +123,7 @@ def test_a_report_that_cannot_be_written_takes_nothing_else_with_it(run: Run, si
 def test_no_more_processes_than_cores_or_files(site: Path, tmp_path: Path) -> None:
     if hasattr(os, "sched_setaffinity"):
         one = "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])"
-        code = f"{one}; from stripper.workers import cores; print(cores())"
+        code = f"{one}; from stripper.runs.pool import cores; print(cores())"
         assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"1\n"
     with batch.Run([site / "a"], default_rules(), batch.Options(tmp_path / "out", jobs=500)) as run:
         results = run.clean()

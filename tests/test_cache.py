@@ -13,10 +13,10 @@ from conftest import ROOT, Run
 
 from stripper import cache
 from stripper.engine import clean
+from stripper.engine.matching import CompiledRules, Page
 from stripper.errors import RuleError
-from stripper.matching import CompiledRules, Page
 from stripper.model import CATEGORIES, Document
-from stripper.rules import RuleSet, load_rules, matches_of
+from stripper.rules.packs import RuleSet, load_rules, matches_of
 
 PAGE = (ROOT / "samples" / "en-short.txt").read_bytes()
 CLEAN = (ROOT / "samples" / "en-short.clean.txt").read_bytes()

@@ -175,7 +175,7 @@ def test_options_keep_drop_and_disable() -> None:
 
 
 def test_statistics_of_other_documents_count() -> None:
-    from stripper.corpus import Statistics, line_keys
+    from stripper.runs.statistics import Statistics, line_keys
 
     rules = stripper.load_rules()
     pages = [f"Harbour {number} views\n{PROSE}\n" for number in range(4)]

@@ -22,10 +22,10 @@ from test_properties import check_partition
 
 import stripper
 from stripper import rules
-from stripper.checks import check_rules
-from stripper.decode import encode
+from stripper.authoring.checks import check_rules
 from stripper.errors import RuleError, StripperError
-from stripper.rules import load_rules
+from stripper.reading.decoding import encode
+from stripper.rules.packs import load_rules
 
 SMALL = 0.01
 FUZZ = int(os.environ.get("STRIPPER_FUZZ", "1"))  # how many times as many inputs to make up
@@ -103,7 +103,7 @@ def test_a_rule_that_runs_out_of_time_is_said_by_all_that_clean(run: Run, tmp_pa
 
 
 def test_a_worker_that_dies_takes_one_file_with_it(tmp_path: Path) -> None:
-    from stripper.workers import Spread
+    from stripper.runs.pool import Spread
 
     with pytest.raises(ZeroDivisionError):
         list(Spread(_do, (), 2, list, _gone).answers(iter([[1], [0]])))
@@ -118,7 +118,7 @@ def test_processes_that_cannot_be_had_are_said(monkeypatch: pytest.MonkeyPatch) 
     from multiprocessing import active_children
 
     from stripper.errors import OptionError
-    from stripper.workers import Spread
+    from stripper.runs.pool import Spread
 
     left, start = [2], BaseProcess.start
 

@@ -12,13 +12,13 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stripper.checks import read_example
+from stripper.authoring.checks import read_example
 from stripper.engine import clean
-from stripper.matching import CompiledRules, Page, compiled
+from stripper.engine.matching import CompiledRules, Page, compiled
 from stripper.model import Document
-from stripper.rules import Conditions, Match, Rule, RuleSet, load_rules
-from stripper.syntax import holds, needed, openings
-from stripper.text import DIGIT, FOREIGN, lacks, opening
+from stripper.reading.text import DIGIT, FOREIGN, lacks, opening
+from stripper.rules.packs import Conditions, Match, Rule, RuleSet, load_rules
+from stripper.rules.patterns import holds, needed, openings
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stripper
-from stripper.batch import Options, Run
-from stripper.decode import decode, encode
 from stripper.errors import InputError
 from stripper.model import KEPT, Document, Outcome
+from stripper.reading.decoding import decode, encode
+from stripper.runs.batch import Options, Run
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 PAGES = [path.read_bytes().decode("utf-8") for path in sorted(SAMPLES.glob("*.txt")) if ".clean." not in path.name]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from conftest import Run
 
-from stripper.batch import Result
+from stripper.cli.report import LISTED, MOST_REMOVED, Report
 from stripper.model import Note
-from stripper.report import LISTED, MOST_REMOVED, Report
+from stripper.runs.batch import Result
 
 
 def result(number: int, **given: object) -> Result:

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stripper
-from stripper.decode import encode
+from stripper.engine.rendering import removed_lines
 from stripper.errors import InputError
-from stripper.files import REMOVED
-from stripper.render import removed_lines
-from stripper.restore import restore_bytes
+from stripper.reading.decoding import encode
+from stripper.runs.files import REMOVED
+from stripper.runs.restore import restore_bytes
 
 PAGES = [path.read_bytes() for path in sorted((ROOT / "samples").glob("*.txt")) if ".clean." not in path.name]
 LINES = sorted({line for page in PAGES for line in page.decode("utf-8").split("\n")})

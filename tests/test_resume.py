@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import STRIPPER, Run, files
 
-from stripper.files import REMOVED
+from stripper.runs.files import REMOVED
 
 ODD_JOBS = ("1", "2")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from stripper.checks import check_rules, test_rules
+from stripper.authoring.checks import check_rules, test_rules
 from stripper.errors import RuleError, UnknownNameError
-from stripper.rules import MAX_PACK_BYTES, MAX_PROBLEMS, Rule, load_rules, pack_files, shipped_folder
+from stripper.rules.packs import MAX_PACK_BYTES, MAX_PROBLEMS, Rule, load_rules, pack_files, shipped_folder
 
 SHIPPED = load_rules()
 RULE = """

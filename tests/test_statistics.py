@@ -13,9 +13,9 @@ from conftest import SHARED, Run, files, removed_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stripper.corpus import Statistics, Store, Tally, key
 from stripper.errors import InputError, OptionError
-from stripper.folder import Grouping
+from stripper.runs.discovery import Grouping
+from stripper.runs.statistics import Statistics, Store, Tally, key
 
 NOUNS = ("harbour", "ferry", "captain", "storm", "quay", "island", "ramp", "berth", "tide", "crew", "rope", "lamp")
 VERBS = ("leaves", "passes", "repairs", "finds", "loses", "paints", "counts", "crosses", "hears", "watches", "awaits")
@@ -249,7 +249,7 @@ def test_counting_does_not_take_memory_without_bound(tmp_path: Path) -> None:
             lines = (f"{chr(97 + number % 26)}{chr(97 + number // 26 % 26)} {chr(97 + line)}" for line in range(20))
             (folder / f"{number}.txt").write_text("\n".join(lines))
     script = (
-        "import resource, sys, stripper; from pathlib import Path; from stripper.batch import Options, Run\n"
+        "import resource, sys, stripper; from pathlib import Path; from stripper.runs.batch import Options, Run\n"
         "with Run([Path(sys.argv[1])], stripper.load_rules(), Options(Path(sys.argv[1] + '.out'))) as run:\n"
         "    assert sum(1 for _ in run.count_lines()) and sum(1 for _ in run.clean())\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"

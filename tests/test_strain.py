@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from stripper.checks import check_rules
+from stripper.authoring.backtracking import find_strain
+from stripper.authoring.checks import check_rules
+from stripper.engine.matching import PATTERN_SECONDS
 from stripper.errors import RuleError
-from stripper.matching import PATTERN_SECONDS
-from stripper.rules import RuleSet, load_rules, matches_of
-from stripper.strain import find_strain
-from stripper.syntax import MOST_CHARACTERS, parse, size, too_large
+from stripper.rules.packs import RuleSet, load_rules, matches_of
+from stripper.rules.patterns import MOST_CHARACTERS, parse, size, too_large
 
 RUNAWAY = ROOT / "tests" / "packs" / "runaway.toml"
 PROSE = "The ferry that ties the southern islands to the mainland left its berth on Monday, eleven weeks late.\n"

@@ -13,18 +13,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..errors import Problem, RuleError
-from ..matching import CompiledRule, CompiledRules, Page, compiled
 from ..model import Decision, Document, Note, Outcome
-from ..rules import MECHANISMS, RuleSet
+from ..rules.packs import MECHANISMS, RuleSet
 from .article import find_title, label_headings, take_regions
 from .body import ARTICLE, BodyModel
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
 from .guards import apply_guard
 from .layout import fold_blanks
+from .matching import CompiledRule, CompiledRules, Page, compiled
 from .verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from ..corpus import Statistics
+    from ..runs.statistics import Statistics
 
 
 class Plan:

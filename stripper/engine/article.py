@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..matching import CompiledRule, Page
 from .body import AFTER, ARTICLE, BEFORE, GAP
+from .matching import CompiledRule, Page
 from .verdicts import Verdicts
 
 SIDES = {BEFORE: "before", GAP: "gap", AFTER: "after"}

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..matching import Page
-from .looks import NAMES, Key, Looks, Shapes, look_at
+from .features import NAMES, Key, Looks, Shapes, look_at
+from .matching import Page
 from .parameters import Parameters, Scores
 
 BEFORE, ARTICLE, GAP, AFTER = range(4)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..matching import CompiledRule, Page
-from ..text import fold
+from ..reading.text import fold
+from .matching import CompiledRule, Page
 from .verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from ..corpus import Statistics
+    from ..runs.statistics import Statistics
 
 
 def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts) -> None:

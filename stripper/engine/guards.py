@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..matching import CompiledRule, Page
 from ..model import Note
-from ..rules import Guard
+from ..rules.packs import Guard
+from .matching import CompiledRule, Page
 from .verdicts import Verdicts
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import itemgetter
 
-from ..matching import CompiledRule
 from ..model import Decision
+from .matching import CompiledRule
 
 
 def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decision]) -> list[Decision]:

@@ -6,8 +6,8 @@ from functools import partial
 from itertools import accumulate
 from operator import itemgetter
 
-from ..matching import CompiledRule, Page
 from ..model import Action, Decision
+from .matching import CompiledRule, Page
 
 _decision = partial(tuple.__new__, Decision)  # takes half the time of `Decision`
 

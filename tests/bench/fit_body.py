@@ -35,11 +35,11 @@ from quality import CORPORA, FIELDS, measure, read_pages, score, show, show_wors
 
 from stripper.engine import body as B
 from stripper.engine import clean, find_evidence, plan
-from stripper.engine.looks import NAMES, Looks, Shapes, look_at
+from stripper.engine.features import NAMES, Looks, Shapes, look_at
+from stripper.engine.matching import Page
 from stripper.engine.parameters import Parameters
-from stripper.matching import Page
 from stripper.model import Document
-from stripper.rules import RuleSet, load_rules
+from stripper.rules.packs import RuleSet, load_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "rules" / "core" / "body.toml"

@@ -27,7 +27,7 @@ from statistics import median
 from pages import make_pages
 
 import stripper
-from stripper.rules import Match, Rule, RuleSet, load_rules
+from stripper.rules.packs import Match, Rule, RuleSet, load_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "bench" / "pages"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypedDict
 
-from .text import Traits, fold, fold_all
+from ..reading.text import Traits, fold, fold_all
 
 KINDS = ("whole", "starts", "ends", "contains")  # of phrases that match by themselves
 HEAD = 5  # characters; phrases at the start of a line are looked up by so many, and few of them share these
@@ -52,7 +52,7 @@ class Index(TypedDict):
 
 def make_index(rules: Sequence[Table]) -> Index:
     """The index of rules, whose match tables hold their phrases as they are `sought`."""
-    from .syntax import holds, openings  # not needed where the index comes from the cache
+    from .patterns import holds, openings  # not needed where the index comes from the cache
 
     whole: dict[str, list[str]] = {}
     starts: dict[str, list[str]] = {}
@@ -186,7 +186,7 @@ def add_sought(tables: Sequence[Table], traits: Traits) -> None:
 
 def _telling(source: str, literals: Sequence[str], traits: Traits) -> Sequence[str]:
     """Those literals of which each text that a pattern matches holds one, as far as the pattern shows it; else all."""
-    from .syntax import needed  # not needed where the rules come from the cache
+    from .patterns import needed  # not needed where the rules come from the cache
 
     @cache
     def related(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .errors import InputError, OptionError
+from ..errors import InputError, OptionError
 from .files import REMOVED
 
 OWN = ".stripper"  # the folder within an output folder that holds what a run knows; never an input

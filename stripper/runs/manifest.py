@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from .errors import OptionError, OutputError
+from ..errors import OptionError, OutputError
+from .discovery import OWN, Found, Grouping
 from .files import REMOVED, no_room
-from .folder import OWN, Found, Grouping
 
 _NAME = "ledger.sqlite"
 _BATCH = 512  # files recorded at once; so many are done again at most after a crash

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from .decode import encode
-from .files import digest
-from .model import Decision, Outcome
+from ..model import Decision, Outcome
+from ..reading.decoding import encode
+from ..runs.files import digest
 
 
 def removed_records(outcome: Outcome) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from .errors import OutputError
+from ..errors import OutputError
 
 REMOVED = ".removed.jsonl"  # the ending of the file beside a cleaned one that holds what was taken out of it
 

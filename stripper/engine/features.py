@@ -14,8 +14,8 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from ..matching import Page
-from ..text import Traits
+from ..reading.text import Traits
+from .matching import Page
 from .parameters import Parameters
 
 Key = tuple[Any, ...]

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .api import read
-from .decode import check_encoding
-from .errors import InputError, OptionError, OutputError, StripperError
+from ..api import read
+from ..errors import InputError, OptionError, OutputError, StripperError
+from ..reading.decoding import check_encoding
+from ..version import __version__
+from .discovery import OWN, Grouping, Search, walk
 from .files import REMOVED, digest, write_whole
-from .folder import OWN, Grouping, Search, walk
-from .ledger import Ledger
-from .version import __version__
+from .manifest import Ledger
 
 
 def restore_bytes(cleaned: bytes, removed: bytes, name: str) -> bytes:

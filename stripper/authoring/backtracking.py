@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import regex
 
-from .matching import PATTERN_SECONDS, spaced
-from .syntax import Atom, Choice, Part, atoms, parse
+from ..engine.matching import PATTERN_SECONDS, spaced
+from ..rules.patterns import Atom, Choice, Part, atoms, parse
 
 LENGTH = 3000  # of the texts, in characters; a quadratic search takes 4 ms on them or more, a linear one a tenth of one
 SUSPECT_SECONDS = 0.001

@@ -19,12 +19,12 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from .cache import fingerprint, keep, recall
-from .errors import Problem, RuleError
-from .model import Document
-from .phrases import HEAD, KINDS, Sought, Use, unasked
-from .rules import Conditions, KeptRules, Match, Rule, RuleSet, matches_of, sought_phrases
-from .text import Traits, fold_all, join_pieces, lacks, opening
+from ..errors import Problem, RuleError
+from ..model import Document
+from ..reading.text import Traits, fold_all, join_pieces, lacks, opening
+from ..rules.cache import fingerprint, keep, recall
+from ..rules.packs import Conditions, KeptRules, Match, Rule, RuleSet, matches_of, sought_phrases
+from ..rules.phrases import HEAD, KINDS, Sought, Use, unasked
 
 PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
 SHORT = 160  # characters; what is found of longer lines, which are hardly met again, is not remembered

@@ -14,7 +14,7 @@ from functools import lru_cache, reduce
 from math import prod
 from operator import or_
 
-from .text import DIGIT, FOREIGN, opening
+from ..reading.text import DIGIT, FOREIGN, opening
 
 MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
 MOST_ATOMS = 100_000  # once its repeats are written out, as compiling does: takes 40 MB

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 
-from .errors import InputError
-from .model import Document
+from ..errors import InputError
+from ..model import Document
 
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (

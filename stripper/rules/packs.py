@@ -19,11 +19,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from ..errors import Problem, RuleError, UnknownNameError
+from ..model import CATEGORIES, KEPT, Category
+from ..reading.text import Traits
 from .cache import fingerprint, keep, recall
-from .errors import Problem, RuleError, UnknownNameError
-from .model import CATEGORIES, KEPT, Category
 from .phrases import KINDS, Index, Sought, Table, add_sought, make_index, tables_of
-from .text import Traits
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
@@ -528,7 +528,7 @@ def _read_text(table: Any, found: _Problems) -> Traits | None:
 
 def _check_rule(rule: Rule, problems: _Problems) -> bool:
     """What the types cannot say about a rule. True if all is well."""
-    from .syntax import too_large  # not needed where the rules come from the cache
+    from .patterns import too_large  # not needed where the rules come from the cache
 
     before = len(problems.found)
     if rule.id in ("", *CATEGORIES):
@@ -575,7 +575,7 @@ def matches_of(rule: Rule) -> Iterator[tuple[str, Match]]:
 
 def shipped_folder() -> Path:
     """The folder of the shipped packs: inside an installed wheel, or beside the package in a checkout."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parents[1]
     inside = here / "packs"
     return inside if inside.is_dir() else here.parent / "rules"
 

@@ -19,7 +19,7 @@ from importlib.util import source_hash  # SipHash, as Python marks its own compi
 from pathlib import Path
 from typing import Any
 
-from .version import __version__
+from ..version import __version__
 
 VARIABLE = "STRIPPER_CACHE"
 MOST_BYTES = 64_000_000
@@ -75,7 +75,8 @@ def _path(key: bytes) -> Path | None:
 @cache
 def _versions() -> bytes:
     """What decides how values are made and written: of this program, in a checkout, the newest file too."""
-    code = [each.stat().st_mtime_ns for each in os.scandir(os.path.dirname(__file__)) if each.name.endswith(".py")]  # noqa: PTH120
+    package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
+    code = (os.stat(os.path.join(folder, name)).st_mtime_ns for folder, _, names in os.walk(package) for name in names if name.endswith(".py"))
     return f"{__version__} {max(code, default=0)} {sys.version} {marshal.version}\n".encode()
 
 

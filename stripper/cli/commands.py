@@ -21,17 +21,25 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from .api import read, select, strip_bytes
-from .decode import check_encoding, encode
-from .errors import InputError, OptionError, OutputError, RuleError, StripperError, UnknownNameError
-from .model import Document, Outcome
-from .render import count_by_category, explained_lines, outcome_json, printable, removed_lines, to_json, unified_diff
-from .rules import RuleSet, load_rules
-from .version import __version__
+from ..api import read, select, strip_bytes
+from ..engine.rendering import (
+    count_by_category,
+    explained_lines,
+    outcome_json,
+    printable,
+    removed_lines,
+    to_json,
+    unified_diff,
+)
+from ..errors import InputError, OptionError, OutputError, RuleError, StripperError, UnknownNameError
+from ..model import Document, Outcome
+from ..reading.decoding import check_encoding, encode
+from ..rules.packs import RuleSet, load_rules
+from ..version import __version__
 
 if TYPE_CHECKING:
-    from .batch import Options, Result
-    from .corpus import Statistics
+    from ..runs.batch import Options, Result
+    from ..runs.statistics import Statistics
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDIN = "-"
@@ -221,8 +229,8 @@ def _statistics(path: Path | None, group: str | None) -> Callable[[str], Statist
         if group is not None:
             raise click.UsageError("--group names a group of --statistics FILE")
         return lambda _: None
-    from .corpus import Store
-    from .folder import Grouping
+    from ..runs.discovery import Grouping
+    from ..runs.statistics import Store
 
     if not path.exists():
         raise InputError(f"{path}: no such file; `stripper batch --statistics {path}` writes it")
@@ -326,7 +334,7 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
     """Clean a folder into another, mirrored."""
     import time
 
-    from .batch import Run
+    from ..runs.batch import Run
     from .report import Report, with_progress
 
     start = time.perf_counter()
@@ -368,9 +376,9 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
 
 def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, given: dict[str, Any]) -> Options:
     """The options of `batch` as its library takes them. Raises UsageError for those that do not go together."""
-    from .batch import Options
-    from .folder import Grouping, Search
-    from .workers import cores
+    from ..runs.batch import Options
+    from ..runs.discovery import Grouping, Search
+    from ..runs.pool import cores
 
     if given["in_place"]:
         if output is not None or len(inputs) != 1 or not inputs[0].is_dir() or given["follow_symlinks"]:
@@ -404,7 +412,7 @@ def restore(paths: tuple[Path, ...], output: Path | None) -> int:
     A file that was edited since is named and left as it is. Unless --output is given, each original takes the place
     of its cleaned file, and what stood beside that goes.
     """
-    from .restore import restore_files
+    from ..runs.restore import restore_files
 
     done = failed = 0
     for each in restore_files(paths, output):
@@ -436,7 +444,7 @@ def list_rules(rules: tuple[str, ...]) -> None:
 @RULES
 def show_rule(name: str, rules: tuple[str, ...]) -> None:
     """One rule as its pack has it."""
-    from .rules import find_rule, source_of
+    from ..rules.packs import find_rule, source_of
 
     rule = find_rule(load_rules(rules), name)
     for line in (f"# {rule.file}", *source_of(rule).splitlines()):
@@ -453,7 +461,7 @@ def show_rule(name: str, rules: tuple[str, ...]) -> None:
 )
 def check(paths: tuple[str, ...], unused: Path | None) -> int:
     """What is wrong with packs: those at PATH, or the shipped ones."""
-    from .checks import check_rules
+    from ..authoring.checks import check_rules
 
     return _problems(check_rules(paths, unused), "no problems")
 
@@ -462,7 +470,7 @@ def check(paths: tuple[str, ...], unused: Path | None) -> int:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 def run_examples(paths: tuple[str, ...]) -> int:
     """Run the examples of packs: those at PATH, or the shipped ones."""
-    from .checks import test_rules
+    from ..authoring.checks import test_rules
 
     loaded = load_rules(paths, default=not paths)
     examples = sum(len(rule.remove) + len(rule.keep) for rule in loaded.rules)
@@ -512,7 +520,7 @@ def _write(data: bytes) -> None:
 
 def _write_file(name: str, data: bytes) -> None:
     """Raises OutputError. `-` is standard output; through a link, the file itself is written."""
-    from .files import write_whole
+    from ..runs.files import write_whole
 
     if name == STDIN:
         return _write(data)
@@ -532,7 +540,7 @@ def _write_file(name: str, data: bytes) -> None:
 
 def _replace(path: Path, original: bytes, cleaned: bytes, backup: str | None) -> None:
     """Write a cleaned file to its own place, the original beside it if asked for. Raises InputError or OutputError."""
-    from .files import write_whole
+    from ..runs.files import write_whole
 
     if cleaned == original:
         return

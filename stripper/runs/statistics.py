@@ -16,12 +16,12 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
-from .errors import InputError, OutputError
+from ..engine.matching import SHORT, Page
+from ..errors import InputError, OutputError
+from ..model import Document
+from ..reading.text import Traits
+from ..rules.packs import RuleSet
 from .files import no_room
-from .matching import SHORT, Page
-from .model import Document
-from .rules import RuleSet
-from .text import Traits
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from .decode import decode
-from .engine import clean, plan
-from .errors import InputError, Problem, RuleError
-from .matching import PATTERN_SECONDS, Page, compiled
-from .model import KEPT, Document
-from .phrases import KINDS
-from .rules import Rule, RuleSet, load_rules, matches_of, pack_files
-from .strain import find_strain
-from .text import fold_all
+from ..engine import clean, plan
+from ..engine.matching import PATTERN_SECONDS, Page, compiled
+from ..errors import InputError, Problem, RuleError
+from ..model import KEPT, Document
+from ..reading.decoding import decode
+from ..reading.text import fold_all
+from ..rules.packs import Rule, RuleSet, load_rules, matches_of, pack_files
+from ..rules.phrases import KINDS
+from .backtracking import find_strain
 
 EXEMPT = frozenset({"body", "region", "title", "heading", "layout", "guard"})  # kinds that speak of whole pages
 _CUT = re.compile(r"\[-(.*?)-\]")

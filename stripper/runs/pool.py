@@ -17,7 +17,7 @@ from multiprocessing import active_children, parent_process
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Generic, TypeVar
 
-from .errors import OptionError
+from ..errors import OptionError
 
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")

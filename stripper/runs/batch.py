@@ -19,20 +19,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
-from .api import read, select, strip_bytes
-from .corpus import Statistics, Store, Tally, least_of, line_keys
-from .decode import decode, encode
-from .engine import plan
-from .errors import InputError, OptionError, OutputError, StripperError
+from ..api import read, select, strip_bytes
+from ..engine import plan
+from ..engine.rendering import removed_lines
+from ..errors import InputError, OptionError, OutputError, StripperError
+from ..model import Note, Outcome
+from ..reading.decoding import decode, encode
+from ..rules.packs import RuleSet
+from ..version import __version__
+from .discovery import Grouping, Search, find
 from .files import REMOVED, digest, write_whole
-from .folder import Grouping, Search, find
-from .ledger import Done, Entry, Ledger
-from .model import Note, Outcome
-from .render import removed_lines
+from .manifest import Done, Entry, Ledger
+from .pool import Spread
 from .restore import restore_bytes
-from .rules import RuleSet
-from .version import __version__
-from .workers import Spread
+from .statistics import Statistics, Store, Tally, least_of, line_keys
 
 Answer = TypeVar("Answer")
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .batch import Result
-from .model import Outcome
-from .render import explained_lines, printable
-from .rules import Rule
+from ..engine.rendering import explained_lines, printable
+from ..model import Outcome
+from ..rules.packs import Rule
+from ..runs.batch import Result
 
 if TYPE_CHECKING:
     from rich.console import Console
