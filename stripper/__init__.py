@@ -6,7 +6,7 @@
 
 Everything else is in the modules, in this order, each of which imports only those before it: version, errors, cache,
 files, model, decode, text, syntax, phrases, rules, matching, corpus, engine, strain, checks, render, api, folder,
-ledger, restore, workers, batch, report, cli.
+manifest, restore, workers, batch, report, cli.
 """
 
 from .api import strip, strip_bytes, strip_file

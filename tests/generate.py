@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from stripper.engine.parameters import Parameters
 from stripper.model import CATEGORIES
-from stripper.reading.text import Traits
+from stripper.reading.text import Orthography
 from stripper.rules.packs import (
     SCHEMA_VERSION,
     Conditions,
@@ -73,7 +73,7 @@ def reference(rules: RuleSet) -> str:
 TABLES = {
     "[[rule]]": Rule, "match": Match, "where and unless": Conditions, "section": Section, "run": Run,
     "duplicate": Duplicate, "region": Region, "title": Title, "heading": Heading, "layout": Layout, "guard": Guard,
-    "body": Parameters, "[text]": Traits,
+    "body": Parameters, "[text]": Orthography,
 }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def schema() -> dict[str, Any]:
         "properties": {
             "schema-version": {"const": SCHEMA_VERSION},
             "rule": {"type": "array", "items": rule},
-            "text": _table(Traits, definitions),
+            "text": _table(Orthography, definitions),
         },
         "$defs": dict(sorted(definitions.items())),
     }

@@ -11,7 +11,7 @@ from stripper.rules.packs import load_rules
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
 ORDER = (
     "version", "errors", "cache", "files", "model", "decode", "text", "syntax", "phrases", "rules", "matching",
-    "corpus", "engine", "strain", "checks", "render", "api", "folder", "ledger", "restore", "workers", "batch",
+    "corpus", "engine", "strain", "checks", "render", "api", "folder", "manifest", "restore", "workers", "batch",
     "report", "cli",
 )  # fmt: skip
 ONLY_IN = {
@@ -19,7 +19,7 @@ ONLY_IN = {
     "ahocorasick_rs": {"matching"},
     "rich": {"report"},
     "click": {"cli"},
-    "sqlite3": {"corpus", "ledger"},
+    "sqlite3": {"corpus", "manifest"},
 }
 
 

@@ -147,14 +147,14 @@ def without(value: object, names: tuple[str, ...]) -> object:
 
 def test_rules_from_the_cache_are_the_rules(folder: Path) -> None:
     fresh, first, second = load_rules(), load_rules(examples=False), load_rules(examples=False)
-    phrases = ("whole", "starts", "ends", "contains", "literals", "sought", "remove", "keep")
-    assert second.traits == fresh.traits
+    phrases = ("whole", "starts", "ends", "contains", "literals", "folded", "remove", "keep")
+    assert second.orthography == fresh.orthography
     assert without(tuple(first.rules), ()) == without(tuple(second.rules), ())
     assert without(tuple(second.rules), phrases) == without(tuple(fresh.rules), phrases)
     assert second.phrases == fresh.phrases
     # What the index does not have, since it is asked of lines that are found already.
     conditions = [
-        [match.sought for rule in rules.rules for key, match in matches_of(rule) if key != "match"]
+        [match.folded for rule in rules.rules for key, match in matches_of(rule) if key != "match"]
         for rules in (fresh, second)
     ]
     assert conditions[0] == conditions[1] and all(conditions[0])
@@ -178,7 +178,7 @@ def test_patterns_from_the_cache_find_the_same(folder: Path) -> None:
     found = []
     for _ in range(2):
         rules = load_rules(examples=False)
-        lines = CompiledRules(rules).found(Page(Document(text), rules.traits))
+        lines = CompiledRules(rules).found(Page(Document(text), rules.orthography))
         found.append({line: [each.rule.id for each in some] for line, some in lines.items()})
     assert found[0] == found[1] and found[0]
     assert len(list(folder.iterdir())) == 2

@@ -181,7 +181,7 @@ def test_statistics_of_other_documents_count() -> None:
     pages = [f"Harbour {number} views\n{PROSE}\n" for number in range(4)]
     statistics = Statistics(name="harbour.example/")
     for page in pages:
-        statistics.add(line_keys(stripper.Document(page), rules.traits))
+        statistics.add(line_keys(stripper.Document(page), rules.orthography))
     outcome = stripper.strip(pages[0], statistics=statistics)
     assert outcome.text == f"{PROSE}\n"
     assert "on 4 of 4 pages of harbour.example/" in outcome.removed[0].reason

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from stripper.errors import OptionError, OutputError
 from stripper.runs.discovery import Found, Grouping, Search, find
 from stripper.runs.files import write_whole
-from stripper.runs.manifest import Ledger
-from stripper.runs.statistics import Statistics, Tally
+from stripper.runs.manifest import Manifest
+from stripper.runs.statistics import Statistics, LineCounter
 
 PAGE = b"Share\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"
 CLEAN = PAGE.split(b"\n", 1)[1]
@@ -273,11 +273,11 @@ def test_what_a_run_in_place_has_taken_is_no_input_of_the_next(run: Run, tmp_pat
 
 
 def test_no_room_for_temporary_files_is_said(tmp_path: Path) -> None:
-    ledger = Ledger()
-    ledger._db.execute("PRAGMA max_page_count = 4")
+    manifest = Manifest()
+    manifest._db.execute("PRAGMA max_page_count = 4")
     with pytest.raises(OutputError, match=r"temporary files cannot be written: .*TMPDIR"):
-        ledger.find((Found(str(n), str(n)) for n in range(2000)), Grouping())
-    tally = Tally(most=10)
+        manifest.find((Found(str(n), str(n)) for n in range(2000)), Grouping())
+    tally = LineCounter(most=10)
     tally.merge(Statistics(1, Counter(range(20))))
     assert tally._disk is not None
     tally._disk.execute("PRAGMA max_page_count = 2")
@@ -288,4 +288,4 @@ def test_no_room_for_temporary_files_is_said(tmp_path: Path) -> None:
 def test_what_a_run_keeps_for_itself_is_no_input(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out")
     found = {each.target for each in find([str(tmp_path / "out")], str(tmp_path / "next"), Search("**/*"))}
-    assert len(found) == 12 and not any("ledger" in name for name in found)
+    assert len(found) == 12 and not any("manifest" in name for name in found)

@@ -103,12 +103,12 @@ def test_a_rule_that_runs_out_of_time_is_said_by_all_that_clean(run: Run, tmp_pa
 
 
 def test_a_worker_that_dies_takes_one_file_with_it(tmp_path: Path) -> None:
-    from stripper.runs.pool import Spread
+    from stripper.runs.pool import WorkerPool
 
     with pytest.raises(ZeroDivisionError):
-        list(Spread(_do, (), 2, list, _gone).answers(iter([[1], [0]])))
+        list(WorkerPool(_do, (), 2, list, _gone).answers(iter([[1], [0]])))
     work = [[1, 2, 3], [4, -1, 5], *([n, n] for n in range(6, 30))]
-    answers = list(Spread(_do, (), 2, lambda piece: [[n] for n in piece], _gone).answers(iter(work)))
+    answers = list(WorkerPool(_do, (), 2, lambda piece: [[n] for n in piece], _gone).answers(iter(work)))
     assert [n for _, answer in answers for n in answer] == [
         "gone" if n == -1 else 60 // n for piece in work for n in piece
     ]
@@ -118,7 +118,7 @@ def test_processes_that_cannot_be_had_are_said(monkeypatch: pytest.MonkeyPatch) 
     from multiprocessing import active_children
 
     from stripper.errors import OptionError
-    from stripper.runs.pool import Spread
+    from stripper.runs.pool import WorkerPool
 
     left, start = [2], BaseProcess.start
 
@@ -130,7 +130,7 @@ def test_processes_that_cannot_be_had_are_said(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(BaseProcess, "start", start_two)
     with pytest.raises(OptionError, match="4 processes cannot be had: Resource temporarily unavailable; ask for fewer"):
-        list(Spread(_do, (), 4, list, _gone).answers(iter([[1], [2]] * 20)))
+        list(WorkerPool(_do, (), 4, list, _gone).answers(iter([[1], [2]] * 20)))
     for process in active_children():  # they are killed by then
         process.join(5)
     assert not active_children()

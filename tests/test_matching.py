@@ -16,9 +16,9 @@ from stripper.authoring.checks import read_example
 from stripper.engine import clean
 from stripper.engine.matching import CompiledRules, Page, compiled
 from stripper.model import Document
-from stripper.reading.text import DIGIT, FOREIGN, lacks, opening
+from stripper.reading.text import DIGIT, NON_ASCII, missing_characters, initial_class
 from stripper.rules.packs import Conditions, Match, Rule, RuleSet, load_rules
-from stripper.rules.patterns import holds, needed, openings
+from stripper.rules.patterns import required_characters, required_texts, possible_initials
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -33,7 +33,7 @@ def rule_of(match: Match | None = None, **other: object) -> Rule:
 def hits(text: str, *rules: Rule) -> list[int]:
     """The lines (from 0) of a text that any of the rules applies to, with and without the prefilter."""
     ruleset = replace(SHIPPED, rules=rules)
-    page = Page(Document(text), SHIPPED.traits)
+    page = Page(Document(text), SHIPPED.orthography)
     found = [sorted(CompiledRules(ruleset, prefilter).found(page)) for prefilter in (True, False)]
     assert found[0] == found[1]
     return [page.lines[line][0] for line in found[0]]
@@ -124,17 +124,17 @@ def test_folding_that_changes_lengths_moves_no_match() -> None:
 def test_words_of_a_line_do_not_depend_on_its_page() -> None:
     """What is found of a line is remembered from page to page."""
     for line in ("\u200b", "ｱｲｳｴｵ", "㍍㍍", "the ferry"):
-        alone, beside = (Page(Document(f"{line}\n{other}\n"), SHIPPED.traits).words[0] for other in ("and", "船"))
+        alone, beside = (Page(Document(f"{line}\n{other}\n"), SHIPPED.orthography).words[0] for other in ("and", "船"))
         assert alone == beside > 0, line
 
 
 def test_a_pattern_that_runs_away_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stripper.matching.PATTERN_SECONDS", 0.02)
+    monkeypatch.setattr("stripper.matching.PATTERN_TIMEOUT", 0.02)
     bad = rule_of(Match(pattern=(r"^(a|aa|a?)+$",)))
     good = replace(rule_of(Match(whole=("share",))), id="good")
-    page = Page(Document("aa\n" + "a" * 5000 + "b\nshare\n"), SHIPPED.traits)
+    page = Page(Document("aa\n" + "a" * 5000 + "b\nshare\n"), SHIPPED.orthography)
     found = CompiledRules(replace(SHIPPED, rules=(bad, good))).found(page)
-    assert page.expired == {"t"}
+    assert page.timed_out == {"t"}
     assert {line: [each.rule.id for each in rules] for line, rules in found.items()} == {2: ["good"]}
 
 
@@ -148,11 +148,11 @@ def test_a_pattern_that_takes_all_memory_is_left_out(monkeypatch: pytest.MonkeyP
         finditer = search
 
     monkeypatch.setattr("stripper.matching.Library.pattern", lambda self, source: Greedy())
-    page = Page(Document("aa\n"), SHIPPED.traits)
+    page = Page(Document("aa\n"), SHIPPED.orthography)
     ready = CompiledRules(replace(SHIPPED, rules=(rule_of(Match(pattern=("^a",))),)))
-    assert not ready.found(page) and page.expired == {"t"}
-    page.expired.clear()
-    assert not ready.lines[0].spans(page, 0) and page.expired == {"t"}
+    assert not ready.found(page) and page.timed_out == {"t"}
+    page.timed_out.clear()
+    assert not ready.lines[0].spans(page, 0) and page.timed_out == {"t"}
 
 
 def test_white_space_is_as_it_stands_for_those_that_cut() -> None:
@@ -163,7 +163,7 @@ def test_white_space_is_as_it_stands_for_those_that_cut() -> None:
 
 def answers(text: str, rules: RuleSet, prefilter: bool) -> dict[int, list[str]]:
     ready = compiled(rules) if prefilter else without(rules)
-    found = ready.found(Page(Document(text), rules.traits))
+    found = ready.found(Page(Document(text), rules.orthography))
     return {line: [each.rule.id for each in some] for line, some in found.items()}
 
 
@@ -200,9 +200,9 @@ def test_what_is_remembered_of_a_line_does_not_hide_a_later_rule() -> None:
     first, second = (Rule(f"t.{n}", "promo", "", "", match=Match(whole=("oats",))) for n in range(2))
     ready = CompiledRules(replace(SHIPPED, rules=(first, second)))
 
-    def found(*expired: str) -> list[str]:
-        page = Page(Document("Oats\n"), SHIPPED.traits)
-        page.expired.update(expired)
+    def found(*timed_out: str) -> list[str]:
+        page = Page(Document("Oats\n"), SHIPPED.orthography)
+        page.timed_out.update(timed_out)
         return [each.rule.id for rules in ready.found(page).values() for each in rules]
 
     assert found() == ["t.0"]
@@ -237,16 +237,16 @@ def test_prefilter_changes_no_answer(text: str) -> None:
         (r"(?:page )?\d*", 0),
         (r"vor (?:\d|einer) Stunde", 0),
         (r"(?<=\d)a|\bb", 0),
-        ("[ⓒ©] ?", FOREIGN),
-        ("(?:사진|이미지)제공", FOREIGN),
-        ("фото[:-]|사진", FOREIGN),
+        ("[ⓒ©] ?", NON_ASCII),
+        ("(?:사진|이미지)제공", NON_ASCII),
+        ("фото[:-]|사진", NON_ASCII),
         ("[–-]", 0),
         ("foto|фото", 0),
         ("(?i)K|ı|İ|ſ", 0),
         (r"(a)\1", 0),
         (r"(?:foo){e<=1}", 0),
         (r"(?V1)foo", 0),
-        (r"\p{Lu}\d+ größer", DIGIT | FOREIGN),
+        (r"\p{Lu}\d+ größer", DIGIT | NON_ASCII),
         (r"(?x) \d # [a] digit", DIGIT),
         (r"\U0000003f?a", 0),
         (r"1{,}a", 0),
@@ -258,7 +258,7 @@ def test_prefilter_changes_no_answer(text: str) -> None:
     ],
 )
 def test_what_a_pattern_needs_a_line_to_hold(pattern: str, flags: int) -> None:
-    assert holds(pattern) == flags
+    assert required_characters(pattern) == flags
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_what_a_pattern_needs_a_line_to_hold(pattern: str, flags: int) -> None:
     ],
 )
 def test_what_a_pattern_needs_a_line_to_begin_with(pattern: str, classes: str) -> None:
-    assert openings(pattern) == classes
+    assert possible_initials(pattern) == classes
 
 
 @pytest.mark.parametrize(
@@ -305,12 +305,12 @@ def test_what_a_pattern_needs_a_line_to_begin_with(pattern: str, classes: str) -
     ],
 )
 def test_texts_that_a_pattern_needs(pattern: str, texts: set[str]) -> None:
-    assert needed(pattern, lambda text: True) == texts
+    assert required_texts(pattern, lambda text: True) == texts
 
 
 def test_digits_that_python_does_not_know_yet() -> None:
     new = [char for char in map(chr, range(0x110000)) if regex.match(r"\d", char) and not char.isdecimal()]
-    assert new and not [char for char in new if lacks(char) & DIGIT]
+    assert new and not [char for char in new if missing_characters(char) & DIGIT]
 
 
 def test_letters_that_patterns_take_for_each_other_open_alike() -> None:
@@ -318,7 +318,7 @@ def test_letters_that_patterns_take_for_each_other_open_alike() -> None:
     cased = "".join(char for char in every if len({char, char.lower(), char.upper(), char.casefold()}) > 1)
     for char in cased:
         alike = regex.findall(f"(?i){regex.escape(char)}", cased)
-        assert {opening(each) for each in alike} == {opening(char)}, alike
+        assert {initial_class(each) for each in alike} == {initial_class(char)}, alike
     text = "".join(every)
-    assert {opening(char) for char in regex.findall(r"\W", text)} == {"."}
-    assert {opening(char) for char in regex.findall(r"\d", text)} <= {"0", "."}
+    assert {initial_class(char) for char in regex.findall(r"\W", text)} == {"."}
+    assert {initial_class(char) for char in regex.findall(r"\d", text)} <= {"0", "."}

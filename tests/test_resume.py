@@ -134,9 +134,9 @@ def test_another_version_does_all_again(run: Run, site: Path, tmp_path: Path) ->
     import sqlite3
 
     run("batch", "site", "--output", "out")
-    with sqlite3.connect(tmp_path / "out" / ".stripper" / "ledger.sqlite") as ledger:
-        ledger.execute("UPDATE runs SET version = '0.0.0'")
-    ledger.close()
+    with sqlite3.connect(tmp_path / "out" / ".stripper" / "manifest.sqlite") as manifest:
+        manifest.execute("UPDATE runs SET version = '0.0.0'")
+    manifest.close()
     assert b"12 by another version" in run("batch", "site", "--output", "out", "--resume").stderr
 
 
@@ -144,7 +144,7 @@ def test_another_version_does_all_again(run: Run, site: Path, tmp_path: Path) ->
 def test_a_damaged_ledger_costs_time_alone(run: Run, site: Path, tmp_path: Path, damage: bytes) -> None:
     run("batch", "site", "--output", "out")
     whole = files(tmp_path / "out")
-    (tmp_path / "out" / ".stripper" / "ledger.sqlite").write_bytes(damage)
+    (tmp_path / "out" / ".stripper" / "manifest.sqlite").write_bytes(damage)
     assert b"12 not done yet" in run("batch", "site", "--output", "out", "--resume").stderr
     assert files(tmp_path / "out") == whole
     assert b"12 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
@@ -155,9 +155,9 @@ def test_a_ledger_damaged_in_the_middle_does_too(run: Run, many: Path, tmp_path:
     """What is damaged there is found before the run begins, not on the way."""
     run("batch", "site", "--output", "out")
     whole = files(tmp_path / "out")
-    ledger = tmp_path / "out" / ".stripper" / "ledger.sqlite"
-    data = ledger.read_bytes()
-    ledger.write_bytes(data[: len(data) // 3] + bytes(len(data) // 3) + data[len(data) // 3 * 2 :])
+    manifest = tmp_path / "out" / ".stripper" / "manifest.sqlite"
+    data = manifest.read_bytes()
+    manifest.write_bytes(data[: len(data) // 3] + bytes(len(data) // 3) + data[len(data) // 3 * 2 :])
     said = run("batch", "site", "--output", "out", *["--resume"] * resume).stderr
     assert (b"what earlier runs did there cannot be read" in said) == resume
     assert files(tmp_path / "out") == whole

@@ -124,7 +124,7 @@ def test_what_is_wrong_with_the_text_table_is_said(tmp_path: Path, old: str, new
 
 def test_there_may_be_no_script_without_spaces(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(TEXT.replace('"ぁヿ"', ""), "utf-8")
-    assert load_rules([tmp_path]).traits.words("ふね ferry") == 2
+    assert load_rules([tmp_path]).orthography.words("ふね ferry") == 2
 
 
 def test_check_sees_what_only_the_engine_reads(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from stripper.errors import InputError, OptionError
 from stripper.runs.discovery import Grouping
-from stripper.runs.statistics import Statistics, Store, Tally, key
+from stripper.runs.statistics import Statistics, Store, LineCounter, line_key
 
 NOUNS = ("harbour", "ferry", "captain", "storm", "quay", "island", "ramp", "berth", "tide", "crew", "rope", "lamp")
 VERBS = ("leaves", "passes", "repairs", "finds", "loses", "paints", "counts", "crosses", "hears", "watches", "awaits")
@@ -178,7 +178,7 @@ def test_counts_are_exact_whatever_the_order_and_the_memory(
 ) -> None:
     expected = Counter(line for document in documents for line in set(document))
     chance.shuffle(documents)
-    tally = Tally(most)
+    tally = LineCounter(most)
     for document in documents:
         statistics = Statistics()
         statistics.add(set(document))
@@ -190,7 +190,7 @@ def test_counts_are_exact_whatever_the_order_and_the_memory(
 
 
 def test_a_store_gives_back_what_was_put(tmp_path: Path) -> None:
-    counts = Counter({key("share"): 7, key("one 2 three"): 2**40})
+    counts = Counter({line_key("share"): 7, line_key("one 2 three"): 2**40})
     odd = "\udcff\n\x00 group"
     store = Store(tmp_path / "s", "run")
     store.put(Statistics(43, counts, odd))

@@ -10,7 +10,7 @@ from conftest import ROOT, Run
 
 from stripper.authoring.backtracking import find_strain
 from stripper.authoring.checks import check_rules
-from stripper.engine.matching import PATTERN_SECONDS
+from stripper.engine.matching import PATTERN_TIMEOUT
 from stripper.errors import RuleError
 from stripper.rules.packs import RuleSet, load_rules, matches_of
 from stripper.rules.patterns import MOST_CHARACTERS, parse, size, too_large
@@ -80,7 +80,7 @@ def test_a_pack_that_runs_away_neither_hangs_nor_spoils_a_page(run: Run, tmp_pat
     (tmp_path / "page.txt").write_text(PROSE * 5 + f"\n{PROSE}".join(lines) + "\n", "utf-8")
     start = time.monotonic()
     done = run("strip", "--rules", RUNAWAY, "page.txt", status=1)
-    assert time.monotonic() - start < len(BAD) * len(lines) * PATTERN_SECONDS
+    assert time.monotonic() - start < len(BAD) * len(lines) * PATTERN_TIMEOUT
     assert done.stdout.startswith(PROSE.encode())
     # Runs are looked for outside the article alone; without the shipped rules, all of the page is outside.
     alone = run("strip", "--rules", RUNAWAY, "--no-default-rules", "page.txt", status=1)

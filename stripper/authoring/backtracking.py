@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import regex
 
-from ..engine.matching import PATTERN_SECONDS, spaced
+from ..engine.matching import PATTERN_TIMEOUT, spaced
 from ..rules.patterns import Atom, Choice, Part, atoms, parse
 
 LENGTH = 3000  # of the texts, in characters; a quadratic search takes 4 ms on them or more, a linear one a tenth of one
@@ -61,7 +61,7 @@ def find_strain(source: str, as_it_stands: bool = False) -> Strain | None:
     pattern = regex.compile(source)
 
     def search(text: str) -> None:
-        pattern.search(text if as_it_stands else spaced(text), timeout=PATTERN_SECONDS)
+        pattern.search(text if as_it_stands else spaced(text), timeout=PATTERN_TIMEOUT)
 
     stop = time.process_time() + MOST_SECONDS
     for lead, pump, end in islice(_texts(source), MOST_TEXTS):
@@ -85,7 +85,7 @@ def _growth(search: Search, lead: str, pump: str, end: str) -> Strain | None:
         bad = max(GROWTH * before, SUSPECT_SECONDS)
         strain = _measure(search, lead, pump, count, end)
         for tries, least in ((2, 0.0), (8, bad)):  # a busy machine slows some; what takes a whole budget is sure enough
-            if least < strain.seconds < PATTERN_SECONDS:
+            if least < strain.seconds < PATTERN_TIMEOUT:
                 strain = min(strain, *(_measure(search, lead, pump, count, end) for _ in range(tries)), key=_by_seconds)
         if strain.seconds > bad:
             return strain
@@ -104,7 +104,7 @@ def _measure(search: Search, lead: str, pump: str, count: int, end: str) -> Stra
     try:
         search(text)
     except (TimeoutError, MemoryError):
-        return Strain(lead, pump, count, end, PATTERN_SECONDS)
+        return Strain(lead, pump, count, end, PATTERN_TIMEOUT)
     return Strain(lead, pump, count, end, time.process_time() - start)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..engine import clean, plan
-from ..engine.matching import PATTERN_SECONDS, Page, compiled
+from ..engine.matching import PATTERN_TIMEOUT, Page, compiled
 from ..errors import InputError, Problem, RuleError
 from ..model import KEPT, Document
 from ..reading.decoding import decode
@@ -150,7 +150,7 @@ def _takes_nothing(source: str) -> bool:
     import regex
 
     try:
-        return regex.search(source, "", timeout=PATTERN_SECONDS) is not None
+        return regex.search(source, "", timeout=PATTERN_TIMEOUT) is not None
     except (TimeoutError, MemoryError):
         return False  # runs away, which is said as well
 
@@ -169,7 +169,7 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
                 if (same := seen.setdefault(fold_all([phrase])[0], phrase)) is not phrase:
                     yield f"{key}.{kind}", f"{phrase!r} says what {same!r} says, since both are folded; leave one out"
             for phrase in seen.values():
-                if not phrase.strip(rules.traits.trimmings):
+                if not phrase.strip(rules.orthography.trimmings):
                     yield f"{key}.{kind}", f"{phrase!r} holds only marks that lines are stripped of; name a word"
 
 
@@ -180,7 +180,7 @@ def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
     assert own is not None
     for number, example in enumerate(rule.remove, 1):
         text, gone = read_example(example)
-        page = Page(Document(text), rules.traits)
+        page = Page(Document(text), rules.orthography)
         for line, found in compiled(rules).found(page).items():
             start = sum(len(raw) for raw in page.raw[: page.lines[line][0]])
             first = next((each.rule for each in found if each.rule.action != "trim"), rule)

@@ -156,7 +156,7 @@ def strip(
     if removed is not None:
         _check_removed(removed, output, in_place)
     rules = shared.load()
-    counts_for = _statistics(statistics, group)
+    counts_for = statistics_finder(statistics, group)
     failed = False
     pieces: list[bytes] = []
     taken: list[str] = []
@@ -164,37 +164,37 @@ def strip(
     whole = output is not None  # a file is written at once, standard output as the pages are done
 
     def write(data: bytes) -> None:
-        pieces.append(data) if whole else _write(data)
+        pieces.append(data) if whole else write_stdout(data)
 
     first: Document | None = None
-    for name, data in _inputs(files):
+    for name, data in read_inputs(files):
         try:
             if isinstance(data, StripperError):
                 raise data
             counts = counts_for(name)
             outcome = strip_bytes(data, name=name, encoding=shared.encoding, rules=rules, statistics=counts)
-            failed |= _say_notes(outcome)
+            failed |= say_notes(outcome)
             if removed is not None:
                 taken.append(removed_lines(outcome, with_name=len(files) > 1))
             if in_place:
                 page = (Path(name), data, encode(outcome.text, outcome.document))
-                back.append(page) if removed is not None else _replace(*page, backup)
+                back.append(page) if removed is not None else replace_file(*page, backup)
             elif form == "json":
                 write((to_json(outcome_json(outcome)) + "\n").encode("utf-8"))
             else:
                 write(_after(first, outcome))
             first = first or outcome.document
         except StripperError as error:
-            failed = _say(error)
+            failed = say(error)
     if output is not None:
-        _write_file(output, b"".join(pieces))
+        write_file(output, b"".join(pieces))
     if removed is not None:
-        _write_file(removed, "".join(taken).encode("utf-8"))
+        write_file(removed, "".join(taken).encode("utf-8"))
     for page in back:
         try:
-            _replace(*page, backup)
+            replace_file(*page, backup)
         except StripperError as error:
-            failed = _say(error)
+            failed = say(error)
     return int(failed)
 
 
@@ -220,7 +220,7 @@ def _after(first: Document | None, outcome: Outcome) -> bytes:
     return "\n".encode(document.encoding) + data.removeprefix(document.bom if first.bom == document.bom else b"")
 
 
-def _statistics(path: Path | None, group: str | None) -> Callable[[str], Statistics | None]:
+def statistics_finder(path: Path | None, group: str | None) -> Callable[[str], Statistics | None]:
     """How to get the statistics of a page by its name, from a file of them. Raises InputError for what it is not.
 
     A page belongs to the group that is named, or to the one that its path tells, or to the only one.
@@ -260,11 +260,11 @@ def diff(files: tuple[str, ...], shared: Shared, side_by_side: bool, check: bool
 
     failed = False
     gone: Counter[str] = Counter()
-    for outcome in _outcomes(files, shared):
+    for outcome in outcomes_of(files, shared):
         if isinstance(outcome, StripperError):
-            failed = _say(outcome)
+            failed = say(outcome)
             continue
-        failed |= _say_notes(outcome, empty=False)
+        failed |= say_notes(outcome, empty=False)
         gone.update(count_by_category(outcome.decisions))
         if side_by_side:
             draw_side_by_side(outcome)
@@ -272,7 +272,7 @@ def diff(files: tuple[str, ...], shared: Shared, side_by_side: bool, check: bool
             if outcome.removed:
                 draw_diff(outcome)
         else:
-            _write(unified_diff(outcome))
+            write_stdout(unified_diff(outcome))
     if sys.stdout.isatty() or side_by_side:
         click.echo(counted(gone))
     return int(failed or (check and bool(gone)))
@@ -287,13 +287,13 @@ def explain(file: str, shared: Shared, form: str) -> int:
     from .report import draw_explanation
 
     failed = False
-    for outcome in _outcomes((file,), shared):
+    for outcome in outcomes_of((file,), shared):
         if isinstance(outcome, StripperError):
-            return int(_say(outcome))
-        failed = _say_notes(outcome, empty=False)
+            return int(say(outcome))
+        failed = say_notes(outcome, empty=False)
         if form == "json":
             rows = explained_lines(outcome)
-            _write(("[\n" + ",\n".join(map(to_json, rows)) + "\n]\n").encode("utf-8"))
+            write_stdout(("[\n" + ",\n".join(map(to_json, rows)) + "\n]\n").encode("utf-8"))
         else:
             draw_explanation(outcome)
     return int(failed)
@@ -345,32 +345,32 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
         with Run(inputs, rules, options) as run:
             found = run.found
             if not found:
-                _tell(f"no file matches {options.search.pattern!r}; name others with --glob")
+                tell(f"no file matches {options.search.pattern!r}; name others with --glob")
             if run.damaged:
-                _say(f"{options.output}: what earlier runs did there cannot be read; all files are done again")
+                say(f"{options.output}: what earlier runs did there cannot be read; all files are done again")
             for _ in with_progress(run.count_lines(), found, "counting", lambda files: files):
                 pass
             for result in with_progress(run.clean(), found, "cleaning", lambda _: 1):
                 counts.add(result)
-                _say_result(result)
+                say_result(result)
             counts.switched_off = sorted(run.off)
             stale, some = run.stale() if options.resume else (0, [])
     except KeyboardInterrupt:
         done = f"interrupted: {counts.found:,} of {found:,} files are done"
-        _say(done if given["dry_run"] else f"{done}; the same command with --resume goes on")
+        say(done if given["dry_run"] else f"{done}; the same command with --resume goes on")
         return 130
     counts.seconds = time.perf_counter() - start
     for rule in counts.switched_off:
-        _say(f"{rule}: ran out of time on several pages and was switched off for the rest of the run")
+        say(f"{rule}: ran out of time on several pages and was switched off for the rest of the run")
     if run.unsaved:
-        _say(f"{run.unsaved}; --resume will do some files again")
+        say(f"{run.unsaved}; --resume will do some files again")
     if options.resume:
-        _tell(counts.resumed())
+        tell(counts.resumed())
     if stale:
-        _say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
-    _tell(counts.summary(options.dry_run))
+        say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
+    tell(counts.summary(options.dry_run))
     if report is not None:
-        _write_file(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
+        write_file(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
     return counts.exit_status
 
 
@@ -395,12 +395,12 @@ def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, 
     return Options(output, search, grouping if together else None, jobs=jobs, encoding=shared.encoding, **given)
 
 
-def _say_result(result: Result) -> None:
+def say_result(result: Result) -> None:
     if result.message and not result.done:
-        _say(result.message)
+        say(result.message)
     for note in result.notes:
         if note.kind == "timeout":
-            _say(f"{result.name}: {note.rule}: {note.message}")
+            say(f"{result.name}: {note.rule}: {note.message}")
 
 
 @cli.command()
@@ -418,10 +418,10 @@ def restore(paths: tuple[Path, ...], output: Path | None) -> int:
     for each in restore_files(paths, output):
         if each.problem:
             failed += 1
-            _say(each.problem)
+            say(each.problem)
         else:
             done += 1
-    _tell(f"{done:,} restored; {failed:,} failed")
+    tell(f"{done:,} restored; {failed:,} failed")
     return int(bool(failed))
 
 
@@ -463,7 +463,7 @@ def check(paths: tuple[str, ...], unused: Path | None) -> int:
     """What is wrong with packs: those at PATH, or the shipped ones."""
     from ..authoring.checks import check_rules
 
-    return _problems(check_rules(paths, unused), "no problems")
+    return print_problems(check_rules(paths, unused), "no problems")
 
 
 @rules.command("test")
@@ -474,22 +474,22 @@ def run_examples(paths: tuple[str, ...]) -> int:
 
     loaded = load_rules(paths, default=not paths)
     examples = sum(len(rule.remove) + len(rule.keep) for rule in loaded.rules)
-    return _problems(test_rules(loaded), f"{examples} examples of {len(loaded.rules)} rules hold")
+    return print_problems(test_rules(loaded), f"{examples} examples of {len(loaded.rules)} rules hold")
 
 
-def _problems(problems: Iterable[object], fine: str) -> int:
+def print_problems(problems: Iterable[object], fine: str) -> int:
     found = list(problems)
     for problem in found:
         click.echo(printable(str(problem)))
     if not found:
-        _tell(fine)
+        tell(fine)
     return int(bool(found))
 
 
 # --- input and output --------------------------------------------------------------------------------------------
 
 
-def _inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperError]]:
+def read_inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperError]]:
     """Name and bytes of each input, or why it cannot be read; standard input if there are no files."""
     for name in files or (STDIN,):
         try:
@@ -500,9 +500,9 @@ def _inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperError]]
             yield name, error
 
 
-def _outcomes(files: Iterable[str], shared: Shared) -> Iterator[Outcome | StripperError]:
+def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | StripperError]:
     rules = shared.load()
-    for name, data in _inputs(files):
+    for name, data in read_inputs(files):
         if isinstance(data, StripperError):
             yield data
             continue
@@ -512,18 +512,18 @@ def _outcomes(files: Iterable[str], shared: Shared) -> Iterator[Outcome | Stripp
             yield error
 
 
-def _write(data: bytes) -> None:
+def write_stdout(data: bytes) -> None:
     """Raises OSError, of which `main` tells: what goes wrong with standard output is no fault of one page."""
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
-def _write_file(name: str, data: bytes) -> None:
+def write_file(name: str, data: bytes) -> None:
     """Raises OutputError. `-` is standard output; through a link, the file itself is written."""
     from ..runs.files import write_whole
 
     if name == STDIN:
-        return _write(data)
+        return write_stdout(data)
     path = Path(name)
     try:
         real = path.resolve() if path.is_symlink() else path
@@ -538,7 +538,7 @@ def _write_file(name: str, data: bytes) -> None:
     write_whole(real, data, like)
 
 
-def _replace(path: Path, original: bytes, cleaned: bytes, backup: str | None) -> None:
+def replace_file(path: Path, original: bytes, cleaned: bytes, backup: str | None) -> None:
     """Write a cleaned file to its own place, the original beside it if asked for. Raises InputError or OutputError."""
     from ..runs.files import write_whole
 
@@ -560,29 +560,29 @@ def _replace(path: Path, original: bytes, cleaned: bytes, backup: str | None) ->
     write_whole(path.resolve(), cleaned, like)  # through a link, to the file itself
 
 
-def _tell(message: str) -> None:
+def tell(message: str) -> None:
     """A message on standard error. That nobody reads it (`2>&1 | head`) must not end what it speaks of."""
     with suppress(OSError):
         click.echo(message, err=True)
 
 
-def _say(message: object) -> bool:
+def say(message: object) -> bool:
     """Tell what went wrong on standard error; returns True, for `failed`."""
-    _tell(f"stripper: {printable(str(message))}")
+    tell(f"stripper: {printable(str(message))}")
     return True
 
 
-def _say_notes(outcome: Outcome, empty: bool = True) -> bool:
+def say_notes(outcome: Outcome, empty: bool = True) -> bool:
     """Tell what the user should know of a cleaned page; True if a rule ran out of time."""
     name = outcome.document.name
     for note in outcome.notes:
-        _say(f"{name}: {note.rule}: {note.message}")
+        say(f"{name}: {note.rule}: {note.message}")
     if empty and not outcome.text.strip() and outcome.document.text.strip():
-        _say(f"{name}: nothing is left")
+        say(f"{name}: nothing is left")
     return any(note.kind == "timeout" for note in outcome.notes)
 
 
-def _stand_in() -> None:
+def replace_closed_streams() -> None:
     """For a standard stream that is closed (`>&-`), one that cannot be used, so that this is said where it matters.
 
     And so that no file that is opened later is taken for it.
@@ -600,7 +600,7 @@ def _stand_in() -> None:
 def main() -> NoReturn:
     """Run the command line; never returns."""
     gc.set_threshold(100_000)  # rules are many objects that all stay: looking for garbage among them costs a fifth
-    _stand_in()
+    replace_closed_streams()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a table, say, where the locale's encoding is a small one
     try:
@@ -614,13 +614,13 @@ def main() -> NoReturn:
         status = error.exit_code
     except RuleError as error:
         for problem in error.problems:
-            _say(problem)
+            say(problem)
         status = 2
     except (OptionError, UnknownNameError) as error:
-        _say(error)
+        say(error)
         status = 2
     except StripperError as error:
-        _say(error)
+        say(error)
         status = 1
     except (click.Abort, KeyboardInterrupt):
         status = 130
@@ -629,7 +629,7 @@ def main() -> NoReturn:
         status = 0
     except OSError as error:
         nameless = "this folder" if error.errno == errno.ENOENT else "standard output: cannot be written"
-        _say(f"{error.filename or nameless}: {error.strerror or error}")
+        say(f"{error.filename or nameless}: {error.strerror or error}")
         status = 1
     with suppress(OSError):
         sys.stdout.flush()

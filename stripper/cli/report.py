@@ -137,10 +137,10 @@ class Report:
     def summary(self, dry_run: bool) -> str:
         """A line of counts for the terminal, and one each for what a person should look at first."""
         share = self.lines_removed / self.lines if self.lines else 0.0
-        cleaned = f"{_count(self.files['cleaned'], 'file')} {'would be cleaned' if dry_run else 'cleaned'}"
+        cleaned = f"{count_of(self.files['cleaned'], 'file')} {'would be cleaned' if dry_run else 'cleaned'}"
         lines = [
             f"{cleaned} in {self.seconds:.1f} s; "
-            f"{self.lines_removed:,} of {_count(self.lines, 'line')} removed ({share:.0%}); "
+            f"{self.lines_removed:,} of {count_of(self.lines, 'line')} removed ({share:.0%}); "
             f"{self.found:,} found = " + " + ".join(f"{self.files[status]:,} {status}" for status in STATUSES)
         ]
         if self.rules:
@@ -151,15 +151,15 @@ class Report:
         held = self.notes["guard"]
         if held.total:
             names = [each["file"] for each in held.first]
-            lines.append(_top(f"guards held rules back {_count(held.total, 'time')}", names))
+            lines.append(_top(f"guards held rules back {count_of(held.total, 'time')}", names))
         if self.empty.total:
-            lines.append(_top(f"nothing left of {_count(self.empty.total, 'file')}", self.empty.first))
+            lines.append(_top(f"nothing left of {count_of(self.empty.total, 'file')}", self.empty.first))
         return "\n".join(lines)
 
     def resumed(self) -> str:
         """What `--resume` found to do, in one line."""
         reasons = [f"{self.again[reason]:,} {text}" for reason, text in AGAIN.items() if self.again[reason]]
-        return f"{_count(self.done_before, 'file')} done before; " + (", ".join(reasons) or "nothing to do")
+        return f"{count_of(self.done_before, 'file')} done before; " + (", ".join(reasons) or "nothing to do")
 
 
 def _top(what: str, names: Sequence[str]) -> str:
@@ -170,7 +170,7 @@ def _parts(whole: int, removed: int) -> dict[str, int]:
     return {"in": whole, "kept": whole - removed, "removed": removed}
 
 
-def _count(number: int, thing: str) -> str:
+def count_of(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
@@ -179,7 +179,7 @@ def counted(total: Counter[str]) -> str:
     if not total:
         return "nothing would go"
     listed = ", ".join(f"{category} {count}" for category, count in total.most_common())
-    return f"{_count(sum(total.values()), 'removal')}: {listed}"
+    return f"{count_of(sum(total.values()), 'removal')}: {listed}"
 
 
 # --- drawn -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A document and a rule set -> decisions. Pure: no I/O, and nothing is remembered from one document to the next.
 
-Lines are judged on their own first (`_judge_lines`), then in context: what a marker heads, what stands on many
+Lines are judged on their own first (`judge_lines`), then in context: what a marker heads, what stands on many
 documents. All that is evidence for the body, which finds where the article begins and ends. Title, headings and what
 lies outside follow from it, then duplicates and runs of short lines, then guards. Nothing changes text here.
 """
@@ -63,7 +63,7 @@ def find_evidence(page: Page, rules: RuleSet) -> list[str]:
     This is what the body is told; its weights are fitted on it.
     """
     verdicts = Verdicts(page)
-    _judge_lines(plan(rules), page, verdicts)
+    judge_lines(plan(rules), page, verdicts)
     return page.category
 
 
@@ -79,15 +79,15 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     decisions: list[Decision] = []
     notes: dict[Note, None] = {}
     lines = 0
-    for start, end in _stretches(document.text):
-        page, some, said = _judge(Document(document.text[start:end]), rules, statistics, frozenset())
+    for start, end in stretches(document.text):
+        page, some, said = judge(Document(document.text[start:end]), rules, statistics, frozenset())
         decisions += [_shifted(each, lines, start) for each in some] if start else some
         notes.update(dict.fromkeys(said))
         lines += len(page.raw)
-    return Outcome(document, _text(document.text, decisions), tuple(decisions), tuple(notes))
+    return Outcome(document, text_left(document.text, decisions), tuple(decisions), tuple(notes))
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
+def stretches(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     while len(text) - start > STRETCH and (found := _END_OF_LINE.search(text, start + STRETCH)):
         yield start, found.end()
@@ -101,16 +101,16 @@ def _shifted(decision: Decision, lines: int, characters: int) -> Decision:
     )
 
 
-def _judge(
-    document: Document, rules: RuleSet, statistics: Statistics | None, expired: frozenset[str]
+def judge(
+    document: Document, rules: RuleSet, statistics: Statistics | None, timed_out: frozenset[str]
 ) -> tuple[Page, list[Decision], list[Note]]:
-    """`expired` are rules that ran out of time on the document, and are left out."""
+    """`timed_out` are rules that ran out of time on the document, and are left out."""
     ready = plan(rules)
-    page = Page(document, rules.traits)
-    page.expired |= expired
+    page = Page(document, rules.orthography)
+    page.timed_out |= timed_out
     verdicts = Verdicts(page)
     notes: list[Note] = []
-    _judge_lines(ready, page, verdicts)
+    judge_lines(ready, page, verdicts)
     for rule in ready.duplicates("line"):
         take_doubled(rule, page, verdicts)
     if statistics is not None:
@@ -124,9 +124,9 @@ def _judge(
         take_duplicates(rule, page, verdicts, held or set(), ready.kept)
     for rule in ready.kinds["guard"]:
         notes += apply_guard(rule, page, verdicts, ready.kept)
-    if page.expired != expired:  # what they had a part in must not stand
-        return _judge(document, rules, statistics, frozenset(page.expired))
-    for name in sorted(expired):
+    if page.timed_out != timed_out:  # what they had a part in must not stand
+        return judge(document, rules, statistics, frozenset(page.timed_out))
+    for name in sorted(timed_out):
         notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
     decisions = verdicts.decisions(ready.kept)
     for rule in ready.kinds["layout"]:
@@ -135,7 +135,7 @@ def _judge(
     return page, decisions, notes
 
 
-def _judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
+def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
     """The independent pass, then the rules that ask what it found, then what the markers head."""
     found = ready.matching.found(page)
     late: list[tuple[int, CompiledRule]] = []
@@ -211,7 +211,7 @@ def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]
     return set()
 
 
-def _text(text: str, decisions: list[Decision]) -> str:
+def text_left(text: str, decisions: list[Decision]) -> str:
     """What the removing decisions leave of a text."""
     pieces, at = [], 0
     for each in decisions:

@@ -19,13 +19,13 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     if opening is None:
         return None
     best, top = None, title.least
-    lines = "\n".join(["", *page.bare])
+    lines = "\n".join(["", *page.folded])
     near = [line for line in range(max(0, opening - title.reach), opening + 1) if verdicts.free(line)]
     for distance, line in enumerate(reversed(near)):
         if not rule.meets(page, line):
             continue
         worth = -title.distance * distance + (title.opening if line == opening else 0.0)
-        if worth + title.repeated > top and _stands_again("\n" + page.bare[line], lines):
+        if worth + title.repeated > top and _stands_again("\n" + page.folded[line], lines):
             worth += title.repeated
         if worth > top:
             best, top = line, worth

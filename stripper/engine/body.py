@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .features import NAMES, Key, Looks, Shapes, look_at
+from .features import NAMES, Key, PageFeatures, LineShapeCache, extract_features
 from .matching import Page
 from .parameters import Parameters, Scores
 
@@ -30,7 +30,7 @@ class BodyModel:
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self._memos: tuple[dict[Key, Scores], ...] = ({}, {}, {}, {}, {})
-        self._shapes = Shapes()
+        self._shapes = LineShapeCache()
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> BodyModel:
@@ -44,7 +44,7 @@ class BodyModel:
         """
         if sum(map(bool, evidence)) < self.parameters.least_evidence:
             return [ARTICLE] * len(page)
-        looks = look_at(page, evidence, self.parameters, self._shapes)
+        looks = extract_features(page, evidence, self.parameters, self._shapes)
         path = self.best_path(looks)
         prose = sum([words for words, state in zip(looks.prose, path, strict=True) if state == ARTICLE])
         if prose < self.parameters.least_words:
@@ -53,7 +53,7 @@ class BodyModel:
                 return None
         return path
 
-    def best_path(self, looks: Looks) -> list[int]:
+    def best_path(self, looks: PageFeatures) -> list[int]:
         """The state of each line on the path of the highest score."""
         wanted = self.parameters
         enter, (begin, leave, back, finish) = wanted.enter, wanted.move

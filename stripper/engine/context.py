@@ -86,7 +86,7 @@ def _yields(owner: CompiledRule) -> bool:
 
 def _stretches(page: Page) -> list[list[int]]:
     stretches: list[list[int]] = []
-    for line, (text, after) in enumerate(pairwise(page.bare)):
+    for line, (text, after) in enumerate(pairwise(page.folded)):
         if text == after and text:
             if not stretches or stretches[-1][-1] != line:
                 stretches.append([line])
@@ -95,8 +95,8 @@ def _stretches(page: Page) -> list[list[int]]:
 
 
 def _same_lines(page: Page) -> Iterable[list[int]]:
-    groups: dict[str, list[int]] = {text: [] for text, count in Counter(page.bare).items() if count > 1 and text}
-    for line, text in enumerate(page.bare):
+    groups: dict[str, list[int]] = {text: [] for text, count in Counter(page.folded).items() if count > 1 and text}
+    for line, text in enumerate(page.folded):
         if text in groups:
             groups[text].append(line)
     return groups.values()
@@ -120,9 +120,9 @@ def take_doubled(rule: CompiledRule, page: Page, verdicts: Verdicts) -> None:
         if second < 0:
             continue
         copy, gap = text[second:], text[:second]
-        if not fold(gap).startswith(fold(copy).rstrip(page.traits.trimmings)) or not rule.meets(page, line):
+        if not fold(gap).startswith(fold(copy).rstrip(page.orthography.trimmings)) or not rule.meets(page, line):
             continue
-        rest = gap[len(copy.rstrip(page.traits.trimmings)) :].strip(page.traits.trimmings)
+        rest = gap[len(copy.rstrip(page.orthography.trimmings)) :].strip(page.orthography.trimmings)
         if len(copy) < len(rest):
             continue
         if rest and between:
@@ -139,6 +139,6 @@ def take_known(rule: CompiledRule, page: Page, verdicts: Verdicts, statistics: S
     if statistics.documents < spec.min_documents:
         return
     for line in range(len(page)):
-        if verdicts.free(line) and (count := statistics.count(page.bare[line])) >= least and rule.meets(page, line):
+        if verdicts.free(line) and (count := statistics.count(page.folded[line])) >= least and rule.meets(page, line):
             where = f"on {count} of {statistics.documents} pages of {statistics.name}"
             verdicts.take(line, rule, reason=f"{rule.rule.reason}: {where}")

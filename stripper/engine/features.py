@@ -14,14 +14,14 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from ..reading.text import Traits
+from ..reading.text import Orthography
 from .matching import Page
 from .parameters import Parameters
 
 Key = tuple[Any, ...]
 
 
-class Looks(NamedTuple):
+class PageFeatures(NamedTuple):
     """A page as the model sees it: the words of each line if it is prose, else 0, and five keys for each line.
 
     The keys come as they are asked for, and once: those of a large page would take more memory than all else.
@@ -31,7 +31,7 @@ class Looks(NamedTuple):
     rows: Iterator[tuple[Key, Key, Key, Key, Key]]
 
 
-def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: Shapes) -> Looks:
+def extract_features(page: Page, evidence: Sequence[str], wanted: Parameters, known: LineShapeCache) -> PageFeatures:
     """`evidence` is the category that rules have found for each line, "" where none has. `known` holds the shapes of
     lines that were met before, on any page; new ones are added.
     """
@@ -41,13 +41,13 @@ def look_at(page: Page, evidence: Sequence[str], wanted: Parameters, known: Shap
     prose = [_prose(count, shape, wanted) if count >= least else 0 for count, shape in rows]
     blank = [page.blank_before(line) for line in range(len(page))]
     keys = (
-        _own(page, shapes, evidence),
-        _near(shapes, evidence, blank),
-        _place(page, prose),
-        _zone(prose, shapes),
-        _around(page, prose, shapes, evidence, blank),
+        own_shape(page, shapes, evidence),
+        neighbours(shapes, evidence, blank),
+        place_among_prose(page, prose),
+        zone(prose, shapes),
+        surroundings(page, prose, shapes, evidence, blank),
     )
-    return Looks(prose, zip(*keys, strict=True))
+    return PageFeatures(prose, zip(*keys, strict=True))
 
 
 # --- a line by itself --------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ SIZES = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)  # lower ends of the word counts
 _SIZE_OF = [bisect_right(SIZES, count) - 1 for count in range(SIZES[-1] + 1)]
 
 
-class Shape:
+class LineShape:
     """What a line looks like by itself. Equal ones are one object, so that keys of them are told apart at once.
 
     `size` is a step of SIZES; `end`, `begin` and `capitals` are codes, see the functions; `commas`, `stops` and
@@ -80,46 +80,46 @@ class Shape:
         self.kind = f"{min(self.size, 9) // 2}{self.end if self.end in 's!:' else '-'}"
 
 
-class Shapes:
+class LineShapeCache:
     """The shapes that were met: of short lines by their text, and each once. Pure functions of their keys."""
 
     def __init__(self) -> None:
-        self._of: dict[str, Shape] = {}
-        self._made: dict[Key, Shape] = {}
+        self._of: dict[str, LineShape] = {}
+        self._made: dict[Key, LineShape] = {}
 
-    def of_lines(self, page: Page, wanted: Parameters) -> list[Shape]:
+    def of_lines(self, page: Page, wanted: Parameters) -> list[LineShape]:
         """The shape of each line of a page."""
         if len(self._of) >= MEMO:
             self._of.clear()
         shapes = list(map(self._of.get, page.text))
         unknown = [line for line, shape in enumerate(shapes) if shape is None]
         texts, counts = [page.text[line] for line in unknown], [page.words[line] for line in unknown]
-        for line, values in zip(unknown, _shapes(texts, counts, page.traits, wanted), strict=True):
+        for line, values in zip(unknown, shapes_of(texts, counts, page.orthography, wanted), strict=True):
             shape = self._made.get(values)
             if shape is None:
-                shape = self._made[values] = Shape(*values)
+                shape = self._made[values] = LineShape(*values)
             shapes[line] = shape
             if page.words[line] <= SHORT:
                 self._of[page.text[line]] = shape
         return shapes  # type: ignore[return-value]  # none is left unknown
 
 
-def _own(page: Page, shapes: Sequence[Shape], evidence: Sequence[str]) -> Iterator[Key]:
+def own_shape(page: Page, shapes: Sequence[LineShape], evidence: Sequence[str]) -> Iterator[Key]:
     """The shape of a line, whether it is indented, whether it stands elsewhere too, and what rules have found of it."""
-    copies = Counter(page.bare)
+    copies = Counter(page.folded)
     indents = [page.raw[numbers[0]][0].isspace() for numbers in page.lines]
-    return zip(shapes, indents, [copies[bare] > 1 for bare in page.bare], evidence, strict=True)
+    return zip(shapes, indents, [copies[bare] > 1 for bare in page.folded], evidence, strict=True)
 
 
-def _shapes(texts: Sequence[str], counts: Sequence[int], traits: Traits, wanted: Parameters) -> Iterator[Key]:
-    """The values of a `Shape` for each text; `counts` are their words. Marks that no text has cost nothing."""
+def shapes_of(texts: Sequence[str], counts: Sequence[int], orthography: Orthography, wanted: Parameters) -> Iterator[Key]:
+    """The values of a `LineShape` for each text; `counts` are their words. Marks that no text has cost nothing."""
     rows = list(zip(texts, counts, strict=True))
     together = "\n".join(texts)
     stops, separators, links = ([mark for mark in marks if mark in together] for marks in (STOPS, SEPARATORS, LINKS))
     marked = [sum([text.count(mark) for mark in separators]) for text in texts] if separators else [0] * len(texts)
     return zip(
         [_SIZE_OF[count] if count < SIZES[-1] else len(SIZES) - 1 for count in counts],
-        [_end(text, traits) for text in texts],
+        [_end(text, orthography) for text in texts],
         [_begin(text[0], wanted.bullets) for text in texts],
         [_capitals(text, count) for text, count in rows],
         [min(text.count(","), 3) if count > 4 else 0 for text, count in rows],
@@ -131,18 +131,18 @@ def _shapes(texts: Sequence[str], counts: Sequence[int], traits: Traits, wanted:
     )
 
 
-def _end(text: str, traits: Traits) -> str:
+def _end(text: str, orthography: Orthography) -> str:
     """s stop, ! question or exclamation, `:`, `,`, 1 digit, a anything else."""
     last = text[-1]
     if last == ".":
         return "s"
     if last.isalpha():
         return "a"
-    if last in traits.closers and (text := text.rstrip(traits.closers)):
+    if last in orthography.closers and (text := text.rstrip(orthography.closers)):
         last = text[-1]
     if last in "!?！？؟":
         return "!"
-    if last in traits.stops:
+    if last in orthography.stops:
         return "s"
     return ":" if last in ":：" else "," if last in ",;،、" else "1" if last.isdigit() else "a"
 
@@ -171,7 +171,7 @@ def _capitals(text: str, count: int) -> str:
     return "T" if large == len(words) else "t" if large * 2 > len(words) else "l"
 
 
-def _prose(count: int, shape: Shape, wanted: Parameters) -> int:
+def _prose(count: int, shape: LineShape, wanted: Parameters) -> int:
     """The words of a line of `prose_words` or more if it reads as prose does, else 0."""
     ends_well = shape.end in "s!" or (shape.stops and count >= wanted.block_words)
     return count if ends_well or count >= wanted.long_words else 0
@@ -180,7 +180,7 @@ def _prose(count: int, shape: Shape, wanted: Parameters) -> int:
 # --- a line among others -----------------------------------------------------------------------------------------
 
 
-def _near(shapes: Sequence[Shape], evidence: Sequence[str], blank: Sequence[bool]) -> Iterator[Key]:
+def neighbours(shapes: Sequence[LineShape], evidence: Sequence[str], blank: Sequence[bool]) -> Iterator[Key]:
     """Kind of the line before, of the line after and of the line itself; blank lines and evidence beside it."""
     kinds = [EDGE, *[shape.kind for shape in shapes], EDGE]
     found = ["", *evidence, ""]
@@ -195,7 +195,7 @@ MASS = (0.03, 0.2, 0.8, 0.97)
 FADE = 0.7  # what a line further away counts less
 
 
-def _place(page: Page, prose: Sequence[int]) -> Iterator[Key]:
+def place_among_prose(page: Page, prose: Sequence[int]) -> Iterator[Key]:
     """Where a line stands among the page's prose: the share of it that lies behind, lines since the last of it and to
     the next, how much of it is near on either side; and the share of prose among all words."""
     total = sum(prose)
@@ -232,16 +232,16 @@ MAIN_WORDS = (30, 60, 120, 250, 600)
 DISTANCES = (1, 2, 3, 5, 9, 17, 40)
 
 
-def _zone(prose: Sequence[int], shapes: Sequence[Shape]) -> Iterator[Key]:
+def zone(prose: Sequence[int], shapes: Sequence[LineShape]) -> Iterator[Key]:
     """Where a line stands to the clusters of prose, the largest above all; its size and end."""
-    clusters = _clusters(prose)
-    where = _to_clusters(clusters, len(prose))
+    clusters = find_clusters(prose)
+    where = relations_to_clusters(clusters, len(prose))
     size = bisect_right(MAIN_WORDS, max((words for _, _, words in clusters), default=0))
     rows = zip(prose, where, shapes, strict=True)
     return ((words > 0, to, size, shape.small, shape.end) for words, to, shape in rows)
 
 
-def _clusters(prose: Sequence[int]) -> list[tuple[int, int, int]]:
+def find_clusters(prose: Sequence[int]) -> list[tuple[int, int, int]]:
     """First line, last line and words of each cluster of prose."""
     clusters: list[tuple[int, int, int]] = []
     for line, words in enumerate(prose):
@@ -255,7 +255,7 @@ def _clusters(prose: Sequence[int]) -> list[tuple[int, int, int]]:
     return clusters
 
 
-def _to_clusters(clusters: Sequence[tuple[int, int, int]], count: int) -> list[Key | None]:
+def relations_to_clusters(clusters: Sequence[tuple[int, int, int]], count: int) -> list[Key | None]:
     """For each line: on which side of the largest cluster and how far from it; the shares of all prose that the
     clusters before and after it have, and whether it lies in one. None where there is no prose."""
     if not clusters:
@@ -279,8 +279,8 @@ def _to_clusters(clusters: Sequence[tuple[int, int, int]], count: int) -> list[K
     return found
 
 
-def _around(
-    page: Page, prose: Sequence[int], shapes: Sequence[Shape], evidence: Sequence[str], blank: Sequence[bool]
+def surroundings(
+    page: Page, prose: Sequence[int], shapes: Sequence[LineShape], evidence: Sequence[str], blank: Sequence[bool]
 ) -> Iterator[Key]:
     """The block of lines between blank ones that a line is in, how much evidence lies on either side of it, and what
     the last of it was. A caption is no evidence here: it stands in the midst of articles."""

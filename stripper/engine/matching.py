@@ -21,12 +21,12 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from ..errors import Problem, RuleError
 from ..model import Document
-from ..reading.text import Traits, fold_all, join_pieces, lacks, opening
+from ..reading.text import Orthography, fold_all, sentence_starts, missing_characters, initial_class
 from ..rules.cache import fingerprint, keep, recall
-from ..rules.packs import Conditions, KeptRules, Match, Rule, RuleSet, matches_of, sought_phrases
-from ..rules.phrases import HEAD, KINDS, Sought, Use, unasked
+from ..rules.packs import Conditions, CachedRules, Match, Rule, RuleSet, matches_of, folded_phrases
+from ..rules.phrases import PREFIX_LENGTH, KINDS, FoldedPhrases, PatternUse, patterns_without_literal
 
-PATTERN_SECONDS = 0.25  # what one pattern may take on one line before its rule is skipped for the document
+PATTERN_TIMEOUT = 0.25  # what one pattern may take on one line before its rule is skipped for the document
 SHORT = 160  # characters; what is found of longer lines, which are hardly met again, is not remembered
 REMEMBERED = 100_000  # lines; with their keys they take about 30 MB
 
@@ -37,40 +37,40 @@ class Page:
     What rules call a line is a line with text, or several that are pieces of one sentence: `lines` holds, for each,
     the numbers (from 0) of those in `raw`, the lines of the document. All other lists have an entry for each. `text` is
     without the white space around it, pieces joined by a space; `bare` is folded and without the bullets, arrows and
-    punctuation around it; `category` is what has been found so far, "" at first. `expired` holds the ids of rules of
+    punctuation around it; `category` is what has been found so far, "" at first. `timed_out` holds the ids of rules of
     which a pattern ran out of time.
     """
 
-    __slots__ = ("bare", "category", "expired", "lines", "raw", "text", "traits", "words")
+    __slots__ = ("folded", "category", "timed_out", "lines", "raw", "text", "orthography", "words")
 
-    def __init__(self, document: Document, traits: Traits) -> None:
-        self.traits, self.raw = traits, document.lines
+    def __init__(self, document: Document, orthography: Orthography) -> None:
+        self.orthography, self.raw = orthography, document.lines
         stripped = [raw.strip() for raw in self.raw]
         numbers = [number for number, text in enumerate(stripped) if text]
         texts = [text for text in stripped if text]
-        heads = join_pieces(texts, numbers, traits)
-        if len(heads) == len(texts):
+        prefixes = sentence_starts(texts, numbers, orthography)
+        if len(prefixes) == len(texts):
             self.lines: list[tuple[int, ...]] = [(number,) for number in numbers]
         else:
-            groups = list(pairwise([*heads, len(texts)]))
+            groups = list(pairwise([*prefixes, len(texts)]))
             self.lines = [tuple(numbers[start:end]) for start, end in groups]
             texts = [" ".join(texts[start:end]) for start, end in groups]
         self.text = texts
         folded = fold_all(texts)
-        self.bare = [line.strip(traits.trimmings) for line in folded]
-        if traits.is_unspaced("\n".join(folded)):
-            self.words = [traits.words(line) or 1 for line in folded]
+        self.folded = [line.strip(orthography.trimmings) for line in folded]
+        if orthography.is_unspaced("\n".join(folded)):
+            self.words = [orthography.words(line) or 1 for line in folded]
         else:
             self.words = [line.count(" ") + 1 for line in folded]
         self.category = [""] * len(texts)
-        self.expired: set[str] = set()
+        self.timed_out: set[str] = set()
 
     def __len__(self) -> int:
         return len(self.text)
 
     def is_prose(self, line: int, words: int) -> bool:
         """Whether the line ends like a sentence and has that many words."""
-        return self.words[line] >= words and self.traits.is_sentence(self.text[line])
+        return self.words[line] >= words and self.orthography.is_sentence(self.text[line])
 
     def blank_before(self, line: int) -> bool:
         """Whether a blank line stands before this one, or none at all."""
@@ -86,7 +86,7 @@ class Page:
 Check = Callable[[Page, int], bool]
 
 
-def _case(text: str) -> str:
+def letter_case(text: str) -> str:
     if text.isupper():
         return "upper"
     if text.islower():
@@ -95,14 +95,14 @@ def _case(text: str) -> str:
     return "title" if words and sum(word[0].isupper() for word in words) * 4 >= len(words) * 3 else ""
 
 
-def _begins(text: str) -> str:
+def first_character(text: str) -> str:
     first = text[0]
     if not first.isalnum():
         return "mark"
     return "upper" if first.isupper() else "lower" if first.islower() else "digit" if first.isdigit() else ""
 
 
-def _digits(text: str) -> float:
+def share_of_digits(text: str) -> float:
     if _DIGIT.search(text) is None:
         return 0.0
     signs = [char for char in text if char.isalnum()]
@@ -115,11 +115,11 @@ _OF_LINE: dict[str, Callable[[Any], Check]] = {
     "max_words": lambda most: lambda page, line: page.words[line] <= most,
     "min_chars": lambda least: lambda page, line: len(page.text[line]) >= least,
     "max_chars": lambda most: lambda page, line: len(page.text[line]) <= most,
-    "sentence": lambda wanted: lambda page, line: page.traits.is_sentence(page.text[line]) is wanted,
-    "case": lambda wanted: lambda page, line: _case(page.text[line]) == wanted,
-    "begins": lambda wanted: lambda page, line: _begins(page.text[line]) == wanted,
-    "min_digits": lambda least: lambda page, line: _digits(page.text[line]) >= least,
-    "max_digits": lambda most: lambda page, line: _digits(page.text[line]) <= most,
+    "sentence": lambda wanted: lambda page, line: page.orthography.is_sentence(page.text[line]) is wanted,
+    "case": lambda wanted: lambda page, line: letter_case(page.text[line]) == wanted,
+    "begins": lambda wanted: lambda page, line: first_character(page.text[line]) == wanted,
+    "min_digits": lambda least: lambda page, line: share_of_digits(page.text[line]) >= least,
+    "max_digits": lambda most: lambda page, line: share_of_digits(page.text[line]) <= most,
 }
 # and these at where it stands.
 _OF_PLACE: dict[str, Callable[[Any], Check]] = {
@@ -134,11 +134,11 @@ _OF_PLACE: dict[str, Callable[[Any], Check]] = {
 
 
 class PatternTimeout(Exception):
-    """A pattern took longer than PATTERN_SECONDS on one line, or all memory."""
+    """A pattern took longer than PATTERN_TIMEOUT on one line, or all memory."""
 
 
 @cache
-def _compile(source: str) -> Any:
+def compile_pattern(source: str) -> Any:
     """A pattern; packs of several languages share some. Raises `regex.error` for what does not compile."""
     import regex
 
@@ -148,7 +148,7 @@ def _compile(source: str) -> Any:
         raise regex.error(str(error)) from error
 
 
-class Library:
+class PatternLibrary:
     """The patterns of a rule set. Those of a large one come from the cache, as `regex` pickles them: compiling them
     for one page would take ten times as long as cleaning it.
     """
@@ -165,7 +165,7 @@ class Library:
         if self._codes is None:
             self._codes = self._load()
         code = self._codes.get(source)
-        return _compile(source) if code is None else self._rebuild(*code)
+        return compile_pattern(source) if code is None else self._rebuild(*code)
 
     def _load(self) -> dict[str, Any]:
         if len(self._sources) < WORTH_KEEPING:
@@ -181,7 +181,7 @@ class Library:
             found = {}
             for source in self._sources:
                 with suppress(regex.error):  # said where it is used
-                    found[source] = parts(_compile(source))[1]
+                    found[source] = parts(compile_pattern(source))[1]
             return found
 
         key = fingerprint(*(each.encode("utf-8", "surrogatepass") for each in (regex.__version__, *self._sources)))
@@ -199,7 +199,7 @@ class Patterns:
 
     __slots__ = ("_compiled", "_library", "sources")
 
-    def __init__(self, sources: tuple[str, ...], library: Library) -> None:
+    def __init__(self, sources: tuple[str, ...], library: PatternLibrary) -> None:
         self.sources, self._library = sources, library
         self._compiled: list[Any] = []
 
@@ -213,7 +213,7 @@ class Patterns:
         for pattern in self.compiled():
             group = "cut" if "cut" in pattern.groupindex else 0
             try:
-                for found in pattern.finditer(text, timeout=PATTERN_SECONDS):
+                for found in pattern.finditer(text, timeout=PATTERN_TIMEOUT):
                     if found.end(group) > found.start(group):
                         yield found.span(group)
             except (TimeoutError, MemoryError) as error:
@@ -230,7 +230,7 @@ class Patterns:
                 source = self.sources[number]
                 if (answer := answers.get(source)) is None:
                     try:
-                        found = self.compiled()[number].search(text, timeout=PATTERN_SECONDS)
+                        found = self.compiled()[number].search(text, timeout=PATTERN_TIMEOUT)
                     except (TimeoutError, MemoryError) as error:
                         raise PatternTimeout from error
                     answer = answers[source] = found is not None
@@ -246,7 +246,7 @@ def spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def _inside_word(text: str, position: int, traits: Traits) -> bool:
+def inside_word(text: str, position: int, orthography: Orthography) -> bool:
     """Whether a word goes on across this position."""
     if not 0 < position < len(text):
         return False
@@ -256,7 +256,7 @@ def _inside_word(text: str, position: int, traits: Traits) -> bool:
     right = text[position]
     if left.isascii() and right.isascii():
         return right.isalnum()
-    if traits.is_unspaced(left) or traits.is_unspaced(right):
+    if orthography.is_unspaced(left) or orthography.is_unspaced(right):
         return False
     return right.isalnum() or unicodedata.category(right)[0] == "M"
 
@@ -264,66 +264,66 @@ def _inside_word(text: str, position: int, traits: Traits) -> bool:
 class Matcher:
     """One match table by itself: the definition that the prefilter must agree with."""
 
-    __slots__ = ("_match", "_phrases", "as_it_stands", "patterns", "traits")
+    __slots__ = ("_match", "_phrases", "as_it_stands", "patterns", "orthography")
 
-    def __init__(self, match: Match, traits: Traits, library: Library, as_it_stands: bool = False) -> None:
-        self.traits, self.as_it_stands = traits, as_it_stands
+    def __init__(self, match: Match, orthography: Orthography, library: PatternLibrary, as_it_stands: bool = False) -> None:
+        self.orthography, self.as_it_stands = orthography, as_it_stands
         self.patterns = Patterns(match.pattern, library)
         self._match = match
-        self._phrases: Sought | None = None
+        self._phrases: FoldedPhrases | None = None
 
     @property
-    def phrases(self) -> Sought:
+    def phrases(self) -> FoldedPhrases:
         """Its phrases as they are looked for; made when first needed, since the prefilter has its own."""
         if self._phrases is None:
-            self._phrases = sought_phrases(self._match, self.traits)
+            self._phrases = folded_phrases(self._match, self.orthography)
         return self._phrases
 
     def matches(self, page: Page, line: int) -> bool:
         if any(self.has_phrase(kind, page, line) for kind in KINDS):
             return True
-        numbers = set(unasked(self.phrases, self.patterns.sources))
-        for literal, asked in self.phrases["asks"]:
-            if _holds(page.bare[line], literal, self.traits):
+        numbers = set(patterns_without_literal(self.phrases, self.patterns.sources))
+        for literal, asked in self.phrases["by_literal"]:
+            if holds_phrase(page.folded[line], literal, self.orthography):
                 numbers.update(asked)
         chosen = sum(1 << number for number in numbers)
         text = page.text[line] if self.as_it_stands else spaced(page.text[line])
         return bool(chosen) and self.patterns.found(text, chosen, {})
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
-        text = page.bare[line]
+        text = page.folded[line]
         for phrase in self.phrases[kind]:
             if kind == "whole":
                 if text == phrase:
                     return True
             elif kind == "starts":
-                if text.startswith(phrase) and not _inside_word(text, len(phrase), self.traits):
+                if text.startswith(phrase) and not inside_word(text, len(phrase), self.orthography):
                     return True
             elif kind == "ends":
-                if text.endswith(phrase) and not _inside_word(text, len(text) - len(phrase), self.traits):
+                if text.endswith(phrase) and not inside_word(text, len(text) - len(phrase), self.orthography):
                     return True
-            elif _holds(text, phrase, self.traits):
+            elif holds_phrase(text, phrase, self.orthography):
                 return True
         return False
 
 
-def _holds(text: str, phrase: str, traits: Traits) -> bool:
+def holds_phrase(text: str, phrase: str, orthography: Orthography) -> bool:
     """Whether a phrase stands anywhere in the text as whole words; a `*` at its ends lets words go on there."""
     core = phrase.strip("*")
-    return any(_bounded(text, at, at + len(core), phrase, traits) for at in _places(core, text))
+    return any(_bounded(text, at, at + len(core), phrase, orthography) for at in _places(core, text))
 
 
-def _places(sought: str, text: str) -> Iterator[int]:
+def _places(folded: str, text: str) -> Iterator[int]:
     """Where a text stands in another."""
-    at = text.find(sought)
+    at = text.find(folded)
     while at >= 0:
         yield at
-        at = text.find(sought, at + 1)
+        at = text.find(folded, at + 1)
 
 
-def _bounded(text: str, start: int, end: int, phrase: str, traits: Traits) -> bool:
-    return (phrase[0] == "*" or not _inside_word(text, start, traits)) and (
-        phrase[-1] == "*" or not _inside_word(text, end, traits)
+def _bounded(text: str, start: int, end: int, phrase: str, orthography: Orthography) -> bool:
+    return (phrase[0] == "*" or not inside_word(text, start, orthography)) and (
+        phrase[-1] == "*" or not inside_word(text, end, orthography)
     )
 
 
@@ -339,15 +339,15 @@ class CompiledRule:
         "until",
     )  # fmt: skip
 
-    def __init__(self, rule: Rule, index: int, traits: Traits, library: Library) -> None:
+    def __init__(self, rule: Rule, index: int, orthography: Orthography, library: PatternLibrary) -> None:
         until = rule.section.until_match if rule.section else None
         self.rule, self.index, self.kind = rule, index, rule.kind
-        self.match = Matcher(rule.match, traits, library, rule.action == "trim") if rule.match else None
-        self.until = Matcher(until, traits, library) if until else None
-        self._of_line, self._of_words, self._of_place = _checks(rule.where, traits, library)
-        unless = _checks(rule.unless, traits, library)
+        self.match = Matcher(rule.match, orthography, library, rule.action == "trim") if rule.match else None
+        self.until = Matcher(until, orthography, library) if until else None
+        self._of_line, self._of_words, self._of_place = checks_of(rule.where, orthography, library)
+        unless = checks_of(rule.unless, orthography, library)
         if any(unless):
-            exception = (_none_of(sum(unless, ())),)
+            exception = (none_of(sum(unless, ())),)
             if unless[2]:
                 self._of_place += exception
             elif unless[1]:
@@ -378,14 +378,14 @@ class CompiledRule:
         return self.suits(page, line) and self.allows(page, line) and self.fits(page, line)
 
     def _all(self, checks: Checks, page: Page, line: int) -> bool:
-        if page.expired and self.rule.id in page.expired:
+        if page.timed_out and self.rule.id in page.timed_out:
             return False
         try:
             for check in checks:
                 if not check(page, line):
                     return False
         except PatternTimeout:
-            page.expired.add(self.rule.id)
+            page.timed_out.add(self.rule.id)
             return False
         return True
 
@@ -394,18 +394,18 @@ class CompiledRule:
         if self.until is None:
             return False
         try:
-            return self.rule.id in page.expired or self.until.matches(page, line)
+            return self.rule.id in page.timed_out or self.until.matches(page, line)
         except PatternTimeout:
-            page.expired.add(self.rule.id)
+            page.timed_out.add(self.rule.id)
             return True
 
     def spans(self, page: Page, line: int) -> list[tuple[int, int]]:
         """What the rule cuts out of a line, as offsets into the page's text of it."""
         assert self.match is not None
         try:
-            return [] if self.rule.id in page.expired else list(self.match.patterns.spans(page.text[line]))
+            return [] if self.rule.id in page.timed_out else list(self.match.patterns.spans(page.text[line]))
         except PatternTimeout:
-            page.expired.add(self.rule.id)
+            page.timed_out.add(self.rule.id)
             return []
 
     def applies(self, page: Page, line: int) -> bool:
@@ -416,15 +416,15 @@ class CompiledRule:
 Checks = tuple[Check, ...]
 
 
-def _checks(conditions: Conditions | None, traits: Traits, library: Library) -> tuple[Checks, Checks, Checks]:
+def checks_of(conditions: Conditions | None, orthography: Orthography, library: PatternLibrary) -> tuple[Checks, Checks, Checks]:
     """The conditions that are given, as functions: those of the line's shape, of its words, and of its place."""
     if conditions is None:
         return (), (), ()
     of_line, of_place = (_given(conditions, table) for table in (_OF_LINE, _OF_PLACE))
     for step, near in ((-1, conditions.previous), (1, conditions.next)):
         if near is not None:
-            of_place.append(_neighbour(step, sum(_checks(near, traits, library), ())))
-    of_words = (Matcher(conditions.match, traits, library).matches,) if conditions.match is not None else ()
+            of_place.append(_neighbour(step, sum(checks_of(near, orthography, library), ())))
+    of_words = (Matcher(conditions.match, orthography, library).matches,) if conditions.match is not None else ()
     return tuple(of_line), of_words, tuple(of_place)
 
 
@@ -433,7 +433,7 @@ def _given(conditions: Conditions, table: dict[str, Callable[[Any], Check]]) -> 
     return [make(value) for make, value in values if value is not None and value != ()]
 
 
-def _none_of(checks: Checks) -> Check:
+def none_of(checks: Checks) -> Check:
     return lambda page, line: not all(check(page, line) for check in checks)
 
 
@@ -452,12 +452,12 @@ class CompiledRules:
     """A rule set ready to run. Raises RuleError for patterns of packs not shipped that do not compile."""
 
     def __init__(self, rules: RuleSet, prefilter: bool = True) -> None:
-        self._rules, self._traits = rules.rules, rules.traits
-        if not prefilter and isinstance(rules.rules, KeptRules):
+        self._rules, self._traits = rules.rules, rules.orthography
+        if not prefilter and isinstance(rules.rules, CachedRules):
             raise ValueError("rules from the cache have their phrases in the index alone; load them with examples")
         index = rules.phrases
-        self._library = Library(index["patterns"])
-        _compile_strangers(rules, self._library)
+        self._library = PatternLibrary(index["patterns"])
+        compile_strangers(rules, self._library)
         kinds = rules.kinds()
         self._place = {name: place for place, (name, _) in enumerate(kinds)}
         self._compiled: dict[str, CompiledRule] = {}
@@ -466,8 +466,8 @@ class CompiledRules:
             self._of_kind.setdefault(kind, []).append(name)
         self._prefilter = prefilter
         self._known: dict[str, tuple[CompiledRule, ...]] = {}  # line -> the rules that take it by itself
-        self._whole, self._heads, self._starts = index["whole"], index["heads"], index["starts"]
-        self._words, self._opened = index["words"], index["opened"]
+        self._whole, self._prefixes, self._starts = index["whole"], index["prefixes"], index["starts"]
+        self._words, self._by_initial = index["words"], index["by_initial"]
         self._others = index["others"]
         self._automaton = AhoCorasick(
             index["texts"],
@@ -496,26 +496,26 @@ class CompiledRules:
     def found(self, page: Page) -> dict[int, list[CompiledRule]]:
         """For each line that any rule applies to: those rules, in order of precedence.
 
-        A rule of which a pattern runs out of time is left out for the whole page, and named in `page.expired`.
+        A rule of which a pattern runs out of time is left out for the whole page, and named in `page.timed_out`.
         """
         result: dict[int, list[CompiledRule]] = {}
-        for line, rules in enumerate(self._alone(page)):
+        for line, rules in enumerate(self._taking_by_itself(page)):
             if rules and (matching := [each for each in rules if each.late or each.fits(page, line)]):
                 result[line] = matching
-        if page.expired:
+        if page.timed_out:
             for line, matching in result.items():
-                result[line] = [each for each in matching if each.rule.id not in page.expired]
+                result[line] = [each for each in matching if each.rule.id not in page.timed_out]
         return {line: matching for line, matching in result.items() if matching}
 
-    def _alone(self, page: Page) -> list[tuple[CompiledRule, ...]]:
+    def _taking_by_itself(self, page: Page) -> list[tuple[CompiledRule, ...]]:
         """For each line the rules that take it as far as it alone can tell, in order of precedence.
 
         A site prints its menus on every page, so what is found of a short line is remembered.
         """
         if not self._prefilter:
-            return [self._first(dict.fromkeys(self.lines), page, line) for line in range(len(page))]
+            return [self._taking(dict.fromkeys(self.lines), page, line) for line in range(len(page))]
         # What is remembered stops at the first rule that decides; where rules are off, others may come after it.
-        known = {} if page.expired else self._known
+        known = {} if page.timed_out else self._known
         found = [known.get(text) for text in page.text]
         unknown = [line for line, rules in enumerate(found) if rules is None]
         if unknown:
@@ -523,14 +523,14 @@ class CompiledRules:
             if len(known) > REMEMBERED:
                 known.clear()
             for line in unknown:
-                rules = self._first(candidates[line], page, line) if line in candidates else ()
+                rules = self._taking(candidates[line], page, line) if line in candidates else ()
                 found[line] = rules
                 text = page.text[line]
-                if len(text) <= SHORT and not page.expired:
+                if len(text) <= SHORT and not page.timed_out:
                     known[text] = rules
         return found  # type: ignore[return-value]  # none is left unknown
 
-    def _first(self, candidates: Candidates, page: Page, line: int) -> tuple[CompiledRule, ...]:
+    def _taking(self, candidates: Candidates, page: Page, line: int) -> tuple[CompiledRule, ...]:
         """Of the candidates those that take the line, up to the first that takes it whatever stands around it.
 
         What comes after that one has no say any more, but for rules that keep the line or cut parts of it.
@@ -552,7 +552,7 @@ class CompiledRules:
     ) -> bool:
         """`chosen`: the patterns to try; none if a phrase was found; None if nothing was looked for yet."""
         assert each.match is not None
-        if each.rule.id in page.expired:
+        if each.rule.id in page.timed_out:
             return False
         try:
             if chosen is None:
@@ -561,44 +561,44 @@ class CompiledRules:
                 text, answers = page.text[line], {}
             return (not chosen or each.match.patterns.found(text, chosen, answers)) and each.allows(page, line)
         except PatternTimeout:
-            page.expired.add(each.rule.id)
+            page.timed_out.add(each.rule.id)
             return False
 
     def _candidates(self, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, int]]:
         """Of some lines: line -> rules to try on it -> which of their patterns; none where a phrase was found."""
-        asked: dict[int, list[Use]] = {}
+        asked: dict[int, list[PatternUse]] = {}
         sure: list[tuple[int, str]] = []
-        traits, opened = page.traits, self._opened
-        whatever = opened.get("")
-        bare = [page.bare[line] for line in lines]
-        wholes, all_heads = map(self._whole.get, bare), map(self._heads.get, [text[:HEAD] for text in bare])
-        for line, text, names, heads in zip(lines, bare, wholes, all_heads, strict=True):
+        orthography, by_initial = page.orthography, self._by_initial
+        whatever = by_initial.get("")
+        bare = [page.folded[line] for line in lines]
+        wholes, all_prefixes = map(self._whole.get, bare), map(self._prefixes.get, [text[:PREFIX_LENGTH] for text in bare])
+        for line, text, names, prefixes in zip(lines, bare, wholes, all_prefixes, strict=True):
             if names is not None:
                 sure += [(line, name) for name in names]
-            if heads is not None and text.startswith(heads):
-                for phrase in heads:
-                    if text.startswith(phrase) and not _inside_word(text, len(phrase), traits):
+            if prefixes is not None and text.startswith(prefixes):
+                for phrase in prefixes:
+                    if text.startswith(phrase) and not inside_word(text, len(phrase), orthography):
                         sure += [(line, name) for name in self._starts[phrase]]
             plain = text.isascii()
             for word in self._words.keys() & (text.translate(_SPACES).split() if plain else _WORDS.findall(text)):
-                if plain or _holds(text, word, traits):
+                if plain or holds_phrase(text, word, orthography):
                     asked.setdefault(line, []).extend(self._words[word])
-            for uses in (opened.get(opening(page.text[line][0])), whatever):
+            for uses in (by_initial.get(initial_class(page.text[line][0])), whatever):
                 if uses:
                     asked.setdefault(line, []).extend(uses)
         text, starts = _joined(bare)
         for at, start, end in self._search(text):
             begins, ends, uses, names = self._others[at]
-            if begins and text[start - 1].isalnum() and _inside_word(text, start, traits):
+            if begins and text[start - 1].isalnum() and inside_word(text, start, orthography):
                 continue
-            if ends and text[end] not in " \n" and _inside_word(text, end, traits):
+            if ends and text[end] not in " \n" and inside_word(text, end, orthography):
                 continue
             line = lines[bisect_right(starts, end - 1) - 1]
             if uses:
                 asked.setdefault(line, []).extend(uses)
             for name in names:
                 sure.append((line, name))
-        found = {line: _to_try(page, line, uses) for line, uses in asked.items()}
+        found = {line: _patterns_to_try(page, line, uses) for line, uses in asked.items()}
         for line, name in sure:
             found.setdefault(line, {})[name] = 0
         return {
@@ -614,7 +614,7 @@ class CompiledRules:
             return self._search(text.encode("utf-8", "replace").decode("utf-8"))
 
 
-def _compile_strangers(rules: RuleSet, library: Library) -> None:
+def compile_strangers(rules: RuleSet, library: PatternLibrary) -> None:
     """Compile the patterns of packs that are not shipped, and so not tested, before any text is read.
 
     Raises RuleError with every pattern that does not compile.
@@ -642,10 +642,10 @@ _SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}  # finds
 _DIGIT = re.compile(r"\d|[^\x00-\x7f]")  # digits of all kinds that str.isdigit knows, and much else
 
 
-def _to_try(page: Page, line: int, uses: Iterable[Use]) -> dict[str, int]:
+def _patterns_to_try(page: Page, line: int, uses: Iterable[PatternUse]) -> dict[str, int]:
     """Of the rules that literals ask for, those of which patterns may match a line, with these patterns."""
     text, words = page.text[line], page.words[line]
-    lacking, first = lacks(text), opening(text[0])
+    lacking, first = missing_characters(text), initial_class(text[0])
     found: dict[str, int] = {}
     for name, patterns, needs, openings, most in uses:
         if words <= most and not needs & lacking and (not openings or first in openings):

@@ -78,17 +78,17 @@ def _evenly(text: str) -> str:
     return text if even else " ".join(text.split())
 
 
-DIGIT, FOREIGN = 1, 2  # flags: a digit, a character that is not ASCII
+DIGIT, NON_ASCII = 1, 2  # flags: a digit, a character that is not ASCII
 _HAS_DIGIT = re.compile("[\\d\U00010000-\U0010ffff]")  # far characters may be digits that Python does not know yet
 
 
-def lacks(text: str) -> int:
+def missing_characters(text: str) -> int:
     """What a text does not hold, as flags."""
-    return (FOREIGN if text.isascii() else 0) | (0 if _HAS_DIGIT.search(text) else DIGIT)
+    return (NON_ASCII if text.isascii() else 0) | (0 if _HAS_DIGIT.search(text) else DIGIT)
 
 
 @lru_cache(maxsize=1 << 16)
-def opening(char: str) -> str:
+def initial_class(char: str) -> str:
     """The class of a character at the head of a text: its letter, whatever its case; 0 for a digit; a full stop else.
 
     Letters that patterns take for each other where case is ignored are of one class.
@@ -99,14 +99,14 @@ def opening(char: str) -> str:
     return "0" if first.isdecimal() else "."
 
 
-def join_pieces(texts: Sequence[str], numbers: Sequence[int], traits: Traits) -> list[int]:
+def sentence_starts(texts: Sequence[str], numbers: Sequence[int], orthography: Orthography) -> list[int]:
     """Which texts are not pieces of the sentence of the one before them, as indices.
 
     `texts` are the lines of a document that are not blank, without the white space around them, `numbers` which lines
     they are. Scrapers that put each link and each bold word on a line of its own break sentences; lines wrapped to a
     width do so too.
     """
-    openers, least = traits.openers, traits.join_words
+    openers, least = orthography.openers, orthography.join_words
     may_go_on = [text[0] in openers or text[0].islower() for text in texts]
     may_go_on.append(False)
     heads: list[int] = []
@@ -139,7 +139,7 @@ _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter t
 
 
 @dataclass(frozen=True)
-class Traits:
+class Orthography:
     """Marks and scripts that tell words and sentences, from the `[text]` table of a pack.
 
     stops              characters that end a sentence

@@ -21,9 +21,9 @@ from typing import Any, Literal, NamedTuple
 
 from ..errors import Problem, RuleError, UnknownNameError
 from ..model import CATEGORIES, KEPT, Category
-from ..reading.text import Traits
+from ..reading.text import Orthography
 from .cache import fingerprint, keep, recall
-from .phrases import KINDS, Index, Sought, Table, add_sought, make_index, tables_of
+from .phrases import KINDS, PhraseIndex, FoldedPhrases, Table, add_folded_phrases, build_phrase_index, tables_of
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
@@ -43,7 +43,7 @@ class Match:
     are whole words too; a `*` at an end lets a word go on there: "photo*". Where a pattern shows words that it cannot
     do without, those literals alone ask for it that are part of these or hold them. A pattern that shows how its lines
     begin, as `^\\d` does, is tried on those alone, and can do without.
-    `sought` holds the phrases of each key but `pattern` as they are looked for, see `add_sought`.
+    `folded` holds the phrases of each key but `pattern` as they are looked for, see `add_folded_phrases`.
     """
 
     whole: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Match:
     contains: tuple[str, ...] = ()
     pattern: tuple[str, ...] = ()
     literals: tuple[str, ...] = ()
-    sought: Sought | None = field(default=None, compare=False, repr=False, metadata={"given": False})
+    folded: FoldedPhrases | None = field(default=None, compare=False, repr=False, metadata={"given": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +219,14 @@ class Rule:
     @property
     def kind(self) -> str:
         """The mechanism that carries the rule out: `line`, `trim`, `keep`, or the name of its table."""
-        return _kind(partial(getattr, self))
+        return kind_of(partial(getattr, self))
 
     def asks_category(self) -> bool:
         """Whether it depends on what other rules have found."""
         return any(each is not None and each.asks_category() for each in (self.where, self.unless))
 
 
-def _kind(get: Callable[[str], Any]) -> str:
+def kind_of(get: Callable[[str], Any]) -> str:
     for name in MECHANISMS:
         if get(name) is not None:
             return name
@@ -237,13 +237,13 @@ def _kind(get: Callable[[str], Any]) -> str:
 MECHANISMS: tuple[str, ...] = typing.get_args(Mechanism)
 
 
-class KeptRules(Sequence[Rule]):
+class CachedRules(Sequence[Rule]):
     """Rules as they come from the cache, each built when it is first asked for: a page needs few of them.
 
     The index of their `phrases` may name rules that are not among these.
     """
 
-    def __init__(self, tables: tuple[Table, ...], phrases: Index) -> None:
+    def __init__(self, tables: tuple[Table, ...], phrases: PhraseIndex) -> None:
         self.phrases, self._tables = phrases, tables
         self._built: dict[int, Rule] = {}
 
@@ -258,17 +258,17 @@ class KeptRules(Sequence[Rule]):
         if isinstance(at, slice):
             return tuple(self)[at]
         if at not in self._built:
-            self._built[at] = _build(self._tables[at])
+            self._built[at] = from_table(self._tables[at])
         return self._built[at]
 
     def seen(self) -> Iterator[Callable[[str], Any]]:
         """For each rule a way to read its fields without building it; None stands for defaults."""
         return (table.get for table in self._tables)
 
-    def without(self, off: Collection[str]) -> KeptRules:
+    def without(self, off: Collection[str]) -> CachedRules:
         """Those whose id and category are not among these."""
         left = (table for table in self._tables if table["id"] not in off and table["category"] not in off)
-        return KeptRules(tuple(left), self.phrases)
+        return CachedRules(tuple(left), self.phrases)
 
 
 @dataclass(frozen=True, eq=False)
@@ -279,21 +279,21 @@ class RuleSet:
     """
 
     rules: Sequence[Rule]
-    traits: Traits
+    orthography: Orthography
     kept: frozenset[str] = KEPT
 
     @property
-    def phrases(self) -> Index:
+    def phrases(self) -> PhraseIndex:
         """The phrases of all rules, made anew unless the rules come with it."""
-        if isinstance(self.rules, KeptRules):
+        if isinstance(self.rules, CachedRules):
             return self.rules.phrases
-        tables: tuple[Table, ...] = _plain(tuple(self.rules))
-        add_sought([table for table in tables_of(Match.__name__, tables) if "sought" not in table], self.traits)
-        return make_index(tables)
+        tables: tuple[Table, ...] = to_table(tuple(self.rules))
+        add_folded_phrases([table for table in tables_of(Match.__name__, tables) if "folded" not in table], self.orthography)
+        return build_phrase_index(tables)
 
     def kinds(self) -> list[tuple[str, str]]:
         """Id and kind of each rule."""
-        return [(get("id"), _kind(get)) for get in self._seen()]
+        return [(get("id"), kind_of(get)) for get in self._seen()]
 
     def strangers(self) -> list[Rule]:
         """The rules of packs that are not shipped."""
@@ -301,7 +301,7 @@ class RuleSet:
         return [self.rules[at] for at, get in enumerate(self._seen()) if not (get("file") or "").startswith(shipped)]
 
     def _seen(self) -> Iterator[Callable[[str], Any]]:
-        if isinstance(self.rules, KeptRules):
+        if isinstance(self.rules, CachedRules):
             return self.rules.seen()
         return (partial(getattr, rule) for rule in self.rules)
 
@@ -312,25 +312,25 @@ class RuleSet:
         """
         keep, drop, off = frozenset(keep), frozenset(drop), frozenset(disable)
         for name in sorted(keep | drop):
-            _require(name, CATEGORIES, "category")
+            require_name(name, CATEGORIES, "category")
         for name in sorted(off):
-            _require(name, (*CATEGORIES, *(get("id") for get in self._seen())), "category or rule")
+            require_name(name, (*CATEGORIES, *(get("id") for get in self._seen())), "category or rule")
         if not (keep or drop or off):
             return self
         rules = self.rules
-        if off and isinstance(rules, KeptRules):
+        if off and isinstance(rules, CachedRules):
             rules = rules.without(off)
         elif off:
             rules = tuple(rule for rule in rules if rule.id not in off and rule.category not in off)
         return replace(self, rules=rules, kept=(self.kept | keep) - drop)
 
 
-def _require(name: str, known: Sequence[str], what: str) -> None:
+def require_name(name: str, known: Sequence[str], what: str) -> None:
     if name not in known:
-        raise UnknownNameError(f"no {what} is called {name!r}; {_nearest(name, known)}")
+        raise UnknownNameError(f"no {what} is called {name!r}; {nearest_name(name, known)}")
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest_name(name: str, known: Iterable[str]) -> str:
     """A hint for a name that nothing has."""
     import difflib
 
@@ -343,7 +343,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 def find_rule(rules: RuleSet, name: str) -> Rule:
     """The rule of an id. Raises UnknownNameError with the nearest one."""
-    _require(name, [rule.id for rule in rules.rules], "rule")
+    require_name(name, [rule.id for rule in rules.rules], "rule")
     return next(rule for rule in rules.rules if rule.id == name)
 
 
@@ -372,7 +372,7 @@ def _id_of(lines: Iterable[str]) -> str:
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
-class _Problems:
+class PackProblems:
     """Collects what is wrong while a pack is read."""
 
     def __init__(self, file: str) -> None:
@@ -399,7 +399,7 @@ def _spec(cls: type) -> dict[str, tuple[str, Any, bool]]:
     }
 
 
-def _table(cls: type, table: Mapping[str, Any], key: str, problems: _Problems) -> Any:
+def _table(cls: type, table: Mapping[str, Any], key: str, problems: PackProblems) -> Any:
     """Build a dataclass of the format from a TOML table, or report why not and return None."""
     spec, values, before = _spec(cls), dict[str, Any](), len(problems.found)
     if key.count(".") > MAX_DEPTH:
@@ -408,7 +408,7 @@ def _table(cls: type, table: Mapping[str, Any], key: str, problems: _Problems) -
     for name, value in table.items():
         path = f"{key}.{name}" if key else name
         if name not in spec:
-            problems.add(path, f"unknown key; {_nearest(name, spec)}")
+            problems.add(path, f"unknown key; {nearest_name(name, spec)}")
         else:
             values[spec[name][0]] = _value(spec[name][1], value, path, problems)
     for name, (_, _, required) in spec.items():
@@ -417,7 +417,7 @@ def _table(cls: type, table: Mapping[str, Any], key: str, problems: _Problems) -
     return cls(**values) if len(problems.found) == before else None
 
 
-def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
+def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
     """Check one value of a TOML table against the type of its field."""
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin is types.UnionType or origin is typing.Union:
@@ -431,7 +431,7 @@ def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
     elif origin is Literal:
         if value in inner:
             return value
-        problems.add(key, f"cannot be {value!r:.60}; {_nearest(str(value), inner)}")
+        problems.add(key, f"cannot be {value!r:.60}; {nearest_name(str(value), inner)}")
     elif is_dataclass(kind) or origin is not None:
         if origin is not None and isinstance(value, dict):
             return value  # the body's own table: its model checks it
@@ -450,18 +450,18 @@ def _value(kind: Any, value: Any, key: str, problems: _Problems) -> Any:
 _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
 
 
-def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Traits | None]:
+def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Orthography | None]:
     """The rules and the `[text]` table of one pack; what is wrong with it is added to `problems`."""
-    found = _Problems(str(pack.file))
+    found = PackProblems(str(pack.file))
     rules: list[Rule] = []
-    traits = None
+    orthography = None
     with suppress(_Enough):
         tables = _read_toml(pack, found)
         rules += _read_rules(tables, pack, found)
         if "text" in tables:
-            traits = _read_text(tables["text"], found)
+            orthography = _read_text(tables["text"], found)
     problems.extend(found.found)
-    return rules, traits
+    return rules, orthography
 
 
 # A key with dots, from the first of them on. `tomllib` takes time by the square of their number.
@@ -471,7 +471,7 @@ _DOTTED = re.compile(
 MAX_DOTS = 1000
 
 
-def _read_toml(pack: Pack, found: _Problems) -> dict[str, Any]:
+def _read_toml(pack: Pack, found: PackProblems) -> dict[str, Any]:
     import tomllib  # not needed where the rules come from the cache
 
     try:
@@ -504,7 +504,7 @@ def _is_deep(tables: dict[str, Any]) -> bool:
     return bool(level)
 
 
-def _read_rules(tables: Mapping[str, Any], pack: Pack, found: _Problems) -> Iterator[Rule]:
+def _read_rules(tables: Mapping[str, Any], pack: Pack, found: PackProblems) -> Iterator[Rule]:
     entries = tables.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         found.add("rule", "must be tables, each headed [[rule]]")
@@ -512,21 +512,21 @@ def _read_rules(tables: Mapping[str, Any], pack: Pack, found: _Problems) -> Iter
     for number, entry in enumerate(entries, 1):
         found.rule = str(entry.get("id", f"rule {number}"))
         rule = _table(Rule, entry, "", found)
-        if rule is not None and _check_rule(rule, found):
+        if rule is not None and check_rule(rule, found):
             yield replace(rule, pack=pack.name, file=str(pack.file))
     found.rule = ""
 
 
-def _read_text(table: Any, found: _Problems) -> Traits | None:
-    traits: Traits | None = _value(Traits, table, "text", found)
-    if traits is not None and not all(script and script[0] <= script[-1] for script in traits.unspaced):
+def _read_text(table: Any, found: PackProblems) -> Orthography | None:
+    orthography: Orthography | None = _value(Orthography, table, "text", found)
+    if orthography is not None and not all(script and script[0] <= script[-1] for script in orthography.unspaced):
         found.add("text.unspaced", "must be the first and the last character of each script, as in 'ぁヿ'")
-    if traits is not None and traits.characters_per_word < 1:
-        found.add("text.characters-per-word", f"cannot be less than 1, is {traits.characters_per_word}")
-    return traits
+    if orthography is not None and orthography.characters_per_word < 1:
+        found.add("text.characters-per-word", f"cannot be less than 1, is {orthography.characters_per_word}")
+    return orthography
 
 
-def _check_rule(rule: Rule, problems: _Problems) -> bool:
+def check_rule(rule: Rule, problems: PackProblems) -> bool:
     """What the types cannot say about a rule. True if all is well."""
     from .patterns import too_large  # not needed where the rules come from the cache
 
@@ -608,7 +608,7 @@ def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, exampl
     With `examples` off, rules come as cleaning needs them: without examples, and with their phrases in the index alone.
     """
     problems: list[Problem] = []
-    packs = list(_find_packs(paths, default, problems))
+    packs = list(find_packs(paths, default, problems))
     if examples or problems:
         return _built(_read_packs(packs, problems))
     # Reading and checking the packs takes ten times as long as reading what came of it the last time. The key is all
@@ -617,13 +617,13 @@ def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, exampl
     tables = recall(key)
     if tables is None:
         tables = _read_packs(packs, problems)
-        tables["phrases"] = make_index(tables["rules"])
-        tables["rules"] = tuple(map(_light, tables["rules"]))
+        tables["phrases"] = build_phrase_index(tables["rules"])
+        tables["rules"] = tuple(map(lean_table, tables["rules"]))
         keep(key, lambda: tables)
-    return RuleSet(KeptRules(tables["rules"], tables["phrases"]), _build(tables["traits"]))
+    return RuleSet(CachedRules(tables["rules"], tables["phrases"]), from_table(tables["orthography"]))
 
 
-def _find_packs(paths: Iterable[str | Path], default: bool, problems: list[Problem]) -> Iterator[Pack]:
+def find_packs(paths: Iterable[str | Path], default: bool, problems: list[Problem]) -> Iterator[Pack]:
     """The packs asked for, in order of precedence; those that cannot be read are added to `problems`."""
     shipped = pack_files(shipped_folder())
     shipped.sort(key=lambda item: (_PRECEDENCE.get(item[1].split("/")[0], 1), item[1]))
@@ -647,75 +647,75 @@ def _find_packs(paths: Iterable[str | Path], default: bool, problems: list[Probl
 def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     """The rule set of the packs, as plain values. Raises RuleError for `problems`, old and new."""
     rules: list[Rule] = []
-    traits: Traits | None = None
+    orthography: Orthography | None = None
     for pack in packs:
         some, text = read_pack(pack, problems)
-        traits = traits or text
+        orthography = orthography or text
         rules += some
     seen: dict[str, Rule] = {}
     for rule in rules:
         if (first := seen.setdefault(rule.id, rule)) is not rule:
             problems.append(Problem(rule.file, rule.id, "id", f"stands in {first.file} already; ids are unique"))
-    if traits is None and not problems:
+    if orthography is None and not problems:
         problems.append(Problem(str(shipped_folder()), "", "text", "no pack has a [text] table"))
-    if problems or traits is None:
+    if problems or orthography is None:
         raise RuleError(tuple(problems))
-    tables: Table = _plain(RuleSet(tuple(rules), traits))
-    add_sought(list(tables_of(Match.__name__, tables)), traits)
+    tables: Table = to_table(RuleSet(tuple(rules), orthography))
+    add_folded_phrases(list(tables_of(Match.__name__, tables)), orthography)
     return tables
 
 
 # --- as plain values, which can be kept ------------------------------------------------------------------------------
 
 
-def _plain(value: Any) -> Any:
+def to_table(value: Any) -> Any:
     """A dataclass as a table of its fields but for defaults, and of its name under None."""
     if isinstance(value, tuple):
-        return tuple(map(_plain, value))
+        return tuple(map(to_table, value))
     if not is_dataclass(value):
         return value
     held = {item.name: getattr(value, item.name) for item in fields(value) if getattr(value, item.name) != item.default}
-    return {None: type(value).__name__} | {name: _plain(each) for name, each in held.items()}
+    return {None: type(value).__name__} | {name: to_table(each) for name, each in held.items()}
 
 
-def _build(table: Table) -> Any:
-    """The dataclass that `_plain` was given."""
-    values = {name: _build(each) if type(each) is dict and None in each else each for name, each in table.items()}
+def from_table(table: Table) -> Any:
+    """The dataclass that `to_table` was given."""
+    values = {name: from_table(each) if type(each) is dict and None in each else each for name, each in table.items()}
     return _FORMAT[values.pop(None)](**values)
 
 
 def _built(tables: Table) -> RuleSet:
-    return RuleSet(tuple(map(_build, tables["rules"])), _build(tables["traits"]))
+    return RuleSet(tuple(map(from_table, tables["rules"])), from_table(tables["orthography"]))
 
 
 _FORMAT: dict[str, Any] = {
     each.__name__: each
-    for each in (Rule, Match, Conditions, Section, Run, Duplicate, Region, Title, Heading, Layout, Guard, Traits)
+    for each in (Rule, Match, Conditions, Section, Run, Duplicate, Region, Title, Heading, Layout, Guard, Orthography)
 }
 
 
-def sought_phrases(match: Match, traits: Traits) -> Sought:
-    """The phrases of a match table as they are looked for, see `add_sought`."""
-    if match.sought is not None:
-        return match.sought
-    table = _plain(match)
-    add_sought([table], traits)
-    return table["sought"]  # type: ignore[no-any-return]
+def folded_phrases(match: Match, orthography: Orthography) -> FoldedPhrases:
+    """The phrases of a match table as they are looked for, see `add_folded_phrases`."""
+    if match.folded is not None:
+        return match.folded
+    table = to_table(match)
+    add_folded_phrases([table], orthography)
+    return table["folded"]  # type: ignore[no-any-return]
 
 
-def _light(table: Any) -> Any:
-    """A rule without what cleaning never reads: its examples, and phrases other than as they are `sought`.
+def lean_table(table: Any) -> Any:
+    """A rule without what cleaning never reads: its examples, and phrases other than as they are `folded`.
 
     Those of its own match, which the index has, are left out altogether.
     """
     if isinstance(table, tuple):
-        return tuple(map(_light, table))
+        return tuple(map(lean_table, table))
     if not isinstance(table, dict) or None not in table:
         return table
     unread = _UNREAD.get(table[None], ())
-    light = {name: _light(each) for name, each in table.items() if name not in unread}
+    light = {name: lean_table(each) for name, each in table.items() if name not in unread}
     if table[None] == Rule.__name__ and "match" in light:
-        del light["match"]["sought"]
+        del light["match"]["folded"]
     return light
 
 

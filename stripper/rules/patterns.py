@@ -14,7 +14,7 @@ from functools import lru_cache, reduce
 from math import prod
 from operator import or_
 
-from ..reading.text import DIGIT, FOREIGN, opening
+from ..reading.text import DIGIT, NON_ASCII, initial_class
 
 MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
 MOST_ATOMS = 100_000  # once its repeats are written out, as compiling does: takes 40 MB
@@ -70,11 +70,11 @@ _SPACE = re.compile(rf"(\\.|{_SET}|{_REMARK})|\s|\#[^\n]*", re.S | re.X)
 @lru_cache(maxsize=4096)  # each pattern is asked for several times while packs are read
 def parse(pattern: str) -> Choice:
     """Raises RecursionError for what is nested too deeply."""
-    tokens = ((token.lastgroup or "", token.group()) for token in _TOKEN.finditer(_plainly(pattern)))
+    tokens = ((token.lastgroup or "", token.group()) for token in _TOKEN.finditer(plainly(pattern)))
     return _choice(tokens, around=False, depth=0)
 
 
-def _plainly(pattern: str) -> str:
+def plainly(pattern: str) -> str:
     """A pattern without escapes by number, and without the white space of one that is spaced out."""
     if head := _SPACED.match(pattern):
         pattern = _SPACE.sub(lambda found: found[1] or "", pattern[head.end() :])
@@ -126,9 +126,9 @@ _STRANGE = re.compile(
 
 
 @lru_cache(maxsize=4096)
-def _is_strange(pattern: str) -> bool:
-    """Whether a pattern holds what `parse` misreads, so that its tree tells nothing for sure."""
-    plain = _plainly(pattern)
+def is_strange(pattern: str) -> bool:
+    """Whether a pattern required_characters what `parse` misreads, so that its tree tells nothing for sure."""
+    plain = plainly(pattern)
     return any(_STRANGE.match(plain, token.start()) for token in _TOKEN.finditer(plain))
 
 
@@ -142,22 +142,22 @@ def atoms(body: Atom | Choice) -> Iterator[Atom]:
                 yield from atoms(part.body)
 
 
-def needed(pattern: str, known: Callable[[str], bool]) -> frozenset[str]:
-    """Texts of which each text that a pattern matches holds one, all of them `known`; empty if there are none such.
+def required_texts(pattern: str, known: Callable[[str], bool]) -> frozenset[str]:
+    """Texts of which each text that a pattern matches required_characters one, all of them `known`; empty if there are none such.
 
     Characters come as the pattern has them, in whatever case.
     """
-    return frozenset() if _is_strange(pattern) else _needed(parse(pattern), known)
+    return frozenset() if is_strange(pattern) else _required_texts(parse(pattern), known)
 
 
-def _needed(body: Atom | Choice, known: Callable[[str], bool]) -> frozenset[str]:
+def _required_texts(body: Atom | Choice, known: Callable[[str], bool]) -> frozenset[str]:
     if isinstance(body, Atom) or body.around:
         return frozenset()
-    each = [_needed_by_all(sequence, known) for sequence in body.sequences]
+    each = [_required_by_all(sequence, known) for sequence in body.sequences]
     return frozenset().union(*each) if all(each) else frozenset()
 
 
-def _needed_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool]) -> frozenset[str]:
+def _required_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool]) -> frozenset[str]:
     """Of the parts that must come, those that tell most: whose shortest text is longest."""
     found: list[frozenset[str]] = []
     run = ""
@@ -170,7 +170,7 @@ def _needed_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool]) -> 
             found.append(frozenset({run}))
         run = ""
         if part.least:
-            found.append(_needed(part.body, known))
+            found.append(_required_texts(part.body, known))
     return max(found, key=lambda texts: min(map(len, texts), default=0), default=frozenset())
 
 
@@ -181,50 +181,50 @@ def _character(body: Atom | Choice) -> str:
     return body.text[-1] if len(body.text) == 1 or (len(body.text) == 2 and not body.text[1].isalnum()) else ""
 
 
-def holds(pattern: str) -> int:
-    """What any text that a pattern matches holds, of what `text.lacks` knows, as far as the pattern shows it."""
-    return 0 if _is_strange(pattern) else _holds(parse(pattern))
+def required_characters(pattern: str) -> int:
+    """What any text that a pattern matches required_characters, of what `missing_characters` knows, as far as the pattern shows it."""
+    return 0 if is_strange(pattern) else _required_characters(parse(pattern))
 
 
-def _holds(body: Atom | Choice) -> int:
+def _required_characters(body: Atom | Choice) -> int:
     if isinstance(body, Atom):
-        return _character_holds(body.text)
+        return _required_by_character(body.text)
     if body.around:
         return 0
-    found = DIGIT | FOREIGN
+    found = DIGIT | NON_ASCII
     for sequence in body.sequences:
-        found &= reduce(or_, (_holds(part.body) for part in sequence if part.least), 0)
+        found &= reduce(or_, (_required_characters(part.body) for part in sequence if part.least), 0)
     return found
 
 
-def _character_holds(atom: str) -> int:
+def _required_by_character(atom: str) -> int:
     if atom in ("\\d", "[0-9]", "[\\d]") or (len(atom) == 1 and atom.isdecimal()):
         return DIGIT
     chars = atom[1:-1] if atom[0] == "[" else atom
     # In whatever case: the capital of 'ı' is an ASCII letter, and so may be what a pattern with 'ı' finds.
     cases = chars + chars.lower() + chars.upper() + chars.casefold()
-    return 0 if not chars or any(map(str.isascii, cases)) else FOREIGN
+    return 0 if not chars or any(map(str.isascii, cases)) else NON_ASCII
 
 
-def openings(pattern: str) -> str:
-    """The classes, see `text.opening`, that the first character of each text that a pattern matches is of.
+def possible_initials(pattern: str) -> str:
+    """The classes, see `initial_class`, that the first character of each text that a pattern matches is of.
 
     Empty if it may be of any, as far as the pattern shows it.
     """
     body = parse(pattern)
     anchored = all(sequence and sequence[0] == Part(Atom("^")) for sequence in body.sequences)
-    if not anchored or _is_strange(pattern):
+    if not anchored or is_strange(pattern):
         return ""
-    found = _openings(body)
+    found = _possible_initials(body)
     return "" if found & {_ANY, _NONE} else "".join(sorted(found))
 
 
 _ANY, _NONE = "any", "none"  # of all classes; without a character, so that what follows has the first one
 
 
-def _openings(body: Atom | Choice) -> set[str]:
+def _possible_initials(body: Atom | Choice) -> set[str]:
     if isinstance(body, Atom):
-        return _atom_opens(body.text)
+        return _initials_of_atom(body.text)
     if body.around:
         return {_NONE}
     found: set[str] = set()
@@ -232,7 +232,7 @@ def _openings(body: Atom | Choice) -> set[str]:
         some = {_NONE}
         for part in sequence:
             if _NONE in some:
-                some = some - {_NONE} | _openings(part.body) | (set() if part.least else {_NONE})
+                some = some - {_NONE} | _possible_initials(part.body) | (set() if part.least else {_NONE})
         found |= some
     return found
 
@@ -242,7 +242,7 @@ _CLASSES = {"\\d": {"0", "."}, "\\s": {"."}, "\\W": {"."}}  # of digits Python m
 _LONGEST = 64  # characters of a range that are looked at one by one
 
 
-def _atom_opens(atom: str) -> set[str]:
+def _initials_of_atom(atom: str) -> set[str]:
     if atom in ("^", "\\b"):
         return {_NONE}
     if atom == "." or atom.startswith(("[^", "\\p", "\\P", "\\N")) or "[" in atom[1:]:
@@ -255,7 +255,7 @@ def _atom_opens(atom: str) -> set[str]:
         elif any(each[1:].isalnum() for each in (first, last)) or ord(last[-1]) - ord(first[-1]) > _LONGEST:
             return {_ANY}
         else:
-            found.update(opening(chr(code)) for code in range(ord(first[-1]), ord(last[-1]) + 1))
+            found.update(initial_class(chr(code)) for code in range(ord(first[-1]), ord(last[-1]) + 1))
     return found
 
 
@@ -284,6 +284,6 @@ def too_large(pattern: str) -> str:
         count = size(parse(pattern))
     except RecursionError:
         return "is nested too deeply"
-    if count > MOST_ATOMS or (_is_strange(pattern) and _most_atoms(pattern) > MOST_ATOMS):
+    if count > MOST_ATOMS or (is_strange(pattern) and _most_atoms(pattern) > MOST_ATOMS):
         return f"repeats more than {MOST_ATOMS:,} parts"
     return ""

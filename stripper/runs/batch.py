@@ -29,10 +29,10 @@ from ..rules.packs import RuleSet
 from ..version import __version__
 from .discovery import Grouping, Search, find
 from .files import REMOVED, digest, write_whole
-from .manifest import Done, Entry, Ledger
-from .pool import Spread
+from .manifest import Done, Entry, Manifest
+from .pool import WorkerPool
 from .restore import restore_bytes
-from .statistics import Statistics, Store, Tally, least_of, line_keys
+from .statistics import Statistics, Store, LineCounter, least_of, line_keys
 
 Answer = TypeVar("Answer")
 
@@ -79,12 +79,12 @@ class Result(NamedTuple):
     notes: tuple[Note, ...] = ()
 
     def to_json(self) -> str:
-        """The counts and notes, for the ledger."""
+        """The counts and notes, for the manifest."""
         counts = [self.lines, self.lines_removed, self.bytes, self.bytes_kept, self.categories, self.rules]
         return json.dumps([*counts, [[note.kind, note.rule, note.message] for note in self.notes]])
 
     def with_json(self, text: str) -> Result:
-        """The same result with counts and notes from the ledger."""
+        """The same result with counts and notes from the manifest."""
         *counts, notes = json.loads(text)
         names = ("lines", "lines_removed", "bytes", "bytes_kept", "categories", "rules")
         return self._replace(
@@ -112,7 +112,7 @@ class Chunk:
 
 
 class Cleaned(NamedTuple):
-    """A worker's result for one file, and what goes to the ledger: hashes of its bytes and its output's, the counts."""
+    """A worker's result for one file, and what goes to the manifest: hashes of its bytes and its output's, the counts."""
 
     result: Result
     input: bytes = b""
@@ -129,20 +129,20 @@ class Run:
     def __init__(self, inputs: Sequence[Path], rules: RuleSet, options: Options) -> None:
         self.rules, self.options = rules, options
         self.off: frozenset[str] = frozenset()
-        self.unsaved = ""  # why the ledger could not be written, if so
+        self.unsaved = ""  # why the manifest could not be written, if so
         self._strikes: Counter[str] = Counter()
-        self._active: Spread[Chunk, Any] | None = None
-        self.ledger = Ledger()
+        self._active: WorkerPool[Chunk, Any] | None = None
+        self.manifest = Manifest()
         try:
             files = find([str(path) for path in inputs], str(options.output), options.search, options.in_place)
-            self.ledger.find(files, options.grouping or Grouping())
-            self.ledger.check_endings()
+            self.manifest.find(files, options.grouping or Grouping())
+            self.manifest.check_endings()
             folder = None if options.dry_run else options.output
-            self.ledger.open(folder, __version__, _settings(rules, options), options.resume)
-            self.found = self.ledger.count()
+            self.manifest.open(folder, __version__, settings_digest(rules, options), options.resume)
+            self.found = self.manifest.count()
             self._store = self._open_store()
         except BaseException:
-            self.ledger.close()
+            self.manifest.close()
             raise
 
     def _open_store(self) -> Store | None:
@@ -155,8 +155,8 @@ class Run:
         if options.grouping is None:
             return None
         path = options.statistics
-        if path is None and options.in_place and not options.removed and self.ledger.folder is not None:
-            path = self.ledger.folder / "statistics.sqlite"
+        if path is None and options.in_place and not options.removed and self.manifest.folder is not None:
+            path = self.manifest.folder / "statistics.sqlite"
             if not options.resume:
                 path.unlink(missing_ok=True)
         store = Store(path, options.grouping.by)
@@ -168,11 +168,11 @@ class Run:
     @property
     def damaged(self) -> bool:
         """Whether what earlier runs did could not be read."""
-        return self.ledger.damaged
+        return self.manifest.damaged
 
     def stale(self, most: int = 3) -> tuple[int, list[str]]:
         """How many outputs of earlier runs have no input any more, and the first of them."""
-        return self.ledger.stale(most)
+        return self.manifest.stale(most)
 
     def __enter__(self) -> Run:
         return self
@@ -183,7 +183,7 @@ class Run:
         if self._store is not None:
             self._store.close()
         try:
-            self.ledger.close()
+            self.manifest.close()
         except OutputError as problem:
             self.unsaved = str(problem)
 
@@ -193,9 +193,9 @@ class Run:
         if self._store is None or least is None:
             return
         counted = 0
-        answers = self._spread(_count, lambda _: Statistics()).answers(self._uncounted(self._store, least))
+        answers = self._spread(count_chunk, lambda _: Statistics()).answers(self._uncounted(self._store, least))
         for group, pieces in groupby(answers, key=lambda answer: answer[0].group):
-            tally = Tally()
+            tally = LineCounter()
             for chunk, statistics in pieces:
                 tally.merge(statistics)
                 counted += len(chunk.entries)
@@ -204,21 +204,21 @@ class Run:
 
     def _uncounted(self, store: Store, least: Callable[[int], float]) -> Iterator[Chunk]:
         """The files of those groups that are large enough for any rule, and not known."""
-        for group, entries in groupby(self.ledger.entries(), key=lambda entry: entry.group):
+        for group, entries in groupby(self.manifest.entries(), key=lambda entry: entry.group):
             first = next(entries)
             if group is not None and first.members >= least(first.members) and store.get(group) is None:
-                yield from _chunks(group, (each for each in chain([first], entries) if not each.found.problem))
+                yield from chunks_of(group, (each for each in chain([first], entries) if not each.found.problem))
 
     def clean(self) -> Iterator[Result]:
         """Second pass: clean and write each file; a result for each, in order."""
         plan(self.rules)  # made here, it is there in each process that is forked
-        spread = self._spread(_clean, _lost)
+        spread = self._spread(clean_chunk, lost_chunk)
         for chunk, answers in spread.answers(self._chunks()):
             measure = chunk.measure
             for at, (entry, cleaned) in enumerate(zip(chunk.entries, answers, strict=True)):
                 result = cleaned.result
                 if result.done:
-                    result = result.with_json(self.ledger.result(entry.found.target))
+                    result = result.with_json(self.manifest.result(entry.found.target))
                 elif cleaned.output and not self.options.dry_run:
                     self._record(entry, cleaned, measure)
                 yield result
@@ -228,9 +228,9 @@ class Run:
                     break
 
     def _chunks(self) -> Iterator[Chunk]:
-        for group, entries in groupby(self.ledger.entries(), key=lambda entry: entry.group):
+        for group, entries in groupby(self.manifest.entries(), key=lambda entry: entry.group):
             statistics = self._store.get(group) if self._store is not None and group is not None else None
-            for chunk in _chunks(group, entries):
+            for chunk in chunks_of(group, entries):
                 yield replace(chunk, statistics=statistics, off=self.off)
 
     def _strike(self, result: Result) -> bool:
@@ -242,18 +242,18 @@ class Run:
 
     def _record(self, entry: Entry, cleaned: Cleaned, measure: bytes) -> None:
         try:
-            self.ledger.record(entry.found.target, cleaned.input, cleaned.output, measure, cleaned.record)
+            self.manifest.record(entry.found.target, cleaned.input, cleaned.output, measure, cleaned.record)
         except OutputError as error:  # the folder is full, say; the files themselves are said one by one
             self.unsaved = str(error)
 
-    def _spread(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> Spread[Chunk, Answer]:
-        job = Job(self.rules, self.options, _settings(self.rules, self.options), self.ledger.scratch)
-        spread = Spread(do, (job,), min(self.options.jobs, self.found) or 1, Chunk.parts, lost)
+    def _spread(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> WorkerPool[Chunk, Answer]:
+        job = Job(self.rules, self.options, settings_digest(self.rules, self.options), self.manifest.scratch)
+        spread = WorkerPool(do, (job,), min(self.options.jobs, self.found) or 1, Chunk.parts, lost)
         self._active = spread
         return spread
 
 
-def _chunks(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:
+def chunks_of(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:
     some: list[Entry] = []
     size = 0
     for entry in entries:
@@ -266,10 +266,10 @@ def _chunks(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:
         yield Chunk(group, tuple(some))
 
 
-def _settings(rules: RuleSet, options: Options) -> bytes:
+def settings_digest(rules: RuleSet, options: Options) -> bytes:
     """16 bytes that tell the rules, and the options that outputs depend on, from any others."""
     packs = [replace(rule, file="") for rule in rules.rules]
-    return digest(repr((packs, rules.traits, sorted(rules.kept), options.removed, options.encoding)).encode("utf-8"))
+    return digest(repr((packs, rules.orthography, sorted(rules.kept), options.removed, options.encoding)).encode("utf-8"))
 
 
 # --- in a worker -------------------------------------------------------------------------------------------------
@@ -301,21 +301,21 @@ def _read(source: str, job: Job) -> tuple[bytes, bytes]:
         raise InputError(f"{error}; take {beside} away to have the file cleaned as it is") from None
 
 
-def _count(chunk: Chunk, job: Job) -> Statistics:
+def count_chunk(chunk: Chunk, job: Job) -> Statistics:
     statistics = Statistics()
     for entry in chunk.entries:
         source = entry.found.source
         with suppress(InputError):  # said when its turn to be cleaned comes
             page = decode(_read(source, job)[1], source, job.options.encoding)
-            statistics.add(line_keys(page, job.rules.traits))
+            statistics.add(line_keys(page, job.rules.orthography))
     return statistics
 
 
-def _clean(chunk: Chunk, job: Job) -> list[Cleaned]:
+def clean_chunk(chunk: Chunk, job: Job) -> list[Cleaned]:
     return [_clean_one(entry, chunk, job) for entry in chunk.entries]
 
 
-def _lost(chunk: Chunk) -> list[Cleaned]:
+def lost_chunk(chunk: Chunk) -> list[Cleaned]:
     message = "{}: the process that cleaned it died; out of memory?"
     sources = [entry.found.source for entry in chunk.entries]
     return [Cleaned(Result(source, "failed", message.format(source))) for source in sources]

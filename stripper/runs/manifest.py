@@ -19,7 +19,7 @@ from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
 from .files import REMOVED, no_room
 
-_NAME = "ledger.sqlite"
+_NAME = "manifest.sqlite"
 _BATCH = 512  # files recorded at once; so many are done again at most after a crash
 
 # What one run found is in a database of its own that is gone at its end; what is to last is attached as `kept`.
@@ -66,7 +66,7 @@ class Entry(NamedTuple):
     done: Done | None
 
 
-class Ledger:
+class Manifest:
     """Begins with what a run finds; `open` then adds what lasts, within the output folder, and takes its lock."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Ledger:
         self._db.execute(_FOUND)
 
     def open(self, output: Path | None, version: str, settings: bytes, resume: bool = False) -> None:
-        """Open the ledger of an output folder and hold its lock; without a folder, one that is gone at the end.
+        """Open the manifest of an output folder and hold its lock; without a folder, one that is gone at the end.
 
         `resume` keeps what earlier runs did. Raises OutputError if another run holds the lock or nothing can be
         written.
@@ -93,7 +93,7 @@ class Ledger:
                 self._attach(folder, resume)
             except sqlite3.OperationalError:
                 raise
-            except sqlite3.DatabaseError:  # a power cut, say; what the ledger says only saves time
+            except sqlite3.DatabaseError:  # a power cut, say; what the manifest says only saves time
                 assert folder is not None
                 self.damaged = resume
                 self._detach()

@@ -32,7 +32,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-class Spread(Generic[Work, Answer]):
+class WorkerPool(Generic[Work, Answer]):
     """Does `do(work, *setup)` for each piece of work, in `jobs` processes, or in this one if that is 1.
 
     `setup` goes to each worker once. `split` takes a piece apart, to find out which part it was that killed a worker;

@@ -16,7 +16,7 @@ from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, walk
 from .files import REMOVED, digest, write_whole
-from .manifest import Ledger
+from .manifest import Manifest
 
 
 def restore_bytes(cleaned: bytes, removed: bytes, name: str) -> bytes:
@@ -80,20 +80,20 @@ def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator
             continue
         if output is not None and os.path.realpath(output) == os.path.realpath(path):
             raise OptionError(f"{output}: is the folder to restore; leave out --output to restore it in place")
-        with closing(Ledger()) as ledger:
-            ledger.find(walk(str(path), Search(f"**/*{REMOVED}")), Grouping("run"))
-            if not ledger.count():
+        with closing(Manifest()) as manifest:
+            manifest.find(walk(str(path), Search(f"**/*{REMOVED}")), Grouping("run"))
+            if not manifest.count():
                 raise InputError(f"{path}: holds no {REMOVED} files, which `stripper batch --removed` writes")
             # Where a run was, its lock is held, and unfinished files stand where the next one finds them.
             own = path if (path / OWN).is_dir() and output is None else None
-            ledger.open(own, __version__, b"", resume=True)
-            for each in (entry.found for entry in ledger.entries()):
+            manifest.open(own, __version__, b"", resume=True)
+            for each in (entry.found for entry in manifest.entries()):
                 cleaned = Path(each.source.removesuffix(REMOVED))
                 if each.problem:
                     yield Restored(str(cleaned), each.problem)
                 else:
                     target = output / each.target.removesuffix(REMOVED) if output else None
-                    yield _restore(cleaned, target, ledger.scratch)
+                    yield _restore(cleaned, target, manifest.scratch)
 
 
 def _restore(cleaned: Path, target: Path | None, scratch: Path | None) -> Restored:

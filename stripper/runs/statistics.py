@@ -19,27 +19,27 @@ from pathlib import Path
 from ..engine.matching import SHORT, Page
 from ..errors import InputError, OutputError
 from ..model import Document
-from ..reading.text import Traits
+from ..reading.text import Orthography
 from ..rules.packs import RuleSet
 from .files import no_room
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
-def key(bare: str) -> int:
+def line_key(bare: str) -> int:
     """What a folded line is counted under: a 64-bit hash (signed) of it with each number made one sign.
 
     The same in every process. Among ten million different lines the odds of any two meeting are 3 in a million.
     """
-    return _known_key(bare) if len(bare) <= SHORT else _key(bare)
+    return _known_line_key(bare) if len(bare) <= SHORT else _line_key(bare)
 
 
-def _key(bare: str) -> int:
+def _line_key(bare: str) -> int:
     hashed = blake2b(_DIGITS.sub("0", bare).encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(hashed, "big", signed=True)
 
 
-_known_key = lru_cache(maxsize=1 << 16)(_key)  # a site prints its menus on every page
+_known_line_key = lru_cache(maxsize=1 << 16)(_line_key)  # a site prints its menus on every page
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class Statistics:
 
     def count(self, bare: str) -> int:
         """In how many documents a line (folded, without marks at its ends) stands."""
-        return self.counts.get(key(bare), 0)
+        return self.counts.get(line_key(bare), 0)
 
     def digest(self) -> bytes:
         """16 bytes that tell these counts from any others."""
@@ -72,9 +72,9 @@ class Statistics:
         return blake2b(counted.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def line_keys(document: Document, traits: Traits) -> frozenset[int]:
+def line_keys(document: Document, orthography: Orthography) -> frozenset[int]:
     """The keys of a document's lines with text."""
-    return frozenset(key(line) for line in set(Page(document, traits).bare) if line)
+    return frozenset(line_key(line) for line in set(Page(document, orthography).folded) if line)
 
 
 def least_of(rules: RuleSet) -> Callable[[int], float] | None:
@@ -85,7 +85,7 @@ def least_of(rules: RuleSet) -> Callable[[int], float] | None:
     return lambda documents: min(max(spec.min_documents, spec.min_share * documents) for spec in specs)
 
 
-class Tally:
+class LineCounter:
     """Counts of one group while they grow; exact, and on disk beyond `most` different lines."""
 
     def __init__(self, most: int = 40_000) -> None:

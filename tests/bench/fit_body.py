@@ -35,7 +35,7 @@ from quality import CORPORA, FIELDS, measure, read_pages, score, show, show_wors
 
 from stripper.engine import body as B
 from stripper.engine import clean, find_evidence, plan
-from stripper.engine.features import NAMES, Looks, Shapes, look_at
+from stripper.engine.features import NAMES, PageFeatures, LineShapeCache, extract_features
 from stripper.engine.matching import Page
 from stripper.engine.parameters import Parameters
 from stripper.model import Document
@@ -131,16 +131,16 @@ class Example:
     weight: float
 
     @classmethod
-    def of(cls, looks: Looks, allowed: list[frozenset[int]], sizes: list[int], weight: float) -> Example:
+    def of(cls, looks: PageFeatures, allowed: list[frozenset[int]], sizes: list[int], weight: float) -> Example:
         names = [[name for of, key in zip(NAMES, row, strict=True) for name in of(key)] for row in looks.rows]
         return cls(names[:MOST_LINES], allowed[:MOST_LINES], sizes[:MOST_LINES], weight)
 
 
 def examples_of(page: dict[str, Any], field: str, weight: float, fitting: Fitting) -> list[Example]:
-    seen = Page(Document(page[field]), fitting.rules.traits)
+    seen = Page(Document(page[field]), fitting.rules.orthography)
     if not len(seen):
         return []
-    looks = look_at(seen, find_evidence(seen, fitting.rules), fitting.base, Shapes())
+    looks = extract_features(seen, find_evidence(seen, fitting.rules), fitting.base, LineShapeCache())
     if "gold" not in page:
         allowed = label_segments(seen, page.get("with", []), page.get("without", []))
         # Each segment counts once, however long it is.
@@ -171,10 +171,10 @@ def cleaned_example(seen: Page, kept: set[int], fitting: Fitting) -> list[Exampl
         above = [line for line, numbers in enumerate(seen.lines) if numbers[0] < min(kept)]
         titles = [seen.raw[seen.lines[line][0]] for line in above if 4 <= seen.words[line] <= 20]
         head = [titles[-1], "\n"] if titles else []
-    cleaned = Page(Document("".join([*head, *lines])), fitting.rules.traits)
+    cleaned = Page(Document("".join([*head, *lines])), fitting.rules.orthography)
     if not len(cleaned):
         return []
-    looks = look_at(cleaned, [""] * len(cleaned), fitting.base, Shapes())
+    looks = extract_features(cleaned, [""] * len(cleaned), fitting.base, LineShapeCache())
     top = frozenset({B.BEFORE, B.ARTICLE}) if head else frozenset({B.ARTICLE})
     return [Example.of(looks, [top] + [frozenset({B.ARTICLE})] * (len(cleaned) - 1), cleaned.words, 0.5)]
 

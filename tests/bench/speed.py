@@ -108,7 +108,7 @@ def ten_times(rules: RuleSet) -> RuleSet:
     def unlike(match: Match, number: int) -> Match:
         kinds = ("whole", "starts", "ends", "contains", "literals")
         phrases = {kind: tuple(f"{phrase} zqx{number}" for phrase in getattr(match, kind)) for kind in kinds}
-        return replace(match, **phrases, sought=None)  # type: ignore[arg-type]
+        return replace(match, **phrases, folded=None)  # type: ignore[arg-type]
 
     def copies(rule: Rule) -> Iterator[Rule]:
         if rule.match is not None and (rule.match.literals or not rule.match.pattern):
