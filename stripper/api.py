@@ -15,14 +15,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .engine import clean
+from .engine.cleaning import clean
 from .errors import InputError
 from .model import Document, Outcome
 from .reading.decoding import decode
-from .rules.packs import RuleSet, load_rules
+from .rules.loading import load_rules
+from .rules.ruleset import RuleSet
 
 if TYPE_CHECKING:
-    from .runs.statistics import Statistics
+    from .engine.statistics import Statistics
 
 
 @cache

@@ -18,9 +18,8 @@ from typing import Any, Literal
 
 from stripper.engine.parameters import Parameters
 from stripper.model import CATEGORIES
-from stripper.reading.text import Orthography
-from stripper.rules.packs import (
-    SCHEMA_VERSION,
+from stripper.reading.orthography import Orthography
+from stripper.rules.format import (
     Conditions,
     Duplicate,
     Guard,
@@ -29,12 +28,13 @@ from stripper.rules.packs import (
     Match,
     Region,
     Rule,
-    RuleSet,
     Run,
     Section,
     Title,
-    load_rules,
 )
+from stripper.rules.loading import load_rules
+from stripper.rules.parsing import SCHEMA_VERSION
+from stripper.rules.ruleset import RuleSet
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 

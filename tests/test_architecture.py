@@ -6,60 +6,84 @@ import ast
 import re
 from pathlib import Path
 
-from stripper.rules.packs import load_rules
+from stripper.rules.loading import load_rules
 
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
-ORDER = (
-    "version", "errors", "cache", "files", "model", "decode", "text", "syntax", "phrases", "rules", "matching",
-    "corpus", "engine", "strain", "checks", "render", "api", "folder", "manifest", "restore", "workers", "batch",
-    "report", "cli",
-)  # fmt: skip
+ROOMS = ("version", "errors", "model", "reading", "rules", "engine", "api", "runs", "authoring", "cli")  # low to high
 ONLY_IN = {
-    "regex": {"matching", "strain", "checks"},
-    "ahocorasick_rs": {"matching"},
-    "rich": {"report"},
+    "regex": {"engine/patterns", "engine/prefilter", "authoring/backtracking", "authoring/checks"},
+    "ahocorasick_rs": {"engine/prefilter"},
+    "rich": {"cli/drawing"},
     "click": {"cli"},
-    "sqlite3": {"corpus", "manifest"},
+    "sqlite3": {"runs/line_counts", "runs/manifest"},
 }
-
-
-def _module(path: Path) -> str:
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+MOST_LINES = 400  # of a module
+MOST_LINES_OF_A_FUNCTION = 60
 
 
 def _imports(path: Path) -> set[str]:
-    """Top-level names that a file imports; modules of this package as `.name`."""
+    """What a file imports: `.room/module` of this package, and the top-level names of others."""
     found: set[str] = set()
+    folder = path.relative_to(PACKAGE).parent.parts
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            # One dot is this folder; inside engine/ that is the engine itself, and two dots are the package.
-            depth = len(path.relative_to(PACKAGE).parts)
-            if node.level == depth:
-                names = [node.module] if node.module else [alias.name for alias in node.names]
-                found |= {"." + name.split(".")[0] for name in names}
-            elif not node.level and node.module:
-                found.add(node.module.split(".")[0])
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            inside = folder[: len(folder) - node.level + 1]
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            found |= {"." + "/".join((*inside, *name.split("."))) for name in names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
     return found
 
 
-def test_modules_import_only_those_above_them() -> None:
+def _modules() -> dict[str, Path]:
+    return {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def test_a_room_imports_only_those_before_it() -> None:
     wrong = []
-    for path in PACKAGE.rglob("*.py"):
-        if _module(path) not in ORDER:
-            assert _module(path) in ("__init__", "__main__", "packs"), f"{path} has no place in the order"
+    for name, path in _modules().items():
+        room = name.split("/")[0]
+        if room in ("__init__", "__main__"):
             continue
-        above = set(ORDER[: ORDER.index(_module(path))])
-        own = [name[1:] for name in _imports(path) if name[:1] == "."]
-        wrong += [f"{path.name} imports {name}" for name in own if name not in above]
+        assert room in ROOMS, f"{name} is in no room"
+        allowed = ROOMS[: ROOMS.index(room) + 1]
+        used = [each[1:] for each in _imports(path) if each[0] == "."]
+        wrong += [f"{name} imports {each}" for each in used if each.split("/")[0] not in allowed]
     assert not wrong
 
 
+def test_modules_of_a_room_import_each_other_one_way() -> None:
+    graph = {name: {each[1:] for each in _imports(path) if each[0] == "."} for name, path in _modules().items()}
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " -> ".join((*above, name))
+        if name not in done:
+            for each in sorted(graph.get(name, ())):
+                visit(each, (*above, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_modules_and_functions_are_short() -> None:
+    long = [name for name, path in _modules().items() if len(path.read_text("utf-8").splitlines()) > MOST_LINES]
+    for name, path in _modules().items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                long += [f"{name}: {node.name}, {lines} lines"] * (lines > MOST_LINES_OF_A_FUNCTION)
+    assert not long
+
+
 def test_libraries_are_imported_in_one_place() -> None:
-    for path in PACKAGE.rglob("*.py"):
-        for library, modules in ONLY_IN.items():
-            assert library not in _imports(path) or _module(path) in modules, f"{path.name} imports {library}"
+    for name, path in _modules().items():
+        for library, places in ONLY_IN.items():
+            allowed = name in places or name.split("/")[0] in places
+            assert library not in _imports(path) or allowed, f"{name} imports {library}"
 
 
 def test_code_holds_no_phrase_of_a_pack() -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from conftest import SHARED, Run, files, removed_rows
 
-from stripper import batch
 from stripper.api import default_rules
+from stripper.runs.batch import Run as BatchRun
+from stripper.runs.results import Options
 
 
 def test_paths_are_mirrored_and_inputs_left_alone(run: Run, site: Path, tmp_path: Path) -> None:
@@ -125,7 +126,7 @@ def test_no_more_processes_than_cores_or_files(site: Path, tmp_path: Path) -> No
         one = "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])"
         code = f"{one}; from stripper.runs.pool import cores; print(cores())"
         assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"1\n"
-    with batch.Run([site / "a"], default_rules(), batch.Options(tmp_path / "out", jobs=500)) as run:
+    with BatchRun([site / "a"], default_rules(), Options(tmp_path / "out", jobs=500)) as run:
         results = run.clean()
         next(results)
         assert len(active_children()) <= 6

@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from stripper import cache
-from stripper.engine import clean
-from stripper.engine.matching import CompiledRules, Page
+from stripper.engine.cleaning import clean
+from stripper.engine.prefilter import CompiledRules
 from stripper.errors import RuleError
 from stripper.model import CATEGORIES, Document
-from stripper.rules.packs import RuleSet, load_rules, matches_of
+from stripper.reading.page import Page
+from stripper.rules import cache
+from stripper.rules.format import matches_of
+from stripper.rules.loading import load_rules
+from stripper.rules.ruleset import RuleSet
 
 PAGE = (ROOT / "samples" / "en-short.txt").read_bytes()
 CLEAN = (ROOT / "samples" / "en-short.clean.txt").read_bytes()

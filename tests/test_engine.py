@@ -175,7 +175,7 @@ def test_options_keep_drop_and_disable() -> None:
 
 
 def test_statistics_of_other_documents_count() -> None:
-    from stripper.runs.statistics import Statistics, line_keys
+    from stripper.engine.statistics import Statistics, line_keys
 
     rules = stripper.load_rules()
     pages = [f"Harbour {number} views\n{PROSE}\n" for number in range(4)]
@@ -193,7 +193,7 @@ def test_what_is_longer_than_any_page_is_judged_in_stretches(monkeypatch: pytest
         "\n", ending
     ) + ending
     alone = stripper.strip(page)
-    monkeypatch.setattr("stripper.engine.STRETCH", len(page) - len(ending))
+    monkeypatch.setattr("stripper.engine.cleaning.STRETCH", len(page) - len(ending))
     together = stripper.strip(page * 3 + "No end of line")
     assert together.text == alone.text * 3 + "No end of line"
     assert [each.rule for each in together.removed] == [each.rule for each in alone.removed] * 3

@@ -14,11 +14,12 @@ from conftest import Run, files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stripper.engine.statistics import Statistics
 from stripper.errors import OptionError, OutputError
 from stripper.runs.discovery import Found, Grouping, Search, find
 from stripper.runs.files import write_whole
+from stripper.runs.line_counts import LineCounter
 from stripper.runs.manifest import Manifest
-from stripper.runs.statistics import Statistics, LineCounter
 
 PAGE = b"Share\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"
 CLEAN = PAGE.split(b"\n", 1)[1]
@@ -143,7 +144,8 @@ def test_what_is_no_regular_file_is_not_opened(run: Run, site: Path, tmp_path: P
 
 def test_files_that_vanish_or_change_while_a_run_goes_on(site: Path, tmp_path: Path) -> None:
     import stripper
-    from stripper.runs.batch import Options, Run
+    from stripper.runs.batch import Run
+    from stripper.runs.results import Options
 
     for in_place in (False, True):
         output = site if in_place else tmp_path / "out"

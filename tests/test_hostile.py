@@ -21,11 +21,11 @@ from test_cli import on_terminal
 from test_properties import check_partition
 
 import stripper
-from stripper import rules
 from stripper.authoring.checks import check_rules
 from stripper.errors import RuleError, StripperError
 from stripper.reading.decoding import encode
-from stripper.rules.packs import load_rules
+from stripper.rules import format as rules
+from stripper.rules.loading import load_rules
 
 SMALL = 0.01
 FUZZ = int(os.environ.get("STRIPPER_FUZZ", "1"))  # how many times as many inputs to make up

@@ -12,13 +12,16 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stripper.authoring.checks import read_example
-from stripper.engine import clean
-from stripper.engine.matching import CompiledRules, Page, compiled
+from stripper.authoring.examples import read_example
+from stripper.engine.cleaning import clean
+from stripper.engine.prefilter import CompiledRules, compiled
 from stripper.model import Document
-from stripper.reading.text import DIGIT, NON_ASCII, missing_characters, initial_class
-from stripper.rules.packs import Conditions, Match, Rule, RuleSet, load_rules
-from stripper.rules.patterns import required_characters, required_texts, possible_initials
+from stripper.reading.page import Page
+from stripper.rules.characters import DIGIT, NON_ASCII, initial_class, missing_characters
+from stripper.rules.format import Conditions, Match, Rule
+from stripper.rules.loading import load_rules
+from stripper.rules.requirements import possible_initials, required_characters, required_texts
+from stripper.rules.ruleset import RuleSet
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -129,7 +132,7 @@ def test_words_of_a_line_do_not_depend_on_its_page() -> None:
 
 
 def test_a_pattern_that_runs_away_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stripper.matching.PATTERN_TIMEOUT", 0.02)
+    monkeypatch.setattr("stripper.engine.patterns.PATTERN_TIMEOUT", 0.02)
     bad = rule_of(Match(pattern=(r"^(a|aa|a?)+$",)))
     good = replace(rule_of(Match(whole=("share",))), id="good")
     page = Page(Document("aa\n" + "a" * 5000 + "b\nshare\n"), SHIPPED.orthography)
@@ -147,7 +150,7 @@ def test_a_pattern_that_takes_all_memory_is_left_out(monkeypatch: pytest.MonkeyP
 
         finditer = search
 
-    monkeypatch.setattr("stripper.matching.Library.pattern", lambda self, source: Greedy())
+    monkeypatch.setattr("stripper.engine.patterns.PatternLibrary.pattern", lambda self, source: Greedy())
     page = Page(Document("aa\n"), SHIPPED.orthography)
     ready = CompiledRules(replace(SHIPPED, rules=(rule_of(Match(pattern=("^a",))),)))
     assert not ready.found(page) and page.timed_out == {"t"}
@@ -213,7 +216,7 @@ def test_what_is_remembered_of_a_line_does_not_hide_a_later_rule() -> None:
 def test_prefilter_changes_no_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [Document(path.read_bytes().decode("utf-8")) for path in sorted(SAMPLES.glob("*.txt"))]
     decided = [clean(page, SHIPPED) for page in pages]
-    monkeypatch.setattr("stripper.engine.compiled", lambda rules: CompiledRules(rules, prefilter=False))
+    monkeypatch.setattr("stripper.engine.plan.compiled", lambda rules: CompiledRules(rules, prefilter=False))
     unfiltered = replace(SHIPPED)  # another object, and so compiled anew
     assert [clean(page, unfiltered) for page in pages] == decided
 

@@ -15,7 +15,8 @@ import stripper
 from stripper.errors import InputError
 from stripper.model import KEPT, Document, Outcome
 from stripper.reading.decoding import decode, encode
-from stripper.runs.batch import Options, Run
+from stripper.runs.batch import Run
+from stripper.runs.results import Options
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 PAGES = [path.read_bytes().decode("utf-8") for path in sorted(SAMPLES.glob("*.txt")) if ".clean." not in path.name]

@@ -9,7 +9,7 @@ from conftest import Run
 
 from stripper.cli.report import LISTED, MOST_REMOVED, Report
 from stripper.model import Note
-from stripper.runs.batch import Result
+from stripper.runs.results import Result
 
 
 def result(number: int, **given: object) -> Result:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stripper
-from stripper.engine.rendering import removed_lines
+from stripper.engine.records import removed_lines
 from stripper.errors import InputError
 from stripper.reading.decoding import encode
 from stripper.runs.files import REMOVED

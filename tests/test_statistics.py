@@ -13,9 +13,10 @@ from conftest import SHARED, Run, files, removed_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stripper.engine.statistics import Statistics, line_key
 from stripper.errors import InputError, OptionError
 from stripper.runs.discovery import Grouping
-from stripper.runs.statistics import Statistics, Store, LineCounter, line_key
+from stripper.runs.line_counts import LineCounter, Store
 
 NOUNS = ("harbour", "ferry", "captain", "storm", "quay", "island", "ramp", "berth", "tide", "crew", "rope", "lamp")
 VERBS = ("leaves", "passes", "repairs", "finds", "loses", "paints", "counts", "crosses", "hears", "watches", "awaits")

@@ -10,10 +10,12 @@ from conftest import ROOT, Run
 
 from stripper.authoring.backtracking import find_strain
 from stripper.authoring.checks import check_rules
-from stripper.engine.matching import PATTERN_TIMEOUT
+from stripper.engine.patterns import PATTERN_TIMEOUT
 from stripper.errors import RuleError
-from stripper.rules.packs import RuleSet, load_rules, matches_of
+from stripper.rules.format import matches_of
+from stripper.rules.loading import load_rules
 from stripper.rules.patterns import MOST_CHARACTERS, parse, size, too_large
+from stripper.rules.ruleset import RuleSet
 
 RUNAWAY = ROOT / "tests" / "packs" / "runaway.toml"
 PROSE = "The ferry that ties the southern islands to the mainland left its berth on Monday, eleven weeks late.\n"

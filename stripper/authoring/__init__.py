@@ -1,0 +1,1 @@
+"""For those who write rules: checks, examples, and what makes a pattern run away."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import regex
 
-from ..engine.matching import PATTERN_TIMEOUT, spaced
+from ..engine.patterns import PATTERN_TIMEOUT, spaced
 from ..rules.patterns import Atom, Choice, Part, atoms, parse
 
 LENGTH = 3000  # of the texts, in characters; a quadratic search takes 4 ms on them or more, a linear one a tenth of one

@@ -1,3 +1,5 @@
-from .commands import main
+"""The command line."""
+
+from .program import main
 
 __all__ = ["main"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..reading.page import Page
 from .body import AFTER, ARTICLE, BEFORE, GAP
-from .matching import CompiledRule, Page
+from .compiled_rule import CompiledRule
 from .verdicts import Verdicts
 
 SIDES = {BEFORE: "before", GAP: "gap", AFTER: "after"}

@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .features import NAMES, Key, PageFeatures, LineShapeCache, extract_features
-from .matching import Page
+from ..reading.page import Page
+from .feature_names import NAMES
+from .features import PageFeatures, extract_features
+from .line_shapes import Key, LineShapeCache
 from .parameters import Parameters, Scores
 
 BEFORE, ARTICLE, GAP, AFTER = range(4)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..reading.text import fold
-from .matching import CompiledRule, Page
+from ..reading.folding import fold
+from ..reading.page import Page
+from .compiled_rule import CompiledRule
 from .verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from ..runs.statistics import Statistics
+    from .statistics import Statistics
 
 
 def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts) -> None:

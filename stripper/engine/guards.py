@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from ..model import Note
-from ..rules.packs import Guard
-from .matching import CompiledRule, Page
+from ..reading.page import Page
+from ..rules.format import Guard
+from .compiled_rule import CompiledRule
 from .verdicts import Verdicts
 
 

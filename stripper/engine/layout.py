@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from ..model import Decision
-from .matching import CompiledRule
+from .compiled_rule import CompiledRule
 
 
 def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decision]) -> list[Decision]:

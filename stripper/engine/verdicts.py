@@ -7,7 +7,8 @@ from itertools import accumulate
 from operator import itemgetter
 
 from ..model import Action, Decision
-from .matching import CompiledRule, Page
+from ..reading.page import Page
+from .compiled_rule import CompiledRule
 
 _decision = partial(tuple.__new__, Decision)  # takes half the time of `Decision`
 

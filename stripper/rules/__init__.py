@@ -1,0 +1,1 @@
+"""Packs become rule sets. No text is matched here."""

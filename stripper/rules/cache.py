@@ -75,8 +75,8 @@ def _path(key: bytes) -> Path | None:
 @cache
 def _versions() -> bytes:
     """What decides how values are made and written: of this program, in a checkout, the newest file too."""
-    package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
-    code = (os.stat(os.path.join(folder, name)).st_mtime_ns for folder, _, names in os.walk(package) for name in names if name.endswith(".py"))
+    package = Path(__file__).parents[1]
+    code = [each.stat().st_mtime_ns for each in (*package.glob("*.py"), *package.glob("*/*.py"))]
     return f"{__version__} {max(code, default=0)} {sys.version} {marshal.version}\n".encode()
 
 

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
 from math import prod
-from operator import or_
-
-from ..reading.text import DIGIT, NON_ASCII, initial_class
 
 MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
 MOST_ATOMS = 100_000  # once its repeats are written out, as compiling does: takes 40 MB
@@ -60,8 +57,6 @@ _TOKEN = re.compile(
     """,
     re.X | re.S,
 )
-
-
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.)", re.S)
 _SPACED = re.compile(r"\(\?[bfimrsw]*x[bfimrsw]*\)")  # where this heads a pattern, white space and comments are nothing
 _SPACE = re.compile(rf"(\\.|{_SET}|{_REMARK})|\s|\#[^\n]*", re.S | re.X)
@@ -127,7 +122,7 @@ _STRANGE = re.compile(
 
 @lru_cache(maxsize=4096)
 def is_strange(pattern: str) -> bool:
-    """Whether a pattern required_characters what `parse` misreads, so that its tree tells nothing for sure."""
+    """Whether a pattern holds what `parse` misreads, so that its tree tells nothing for sure."""
     plain = plainly(pattern)
     return any(_STRANGE.match(plain, token.start()) for token in _TOKEN.finditer(plain))
 
@@ -140,123 +135,6 @@ def atoms(body: Atom | Choice) -> Iterator[Atom]:
         for sequence in body.sequences:
             for part in sequence:
                 yield from atoms(part.body)
-
-
-def required_texts(pattern: str, known: Callable[[str], bool]) -> frozenset[str]:
-    """Texts of which each text that a pattern matches required_characters one, all of them `known`; empty if there are none such.
-
-    Characters come as the pattern has them, in whatever case.
-    """
-    return frozenset() if is_strange(pattern) else _required_texts(parse(pattern), known)
-
-
-def _required_texts(body: Atom | Choice, known: Callable[[str], bool]) -> frozenset[str]:
-    if isinstance(body, Atom) or body.around:
-        return frozenset()
-    each = [_required_by_all(sequence, known) for sequence in body.sequences]
-    return frozenset().union(*each) if all(each) else frozenset()
-
-
-def _required_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool]) -> frozenset[str]:
-    """Of the parts that must come, those that tell most: whose shortest text is longest."""
-    found: list[frozenset[str]] = []
-    run = ""
-    for part in (*sequence, Part(Atom("."))):
-        char = _character(part.body) if part.least == part.most == 1 else ""
-        if char:
-            run += char
-            continue
-        if run and known(run):
-            found.append(frozenset({run}))
-        run = ""
-        if part.least:
-            found.append(_required_texts(part.body, known))
-    return max(found, key=lambda texts: min(map(len, texts), default=0), default=frozenset())
-
-
-def _character(body: Atom | Choice) -> str:
-    """The one character that an atom takes; empty if it takes others too."""
-    if isinstance(body, Choice) or body.text in (".", "^", "$") or body.text[0] == "[":
-        return ""
-    return body.text[-1] if len(body.text) == 1 or (len(body.text) == 2 and not body.text[1].isalnum()) else ""
-
-
-def required_characters(pattern: str) -> int:
-    """What any text that a pattern matches required_characters, of what `missing_characters` knows, as far as the pattern shows it."""
-    return 0 if is_strange(pattern) else _required_characters(parse(pattern))
-
-
-def _required_characters(body: Atom | Choice) -> int:
-    if isinstance(body, Atom):
-        return _required_by_character(body.text)
-    if body.around:
-        return 0
-    found = DIGIT | NON_ASCII
-    for sequence in body.sequences:
-        found &= reduce(or_, (_required_characters(part.body) for part in sequence if part.least), 0)
-    return found
-
-
-def _required_by_character(atom: str) -> int:
-    if atom in ("\\d", "[0-9]", "[\\d]") or (len(atom) == 1 and atom.isdecimal()):
-        return DIGIT
-    chars = atom[1:-1] if atom[0] == "[" else atom
-    # In whatever case: the capital of 'ı' is an ASCII letter, and so may be what a pattern with 'ı' finds.
-    cases = chars + chars.lower() + chars.upper() + chars.casefold()
-    return 0 if not chars or any(map(str.isascii, cases)) else NON_ASCII
-
-
-def possible_initials(pattern: str) -> str:
-    """The classes, see `initial_class`, that the first character of each text that a pattern matches is of.
-
-    Empty if it may be of any, as far as the pattern shows it.
-    """
-    body = parse(pattern)
-    anchored = all(sequence and sequence[0] == Part(Atom("^")) for sequence in body.sequences)
-    if not anchored or is_strange(pattern):
-        return ""
-    found = _possible_initials(body)
-    return "" if found & {_ANY, _NONE} else "".join(sorted(found))
-
-
-_ANY, _NONE = "any", "none"  # of all classes; without a character, so that what follows has the first one
-
-
-def _possible_initials(body: Atom | Choice) -> set[str]:
-    if isinstance(body, Atom):
-        return _initials_of_atom(body.text)
-    if body.around:
-        return {_NONE}
-    found: set[str] = set()
-    for sequence in body.sequences:
-        some = {_NONE}
-        for part in sequence:
-            if _NONE in some:
-                some = some - {_NONE} | _possible_initials(part.body) | (set() if part.least else {_NONE})
-        found |= some
-    return found
-
-
-_MEMBER = re.compile(r"(\\[dsW])|(\\?.)(?:-(\\?.))?", re.S)  # of a set of characters: a class, one, or a range
-_CLASSES = {"\\d": {"0", "."}, "\\s": {"."}, "\\W": {"."}}  # of digits Python may not know the latest
-_LONGEST = 64  # characters of a range that are looked at one by one
-
-
-def _initials_of_atom(atom: str) -> set[str]:
-    if atom in ("^", "\\b"):
-        return {_NONE}
-    if atom == "." or atom.startswith(("[^", "\\p", "\\P", "\\N")) or "[" in atom[1:]:
-        return {_ANY}
-    found: set[str] = set()
-    for known, first, last in _MEMBER.findall(atom[1:-1] if atom[0] == "[" else atom):
-        last = last or first
-        if known:
-            found |= _CLASSES[known]
-        elif any(each[1:].isalnum() for each in (first, last)) or ord(last[-1]) - ord(first[-1]) > _LONGEST:
-            return {_ANY}
-        else:
-            found.update(initial_class(chr(code)) for code in range(ord(first[-1]), ord(last[-1]) + 1))
-    return found
 
 
 def size(body: Atom | Choice) -> int:

@@ -1,115 +1,20 @@
-"""The phrases of all rules as they are looked for: folded, shared, and in one index, so that no rule is asked alone.
+"""The phrases of rules as they are looked for: folded, and each once.
 
-Works on rules as plain tables (see `rules.to_table`), so that what is made here can be kept from one run to the next.
+Works on rules as plain tables (see `tables.to_table`), so that what is made here can be kept from one run to the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypedDict
+from typing import Any
 
-from ..reading.text import Orthography, fold, fold_all
+from ..reading.folding import fold, fold_all
+from ..reading.orthography import Orthography
 
 KINDS = ("whole", "starts", "ends", "contains")  # of phrases that match by themselves
-PREFIX_LENGTH = 5  # characters; phrases at the start of a line are looked up by so many, and few of them share these
-
 FoldedPhrases = Mapping[str, tuple[Any, ...]]
 Table = dict[Any, Any]
-NO_WORD_LIMIT = 1 << 30  # words; more than a line has
-
-
-# A rule that a literal asks for: its id, which of its patterns to try (a bit for each), flags of what those need a line
-# to hold (see `missing_characters`), what they need it to begin with (classes, see `initial_class`; empty for anything), and the
-# most words that the rule lets a line have.
-PatternUse = tuple[str, int, int, str, int]
-
-
-class PhraseIndex(TypedDict):
-    """What the lines of a page are looked up in, for all rules that look at single lines.
-
-    whole      a line -> ids of the rules that take it
-    prefixes      the first PREFIX_LENGTH characters of a line -> phrases that begin with them
-    starts     each of these phrases -> ids of its rules
-    words      a short literal -> its uses
-    texts      all other phrases and literals, with a line feed for the end of a line where they are bound to it
-    others     for each of these: whether a word must begin with it, whether one must end with it, the uses of the
-               literal, and the ids of the rules of the phrase
-    by_initial     the class of a first character, see `initial_class` -> uses of those patterns that no literal asks for;
-               those that may match whatever its first character is are under ""
-    patterns   the source of each pattern that a rule has anywhere, in order
-    """
-
-    whole: dict[str, tuple[str, ...]]
-    prefixes: dict[str, tuple[str, ...]]
-    starts: dict[str, tuple[str, ...]]
-    words: dict[str, tuple[PatternUse, ...]]
-    texts: tuple[str, ...]
-    others: tuple[tuple[bool, bool, tuple[PatternUse, ...], tuple[str, ...]], ...]
-    by_initial: dict[str, tuple[PatternUse, ...]]
-    patterns: tuple[str, ...]
-
-
-def build_phrase_index(rules: Sequence[Table]) -> PhraseIndex:
-    """The index of rules, whose match tables hold their phrases as they are `folded`."""
-    from .patterns import required_characters, possible_initials  # not required_texts where the index comes from the cache
-
-    whole: dict[str, list[str]] = {}
-    starts: dict[str, list[str]] = {}
-    prefixes: dict[str, list[str]] = {}
-    words: dict[str, list[PatternUse]] = {}
-    by_initial: dict[str, list[PatternUse]] = {}
-    others: dict[tuple[str, bool, bool], tuple[list[PatternUse], list[str]]] = {}
-
-    def searched(kind: str, phrase: str) -> tuple[list[PatternUse], list[str]]:
-        text = "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
-        key = text, kind != "starts" and phrase[0] != "*", kind != "ends" and phrase[-1] != "*"
-        return others.setdefault(key, ([], []))
-
-    for rule in rules:
-        if (match := rule.get("match")) is None:
-            continue
-        name, folded, patterns = rule["id"], match["folded"], match.get("pattern", ())
-        most = rule.get("where", {}).get("max_words", NO_WORD_LIMIT)
-        needs = [(required_characters(pattern), possible_initials(pattern)) for pattern in patterns]
-        for phrase in folded["whole"]:
-            whole.setdefault(phrase, []).append(name)
-        for phrase in folded["starts"]:
-            if len(phrase) < PREFIX_LENGTH:
-                searched("starts", phrase)[1].append(name)
-            else:
-                starts.setdefault(phrase, []).append(name)
-        for kind in ("ends", "contains"):
-            for phrase in folded[kind]:
-                searched(kind, phrase)[1].append(name)
-        for phrase, numbers in folded["by_literal"]:
-            uses = [(name, bits, *each, most) for each, bits in _by_needs(numbers, needs)]
-            some = words.setdefault(phrase, []) if _is_word(phrase) else searched("literal", phrase)[0]
-            some += uses
-        for (flags, begins), bits in _by_needs(patterns_without_literal(folded, patterns), needs):
-            for first in begins or ("",):
-                by_initial.setdefault(first, []).append((name, bits, flags, begins, most))
-    for phrase in starts:
-        prefixes.setdefault(phrase[:PREFIX_LENGTH], []).append(phrase)
-    same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for equal tuples, so that it is kept and read once
-
-    def once(names: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
-        return {phrase: same.setdefault(tuple(some), tuple(some)) for phrase, some in names.items()}
-
-    return {
-        "whole": once(whole),
-        "prefixes": once(prefixes),
-        "starts": once(starts),
-        "words": {phrase: tuple(uses) for phrase, uses in words.items()},
-        "texts": tuple(text for text, *_ in others),
-        "others": tuple(
-            (begins, ends, tuple(uses), tuple(names)) for (_, begins, ends), (uses, names) in others.items()
-        ),
-        "by_initial": {first: tuple(uses) for first, uses in by_initial.items()},
-        "patterns": tuple(
-            sorted({source for match in tables_of("Match", rules) for source in match.get("pattern", ())})
-        ),
-    }
 
 
 def tables_of(name: str, table: Any) -> Iterator[Table]:
@@ -128,25 +33,9 @@ def patterns_without_literal(folded: FoldedPhrases, patterns: Sequence[str]) -> 
     return () if folded["by_literal"] else range(len(patterns))
 
 
-def _by_needs(numbers: Sequence[int], needs: Sequence[tuple[int, str]]) -> Iterable[tuple[tuple[int, str], int]]:
-    """What patterns need, with those that need it, as bits."""
-    found: dict[tuple[int, str], int] = {}
-    for number in numbers:
-        found[needs[number]] = found.get(needs[number], 0) | 1 << number
-    return found.items()
-
-
-def _is_word(literal: str) -> bool:
-    """Whether a literal is a short word that stands between others of the same script.
-
-    Nearly all places of "of" or "ap" lie inside words: such literals are looked up among the words of a line.
-    """
-    return len(literal) <= 3 and literal.isascii() and literal.isalnum()
-
-
 def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> None:
-    """Add to match tables, as `folded`, the phrases of `KINDS`, and under `by_literal` each literal with the numbers of the
-    patterns that it by_literal for: folded, without what is stripped of the ends of lines.
+    """Add to match tables, as `folded`, the phrases of `KINDS`, and under `by_literal` each literal with the numbers of
+    the patterns that it asks for: folded, without what is stripped of the ends of lines.
 
     A `starts` or `ends` phrase that is all of its line is a `whole` one too. A pattern is asked for by those literals
     that tell of it: by month names, say, and not by the label that another pattern of the rule begins with. All tables
@@ -185,8 +74,8 @@ def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> Non
 
 
 def _telling(source: str, literals: Sequence[str], orthography: Orthography) -> Sequence[str]:
-    """Those literals of which each text that a pattern matches required_characters one, as far as the pattern shows it; else all."""
-    from .patterns import required_texts  # not required_texts where the rules come from the cache
+    """Those literals of which each text that a pattern matches holds one, as far as the pattern shows it; else all."""
+    from .requirements import required_texts  # not required_texts where the rules come from the cache
 
     @cache
     def related(text: str) -> list[str]:

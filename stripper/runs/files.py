@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and what tells whether a file is the one that it was."""
+"""Files written whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,13 +10,6 @@ from pathlib import Path
 from ..errors import OutputError
 
 REMOVED = ".removed.jsonl"  # the ending of the file beside a cleaned one that holds what was taken out of it
-
-
-def digest(data: bytes) -> bytes:
-    """16 bytes that no other content of a file has."""
-    from hashlib import blake2b  # loads slowly, and a page in a pipe needs none of it
-
-    return blake2b(data, digest_size=16).digest()
 
 
 def no_room(error: Exception) -> OutputError:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from ..api import read
+from ..engine.records import digest
 from ..errors import InputError, OptionError, OutputError, StripperError
 from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, walk
-from .files import REMOVED, digest, write_whole
+from .files import REMOVED, write_whole
 from .manifest import Manifest
 
 

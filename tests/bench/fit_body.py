@@ -34,12 +34,17 @@ import torch
 from quality import CORPORA, FIELDS, measure, read_pages, score, show, show_worst
 
 from stripper.engine import body as B
-from stripper.engine import clean, find_evidence, plan
-from stripper.engine.features import NAMES, PageFeatures, LineShapeCache, extract_features
-from stripper.engine.matching import Page
+from stripper.engine.cleaning import clean
+from stripper.engine.feature_names import NAMES
+from stripper.engine.features import PageFeatures, extract_features
+from stripper.engine.judging import find_evidence
+from stripper.engine.line_shapes import LineShapeCache
 from stripper.engine.parameters import Parameters
+from stripper.engine.plan import plan
 from stripper.model import Document
-from stripper.rules.packs import RuleSet, load_rules
+from stripper.reading.page import Page
+from stripper.rules.loading import load_rules
+from stripper.rules.ruleset import RuleSet
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "rules" / "core" / "body.toml"

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import stripper
-from stripper.rules.packs import RuleSet
+from stripper.rules.ruleset import RuleSet
 
 BENCH = Path(__file__).resolve().parents[3] / "shared" / "bench"
 CORPORA = ("idnews", "fundus", "np4k", "wcxb", "traf")

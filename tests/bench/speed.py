@@ -27,7 +27,9 @@ from statistics import median
 from pages import make_pages
 
 import stripper
-from stripper.rules.packs import Match, Rule, RuleSet, load_rules
+from stripper.rules.format import Match, Rule
+from stripper.rules.loading import load_rules
+from stripper.rules.ruleset import RuleSet
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "bench" / "pages"

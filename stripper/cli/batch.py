@@ -1,0 +1,122 @@
+"""`stripper batch`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..engine.records import to_json
+from .messages import say, tell
+from .options import NAME, PATH, Shared, shared_options
+from .streams import write_file
+
+if TYPE_CHECKING:
+    from ..runs.results import Options, Result
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=PATH)
+@click.option("--output", metavar="DIR", type=PATH, help="Where to write.")
+@click.option("--in-place", is_flag=True, help="Write each file of one folder back to its own place.")
+@shared_options
+@click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to clean.")
+@click.option("--follow-symlinks", is_flag=True, help="Read symbolic links that lead to somewhere in their folder.")
+@click.option("--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
+@click.option("--removed", is_flag=True, help="Write what was taken beside each output, as NAME.removed.jsonl.")
+@click.option("--report", metavar="FILE", type=NAME, help="Write counts, failures, files to look at first, as JSON.")
+@click.option("--dry-run", is_flag=True, help="Write no output.")
+@click.option("--resume", is_flag=True, help="Leave out what an earlier run into the same folder has done.")
+@click.option(
+    "--cross-document/--no-cross-document",
+    default=True,
+    show_default=True,
+    help="Take lines that stand on many pages of the same group.",
+)
+@click.option(
+    "--group-by",
+    metavar="folder|run|REGEX",
+    default="folder",
+    show_default=True,
+    help="Which pages are one group; REGEX captures its name from the path below INPUT.",
+)
+@click.option(
+    "--statistics",
+    metavar="FILE",
+    type=PATH,
+    help="Keep the counts of shared lines here; groups that it knows are not counted anew.",
+)
+def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report: str | None, **given: Any) -> int:
+    """Clean a folder into another, mirrored."""
+    import time
+
+    from ..runs.batch import Run
+    from .drawing import with_progress
+    from .report import Report
+
+    start = time.perf_counter()
+    counts, found = Report(), 0
+    rules = shared.load()
+    try:
+        options = _batch_options(inputs, output, shared, given)
+        with Run(inputs, rules, options) as run:
+            found = run.found
+            if not found:
+                tell(f"no file matches {options.search.pattern!r}; name others with --glob")
+            if run.damaged:
+                say(f"{options.output}: what earlier runs did there cannot be read; all files are done again")
+            for _ in with_progress(run.count_lines(), found, "counting", lambda files: files):
+                pass
+            for result in with_progress(run.clean(), found, "cleaning", lambda _: 1):
+                counts.add(result)
+                say_result(result)
+            counts.switched_off = sorted(run.off)
+            stale, some = run.stale() if options.resume else (0, [])
+    except KeyboardInterrupt:
+        done = f"interrupted: {counts.found:,} of {found:,} files are done"
+        say(done if given["dry_run"] else f"{done}; the same command with --resume goes on")
+        return 130
+    counts.seconds = time.perf_counter() - start
+    for rule in counts.switched_off:
+        say(f"{rule}: ran out of time on several pages and was switched off for the rest of the run")
+    if run.unsaved:
+        say(f"{run.unsaved}; --resume will do some files again")
+    if options.resume:
+        tell(counts.resumed())
+    if stale:
+        say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
+    tell(counts.summary(options.dry_run))
+    if report is not None:
+        write_file(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
+    return counts.exit_status
+
+
+def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, given: dict[str, Any]) -> Options:
+    """The options of `batch` as its library takes them. Raises UsageError for those that do not go together."""
+    from ..runs.discovery import Grouping, Search
+    from ..runs.pool import cores
+    from ..runs.results import Options
+
+    if given["in_place"]:
+        if output is not None or len(inputs) != 1 or not inputs[0].is_dir() or given["follow_symlinks"]:
+            raise click.UsageError("--in-place takes one folder, and neither --output nor --follow-symlinks")
+        output = inputs[0]
+    if output is None:
+        raise click.UsageError("say where to write with --output DIR, or --in-place")
+    search = Search(given.pop("glob"), given.pop("follow_symlinks"))
+    grouping = Grouping(given.pop("group_by"))
+    jobs = given.pop("jobs") or cores()
+    together = given.pop("cross_document")
+    if given["statistics"] is not None and not together:
+        raise click.UsageError("--statistics keeps what --cross-document counts; leave out --no-cross-document")
+    return Options(output, search, grouping if together else None, jobs=jobs, encoding=shared.encoding, **given)
+
+
+def say_result(result: Result) -> None:
+    if result.message and not result.done:
+        say(result.message)
+    for note in result.notes:
+        if note.kind == "timeout":
+            say(f"{result.name}: {note.rule}: {note.message}")

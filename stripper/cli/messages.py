@@ -1,0 +1,40 @@
+"""Messages on standard error."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+import click
+
+from ..model import Outcome
+
+# Control characters (C0 but the tab, DEL, C1), marks of direction, line separators: what a terminal would obey.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """A text that a terminal shows and does not obey: control characters become escapes such as `\\x1b`."""
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def tell(message: str) -> None:
+    """A message on standard error. That nobody reads it (`2>&1 | head`) must not end what it speaks of."""
+    with suppress(OSError):
+        click.echo(message, err=True)
+
+
+def say(message: object) -> bool:
+    """Tell what went wrong on standard error; returns True, for `failed`."""
+    tell(f"stripper: {printable(str(message))}")
+    return True
+
+
+def say_notes(outcome: Outcome, empty: bool = True) -> bool:
+    """Tell what the user should know of a cleaned page; True if a rule ran out of time."""
+    name = outcome.document.name
+    for note in outcome.notes:
+        say(f"{name}: {note.rule}: {note.message}")
+    if empty and not outcome.text.strip() and outcome.document.text.strip():
+        say(f"{name}: nothing is left")
+    return any(note.kind == "timeout" for note in outcome.notes)

@@ -1,0 +1,93 @@
+"""Options that several commands have, and the rules that they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..api import select
+from ..errors import InputError
+from ..reading.decoding import check_encoding
+from ..rules.loading import load_rules
+from ..rules.ruleset import RuleSet
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The options that all cleaning commands have."""
+
+    rules: tuple[str, ...]
+    no_default_rules: bool
+    disable: tuple[str, ...]
+    keep: tuple[str, ...]
+    drop: tuple[str, ...]
+    encoding: str | None
+
+    def load(self) -> RuleSet:
+        """The rules asked for. Raises RuleError or UnknownNameError."""
+        own = bool(self.rules) or self.no_default_rules
+        rules = load_rules(self.rules, not self.no_default_rules, examples=False) if own else None
+        return select(rules, self.keep, self.drop, self.disable)
+
+
+def _encoding(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        try:
+            check_encoding(value)
+        except InputError as error:
+            raise click.BadParameter(str(error)) from None
+    return value
+
+
+class Named(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click alone
+    """A path that is there: an empty one would be taken for the folder one is in (`--in-place "$UNSET"`)."""
+
+    name = "path"
+
+    def __init__(self, make: Callable[[str], str | Path]) -> None:
+        self.make = make
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | Path:
+        if value == "":
+            self.fail("an empty name; is a variable not set?", param, ctx)
+        return self.make(value)
+
+
+NAME, PATH = Named(str), Named(Path)
+RULES = click.option(
+    "--rules",
+    multiple=True,
+    metavar="PATH",
+    type=NAME,
+    help="A pack, or a folder of packs, to use too; may be given again.",
+)
+
+
+def shared_options(command: Command) -> Command:
+    """Add the options of `Shared`; the command gets them as its argument `shared`."""
+    options = [
+        RULES,
+        click.option("--no-default-rules", is_flag=True, help="Use only the packs given by --rules."),
+        click.option("--disable", multiple=True, metavar="NAME", help="Switch off a rule, or all of a category."),
+        click.option("--keep", multiple=True, metavar="CATEGORY", help="Let the lines of a category stay."),
+        click.option("--drop", multiple=True, metavar="CATEGORY", help="Take the lines of a category, as title."),
+        click.option("--encoding", metavar="NAME", callback=_encoding, help="Do not guess the encoding of the input."),
+    ]
+
+    @wraps(command)
+    def with_shared(**given: Any) -> Any:
+        return command(shared=Shared(**{item.name: given.pop(item.name) for item in fields(Shared)}), **given)
+
+    for option in reversed(options):
+        option(with_shared)
+    return with_shared  # type: ignore[return-value]
+
+
+FILES = click.argument("files", nargs=-1, metavar="[FILE]...", type=NAME)

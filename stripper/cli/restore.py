@@ -1,0 +1,32 @@
+"""`stripper restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .messages import say, tell
+from .options import PATH
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="OUTPUT...", type=PATH)
+@click.option("--output", metavar="DIR", type=PATH, help="Write the originals here instead.")
+def restore(paths: tuple[Path, ...], output: Path | None) -> int:
+    """Put cleaned files back as they were, from what --removed wrote beside them.
+
+    A file that was edited since is named and left as it is. Unless --output is given, each original takes the place
+    of its cleaned file, and what stood beside that goes.
+    """
+    from ..runs.restore import restore_files
+
+    done = failed = 0
+    for each in restore_files(paths, output):
+        if each.problem:
+            failed += 1
+            say(each.problem)
+        else:
+            done += 1
+    tell(f"{done:,} restored; {failed:,} failed")
+    return int(bool(failed))

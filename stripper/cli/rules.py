@@ -1,0 +1,74 @@
+"""`stripper rules`: look at rules, and check packs of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from ..rules.loading import load_rules
+from .messages import printable, tell
+from .options import RULES
+
+
+@click.group()
+def rules() -> None:
+    """Look at rules, and check packs of your own."""
+
+
+@rules.command("list")
+@RULES
+def list_rules(rules: tuple[str, ...]) -> None:
+    """A table of all rules."""
+    from .drawing import draw_rules
+
+    draw_rules(load_rules(rules).rules)
+
+
+@rules.command("show")
+@click.argument("name", metavar="ID")
+@RULES
+def show_rule(name: str, rules: tuple[str, ...]) -> None:
+    """One rule as its pack has it."""
+    from ..rules.loading import source_of
+    from ..rules.ruleset import find_rule
+
+    rule = find_rule(load_rules(rules), name)
+    for line in (f"# {rule.file}", *source_of(rule).splitlines()):
+        click.echo(printable(line))
+
+
+@rules.command("check")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--unused",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Name each rule that never fires on any text file of a folder too.",
+)
+def check(paths: tuple[str, ...], unused: Path | None) -> int:
+    """What is wrong with packs: those at PATH, or the shipped ones."""
+    from ..authoring.checks import check_rules
+
+    return print_problems(check_rules(paths, unused), "no problems")
+
+
+@rules.command("test")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+def run_examples(paths: tuple[str, ...]) -> int:
+    """Run the examples of packs: those at PATH, or the shipped ones."""
+    from ..authoring.examples import test_rules
+
+    loaded = load_rules(paths, default=not paths)
+    examples = sum(len(rule.remove) + len(rule.keep) for rule in loaded.rules)
+    return print_problems(test_rules(loaded), f"{examples} examples of {len(loaded.rules)} rules hold")
+
+
+def print_problems(problems: Iterable[object], fine: str) -> int:
+    found = list(problems)
+    for problem in found:
+        click.echo(printable(str(problem)))
+    if not found:
+        tell(fine)
+    return int(bool(found))

@@ -1,0 +1,101 @@
+"""Reading inputs and writing outputs as the command line names them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..api import read, strip_bytes
+from ..errors import InputError, OutputError, StripperError
+from ..model import Outcome
+from .options import Shared
+
+STDIN = "-"
+
+
+def read_inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperError]]:
+    """Name and bytes of each input, or why it cannot be read; standard input if there are no files."""
+    for name in files or (STDIN,):
+        try:
+            yield name, sys.stdin.buffer.read() if name == STDIN else read(name)
+        except OSError as error:
+            yield name, InputError(f"{STDIN}: {error.strerror or error}")
+        except InputError as error:
+            yield name, error
+
+
+def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | StripperError]:
+    rules = shared.load()
+    for name, data in read_inputs(files):
+        if isinstance(data, StripperError):
+            yield data
+            continue
+        try:
+            yield strip_bytes(data, name=name, encoding=shared.encoding, rules=rules)
+        except InputError as error:
+            yield error
+
+
+def write_stdout(data: bytes) -> None:
+    """Raises OSError, of which `main` tells: what goes wrong with standard output is no fault of one page."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def write_file(name: str, data: bytes) -> None:
+    """Raises OutputError. `-` is standard output; through a link, the file itself is written."""
+    from ..runs.files import write_whole
+
+    if name == STDIN:
+        return write_stdout(data)
+    path = Path(name)
+    try:
+        real = path.resolve() if path.is_symlink() else path
+        stream = path.is_symlink() and path.absolute().parts[1] in ("dev", "proc")  # such as /dev/stdout
+        if path.exists() and (stream or not path.is_file()):
+            with path.open("ab") as file:  # nothing to move into place
+                file.write(data)
+            return
+        like = real.stat() if real.exists() else None
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        raise OutputError(f"{name}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    write_whole(real, data, like)
+
+
+def replace_file(path: Path, original: bytes, cleaned: bytes, backup: str | None) -> None:
+    """Write a cleaned file to its own place, the original beside it if asked for. Raises InputError or OutputError."""
+    from ..runs.files import write_whole
+
+    if cleaned == original:
+        return
+    try:
+        like = path.stat()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+    if not path.is_file():
+        raise InputError(f"{path}: is no regular file")
+    if read(path) != original:
+        raise OutputError(f"{path}: was changed while it was cleaned, and is left as it is now")
+    if backup is not None:
+        copy = Path(f"{path}{backup}")
+        if copy.exists():
+            raise OutputError(f"{copy}: exists already; take it away or name another --backup suffix")
+        write_whole(copy, original, like)
+    write_whole(path.resolve(), cleaned, like)  # through a link, to the file itself
+
+
+def replace_closed_streams() -> None:
+    """For a standard stream that is closed (`>&-`), one that cannot be used, so that this is said where it matters.
+
+    And so that no file that is opened later is taken for it.
+    """
+    for number, (name, mode, way) in enumerate(
+        (("stdin", "r", os.O_WRONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
+    ):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, way)
+            if handle != number:
+                os.dup2(handle, number)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))

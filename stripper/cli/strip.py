@@ -1,0 +1,161 @@
+"""`stripper strip`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..api import strip_bytes
+from ..engine.records import outcome_json, removed_lines, to_json
+from ..errors import InputError, StripperError
+from ..model import Document, Outcome
+from ..reading.decoding import encode
+from .messages import say, say_notes
+from .options import FILES, NAME, PATH, Shared, shared_options
+from .streams import STDIN, read_inputs, replace_file, write_file, write_stdout
+
+if TYPE_CHECKING:
+    from ..engine.statistics import Statistics
+
+
+@click.command()
+@FILES
+@shared_options
+@click.option("-o", "--output", metavar="FILE", type=NAME, help="Write here, not to standard output.")
+@click.option("--in-place", is_flag=True, help="Write each file back to its own place.")
+@click.option("--backup", metavar="SUFFIX", help="With --in-place, leave the original beside it, with this suffix.")
+@click.option("--removed", metavar="FILE", type=NAME, help="Write what was taken, as JSON Lines with byte offsets.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: text and decisions.")
+@click.option("--statistics", metavar="FILE", type=PATH, help="Counts of shared lines to use.")
+@click.option("--group", metavar="NAME", help="The group in FILE that the pages belong to, if their paths do not tell.")
+def strip(files: tuple[str, ...], shared: Shared, statistics: Path | None, group: str | None, **given: Any) -> int:
+    """Clean files, or standard input, to standard output."""
+    writer = _Writer(several=len(files) > 1, **given)
+    writer.check(files)
+    rules = shared.load()
+    counts_for = statistics_finder(statistics, group)
+    failed = False
+    for name, data in read_inputs(files):
+        try:
+            if isinstance(data, StripperError):
+                raise data
+            counts = counts_for(name)
+            outcome = strip_bytes(data, name=name, encoding=shared.encoding, rules=rules, statistics=counts)
+            failed |= say_notes(outcome)
+            writer.add(outcome, data)
+        except StripperError as error:
+            failed = say(error)
+    return int(writer.finish() or failed)
+
+
+@dataclass
+class _Writer:
+    """Where cleaned pages go: to standard output as they are done, to one file at once, or to their own places."""
+
+    several: bool
+    output: str | None
+    in_place: bool
+    backup: str | None
+    removed: str | None
+    form: str
+    _first: Document | None = None
+    _pieces: list[bytes] = field(default_factory=list)
+    _taken: list[str] = field(default_factory=list)
+    _later: list[tuple[Path, bytes, bytes]] = field(default_factory=list)  # replaced once what was taken is written
+
+    def check(self, files: tuple[str, ...]) -> None:
+        """Raises UsageError for options that do not go together."""
+        if self.in_place and (self.output or self.form == "json" or not files or STDIN in files):
+            raise click.UsageError("--in-place takes files, and neither --output nor --format json")
+        if self.backup is not None and (not self.in_place or not self.backup):
+            raise click.UsageError("--backup takes a suffix, and --in-place with it")
+        if self.output == STDIN:
+            self.output = None
+        if self.removed is not None:
+            _check_removed(self.removed, self.output, self.in_place)
+
+    def add(self, outcome: Outcome, original: bytes) -> None:
+        """Raises InputError or OutputError if the page cannot be written to its own place."""
+        if self.removed is not None:
+            self._taken.append(removed_lines(outcome, with_name=self.several))
+        if self.in_place:
+            page = (Path(outcome.document.name), original, encode(outcome.text, outcome.document))
+            self._later.append(page) if self.removed is not None else replace_file(*page, self.backup)
+        elif self.form == "json":
+            self._write((to_json(outcome_json(outcome)) + "\n").encode("utf-8"))
+        else:
+            self._write(_after(self._first, outcome))
+        self._first = self._first or outcome.document
+
+    def _write(self, data: bytes) -> None:
+        self._pieces.append(data) if self.output is not None else write_stdout(data)
+
+    def finish(self) -> bool:
+        """Write what is written at the end; True if a file could not be replaced."""
+        if self.output is not None:
+            write_file(self.output, b"".join(self._pieces))
+        if self.removed is not None:
+            write_file(self.removed, "".join(self._taken).encode("utf-8"))
+        failed = False
+        for page in self._later:
+            try:
+                replace_file(*page, self.backup)
+            except StripperError as error:
+                failed = say(error)
+        return failed
+
+
+def _check_removed(removed: str, output: str | None, in_place: bool) -> None:
+    """Raises UsageError if a text would be lost where --removed writes; `batch --removed` is a flag, this is none."""
+    if removed == STDIN and output is None and not in_place:
+        raise click.UsageError("--removed - takes standard output; say where the text goes with --output FILE")
+    path = Path(removed)
+    if output is not None and os.path.realpath(output) == os.path.realpath(removed):
+        raise click.UsageError("--output and --removed name the same file")
+    if path.is_file() and path.stat().st_size and not path.is_symlink():
+        with path.open("rb") as file:
+            if file.read(1) != b"{":
+                raise click.UsageError(f"{path}: exists, and is no file of removed lines; --removed would overwrite it")
+
+
+def _after(first: Document | None, outcome: Outcome) -> bytes:
+    """A cleaned page as it follows others: after a blank line, and without a mark that stands before the first."""
+    document = outcome.document
+    data = encode(outcome.text, document)
+    if first is None:
+        return data
+    return "\n".encode(document.encoding) + data.removeprefix(document.bom if first.bom == document.bom else b"")
+
+
+def statistics_finder(path: Path | None, group: str | None) -> Callable[[str], Statistics | None]:
+    """How to get the statistics of a page by its name, from a file of them. Raises InputError for what it is not.
+
+    A page belongs to the group that is named, or to the one that its path tells, or to the only one.
+    """
+    if path is None:
+        if group is not None:
+            raise click.UsageError("--group names a group of --statistics FILE")
+        return lambda _: None
+    from ..runs.discovery import Grouping
+    from ..runs.line_counts import Store
+
+    if not path.exists():
+        raise InputError(f"{path}: no such file; `stripper batch --statistics {path}` writes it")
+    store = Store(path)
+    grouping = Grouping(store.group_by)
+    names = store.names(2)
+
+    def find(name: str) -> Statistics:
+        guesses = [group] if group is not None else [*grouping.guesses(name), *(names if len(names) == 1 else ())]
+        for guess in guesses:
+            if (statistics := store.get(guess)) is not None:
+                return statistics
+        some = ", ".join(map(repr, names)) or "none"
+        raise InputError(f"{name}: {path} does not tell its group; name it with --group (there are such as {some})")
+
+    return find

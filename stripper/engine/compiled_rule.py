@@ -1,0 +1,96 @@
+"""A rule ready to run."""
+
+from __future__ import annotations
+
+from ..reading.orthography import Orthography
+from ..reading.page import Page
+from ..rules.format import Rule
+from .conditions import Checks, checks_of, none_of
+from .matcher import Matcher
+from .patterns import PatternLibrary, PatternTimeout
+
+
+class CompiledRule:
+    """A rule with its conditions as checks; `until` ends its section, `index` is its place in the order of precedence.
+
+    A `late` rule asks what the lines around it are, so where it stands is checked after the independent pass. One that
+    `decides` takes a line whatever stands around it; one that is `always_asked` does not take it.
+    """
+
+    __slots__ = (
+        "_of_line", "_of_place", "_of_words", "always_asked", "decides", "index", "kind", "late", "match", "rule",
+        "until",
+    )  # fmt: skip
+
+    def __init__(self, rule: Rule, index: int, orthography: Orthography, library: PatternLibrary) -> None:
+        until = rule.section.until_match if rule.section else None
+        self.rule, self.index, self.kind = rule, index, rule.kind
+        self.match = Matcher(rule.match, orthography, library, rule.action == "trim") if rule.match else None
+        self.until = Matcher(until, orthography, library) if until else None
+        self._of_line, self._of_words, self._of_place = checks_of(rule.where, orthography, library)
+        unless = checks_of(rule.unless, orthography, library)
+        if any(unless):
+            exception = (none_of(sum(unless, ())),)
+            if unless[2]:
+                self._of_place += exception
+            elif unless[1]:
+                self._of_words += exception
+            else:
+                self._of_line += exception
+        self.late = rule.asks_category()
+        self.always_asked = rule.action != "remove"
+        self.decides = not (self.always_asked or self.late or self._of_place)
+
+    def suits(self, page: Page, line: int) -> bool:
+        """Whether what `where` and `unless` ask of the shape of the line holds, which takes no time to speak of."""
+        for check in self._of_line:  # noqa: SIM110  # `all` would take twice as long
+            if not check(page, line):
+                return False
+        return True
+
+    def allows(self, page: Page, line: int) -> bool:
+        """Whether what they ask of its words holds, which takes longer; never, once the rule ran out of time."""
+        return not self._of_words or self._all(self._of_words, page, line)
+
+    def fits(self, page: Page, line: int) -> bool:
+        """Whether what they ask of the place where it stands holds; never, once the rule ran out of time."""
+        return not self._of_place or self._all(self._of_place, page, line)
+
+    def meets(self, page: Page, line: int) -> bool:
+        """Whether the rule's `where` holds of a line and its `unless` does not."""
+        return self.suits(page, line) and self.allows(page, line) and self.fits(page, line)
+
+    def _all(self, checks: Checks, page: Page, line: int) -> bool:
+        if page.timed_out and self.rule.id in page.timed_out:
+            return False
+        try:
+            for check in checks:
+                if not check(page, line):
+                    return False
+        except PatternTimeout:
+            page.timed_out.add(self.rule.id)
+            return False
+        return True
+
+    def ends(self, page: Page, line: int) -> bool:
+        """Whether a line is one that ends the rule's section; any does, once the rule ran out of time."""
+        if self.until is None:
+            return False
+        try:
+            return self.rule.id in page.timed_out or self.until.matches(page, line)
+        except PatternTimeout:
+            page.timed_out.add(self.rule.id)
+            return True
+
+    def spans(self, page: Page, line: int) -> list[tuple[int, int]]:
+        """What the rule cuts out of a line, as offsets into the page's text of it."""
+        assert self.match is not None
+        try:
+            return [] if self.rule.id in page.timed_out else list(self.match.patterns.spans(page.text[line]))
+        except PatternTimeout:
+            page.timed_out.add(self.rule.id)
+            return []
+
+    def applies(self, page: Page, line: int) -> bool:
+        """Whether match, `where` and `unless` all say yes, found without the prefilter."""
+        return self.meets(page, line) and (self.match is None or self.match.matches(page, line))

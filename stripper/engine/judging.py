@@ -1,0 +1,145 @@
+"""A page and a rule set -> decisions. Nothing is remembered from one page to the next, and nothing changes text here.
+
+Lines are judged on their own first (`judge_lines`), then in context: what a marker heads, what stands on many
+documents. All that is evidence for the body, which finds where the article begins and ends. Title, headings and what
+lies outside follow from it, then duplicates and runs of short lines, then guards.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model import Decision, Document, Note
+from ..reading.page import Page
+from ..rules.ruleset import RuleSet
+from .article import find_title, label_headings, take_regions
+from .body import ARTICLE
+from .compiled_rule import CompiledRule
+from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
+from .guards import apply_guard
+from .layout import fold_blanks
+from .plan import Plan, plan
+from .verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from .statistics import Statistics
+
+
+def find_evidence(page: Page, rules: RuleSet) -> list[str]:
+    """What the rules of single lines and sections alone find each line of a page to be; "" where they find nothing.
+
+    This is what the body is told; its weights are fitted on it.
+    """
+    verdicts = Verdicts(page)
+    judge_lines(plan(rules), page, verdicts)
+    return page.category
+
+
+def judge(
+    document: Document, rules: RuleSet, statistics: Statistics | None, timed_out: frozenset[str]
+) -> tuple[Page, list[Decision], list[Note]]:
+    """`timed_out` are rules that ran out of time on the document, and are left out."""
+    ready = plan(rules)
+    page = Page(document, rules.orthography)
+    page.timed_out |= timed_out
+    verdicts = Verdicts(page)
+    notes: list[Note] = []
+    judge_lines(ready, page, verdicts)
+    for rule in ready.duplicates("line"):
+        take_doubled(rule, page, verdicts)
+    if statistics is not None:
+        for rule in ready.duplicates("documents"):
+            take_known(rule, page, verdicts, statistics)
+    held = _find_article(ready, page, verdicts, notes)
+    if held is not None:
+        for rule in ready.kinds["run"]:
+            take_runs(rule, page, verdicts, held)
+    for rule in ready.duplicates("adjacent", "document"):
+        take_duplicates(rule, page, verdicts, held or set(), ready.kept)
+    for rule in ready.kinds["guard"]:
+        notes += apply_guard(rule, page, verdicts, ready.kept)
+    if page.timed_out != timed_out:  # what they had a part in must not stand
+        return judge(document, rules, statistics, frozenset(page.timed_out))
+    for name in sorted(timed_out):
+        notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
+    decisions = verdicts.decisions(ready.kept)
+    for rule in ready.kinds["layout"]:
+        if rule.rule.category not in ready.kept:
+            decisions = fold_blanks(rule, page.raw, decisions)
+    return page, decisions, notes
+
+
+def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
+    """The independent pass, then the rules that ask what it found, then what the markers head."""
+    found = ready.matching.found(page)
+    late: list[tuple[int, CompiledRule]] = []
+    markers: list[tuple[int, CompiledRule]] = []
+
+    def give(line: int, rule: CompiledRule) -> None:
+        if rule.rule.action == "keep":
+            verdicts.protect(line, rule)
+        elif rule.rule.action == "trim":
+            _trim(rule, line, page, verdicts)
+        elif verdicts.free(line):
+            verdicts.take(line, rule)
+            if rule.kind == "section":
+                markers.append((line, rule))
+
+    for line, rules in found.items():
+        keeper = next((rule for rule in rules if rule.rule.action == "keep" and not rule.late), None)
+        if keeper is not None:
+            rules = [keeper]  # the others have no say
+        for rule in rules:
+            if rule.late:
+                late.append((line, rule))
+            else:
+                give(line, rule)
+    for line, rule in late:
+        if (verdicts.free(line) or rule.always_asked) and rule.meets(page, line):
+            give(line, rule)
+    for line, rule in markers:
+        take_section(rule, line, page, verdicts)
+
+
+def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None:
+    """Note what a rule cuts out of a line, with the white space that the cut leaves over.
+
+    Where nothing but marks would be left, the whole line goes. A sentence in pieces is not trimmed.
+    """
+    text = page.text[line]
+    for left, right in rule.spans(page, line):
+        if right == len(text):
+            left = len(text[:left].rstrip())
+        else:
+            right = len(text) - len(text[right:].lstrip())
+        if any(char.isalnum() for char in text[:left] + text[right:]):
+            verdicts.trim(line, left, right, rule)
+        elif verdicts.rule[line] is None:
+            verdicts.take(line, rule)
+
+
+def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> set[int] | None:
+    """Find the body, its title and headings; returns the lines that the article holds.
+
+    None where a page has no article: it may be a list of prices or of links, whose lines all look like a menu's.
+    """
+    for rule, model in ready.body if len(page) else ():
+        regions = model.regions(page, page.category)
+        if regions is None:
+            message = "no article was found; only rules that are safe on any page applied"
+            notes.append(Note("no-body", rule.rule.id, message))
+            return None
+        held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
+        for title in ready.kinds["title"]:
+            line = find_title(title, page, verdicts, regions)
+            if line is not None:
+                held.add(line)
+                break
+        for heading in ready.kinds["heading"]:
+            label_headings(heading, page, verdicts, regions)
+        for line in held:
+            if verdicts.free(line):
+                verdicts.take(line, rule)
+        take_regions(ready.kinds["region"], page, verdicts, regions)
+        return held
+    return set()

@@ -1,0 +1,125 @@
+"""Patterns compiled when first needed, and run under a time limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+from ..rules.cache import fingerprint, keep, recall
+
+PATTERN_TIMEOUT = 0.25  # what one pattern may take on one line before its rule is skipped for the document
+
+
+class PatternTimeout(Exception):
+    """A pattern took longer than PATTERN_TIMEOUT on one line, or all memory."""
+
+
+@cache
+def compile_pattern(source: str) -> Any:
+    """A pattern; packs of several languages share some. Raises `regex.error` for what does not compile."""
+    import regex
+
+    try:
+        return regex.compile(source)
+    except Exception as error:  # `regex` stumbles over some, each time in another way
+        raise regex.error(str(error)) from error
+
+
+class PatternLibrary:
+    """The patterns of a rule set. Those of a large one come from the cache, as `regex` pickles them: compiling them
+    for one page would take ten times as long as cleaning it.
+    """
+
+    __slots__ = ("_codes", "_rebuild", "_sources")
+    _rebuild: Callable[..., Any]
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        self._sources = sources
+        self._codes: dict[str, Any] | None = None  # source -> what `regex` makes a pattern of; read when first needed
+
+    def pattern(self, source: str) -> Any:
+        """Raises `regex.error` for what does not compile."""
+        if self._codes is None:
+            self._codes = self._load()
+        code = self._codes.get(source)
+        return compile_pattern(source) if code is None else self._rebuild(*code)
+
+    def _load(self) -> dict[str, Any]:
+        if len(self._sources) < WORTH_KEEPING:
+            return {}
+        import copyreg
+
+        import regex
+
+        parts: Callable[[Any], Any] = copyreg.dispatch_table[regex.Pattern]
+        self._rebuild = parts(regex.compile(""))[0]
+
+        def codes() -> dict[str, Any]:
+            found = {}
+            for source in self._sources:
+                with suppress(regex.error):  # said where it is used
+                    found[source] = parts(compile_pattern(source))[1]
+            return found
+
+        key = fingerprint(*(each.encode("utf-8", "surrogatepass") for each in (regex.__version__, *self._sources)))
+        known: dict[str, Any] | None = recall(key)
+        if known is None:
+            keep(key, codes)
+        return known or {}
+
+
+WORTH_KEEPING = 20  # patterns; fewer are compiled sooner than a file is written
+
+
+class Patterns:
+    """The patterns of one match table; compiled when first needed, since that takes far longer than a search."""
+
+    __slots__ = ("_compiled", "_library", "sources")
+
+    def __init__(self, sources: tuple[str, ...], library: PatternLibrary) -> None:
+        self.sources, self._library = sources, library
+        self._compiled: list[Any] = []
+
+    def compiled(self) -> list[Any]:
+        if not self._compiled:
+            self._compiled = [self._library.pattern(source) for source in self.sources]
+        return self._compiled
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the patterns match: the group `cut` where a pattern has one, else the whole match."""
+        for pattern in self.compiled():
+            group = "cut" if "cut" in pattern.groupindex else 0
+            try:
+                for found in pattern.finditer(text, timeout=PATTERN_TIMEOUT):
+                    if found.end(group) > found.start(group):
+                        yield found.span(group)
+            except (TimeoutError, MemoryError) as error:
+                raise PatternTimeout from error
+
+    def found(self, text: str, chosen: int, answers: dict[str, bool]) -> bool:
+        """Whether any of the `chosen` patterns (a bit for each) matches a text, each run of white space one space.
+
+        `answers` holds, by pattern, what has been found of this text; packs of several languages share patterns.
+        """
+        number = 0
+        while chosen:
+            if chosen & 1:
+                source = self.sources[number]
+                if (answer := answers.get(source)) is None:
+                    try:
+                        found = self.compiled()[number].search(text, timeout=PATTERN_TIMEOUT)
+                    except (TimeoutError, MemoryError) as error:
+                        raise PatternTimeout from error
+                    answer = answers[source] = found is not None
+                if answer:
+                    return True
+            chosen >>= 1
+            number += 1
+        return False
+
+
+def spaced(text: str) -> str:
+    """As patterns see a line: each run of white space one space."""
+    return " ".join(text.split())

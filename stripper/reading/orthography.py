@@ -1,0 +1,57 @@
+"""How words and sentences are told, from the `[text]` table of a pack."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Orthography:
+    """Marks and scripts that tell words and sentences, from the `[text]` table of a pack.
+
+    stops              characters that end a sentence
+    closers            quotation marks and brackets that may follow a stop
+    trimmings          bullets, arrows and punctuation at the ends of a line that phrases look through
+    openers            characters that go on with a sentence at the head of a line, such as a comma
+    join_words         a piece of so many words, or one of twice as many behind it, is no label: the two may join
+    unspaced           first and last character of each script that writes no spaces, as in "぀ヿ"
+    characters_per_word  how many such characters count as one word
+    """
+
+    stops: str
+    closers: str
+    trimmings: str
+    openers: str
+    join_words: int
+    unspaced: tuple[str, ...]
+    characters_per_word: float
+
+    @cached_property
+    def _unspaced(self) -> re.Pattern[str]:
+        scripts = "".join(f"{re.escape(pair[0])}-{re.escape(pair[-1])}" for pair in self.unspaced)
+        return re.compile(f"[{scripts}]" if scripts else "(?!)")
+
+    @cached_property
+    def _stops(self) -> tuple[str, ...]:
+        return tuple(self.stops)
+
+    @cached_property
+    def _blank_and_closers(self) -> str:
+        return self.closers + " \t\r\n\u00a0\u3000"
+
+    def is_unspaced(self, text: str) -> bool:
+        """Whether any character of the text belongs to a script that writes no spaces."""
+        return not text.isascii() and self._unspaced.search(text) is not None
+
+    def words(self, text: str) -> int:
+        """The number of words, where scripts without spaces count by characters."""
+        count = len(text.split())
+        if self.is_unspaced(text):
+            count += int(len(self._unspaced.findall(text)) / self.characters_per_word)
+        return count
+
+    def is_sentence(self, text: str) -> bool:
+        """Whether the line ends as a sentence does, closing quotation marks and brackets aside."""
+        return text.rstrip(self._blank_and_closers).endswith(self._stops)

@@ -1,0 +1,26 @@
+"""Classes of characters: what a pattern needs a line to hold or to begin with, told without a search."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+DIGIT, NON_ASCII = 1, 2  # flags: a digit, a character that is not ASCII
+_HAS_DIGIT = re.compile("[\\d\U00010000-\U0010ffff]")  # far characters may be digits that Python does not know yet
+
+
+def missing_characters(text: str) -> int:
+    """What a text does not hold, as flags."""
+    return (NON_ASCII if text.isascii() else 0) | (0 if _HAS_DIGIT.search(text) else DIGIT)
+
+
+@lru_cache(maxsize=1 << 16)
+def initial_class(char: str) -> str:
+    """The class of a character at the head of a text: its letter, whatever its case; 0 for a digit; a full stop else.
+
+    Letters that patterns take for each other where case is ignored are of one class.
+    """
+    first = char.casefold()[0]
+    if first.isalpha():
+        return "i" if first == "ı" else first
+    return "0" if first.isdecimal() else "."

@@ -1,0 +1,60 @@
+"""Which files are packs, and in which order they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import Problem
+
+MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
+
+
+def shipped_folder() -> Path:
+    """The folder of the shipped packs: inside an installed wheel, or beside the package in a checkout."""
+    here = Path(__file__).resolve().parents[1]
+    inside = here / "packs"
+    return inside if inside.is_dir() else here.parent / "rules"
+
+
+def pack_files(path: Path) -> list[tuple[Path, str]]:
+    """The packs at a path, a file or a folder, each with its name. Order does not depend on the file system."""
+    if path.is_dir():
+        # What is there but no file, such as a pipe, would hold the program up.
+        files = sorted(file for file in path.rglob("*.toml") if file.is_file() or not file.exists())
+        return [(file, file.relative_to(path).with_suffix("").as_posix()) for file in files]
+    return [(path, path.stem)]
+
+
+TEXT_PACK = "core/text"  # how words and sentences are told; read even where the shipped rules are not wanted
+_PRECEDENCE = {"sites": 0, "languages": 1, "core": 2}  # the special before the general; a user's packs before all
+
+
+class Pack(NamedTuple):
+    """A file of rules: where it is, its name, and what it holds."""
+
+    file: Path
+    name: str
+    data: bytes
+
+
+def find_packs(paths: Iterable[str | Path], default: bool, problems: list[Problem]) -> Iterator[Pack]:
+    """The packs asked for, in order of precedence; those that cannot be read are added to `problems`."""
+    shipped = pack_files(shipped_folder())
+    shipped.sort(key=lambda item: (_PRECEDENCE.get(item[1].split("/")[0], 1), item[1]))
+    own: list[tuple[Path, str]] = []
+    for path in map(Path, [paths] if isinstance(paths, (str, Path)) else paths):
+        found = pack_files(path)
+        if not found:
+            problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))
+        own = [*found, *own]
+    given = {file.resolve() for file, _ in own}
+    if not default:
+        shipped = [(file, name) for file, name in shipped if name == TEXT_PACK]
+    for file, name in [*own, *((file, name) for file, name in shipped if not given or file.resolve() not in given)]:
+        try:
+            with file.open("rb") as opened:
+                yield Pack(file, name, opened.read(MAX_PACK_BYTES + 1))
+        except OSError as error:
+            problems.append(Problem(str(file), "", "", f"cannot be read: {error.strerror or error}"))

@@ -1,0 +1,87 @@
+"""Packs become a rule set: found, read or taken from the cache, and put in order of precedence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..errors import Problem, RuleError
+from ..reading.orthography import Orthography
+from .cache import fingerprint, keep, recall
+from .finding import Pack, find_packs, shipped_folder
+from .format import Match, Rule
+from .parsing import read_pack
+from .phrase_index import build_phrase_index
+from .phrases import Table, add_folded_phrases, tables_of
+from .ruleset import CachedRules, RuleSet
+from .tables import from_table, lean_table, to_table
+
+
+def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, examples: bool = True) -> RuleSet:
+    """Read the shipped packs and those at `paths` (files or folders); with `default` off, `paths` alone.
+
+    Later paths stand before earlier ones, and all before the shipped packs. Raises RuleError with every problem.
+    With `examples` off, rules come as cleaning needs them: without examples, and with their phrases in the index alone.
+    """
+    problems: list[Problem] = []
+    packs = list(find_packs(paths, default, problems))
+    if examples or problems:
+        return _built(_read_packs(packs, problems))
+    # Reading and checking the packs takes ten times as long as reading what came of it the last time. The key is all
+    # that they hold, since that is read in a millisecond, and the times of files can be set back.
+    key = fingerprint(*(part for file, name, data in packs for part in (os.fsencode(file), os.fsencode(name), data)))
+    tables = recall(key)
+    if tables is None:
+        tables = _read_packs(packs, problems)
+        tables["phrases"] = build_phrase_index(tables["rules"])
+        tables["rules"] = tuple(map(lean_table, tables["rules"]))
+        keep(key, lambda: tables)
+    return RuleSet(CachedRules(tables["rules"], tables["phrases"]), from_table(tables["orthography"]))
+
+
+def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
+    """The rule set of the packs, as plain values. Raises RuleError for `problems`, old and new."""
+    rules: list[Rule] = []
+    orthography: Orthography | None = None
+    for pack in packs:
+        some, text = read_pack(pack, problems)
+        orthography = orthography or text
+        rules += some
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        if (first := seen.setdefault(rule.id, rule)) is not rule:
+            problems.append(Problem(rule.file, rule.id, "id", f"stands in {first.file} already; ids are unique"))
+    if orthography is None and not problems:
+        problems.append(Problem(str(shipped_folder()), "", "text", "no pack has a [text] table"))
+    if problems or orthography is None:
+        raise RuleError(tuple(problems))
+    tables: Table = to_table(RuleSet(tuple(rules), orthography))
+    add_folded_phrases(list(tables_of(Match.__name__, tables)), orthography)
+    return tables
+
+
+def _built(tables: Table) -> RuleSet:
+    return RuleSet(tuple(map(from_table, tables["rules"])), from_table(tables["orthography"]))
+
+
+def source_of(rule: Rule) -> str:
+    """The lines of its pack that make up a rule."""
+    table: list[str] = []
+    for line in Path(rule.file).read_text("utf-8").splitlines():
+        if line.strip() == "[[rule]]":
+            if _id_of(table) == rule.id:
+                break
+            table = []
+        table.append(line)
+    while table and (not table[-1].strip() or table[-1].startswith("#")):
+        table.pop()
+    return "\n".join(table) + "\n"
+
+
+def _id_of(lines: Iterable[str]) -> str:
+    for line in lines:
+        key, _, value = line.partition("=")
+        if key.strip() == "id":
+            return value.partition("#")[0].strip().strip("\"'")
+    return ""

@@ -1,0 +1,23 @@
+"""Names that a user gives, and what may have been meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..errors import UnknownNameError
+
+
+def require_name(name: str, known: Sequence[str], what: str) -> None:
+    if name not in known:
+        raise UnknownNameError(f"no {what} is called {name!r}; {nearest_name(name, known)}")
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """A hint for a name that nothing has."""
+    import difflib
+
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"known are {', '.join(known)}" if len(known) < 30 else "`stripper rules list` shows them all"

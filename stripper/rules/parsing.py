@@ -1,0 +1,207 @@
+"""One pack: read, and checked against the format. Every problem is collected, none ends the reading of the others."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import MISSING, fields, is_dataclass, replace
+from functools import cache
+from math import isfinite
+from typing import Any, Literal
+
+from ..errors import Problem
+from ..model import CATEGORIES
+from ..reading.orthography import Orthography
+from .finding import MAX_PACK_BYTES, Pack
+from .format import MECHANISMS, Rule, matches_of
+from .names import nearest_name
+
+SCHEMA_VERSION = 1
+MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
+MAX_TABLES = 100  # within each other, in a pack
+MAX_PROBLEMS = 1000  # of a pack; nobody reads more, and each hint at what was meant takes time
+
+
+class PackProblems:
+    """Collects what is wrong while a pack is read."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.rule, self.found = file, "", list[Problem]()
+
+    def add(self, key: str, message: str) -> None:
+        self.found.append(Problem(self.file, self.rule, key, message))
+        if len(self.found) >= MAX_PROBLEMS:
+            raise _Enough
+
+
+class _Enough(Exception):
+    """So much is wrong with a pack that the rest is not looked at."""
+
+
+@cache
+def _spec(cls: type) -> dict[str, tuple[str, Any, bool]]:
+    """Of a dataclass of the format: key of the file -> name of the field, its type, whether it must be given."""
+    hints = typing.get_type_hints(cls)
+    return {
+        item.name.replace("_", "-"): (item.name, hints[item.name], item.default is MISSING)
+        for item in fields(cls)
+        if item.metadata.get("given", True)
+    }
+
+
+def _table(cls: type, table: Mapping[str, Any], key: str, problems: PackProblems) -> Any:
+    """Build a dataclass of the format from a TOML table, or report why not and return None."""
+    spec, values, before = _spec(cls), dict[str, Any](), len(problems.found)
+    if key.count(".") > MAX_DEPTH:
+        problems.add(f"{key:.60}", "is nested too deeply")
+        return None
+    for name, value in table.items():
+        path = f"{key}.{name}" if key else name
+        if name not in spec:
+            problems.add(path, f"unknown key; {nearest_name(name, spec)}")
+        else:
+            values[spec[name][0]] = _value(spec[name][1], value, path, problems)
+    for name, (_, _, required) in spec.items():
+        if required and name not in table:
+            problems.add(f"{key}.{name}" if key else name, "missing; each such table must have it")
+    return cls(**values) if len(problems.found) == before else None
+
+
+def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
+    """Check one value of a TOML table against the type of its field."""
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType or origin is typing.Union:
+        return _value(next(option for option in inner if option is not type(None)), value, key, problems)
+    if is_dataclass(kind) and isinstance(value, dict):
+        return _table(typing.cast(type, kind), value, key, problems)
+    if origin is tuple:
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple([_value(inner[0], item, key, problems) for item in value])
+        problems.add(key, f"must be a list of strings, is {value!r:.60}")
+    elif origin is Literal:
+        if value in inner:
+            return value
+        problems.add(key, f"cannot be {value!r:.60}; {nearest_name(str(value), inner)}")
+    elif is_dataclass(kind) or origin is not None:
+        if origin is not None and isinstance(value, dict):
+            return value  # the body's own table: its model checks it
+        problems.add(key, f"must be a table, is {value!r:.60}")
+    elif isinstance(value, bool) is (kind is bool) and isinstance(value, (int, float) if kind is float else kind):
+        if kind is int and value < 0:
+            problems.add(key, f"cannot be less than 0, is {value!r:.60}")
+        elif kind is float and not isfinite(value):
+            problems.add(key, f"must be a number, is {value}")
+        return value
+    else:
+        problems.add(key, f"must be {_TYPE_NAMES[kind]}, is {value!r:.60}")
+    return None
+
+
+_TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
+
+
+def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Orthography | None]:
+    """The rules and the `[text]` table of one pack; what is wrong with it is added to `problems`."""
+    found = PackProblems(str(pack.file))
+    rules: list[Rule] = []
+    orthography = None
+    with suppress(_Enough):
+        tables = _read_toml(pack, found)
+        rules += _read_rules(tables, pack, found)
+        if "text" in tables:
+            orthography = _read_text(tables["text"], found)
+    problems.extend(found.found)
+    return rules, orthography
+
+
+# A key with dots, from the first of them on. `tomllib` takes time by the square of their number.
+_DOTTED = re.compile(
+    rb"""\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*'))*+"""
+)
+MAX_DOTS = 1000
+
+
+def _read_toml(pack: Pack, found: PackProblems) -> dict[str, Any]:
+    import tomllib  # not needed where the rules come from the cache
+
+    try:
+        if len(pack.data) > MAX_PACK_BYTES:
+            raise ValueError(f"is larger than {MAX_PACK_BYTES // 1_000_000} MB; split it into several packs")
+        if any(key[0].count(b".") > MAX_DOTS for key in _DOTTED.finditer(pack.data)):
+            raise RecursionError
+        tables = tomllib.loads(pack.data.decode("utf-8"))
+        if _is_deep(tables):
+            raise RecursionError
+    except RecursionError:
+        found.add("", "is nested too deeply")
+        return {}
+    except ValueError as error:  # TOML and UTF-8 errors too
+        found.add("", f"is no valid pack: {error}")
+        return {}
+    if (version := tables.get("schema-version")) != SCHEMA_VERSION:
+        found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
+    for name in sorted(tables.keys() - {"schema-version", "rule", "text"}):
+        found.add(name, "unknown key; a pack has 'schema-version', '[[rule]]' and '[text]'")
+    return tables
+
+
+def _is_deep(tables: dict[str, Any]) -> bool:
+    """Whether more than MAX_TABLES tables or lists stand within each other."""
+    level: list[Any] = [tables]
+    for _ in range(MAX_TABLES):
+        inner = [each for item in level for each in (item.values() if type(item) is dict else item)]
+        level = [each for each in inner if type(each) in (dict, list)]
+    return bool(level)
+
+
+def _read_rules(tables: Mapping[str, Any], pack: Pack, found: PackProblems) -> Iterator[Rule]:
+    entries = tables.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        found.add("rule", "must be tables, each headed [[rule]]")
+        entries = []
+    for number, entry in enumerate(entries, 1):
+        found.rule = str(entry.get("id", f"rule {number}"))
+        rule = _table(Rule, entry, "", found)
+        if rule is not None and check_rule(rule, found):
+            yield replace(rule, pack=pack.name, file=str(pack.file))
+    found.rule = ""
+
+
+def _read_text(table: Any, found: PackProblems) -> Orthography | None:
+    orthography: Orthography | None = _value(Orthography, table, "text", found)
+    if orthography is not None and not all(script and script[0] <= script[-1] for script in orthography.unspaced):
+        found.add("text.unspaced", "must be the first and the last character of each script, as in 'ぁヿ'")
+    if orthography is not None and orthography.characters_per_word < 1:
+        found.add("text.characters-per-word", f"cannot be less than 1, is {orthography.characters_per_word}")
+    return orthography
+
+
+def check_rule(rule: Rule, problems: PackProblems) -> bool:
+    """What the types cannot say about a rule. True if all is well."""
+    from .patterns import too_large  # not needed where the rules come from the cache
+
+    before = len(problems.found)
+    if rule.id in ("", *CATEGORIES):
+        problems.add("id", f"cannot be {rule.id!r}; make up a name that no category has, as in 'en.promo.newsletter'")
+    mechanisms = [name for name in MECHANISMS if getattr(rule, name) is not None]
+    if len(mechanisms) > 1:
+        problems.add(mechanisms[1], f"a rule has one mechanism; this one has {' and '.join(mechanisms)}")
+    if rule.kind in ("line", "trim", "keep", "section") and rule.match is None:
+        problems.add("match", "missing; say what the line holds: whole, starts, ends, contains or pattern")
+    for key, match in matches_of(rule):
+        if not (match.whole or match.starts or match.ends or match.contains or match.pattern):
+            problems.add(key, "is empty; give whole, starts, ends, contains or pattern")
+        if match.literals and not match.pattern:
+            problems.add(f"{key}.literals", "needs a pattern; phrases stand in whole, starts, ends or contains")
+        phrases = (*match.whole, *match.starts, *match.ends, *match.contains, *match.literals)
+        if not all(phrase.strip(" *") for phrase in phrases):
+            problems.add(key, "holds an empty phrase, which would match every line")
+        for pattern in match.pattern:
+            if why := too_large(pattern):
+                problems.add(f"{key}.pattern", f"{pattern!r:.60} {why}, and would take long to compile")
+    if rule.kind == "trim" and (rule.match is None or not rule.match.pattern):
+        problems.add("match", "a trim needs a pattern, which tells the part to take")
+    return len(problems.found) == before

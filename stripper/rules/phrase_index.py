@@ -1,0 +1,132 @@
+"""The phrases and literals of all rules in one index, so that no rule is asked alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypedDict
+
+from .phrases import Table, patterns_without_literal, tables_of
+
+PREFIX_LENGTH = 5  # characters; phrases at the start of a line are looked up by so many, and few of them share these
+NO_WORD_LIMIT = 1 << 30  # words; more than a line has
+
+# Patterns of a rule that a literal asks for: the rule's id, which of its patterns to try (a bit for each), flags of the
+# characters that those need (see `missing_characters`), the classes that their first character may be of (see
+# `initial_class`; empty for any), and the most words that the rule lets a line have.
+PatternUse = tuple[str, int, int, str, int]
+
+
+class PhraseIndex(TypedDict):
+    """What the lines of a page are looked up in, for all rules that look at single lines.
+
+    whole      a line -> ids of the rules that take it
+    prefixes      the first PREFIX_LENGTH characters of a line -> phrases that begin with them
+    starts     each of these phrases -> ids of its rules
+    words      a short literal -> its uses
+    texts      all other phrases and literals, with a line feed for the end of a line where they are bound to it
+    others     for each of these: whether a word must begin with it, whether one must end with it, the uses of the
+               literal, and the ids of the rules of the phrase
+    by_initial the class of a first character, see `initial_class` -> uses of the patterns that no literal asks for;
+               those that may match whatever its first character is are under ""
+    patterns   the source of each pattern that a rule has anywhere, in order
+    """
+
+    whole: dict[str, tuple[str, ...]]
+    prefixes: dict[str, tuple[str, ...]]
+    starts: dict[str, tuple[str, ...]]
+    words: dict[str, tuple[PatternUse, ...]]
+    texts: tuple[str, ...]
+    others: tuple[tuple[bool, bool, tuple[PatternUse, ...], tuple[str, ...]], ...]
+    by_initial: dict[str, tuple[PatternUse, ...]]
+    patterns: tuple[str, ...]
+
+
+def build_phrase_index(rules: Sequence[Table]) -> PhraseIndex:
+    """The index of rules, whose match tables hold their phrases as they are `folded`."""
+    builder = _Builder()
+    for rule in rules:
+        if "match" in rule:
+            builder.add(rule)
+    return builder.built(tables_of("Match", rules))
+
+
+class _Builder:
+    """The lists of an index while rules are added to them, in order of precedence."""
+
+    def __init__(self) -> None:
+        self.whole: dict[str, list[str]] = {}
+        self.starts: dict[str, list[str]] = {}
+        self.words: dict[str, list[PatternUse]] = {}
+        self.by_initial: dict[str, list[PatternUse]] = {}
+        self.others: dict[tuple[str, bool, bool], tuple[list[PatternUse], list[str]]] = {}
+
+    def add(self, rule: Table) -> None:
+        name, folded = rule["id"], rule["match"]["folded"]
+        for phrase in folded["whole"]:
+            self.whole.setdefault(phrase, []).append(name)
+        for phrase in folded["starts"]:
+            if len(phrase) < PREFIX_LENGTH:
+                self._other("starts", phrase)[1].append(name)
+            else:
+                self.starts.setdefault(phrase, []).append(name)
+        for kind in ("ends", "contains"):
+            for phrase in folded[kind]:
+                self._other(kind, phrase)[1].append(name)
+        self._add_patterns(rule)
+
+    def _add_patterns(self, rule: Table) -> None:
+        from .requirements import possible_initials, required_characters  # not needed where the index is cached
+
+        name, folded, patterns = rule["id"], rule["match"]["folded"], rule["match"].get("pattern", ())
+        most = rule.get("where", {}).get("max_words", NO_WORD_LIMIT)
+        needs = [(required_characters(pattern), possible_initials(pattern)) for pattern in patterns]
+        for phrase, numbers in folded["by_literal"]:
+            uses = [(name, bits, *each, most) for each, bits in _by_needs(numbers, needs)]
+            some = self.words.setdefault(phrase, []) if _is_word(phrase) else self._other("literal", phrase)[0]
+            some += uses
+        for (flags, begins), bits in _by_needs(patterns_without_literal(folded, patterns), needs):
+            for first in begins or ("",):
+                self.by_initial.setdefault(first, []).append((name, bits, flags, begins, most))
+
+    def _other(self, kind: str, phrase: str) -> tuple[list[PatternUse], list[str]]:
+        text = "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
+        key = text, kind != "starts" and phrase[0] != "*", kind != "ends" and phrase[-1] != "*"
+        return self.others.setdefault(key, ([], []))
+
+    def built(self, matches: Iterable[Table]) -> PhraseIndex:
+        prefixes: dict[str, list[str]] = {}
+        for phrase in self.starts:
+            prefixes.setdefault(phrase[:PREFIX_LENGTH], []).append(phrase)
+        others = self.others.items()
+        return {
+            "whole": _once(self.whole),
+            "prefixes": _once(prefixes),
+            "starts": _once(self.starts),
+            "words": {phrase: tuple(uses) for phrase, uses in self.words.items()},
+            "texts": tuple(text for text, *_ in self.others),
+            "others": tuple((begins, ends, tuple(uses), tuple(names)) for (_, begins, ends), (uses, names) in others),
+            "by_initial": {first: tuple(uses) for first, uses in self.by_initial.items()},
+            "patterns": tuple(sorted({source for match in matches for source in match.get("pattern", ())})),
+        }
+
+
+def _once(names: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """The lists as tuples, equal ones as one object, so that it is kept and read once."""
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return {phrase: same.setdefault(tuple(some), tuple(some)) for phrase, some in names.items()}
+
+
+def _by_needs(numbers: Sequence[int], needs: Sequence[tuple[int, str]]) -> Iterable[tuple[tuple[int, str], int]]:
+    """What patterns need, with those that need it, as bits."""
+    found: dict[tuple[int, str], int] = {}
+    for number in numbers:
+        found[needs[number]] = found.get(needs[number], 0) | 1 << number
+    return found.items()
+
+
+def _is_word(literal: str) -> bool:
+    """Whether a literal is a short word that stands between others of the same script.
+
+    Nearly all places of "of" or "ap" lie inside words: such literals are looked up among the words of a line.
+    """
+    return len(literal) <= 3 and literal.isascii() and literal.isalnum()

@@ -1,0 +1,114 @@
+"""Rules in order of precedence, with what stays and what is switched off."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from ..model import CATEGORIES, KEPT
+from ..reading.orthography import Orthography
+from .finding import shipped_folder
+from .format import Match, Rule, kind_of
+from .names import require_name
+from .phrase_index import PhraseIndex, build_phrase_index
+from .phrases import Table, add_folded_phrases, tables_of
+from .tables import from_table, to_table
+
+
+class CachedRules(Sequence[Rule]):
+    """Rules as they come from the cache, each built when it is first asked for: a page needs few of them.
+
+    The index of their `phrases` may name rules that are not among these.
+    """
+
+    def __init__(self, tables: tuple[Table, ...], phrases: PhraseIndex) -> None:
+        self.phrases, self._tables = phrases, tables
+        self._built: dict[int, Rule] = {}
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    @typing.overload
+    def __getitem__(self, at: int) -> Rule: ...
+    @typing.overload
+    def __getitem__(self, at: slice) -> Sequence[Rule]: ...
+    def __getitem__(self, at: int | slice) -> Rule | Sequence[Rule]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        if at not in self._built:
+            self._built[at] = from_table(self._tables[at])
+        return self._built[at]
+
+    def seen(self) -> Iterator[Callable[[str], Any]]:
+        """For each rule a way to read its fields without building it; None stands for defaults."""
+        return (table.get for table in self._tables)
+
+    def without(self, off: Collection[str]) -> CachedRules:
+        """Those whose id and category are not among these."""
+        left = (table for table in self._tables if table["id"] not in off and table["category"] not in off)
+        return CachedRules(tuple(left), self.phrases)
+
+
+@dataclass(frozen=True, eq=False)
+class RuleSet:
+    """Rules in order of precedence, first wins: sites, languages, core. Made once, shared, picklable.
+
+    `kept` are the categories whose lines stay.
+    """
+
+    rules: Sequence[Rule]
+    orthography: Orthography
+    kept: frozenset[str] = KEPT
+
+    @property
+    def phrases(self) -> PhraseIndex:
+        """The phrases of all rules, made anew unless the rules come with it."""
+        if isinstance(self.rules, CachedRules):
+            return self.rules.phrases
+        tables: tuple[Table, ...] = to_table(tuple(self.rules))
+        add_folded_phrases(
+            [table for table in tables_of(Match.__name__, tables) if "folded" not in table], self.orthography
+        )
+        return build_phrase_index(tables)
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """Id and kind of each rule."""
+        return [(get("id"), kind_of(get)) for get in self._seen()]
+
+    def strangers(self) -> list[Rule]:
+        """The rules of packs that are not shipped."""
+        shipped = str(shipped_folder())
+        return [self.rules[at] for at, get in enumerate(self._seen()) if not (get("file") or "").startswith(shipped)]
+
+    def _seen(self) -> Iterator[Callable[[str], Any]]:
+        if isinstance(self.rules, CachedRules):
+            return self.rules.seen()
+        return (partial(getattr, rule) for rule in self.rules)
+
+    def with_options(self, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()) -> RuleSet:
+        """Keep or drop whole categories, switch off rules by id or category.
+
+        Raises UnknownNameError for a name that no category (or, with `disable`, no rule) has.
+        """
+        keep, drop, off = frozenset(keep), frozenset(drop), frozenset(disable)
+        for name in sorted(keep | drop):
+            require_name(name, CATEGORIES, "category")
+        for name in sorted(off):
+            require_name(name, (*CATEGORIES, *(get("id") for get in self._seen())), "category or rule")
+        if not (keep or drop or off):
+            return self
+        rules = self.rules
+        if off and isinstance(rules, CachedRules):
+            rules = rules.without(off)
+        elif off:
+            rules = tuple(rule for rule in rules if rule.id not in off and rule.category not in off)
+        return replace(self, rules=rules, kept=(self.kept | keep) - drop)
+
+
+def find_rule(rules: RuleSet, name: str) -> Rule:
+    """The rule of an id. Raises UnknownNameError with the nearest one."""
+    require_name(name, [rule.id for rule in rules.rules], "rule")
+    return next(rule for rule in rules.rules if rule.id == name)

@@ -1,0 +1,151 @@
+"""What a worker does: read files, clean them, write them whole or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ..api import read, select, strip_bytes
+from ..engine.records import digest, removed_lines
+from ..engine.statistics import Statistics, line_keys
+from ..errors import InputError, OutputError, StripperError
+from ..model import Outcome
+from ..reading.decoding import decode, encode
+from ..rules.ruleset import RuleSet
+from ..version import __version__
+from .files import REMOVED, write_whole
+from .manifest import Done, Entry
+from .restore import restore_bytes
+from .results import Chunk, Cleaned, Options, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all chunks of a run have in common."""
+
+    rules: RuleSet
+    options: Options
+    settings: bytes
+    scratch: Path | None
+
+
+def _read(source: str, job: Job) -> tuple[bytes, bytes]:
+    """The bytes of a file, and those of the page in it. Raises InputError.
+
+    In place they differ once the file is cleaned: the page is what it was before, as far as what was taken is there.
+    So it makes no difference whether a run in place is the first one, or goes on where another stopped.
+    """
+    data = read(source)
+    beside = _removed_path(Path(source))
+    if not job.options.in_place or not beside.is_file():
+        return data, data
+    try:
+        return data, restore_bytes(data, read(beside), source)
+    except InputError as error:
+        raise InputError(f"{error}; take {beside} away to have the file cleaned as it is") from None
+
+
+def count_chunk(chunk: Chunk, job: Job) -> Statistics:
+    statistics = Statistics()
+    for entry in chunk.entries:
+        source = entry.found.source
+        with suppress(InputError):  # said when its turn to be cleaned comes
+            page = decode(_read(source, job)[1], source, job.options.encoding)
+            statistics.add(line_keys(page, job.rules.orthography))
+    return statistics
+
+
+def clean_chunk(chunk: Chunk, job: Job) -> list[Cleaned]:
+    return [_clean_one(entry, chunk, job) for entry in chunk.entries]
+
+
+def lost_chunk(chunk: Chunk) -> list[Cleaned]:
+    message = "{}: the process that cleaned it died; out of memory?"
+    sources = [entry.found.source for entry in chunk.entries]
+    return [Cleaned(Result(source, "failed", message.format(source))) for source in sources]
+
+
+def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
+    name, options = entry.found.source, job.options
+    if entry.found.problem:
+        return Cleaned(Result(name, "failed" if entry.found.failed else "skipped", entry.found.problem))
+    try:
+        now, data = _read(name, job)
+        target = options.output / entry.found.target
+        again = _again(entry.done, now, data, target, chunk, job)
+        if not again:
+            return Cleaned(Result(name, "skipped", "done before", done=True))
+        outcome = strip_bytes(
+            data, name=name, encoding=options.encoding, rules=select(job.rules, disable=chunk.off),
+            statistics=chunk.statistics,
+        )  # fmt: skip
+        kept = encode(outcome.text, outcome.document)
+        if not options.dry_run:
+            _write(target, now, kept, outcome, job)
+    except StripperError as error:
+        return Cleaned(Result(name, "failed", str(error)))
+    except Exception as error:  # a fault of this program must not end a run of a whole folder; it is named and counted
+        return Cleaned(Result(name, "failed", f"{name}: {type(error).__name__}: {error}"))
+    result = _result(name, outcome, again, len(data), len(kept))
+    return Cleaned(result, digest(data), digest(kept), result.to_json())
+
+
+def _again(done: Done | None, now: bytes, data: bytes, target: Path, chunk: Chunk, job: Job) -> str:
+    """Why a file is to be cleaned: "new", or what is not as it was when it was done; empty if all is."""
+    if done is None:
+        return "new"
+    in_place = job.options.in_place
+    if digest(data) != done.input and not (in_place and digest(now) == done.output):
+        return "changed"
+    if done.version != __version__:
+        return "version"
+    if done.settings != job.settings:
+        return "rules"
+    if done.shared != chunk.measure:
+        return "shared lines"
+    try:
+        if digest(now if in_place else target.read_bytes()) != done.output:
+            return "output"
+    except OSError:
+        return "output"
+    return "" if not job.options.removed or _removed_path(target).is_file() else "output"
+
+
+def _removed_path(target: Path) -> Path:
+    return target.with_name(target.name + REMOVED)
+
+
+def _write(target: Path, now: bytes, kept: bytes, outcome: Outcome, job: Job) -> None:
+    """Write the cleaned file, what was taken out of it first. Raises OutputError."""
+    _check_folder(target.parent, job.options.output)
+    like = None
+    if job.options.in_place:
+        like = target.stat()
+        if target.is_symlink() or read(target) != now:
+            raise OutputError(f"{target}: was changed while it was cleaned, and is left as it is now")
+    if job.options.removed or (job.options.in_place and _removed_path(target).is_file()):
+        write_whole(_removed_path(target), removed_lines(outcome).encode("utf-8"), None, job.scratch)
+    if not job.options.in_place or kept != now:
+        write_whole(target, kept, like, job.scratch)
+
+
+@lru_cache(maxsize=64)  # for each folder, not for each file in it
+def _check_folder(folder: Path, output: Path) -> None:
+    if folder.resolve() != output.resolve() / folder.relative_to(output):
+        raise OutputError(f"{folder}: is not written to, since a symbolic link leads out of the output folder there")
+
+
+def _result(name: str, outcome: Outcome, again: str, size: int, kept: int) -> Result:
+    removed = outcome.removed
+    gone = {each.line for each in removed if each.category != "layout"}
+    gone -= {each.line for each in outcome.decisions if each.action == "keep"}
+    lines = len({each.line for each in outcome.decisions if each.category != "layout"})
+    categories = tuple(Counter(each.category for each in removed).items())
+    rules = tuple(Counter(each.rule for each in removed).items())
+    return Result(
+        name, "cleaned" if removed else "unchanged", again=again, lines=lines, lines_removed=len(gone), bytes=size,
+        bytes_kept=kept, categories=categories, rules=rules, notes=outcome.notes,
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""What a run is asked for, what its workers are given, and what becomes of each file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from ..engine.records import digest
+from ..engine.statistics import Statistics
+from ..model import Note
+from .discovery import Grouping, Search
+from .manifest import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a folder is cleaned. Paths are as the user gave them; `output` is the input folder for a run `in_place`."""
+
+    output: Path
+    search: Search = field(default_factory=Search)
+    grouping: Grouping | None = field(default_factory=Grouping)  # None: lines that pages share are left
+    statistics: Path | None = None
+    jobs: int = 1
+    removed: bool = False
+    dry_run: bool = False
+    in_place: bool = False
+    resume: bool = False
+    encoding: str | None = None
+
+
+class Result(NamedTuple):
+    """What became of one file.
+
+    `status` is cleaned, unchanged (nothing was to go), skipped (done before, or not to be read) or failed; `message`
+    says why of the last two. Counts are of lines with text and of bytes; a file that was `done` before has them from
+    then. `again` says why a file that an earlier run had done was done once more, or "new".
+    """
+
+    name: str
+    status: str
+    message: str = ""
+    again: str = ""
+    done: bool = False
+    lines: int = 0
+    lines_removed: int = 0
+    bytes: int = 0
+    bytes_kept: int = 0
+    categories: tuple[tuple[str, int], ...] = ()
+    rules: tuple[tuple[str, int], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def to_json(self) -> str:
+        """The counts and notes, for the manifest."""
+        counts = [self.lines, self.lines_removed, self.bytes, self.bytes_kept, self.categories, self.rules]
+        return json.dumps([*counts, [[note.kind, note.rule, note.message] for note in self.notes]])
+
+    def with_json(self, text: str) -> Result:
+        """The same result with counts and notes from the manifest."""
+        *counts, notes = json.loads(text)
+        names = ("lines", "lines_removed", "bytes", "bytes_kept", "categories", "rules")
+        return self._replace(
+            done=True, notes=tuple(Note(*note) for note in notes), **dict(zip(names, counts, strict=True))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Files of one group for one worker, with the group's statistics, and the rules that are switched `off` by now."""
+
+    group: str | None
+    entries: tuple[Entry, ...]
+    statistics: Statistics | None = None
+    off: frozenset[str] = frozenset()
+
+    @property
+    def measure(self) -> bytes:
+        """16 bytes that tell what else than itself, the rules and the options a page's output depends on."""
+        shared = self.statistics.digest() if self.statistics is not None else b""
+        return digest(shared + repr(sorted(self.off)).encode())
+
+    def parts(self) -> list[Chunk]:
+        return [replace(self, entries=(entry,)) for entry in self.entries]
+
+
+class Cleaned(NamedTuple):
+    """The result for one file, and what goes to the manifest: hashes of its bytes and of its output, the counts."""
+
+    result: Result
+    input: bytes = b""
+    output: bytes = b""
+    record: str = ""
