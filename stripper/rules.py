@@ -24,6 +24,7 @@ from .errors import Problem, RuleError, UnknownNameError
 from .model import CATEGORIES, KEPT, Category
 from .phrases import KINDS, Index, Sought, Table, add_sought, make_index, tables_of
 from .text import Traits
+from .weights import MOST_BYTES, SUFFIX, with_weights
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
@@ -513,7 +514,11 @@ def _read_rules(tables: Mapping[str, Any], pack: Pack, found: _Problems) -> Iter
         found.rule = str(entry.get("id", f"rule {number}"))
         rule = _table(Rule, entry, "", found)
         if rule is not None and _check_rule(rule, found):
-            yield replace(rule, pack=pack.name, file=str(pack.file))
+            try:
+                body = rule.body and with_weights(rule.body, pack.file, pack.weights)
+                yield replace(rule, body=body, pack=pack.name, file=str(pack.file))
+            except ValueError as error:
+                found.add("body.weights", str(error))
     found.rule = ""
 
 
@@ -594,11 +599,16 @@ _PRECEDENCE = {"sites": 0, "languages": 1, "core": 2}  # the special before the 
 
 
 class Pack(NamedTuple):
-    """A file of rules: where it is, its name, and what it holds."""
+    """A file of rules: where it is, its name, what it holds, and what the file of weights beside it holds, if any."""
 
     file: Path
     name: str
     data: bytes
+    weights: bytes | None
+
+    def held(self) -> Iterator[bytes]:
+        """All that its rules depend on."""
+        yield from (os.fsencode(self.file), os.fsencode(self.name), self.data, self.weights or b"")
 
 
 def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, examples: bool = True) -> RuleSet:
@@ -613,7 +623,7 @@ def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, exampl
         return _built(_read_packs(packs, problems))
     # Reading and checking the packs takes ten times as long as reading what came of it the last time. The key is all
     # that they hold, since that is read in a millisecond, and the times of files can be set back.
-    key = fingerprint(*(part for file, name, data in packs for part in (os.fsencode(file), os.fsencode(name), data)))
+    key = fingerprint(*(part for pack in packs for part in pack.held()))
     tables = recall(key)
     if tables is None:
         tables = _read_packs(packs, problems)
@@ -638,10 +648,17 @@ def _find_packs(paths: Iterable[str | Path], default: bool, problems: list[Probl
         shipped = [(file, name) for file, name in shipped if name == TEXT_PACK]
     for file, name in [*own, *((file, name) for file, name in shipped if not given or file.resolve() not in given)]:
         try:
-            with file.open("rb") as opened:
-                yield Pack(file, name, opened.read(MAX_PACK_BYTES + 1))
+            weights = file.with_suffix(SUFFIX)
+            fitted = _read(weights, MOST_BYTES) if weights.is_file() else None
+            yield Pack(file, name, _read(file, MAX_PACK_BYTES), fitted)
         except OSError as error:
             problems.append(Problem(str(file), "", "", f"cannot be read: {error.strerror or error}"))
+
+
+def _read(file: Path, most: int) -> bytes:
+    """What a file holds, or as much of it as shows that it is larger than `most` bytes."""
+    with file.open("rb") as opened:
+        return opened.read(most + 1)
 
 
 def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
