@@ -48,10 +48,13 @@ class Shared:
     drop: tuple[str, ...]
     encoding: str | None
 
-    def load(self) -> RuleSet:
-        """The rules asked for. Raises RuleError or UnknownNameError."""
-        own = bool(self.rules) or self.no_default_rules
-        rules = load_rules(self.rules, not self.no_default_rules, examples=False) if own else None
+    def load(self, phrases: bool = False) -> RuleSet:
+        """The rules asked for, with their phrases and examples if these are to be shown.
+
+        Raises RuleError or UnknownNameError.
+        """
+        own = bool(self.rules) or self.no_default_rules or phrases
+        rules = load_rules(self.rules, not self.no_default_rules, examples=phrases) if own else None
         return select(rules, self.keep, self.drop, self.disable)
 
 
@@ -415,6 +418,65 @@ def restore(paths: tuple[Path, ...], output: Path | None) -> int:
             done += 1
     _tell(f"{done:,} restored; {failed:,} failed")
     return int(bool(failed))
+
+
+@cli.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="FOLDER_OR_FILE...", type=PATH)
+@shared_options
+@click.option(
+    "-o", "--output", metavar="FILE", default="review.html", show_default=True, type=NAME, help="Where to write."
+)
+@click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to look at.")
+@click.option(
+    "--sample", metavar="N", type=click.IntRange(min=1), help="Only so many of the pages, the same each time."
+)
+@click.option("--title", metavar="TEXT", help="What stands at the head; by default the names of the inputs.")
+@click.option(
+    "--cross-document/--no-cross-document", default=True, help="Judge lines that many pages share, as batch does."
+)
+@click.option(
+    "--group-by", metavar="folder|run|REGEX", default="folder", help="Which pages are one group, as for batch."
+)
+def review(
+    inputs: tuple[Path, ...],
+    shared: Shared,
+    output: str,
+    glob: str,
+    sample: int | None,
+    title: str | None,
+    cross_document: bool,
+    group_by: str,
+) -> int:
+    """Show in a browser what is decided of many pages, and why: one HTML file that needs no network."""
+    from .authoring.pages import Pages
+    from .authoring.review import MARK, Review
+    from .folder import Grouping, Search
+    from .report import with_progress
+
+    _check_overwritten(output, MARK)
+    rules = shared.load(phrases=True)
+    grouping = Grouping(group_by) if cross_document else None
+    pages = Pages.of(inputs, Search(glob), grouping, sample, shared.encoding)
+    if not len(pages):
+        raise OptionError(f"no file matches {glob!r}; name others with --glob")
+    made = Review(rules, title or ", ".join(map(str, inputs)))
+    for source, outcome, counts in with_progress(pages.outcomes(rules), len(pages), "looking", lambda _: 1):
+        made.add(source, outcome, counts)
+    for problem in pages.unread:
+        _say(problem)
+    _write_file(output, made.html().encode("utf-8"))
+    if output != STDIN:
+        _tell(f"{output}: {len(made):,} pages; open it in a browser")
+    return int(bool(pages.unread))
+
+
+def _check_overwritten(output: str, mark: str) -> None:
+    """Raises UsageError for a file that is there and is no earlier review."""
+    path = Path(output)
+    if output != STDIN and path.is_file() and path.stat().st_size:
+        with path.open("rb") as file:
+            if mark.encode() not in file.read(200):
+                raise click.UsageError(f"{path}: exists, and is no review; name another --output")
 
 
 @cli.group()

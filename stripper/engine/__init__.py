@@ -57,14 +57,22 @@ def plan(rules: RuleSet) -> Plan:
     return Plan(rules)
 
 
-def find_evidence(page: Page, rules: RuleSet) -> list[str]:
-    """What the rules of single lines and sections alone find each line of a page to be; "" where they find nothing.
+def find_evidence(page: Page, rules: RuleSet, statistics: Statistics | None = None) -> list[str]:
+    """What all rules but those of the whole page find each line of it to be; "" where they find nothing.
 
     This is what the body is told; its weights are fitted on it.
     """
-    verdicts = Verdicts(page)
-    _judge_lines(plan(rules), page, verdicts)
+    _find_evidence(plan(rules), page, Verdicts(page), statistics)
     return page.category
+
+
+def _find_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> None:
+    _judge_lines(ready, page, verdicts)
+    for rule in ready.duplicates("line"):
+        take_doubled(rule, page, verdicts)
+    if statistics is not None:
+        for rule in ready.duplicates("documents"):
+            take_known(rule, page, verdicts, statistics)
 
 
 STRETCH = 2_000_000  # characters; no page is as long, and what is known of each line takes many times its size
@@ -79,7 +87,7 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     decisions: list[Decision] = []
     notes: dict[Note, None] = {}
     lines = 0
-    for start, end in _stretches(document.text):
+    for start, end in stretches(document.text):
         page, some, said = _judge(Document(document.text[start:end]), rules, statistics, frozenset())
         decisions += [_shifted(each, lines, start) for each in some] if start else some
         notes.update(dict.fromkeys(said))
@@ -87,7 +95,8 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     return Outcome(document, _text(document.text, decisions), tuple(decisions), tuple(notes))
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
+def stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Where the stretches of a text begin and end that are judged by themselves; a page is one."""
     start = 0
     while len(text) - start > STRETCH and (found := _END_OF_LINE.search(text, start + STRETCH)):
         yield start, found.end()
@@ -110,12 +119,7 @@ def _judge(
     page.expired |= expired
     verdicts = Verdicts(page)
     notes: list[Note] = []
-    _judge_lines(ready, page, verdicts)
-    for rule in ready.duplicates("line"):
-        take_doubled(rule, page, verdicts)
-    if statistics is not None:
-        for rule in ready.duplicates("documents"):
-            take_known(rule, page, verdicts, statistics)
+    _find_evidence(ready, page, verdicts, statistics)
     held = _find_article(ready, page, verdicts, notes)
     if held is not None:
         for rule in ready.kinds["run"]:
