@@ -10,15 +10,9 @@ from stripper.rules import load_rules
 
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
 ORDER = (
-<<<<<<< HEAD
     "version", "errors", "cache", "files", "model", "decode", "text", "syntax", "phrases", "weights", "rules",
     "matching", "corpus", "engine", "strain", "checks", "render", "api", "folder", "ledger", "restore", "workers",
-    "batch", "report", "cli",
-=======
-    "version", "errors", "cache", "files", "model", "decode", "text", "syntax", "phrases", "rules", "matching",
-    "corpus", "engine", "strain", "checks", "render", "api", "folder", "ledger", "restore", "workers", "batch",
-    "authoring", "report", "cli",
->>>>>>> 5bcca5a (Review: the decisions of many pages in a browser, and why)
+    "batch", "authoring", "report", "cli",
 )  # fmt: skip
 ONLY_IN = {
     "regex": {"matching", "strain", "checks"},
