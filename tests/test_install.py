@@ -22,7 +22,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_wheel_holds_the_packs_and_the_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    packs = {f"stripper/packs/{path.relative_to(ROOT / 'rules').as_posix()}" for path in ROOT.glob("rules/**/*.toml")}
+    files = [*ROOT.glob("rules/**/*.toml"), ROOT / "rules" / "core" / "body.weights"]
+    packs = {f"stripper/packs/{path.relative_to(ROOT / 'rules').as_posix()}" for path in files}
     assert packs <= names
     assert "stripper/py.typed" in names
     assert not any(name.startswith(("tests/", "samples/", "rules/")) for name in names)

@@ -30,10 +30,13 @@ class Shared:
     drop: tuple[str, ...]
     encoding: str | None
 
-    def load(self) -> RuleSet:
-        """The rules asked for. Raises RuleError or UnknownNameError."""
-        own = bool(self.rules) or self.no_default_rules
-        rules = load_rules(self.rules, not self.no_default_rules, examples=False) if own else None
+    def load(self, phrases: bool = False) -> RuleSet:
+        """The rules asked for, with their phrases and examples if these are to be shown.
+
+        Raises RuleError or UnknownNameError.
+        """
+        own = bool(self.rules) or self.no_default_rules or phrases
+        rules = load_rules(self.rules, not self.no_default_rules, examples=phrases) if own else None
         return select(rules, self.keep, self.drop, self.disable)
 
 

@@ -22,6 +22,7 @@ from .batch import batch
 from .explain import diff, explain
 from .messages import say
 from .restore import restore
+from .review import review
 from .rules import rules
 from .streams import replace_closed_streams
 from .strip import strip
@@ -33,7 +34,7 @@ def cli() -> None:
     """Take the plain text of a page and leave the article."""
 
 
-for command in (strip, diff, explain, batch, restore, rules):
+for command in (strip, diff, explain, batch, restore, review, rules):
     cli.add_command(command)
 
 

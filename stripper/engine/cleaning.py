@@ -35,6 +35,7 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
 
 
 def stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Where the stretches of a text begin and end that are judged by themselves; a page is one."""
     start = 0
     while len(text) - start > STRETCH and (found := _END_OF_LINE.search(text, start + STRETCH)):
         yield start, found.end()

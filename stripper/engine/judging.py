@@ -25,14 +25,22 @@ if TYPE_CHECKING:
     from .statistics import Statistics
 
 
-def find_evidence(page: Page, rules: RuleSet) -> list[str]:
-    """What the rules of single lines and sections alone find each line of a page to be; "" where they find nothing.
+def find_evidence(page: Page, rules: RuleSet, statistics: Statistics | None = None) -> list[str]:
+    """What all rules but those of the whole page find each line of it to be; "" where they find nothing.
 
     This is what the body is told; its weights are fitted on it.
     """
-    verdicts = Verdicts(page)
-    judge_lines(plan(rules), page, verdicts)
+    _find_evidence(plan(rules), page, Verdicts(page), statistics)
     return page.category
+
+
+def _find_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> None:
+    judge_lines(ready, page, verdicts)
+    for rule in ready.duplicates("line"):
+        take_doubled(rule, page, verdicts)
+    if statistics is not None:
+        for rule in ready.duplicates("documents"):
+            take_known(rule, page, verdicts, statistics)
 
 
 def judge(
@@ -44,12 +52,7 @@ def judge(
     page.timed_out |= timed_out
     verdicts = Verdicts(page)
     notes: list[Note] = []
-    judge_lines(ready, page, verdicts)
-    for rule in ready.duplicates("line"):
-        take_doubled(rule, page, verdicts)
-    if statistics is not None:
-        for rule in ready.duplicates("documents"):
-            take_known(rule, page, verdicts, statistics)
+    _find_evidence(ready, page, verdicts, statistics)
     held = _find_article(ready, page, verdicts, notes)
     if held is not None:
         for rule in ready.kinds["run"]:

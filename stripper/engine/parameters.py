@@ -22,7 +22,8 @@ class Parameters:
     least_words    an article of fewer words of prose is not believed, unless it is `least_share` of the page's words
     enter          score of a path that begins in each state
     move           scores of the steps before-article, article-gap, gap-article, article-after
-    weights        what a line looks like -> score of each state
+    weights        what a line looks like -> score of each state; a pack may name the file beside it that has these,
+                   `enter` and `move`: "body.weights" beside body.toml
     """
 
     prose_words: int

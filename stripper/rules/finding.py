@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import Problem
+from .weights import MOST_BYTES, SUFFIX
 
 MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
 
@@ -32,11 +34,16 @@ _PRECEDENCE = {"sites": 0, "languages": 1, "core": 2}  # the special before the 
 
 
 class Pack(NamedTuple):
-    """A file of rules: where it is, its name, and what it holds."""
+    """A file of rules: where it is, its name, what it holds, and what the file of weights beside it holds, if any."""
 
     file: Path
     name: str
     data: bytes
+    weights: bytes | None
+
+    def held(self) -> Iterator[bytes]:
+        """All that its rules depend on."""
+        yield from (os.fsencode(self.file), os.fsencode(self.name), self.data, self.weights or b"")
 
 
 def find_packs(paths: Iterable[str | Path], default: bool, problems: list[Problem]) -> Iterator[Pack]:
@@ -54,7 +61,14 @@ def find_packs(paths: Iterable[str | Path], default: bool, problems: list[Proble
         shipped = [(file, name) for file, name in shipped if name == TEXT_PACK]
     for file, name in [*own, *((file, name) for file, name in shipped if not given or file.resolve() not in given)]:
         try:
-            with file.open("rb") as opened:
-                yield Pack(file, name, opened.read(MAX_PACK_BYTES + 1))
+            weights = file.with_suffix(SUFFIX)
+            fitted = _read(weights, MOST_BYTES) if weights.is_file() else None
+            yield Pack(file, name, _read(file, MAX_PACK_BYTES), fitted)
         except OSError as error:
             problems.append(Problem(str(file), "", "", f"cannot be read: {error.strerror or error}"))
+
+
+def _read(file: Path, most: int) -> bytes:
+    """What a file holds, or as much of it as shows that it is larger than `most` bytes."""
+    with file.open("rb") as opened:
+        return opened.read(most + 1)

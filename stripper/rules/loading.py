@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, exampl
         return _built(_read_packs(packs, problems))
     # Reading and checking the packs takes ten times as long as reading what came of it the last time. The key is all
     # that they hold, since that is read in a millisecond, and the times of files can be set back.
-    key = fingerprint(*(part for file, name, data in packs for part in (os.fsencode(file), os.fsencode(name), data)))
+    key = fingerprint(*(part for pack in packs for part in pack.held()))
     tables = recall(key)
     if tables is None:
         tables = _read_packs(packs, problems)

@@ -18,6 +18,7 @@ from ..reading.orthography import Orthography
 from .finding import MAX_PACK_BYTES, Pack
 from .format import MECHANISMS, Rule, matches_of
 from .names import nearest_name
+from .weights import with_weights
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
@@ -166,7 +167,11 @@ def _read_rules(tables: Mapping[str, Any], pack: Pack, found: PackProblems) -> I
         found.rule = str(entry.get("id", f"rule {number}"))
         rule = _table(Rule, entry, "", found)
         if rule is not None and check_rule(rule, found):
-            yield replace(rule, pack=pack.name, file=str(pack.file))
+            try:
+                body = rule.body and with_weights(rule.body, pack.file, pack.weights)
+                yield replace(rule, body=body, pack=pack.name, file=str(pack.file))
+            except ValueError as error:
+                found.add("body.weights", str(error))
     found.rule = ""
 
 

@@ -1,4 +1,4 @@
-"""Fits the weights of the body rule to labelled pages, and writes them into `rules/core/body.toml`.
+"""Fits the weights of the body rule to labelled pages, and writes them into `rules/core/body.weights`.
 
     python tests/bench/fit_body.py [--folds 4] [--write]
 
@@ -45,9 +45,10 @@ from stripper.model import Document
 from stripper.reading.page import Page
 from stripper.rules.loading import load_rules
 from stripper.rules.ruleset import RuleSet
+from stripper.rules.weights import format_weights
 
 ROOT = Path(__file__).resolve().parents[2]
-PACK = ROOT / "rules" / "core" / "body.toml"
+FILE = ROOT / "rules" / "core" / "body.weights"
 ANY = frozenset(range(4))
 WEIGHTS = {"idnews": 4.0, "fundus": 3.0, "np4k": 2.0, "wcxb": 1.0, "traf": 1.0, "samples": 2.0}  # more for small ones
 MOST_LINES = 1500  # longer pages are cut for fitting
@@ -354,7 +355,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=16)
     parser.add_argument("--decay", type=float, default=3.0)
     parser.add_argument("--worst", type=int, default=0, help="show so many pages of each corpus that came out worst")
-    parser.add_argument("--write", action="store_true", help="write the weights fitted to all pages into the pack")
+    parser.add_argument("--write", action="store_true", help="write the weights fitted to all pages")
     args = parser.parse_args()
     rules = load_rules()
     base = Parameters.of(next(rule.body for rule in rules.rules if rule.body))
@@ -386,13 +387,10 @@ def main() -> None:
 
 
 def write(weights: Mapping[str, Sequence[float]], enter: Sequence[float], move: Sequence[float]) -> None:
-    """Put fitted numbers into the pack, and leave the rest of it as it is."""
-    text = PACK.read_text("utf-8")
-    text = re.sub(r"^enter *=.*$", f"enter       = {list(enter)}", text, flags=re.M)
-    text = re.sub(r"^move *=.*$", f"move        = {list(move)}", text, flags=re.M)
-    head, mark, _ = text.partition("[rule.body.weights]\n")
-    rows = [f'"{name}" = {list(row)}' for name, row in sorted(weights.items())]
-    PACK.write_text(head + mark + "\n".join(rows) + "\n", "utf-8")
+    """Write the file of weights anew, under the head that it has."""
+    head = [line[2:] for line in FILE.read_text("utf-8").splitlines() if line.startswith("# ")]
+    rows = {"enter": enter, "move": move, **dict(sorted(weights.items()))}
+    FILE.write_text(format_weights("\n".join(head), rows), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,98 @@
+"""The pages that a folder holds, and what the rules decide of each, as a run over the folder would.
+
+Pages are read anew for each pass rather than held: lines that many of them share are counted first, see `Statistics`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ..api import read
+from ..engine.cleaning import clean
+from ..engine.records import digest
+from ..engine.statistics import Statistics, least_of, line_keys
+from ..errors import InputError
+from ..model import Document, Outcome
+from ..reading.decoding import decode
+from ..rules.ruleset import RuleSet
+from ..runs.discovery import Found, Grouping, Search, walk
+from ..runs.line_counts import LineCounter
+
+
+class Source(NamedTuple):
+    """A file to read: its path, the path below the input folder, and the name of its group, if it has one."""
+
+    path: str
+    name: str
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The text files of some folders, and files by themselves, in order of their names.
+
+    `grouping` tells which pages are measured by the same shared lines; None leaves these alone. Raises InputError when
+    an input does not exist. What cannot be read is left out, and named in `unread`.
+    """
+
+    sources: tuple[Source, ...]
+    encoding: str | None = None
+    unread: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls,
+        inputs: Sequence[Path],
+        search: Search,
+        grouping: Grouping | None,
+        sample: int | None = None,
+        encoding: str | None = None,
+    ) -> Pages:
+        """With a `sample`, only so many of the pages: the same ones each time."""
+        sources, unread = [], []
+        for path in inputs:
+            if not path.exists():
+                raise InputError(f"{path}: no such file or folder")
+            found = walk(str(path), search) if path.is_dir() else [Found(str(path), path.name)]
+            for each in found:
+                if each.problem:
+                    unread.append(each.problem)
+                else:
+                    sources.append(Source(each.source, each.target, grouping.of(each.target) if grouping else None))
+        if sample is not None and sample < len(sources):
+            sources = sorted(sources, key=lambda source: digest(source.name.encode("utf-8", "surrogatepass")))[:sample]
+        return cls(tuple(sorted(sources, key=lambda source: (source.name, source.path))), encoding, unread)
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def documents(self) -> Iterator[tuple[Source, Document]]:
+        for source in self.sources:
+            try:
+                yield source, decode(read(source.path), source.path, self.encoding)
+            except InputError as error:
+                if str(error) not in self.unread:
+                    self.unread.append(str(error))
+
+    def statistics(self, rules: RuleSet) -> dict[str, Statistics]:
+        """The counts of the lines that the pages of each group share; none of groups too small for any rule."""
+        least = least_of(rules)
+        if least is None:
+            return {}
+        tallies: dict[str, LineCounter] = {}
+        for source, document in self.documents():
+            if source.group is not None:
+                page = Statistics()
+                page.add(line_keys(document, rules.orthography))
+                tallies.setdefault(source.group, LineCounter()).merge(page)
+        return {name: tally.frozen(name, least) for name, tally in tallies.items()}
+
+    def outcomes(self, rules: RuleSet) -> Iterator[tuple[Source, Outcome, Statistics | None]]:
+        """What a rule set decides of each page, and the statistics that it was judged by."""
+        known = self.statistics(rules)
+        for source, document in self.documents():
+            counts = known.get(source.group or "")
+            yield source, clean(document, rules, counts), counts

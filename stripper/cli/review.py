@@ -1,0 +1,71 @@
+"""`stripper review`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..errors import OptionError
+from .messages import say, tell
+from .options import NAME, PATH, Shared, shared_options
+from .streams import STDIN, write_file
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="FOLDER_OR_FILE...", type=PATH)
+@shared_options
+@click.option(
+    "-o", "--output", metavar="FILE", default="review.html", show_default=True, type=NAME, help="Where to write."
+)
+@click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to look at.")
+@click.option(
+    "--sample", metavar="N", type=click.IntRange(min=1), help="Only so many of the pages, the same each time."
+)
+@click.option("--title", metavar="TEXT", help="What stands at the head; by default the names of the inputs.")
+@click.option(
+    "--cross-document/--no-cross-document", default=True, help="Judge lines that many pages share, as batch does."
+)
+@click.option(
+    "--group-by", metavar="folder|run|REGEX", default="folder", help="Which pages are one group, as for batch."
+)
+def review(
+    inputs: tuple[Path, ...],
+    shared: Shared,
+    output: str,
+    glob: str,
+    sample: int | None,
+    title: str | None,
+    cross_document: bool,
+    group_by: str,
+) -> int:
+    """Show in a browser what is decided of many pages, and why: one HTML file that needs no network."""
+    from ..authoring.pages import Pages
+    from ..authoring.review import MARK, Review
+    from ..runs.discovery import Grouping, Search
+    from .drawing import with_progress
+
+    _check_overwritten(output, MARK)
+    rules = shared.load(phrases=True)
+    grouping = Grouping(group_by) if cross_document else None
+    pages = Pages.of(inputs, Search(glob), grouping, sample, shared.encoding)
+    if not len(pages):
+        raise OptionError(f"no file matches {glob!r}; name others with --glob")
+    made = Review(rules, title or ", ".join(map(str, inputs)))
+    for source, outcome, counts in with_progress(pages.outcomes(rules), len(pages), "looking", lambda _: 1):
+        made.add(source, outcome, counts)
+    for problem in pages.unread:
+        say(problem)
+    write_file(output, made.html().encode("utf-8"))
+    if output != STDIN:
+        tell(f"{output}: {len(made):,} pages; open it in a browser")
+    return int(bool(pages.unread))
+
+
+def _check_overwritten(output: str, mark: str) -> None:
+    """Raises UsageError for a file that is there and is no earlier review."""
+    path = Path(output)
+    if output != STDIN and path.is_file() and path.stat().st_size:
+        with path.open("rb") as file:
+            if mark.encode() not in file.read(200):
+                raise click.UsageError(f"{path}: exists, and is no review; name another --output")

@@ -1,0 +1,277 @@
+"""The review in a browser: what is in the file, and that it can be used, by clicking in headless Chromium."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import shutil
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+needs_browser = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no chromium and chromedriver on the path")
+
+ATTACK = """Skip to content
+</script><script>document.title = "ran"</script>
+<img src=x onerror="document.title = 'ran'"> <b>bold</b> &lt;i&gt; @@SCRIPT@@
+]]> --> <!-- \u2028 {{ }} ${document.title = "ran"}
+The ferry that ties the southern islands to the mainland left its berth on Monday, \
+<svg onload="document.title='ran'"> eleven weeks after a storm tore off half of its ramp.
+For a month the fare will be half of what it was, the harbour office said. \
+Passengers were asked to share this article of good news with those still waiting.
+Advertisement
+Sign up for our newsletter and get the islands' news every morning.
+© 2021 Harbour Press. All rights reserved.
+"""
+
+
+def _data(html: str) -> dict[str, Any]:
+    parts = re.findall(r'<script type="text/plain" id="([\w-]+)">([A-Za-z0-9+/=]*)</script>', html)
+    return {name: json.loads(gzip.decompress(base64.b64decode(text))) for name, text in parts}
+
+
+def test_every_decision_is_in_the_file(run: Run, samples: Path, tmp_path: Path) -> None:
+    run("review", "samples", "--glob", "*-*.txt", "-o", "review.html")
+    html = (tmp_path / "review.html").read_text("utf-8")
+    data = _data(html)
+    pages = {page["name"]: page for page in data["index"]["pages"]}
+    assert len(pages) == len(list(samples.glob("*-*.txt")))
+    rules = [rule["id"] for rule in data["index"]["rules"]]
+    for name in ("en-short.txt", "th-khao.txt", "en-fragments.txt"):
+        told = json.loads(run("explain", "--format", "json", samples / name).stdout)
+        page = pages[name]
+        lines = data[f"part-{page['part']}"][page["at"]]
+        seen = [
+            (line[0], line[1], "keep" if line[2] else "remove", rules[line[4]] if line[4] >= 0 else "")
+            for line in lines
+        ]
+        assert seen == [(row["line"], row["text"], row["action"], row["rule"]) for row in told]
+    shape = [line for line in data["part-0"][0] if len(line) > 6 and "told" in line[6]]
+    assert shape and all(line[6]["told"] and sum(line[6]["chances"]) in range(98, 103) for line in shape)
+
+
+def test_nothing_is_fetched_and_nothing_of_a_page_is_markup(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(ATTACK, "utf-8")
+    run("review", "page.txt", "-o", "-", "--title", "<b>&'\"")
+    html = run("review", "page.txt", "-o", "-").stdout.decode("utf-8")
+    assert "ran" not in re.findall(r"[A-Za-z]+", re.sub(r">[A-Za-z0-9+/=]{200,}<", "><", html))
+    assert "default-src 'none'" in html
+    assert not re.search(r"(?:src|href)=|https?://|@import|url\(", html)
+
+
+def test_only_a_review_is_overwritten(run: Run, samples: Path, tmp_path: Path) -> None:
+    run("review", "samples/en-short.txt")
+    first = (tmp_path / "review.html").read_bytes()
+    run("review", "samples/en-short.txt")
+    assert (tmp_path / "review.html").read_bytes() == first
+    (tmp_path / "review.html").write_text("my notes")
+    done = run("review", "samples/en-short.txt", status=2)
+    assert b"is no review" in done.stderr
+    assert (tmp_path / "review.html").read_text() == "my notes"
+
+
+def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Path) -> None:
+    (samples / "bad.txt").write_bytes(b"\x00\x01\x02" * 200)
+    done = run("review", "samples", "--glob", "{bad,en-short}.txt", status=2)
+    assert b"no file matches" in done.stderr
+    done = run("review", "samples/bad.txt", "samples/en-short.txt", status=1)
+    assert b"bad.txt" in done.stderr
+    assert (tmp_path / "review.html").exists()
+    assert b"no such file" in run("review", "nowhere", status=1).stderr
+
+
+def test_a_sample_is_the_same_each_time(run: Run, samples: Path) -> None:
+    html = [run("review", "samples", "--sample", "5", "-o", "-").stdout.decode() for _ in range(2)]
+    assert html[0] == html[1]
+    assert len(_data(html[0])["index"]["pages"]) == 5
+
+
+# --- in a browser ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    folder = tmp_path_factory.mktemp("browser")
+    options = webdriver.ChromeOptions()
+    for argument in (
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--window-size=1400,900",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        f"--user-data-dir={folder / 'profile'}",
+    ):  # fmt: skip
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    options.add_experimental_option("prefs", {"download.default_directory": str(folder)})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    driver.downloads = folder
+    yield driver
+    driver.quit()
+
+
+def _until(true: Callable[[], Any], what: str) -> Any:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if found := true():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within 20 s: {what}")
+
+
+def _open(browser: Any, path: Path) -> None:
+    browser.get(path.as_uri())
+    _until(
+        lambda: browser.execute_script("return document.documentElement.dataset.ready") == "yes", "the review is open"
+    )
+
+
+def _one(browser: Any, css: str) -> Any:
+    return browser.find_element("css selector", css)
+
+
+def _all(browser: Any, css: str) -> list[Any]:
+    return browser.find_elements("css selector", css)  # type: ignore[no-any-return]
+
+
+@needs_browser
+def test_text_of_a_page_does_nothing(browser: Any, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "<img src=x onerror=alert(1)>.txt").write_text(ATTACK, "utf-8")
+    run(
+        "review",
+        tmp_path / "<img src=x onerror=alert(1)>.txt",
+        "-o",
+        "attack.html",
+        "--title",
+        "</title><script>alert(1)</script>",
+    )
+    _open(browser, tmp_path / "attack.html")
+    _one(browser, ".line.goes .rule").click()
+    _one(browser, "#rule button").click()
+    shown = [each.get_property("textContent") for each in _all(browser, ".line .text")]
+    for number, line in enumerate(ATTACK.split("\n")[:5]):
+        assert shown[number].endswith(line), "the text stands there as it is"
+    assert not _all(browser, "#columns img, #columns svg, #columns b:not(#notes b), #rule img, header script")
+    assert browser.execute_script("return document.scripts.length") == 3  # index, one part, the view
+    assert "ran" not in browser.title
+    blocked = browser.execute_script("""
+        const script = document.createElement("script");
+        script.textContent = "document.title = 'ran'";
+        document.body.append(script);
+        return document.title;
+    """)
+    assert blocked != "ran", "the policy lets no other script run"
+
+
+@needs_browser
+def test_a_person_looks_marks_and_takes_the_marks_home(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
+    run("review", "samples", "--glob", "en-*[a-z].txt", "-o", "review.html")
+    _open(browser, tmp_path / "review.html")
+    rows = _all(browser, "#list button")
+    assert len(rows) == len(list(samples.glob("en-*[a-z].txt")))
+    assert "no article" in rows[0].text, "what to look at first stands first"
+
+    search = _one(browser, "#by-text")
+    search.send_keys("eleven weeks after a storm tore off half of its ramp")
+    _until(lambda: len(_all(browser, "#list button")) < len(rows), "the search")
+    found = _until(lambda: [each for each in _all(browser, "#list button") if "en-short.txt" in each.text], "the page")
+    found[0].click()
+    _until(lambda: "en-short.txt" in _one(browser, "#facts").text, "the page is open")
+    short = (samples / "en-short.clean.txt").read_text("utf-8").splitlines()
+    assert [each.text for each in _all(browser, "#article > *")] == short
+
+    taken = next(each for each in _all(browser, ".line.goes") if "Read also" in each.text)
+    assert "related" in taken.text
+    assert "en.related.read-also" in taken.text
+    taken.click()
+    assert "read also" in _one(browser, "#why").text.lower()
+    _one(browser, "#mark").click()
+    kept = next(each for each in _all(browser, ".line.stays") if "For a month" in each.text)
+    kept.click()
+    why = _one(browser, "#why")
+    assert "% sure" in why.text
+    assert 1 <= len(why.find_elements("css selector", "tbody tr")) <= 5
+    _one(browser, "body").send_keys("m")
+    assert _one(browser, "#mark-count").text == "2"
+
+    next(each for each in _all(browser, ".line.goes .rule") if each.text == "en.related.read-also").click()
+    rule = _one(browser, "#rule")
+    assert 'id       = "en.related.read-also"' in rule.text
+    assert "Read also: Why the harbour wall is still not mended" in rule.text
+    rule.find_element("css selector", "form button").click()
+
+    _open(browser, tmp_path / "review.html")
+    assert _one(browser, "#mark-count").text == "2", "marks outlive the page"
+    _one(browser, "#open-marks").click()
+    _one(browser, "#save-pack").click()
+    _one(browser, ".save-page").click()
+    pack = _until(lambda: next(browser.downloads.glob("marked.toml"), None), "the pack")
+    page = _until(lambda: next(browser.downloads.glob("en-short.txt.labelled.txt"), None), "the labelled page")
+    saved = tomllib.loads(pack.read_text("utf-8"))["rule"]
+    assert {rule["id"] for rule in saved} == {"marked.keep", "marked.navigation"}
+    run("rules", "check", pack)
+    run("rules", "test", pack)
+    text = run("strip", "--rules", pack, samples / "en-short.txt").stdout.decode()
+    assert "Read also: Why the harbour wall" in text
+    assert "For a month" not in text
+    labelled = page.read_text("utf-8")
+    assert "- Advertisement\n" in labelled
+    assert "  Read also: Why the harbour wall" in labelled
+    assert "- For a month" in labelled
+
+
+@needs_browser
+def test_keys_alone_are_enough(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
+    run("review", "samples", "--glob", "de-*[a-z].txt", "-o", "keys.html")
+    _open(browser, tmp_path / "keys.html")
+
+    def press(*keys: str) -> None:
+        from selenium.webdriver import ActionChains
+
+        ActionChains(browser).send_keys(*keys).perform()
+
+    first = _one(browser, "#facts").text
+    press("j")
+    _until(lambda: _one(browser, "#facts").text != first, "the next page")
+    press("\ue015", "\ue015", "\ue007")  # down, down, Enter
+    assert _one(browser, "#why blockquote").text == _one(browser, "#line-2 .text").text.partition(": ")[2].strip()
+    assert browser.execute_script("return document.activeElement.id") == "line-2"
+    press("v")
+    assert _one(browser, "#view").get_attribute("data-view") == "page"
+    press("\ue00c")
+    assert not _one(browser, "#why").is_displayed()
+    press("/")
+    assert browser.execute_script("return document.activeElement.id") == "by-text"
+    press("j")
+    assert _one(browser, "#by-text").get_property("value") == "j"
+    unnamed = browser.execute_script("""
+        return [...document.querySelectorAll("button, select, input, section, nav, aside, dialog")].filter((each) =>
+            !each.textContent.trim() && !each.ariaLabel && !each.labels?.length && !each.getAttribute("aria-labelledby")
+        ).map((each) => each.outerHTML);
+    """)
+    assert unnamed == [], "each control has a name for a screen reader"
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [1400, 900, 420])
+def test_nothing_is_wider_than_the_screen(browser: Any, run: Run, samples: Path, tmp_path: Path, width: int) -> None:
+    (samples / "en-long.txt").write_text("Skip to content\n" + "x" * 3000 + "\n" + ATTACK, "utf-8")
+    run("review", "samples/en-long.txt", "samples/en-short.txt", "-o", "wide.html")
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    _open(browser, tmp_path / "wide.html")
+    for _ in range(2):
+        _one(browser, "body").send_keys("v")
+        over = browser.execute_script("""
+            return [document.documentElement, ...document.querySelectorAll("#page, #article, main")]
+                .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.tagName + each.id);
+        """)
+        assert over == []
+    assert browser.execute_script("return document.documentElement.scrollHeight <= innerHeight")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
