@@ -61,7 +61,10 @@ class Pages:
                 if each.problem:
                     unread.append(each.problem)
                 else:
-                    sources.append(Source(each.source, each.target, grouping.of(each.target) if grouping else None))
+                    group = grouping.of(each.target) if grouping else None
+                    if group == "./":  # the folder itself, which has a name to those who look at it
+                        group = f"{path.resolve().name if path.is_dir() else path.resolve().parent.name}/"
+                    sources.append(Source(each.source, each.target, group))
         if sample is not None and sample < len(sources):
             sources = sorted(sources, key=lambda source: digest(source.name.encode("utf-8", "surrogatepass")))[:sample]
         return cls(tuple(sorted(sources, key=lambda source: (source.name, source.path))), encoding, unread)
