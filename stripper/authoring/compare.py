@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..model import Decision, Outcome
-from ..rules import RuleSet
+from ..rules.ruleset import RuleSet
 from .pages import Pages, Source
 
 
@@ -23,7 +23,7 @@ class Change(NamedTuple):
     text: str
 
 
-def compare(pages: Pages, old: RuleSet, new: RuleSet) -> Iterator[tuple[Source, list[Change]]]:
+def compare_rules(pages: Pages, old: RuleSet, new: RuleSet) -> Iterator[tuple[Source, list[Change]]]:
     """The changes of each page, in order of the page's text."""
     for (source, before, _), (_, after, _) in zip(pages.outcomes(old), pages.outcomes(new), strict=True):
         yield source, changes(before, after)

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..matching import Page
 from ..model import Document, Outcome
-from ..rules import RuleSet
+from ..reading.page import Page
+from ..rules.ruleset import RuleSet
 from .pages import Source
 
 LEAST_PAGES = 3  # that must share a line; two articles may quote the same name
@@ -55,7 +55,7 @@ class Learner:
     """Takes one page after the other, as the rules judge each by itself; `learned` is what comes of them."""
 
     def __init__(self, rules: RuleSet) -> None:
-        self._traits = rules.traits
+        self._orthography = rules.orthography
         self._lines: dict[str, dict[str, Seen]] = {}
         self._labels: dict[str, dict[str, Seen]] = {}
         self._pages: dict[str, set[str]] = {}
@@ -66,7 +66,7 @@ class Learner:
             return  # a list of goods, say: what its lines share may be all that it is about
         site = source.group or ""
         self._pages.setdefault(site, set()).add(source.name)
-        page = Page(Document(outcome.document.text), self._traits)
+        page = Page(Document(outcome.document.text), self._orthography)
         gone = {each.line for each in outcome.removed} - {
             each.line for each in outcome.decisions if each.action == "keep"
         }
@@ -76,7 +76,7 @@ class Learner:
         misses = self._misses.setdefault(site, [])
         if prose and len(misses) < 50:
             misses.append(min((page.text[at] for at in prose), key=lambda text: (len(text), text)))
-        for at, bare in enumerate(page.bare):
+        for at, bare in enumerate(page.folded):
             if not bare or page.lines[at][0] + 1 in titles:
                 continue
             place = "before" if not prose or at < prose[0] else "after" if at > prose[-1] else "inside"

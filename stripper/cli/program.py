@@ -19,7 +19,9 @@ import click
 from ..errors import OptionError, RuleError, StripperError, UnknownNameError
 from ..version import __version__
 from .batch import batch
+from .compare import compare
 from .explain import diff, explain
+from .learn import learn_rules
 from .messages import say
 from .restore import restore
 from .review import review
@@ -34,8 +36,9 @@ def cli() -> None:
     """Take the plain text of a page and leave the article."""
 
 
-for command in (strip, diff, explain, batch, restore, review, rules):
+for command in (strip, diff, explain, batch, restore, review, compare, rules):
     cli.add_command(command)
+rules.add_command(learn_rules)
 
 
 def main() -> NoReturn:

@@ -1,0 +1,45 @@
+"""`stripper rules learn`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..errors import OptionError
+from .messages import printable, say, tell
+from .options import NAME, PATH, Shared, shared_options
+from .streams import STDIN, write_file
+
+
+@click.command("learn")
+@click.argument("inputs", nargs=-1, required=True, metavar="FOLDER_OR_FILE...", type=PATH)
+@shared_options
+@click.option("-o", "--output", metavar="FILE", default=STDIN, type=NAME, help="Where to write the pack.")
+@click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to learn from.")
+@click.option(
+    "--group-by", metavar="folder|run|REGEX", default="folder", help="Which pages are one site, as for batch."
+)
+def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: str, group_by: str) -> int:
+    """Propose rules for lines that many pages of a site share and the rules leave."""
+    from ..authoring.learn import Learner
+    from ..authoring.pages import Pages
+    from ..engine.cleaning import clean
+    from ..runs.discovery import Grouping, Search
+    from .drawing import with_progress
+
+    loaded = shared.load()
+    pages = Pages.of(inputs, Search(glob), Grouping(group_by), None, shared.encoding)
+    if not len(pages):
+        raise OptionError(f"no file matches {glob!r}; name others with --glob")
+    learner = Learner(loaded)
+    for source, document in with_progress(pages.documents(), len(pages), "learning", lambda _: 1):
+        learner.add(source, clean(document, loaded))
+    learned = learner.learned()
+    for problem in pages.unread:
+        say(problem)
+    for each in learned.left_out:
+        tell(f"left out: {printable(each)}")
+    write_file(output, learned.pack.encode("utf-8"))
+    tell(f"{learned.proposed:,} proposed from {len(pages):,} pages; {len(learned.left_out):,} left out")
+    return int(bool(pages.unread))
