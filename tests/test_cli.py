@@ -447,3 +447,12 @@ def test_help_names_every_command(run: Run) -> None:
     shown = run("--help").stdout.decode()
     assert all(command in shown for command in ("strip", "diff", "explain", "batch", "rules"))
     assert run("--version").stdout.startswith(b"stripper, version ")
+
+
+def test_why_tells_what_the_shape_says_of_a_line(run: Run, samples: Path) -> None:
+    told = run("explain", "--why", "8", samples / "en-short.txt").stdout.decode().splitlines()
+    assert told[0].startswith("The ferry that ties")
+    assert told[1].startswith("stays as body, by core.body")
+    assert [line.split()[0] for line in told[2:6]] == ["before", "article", "gap", "after"]
+    assert len(told) > 10
+    assert b"line 99 is not there" in run("explain", "--why", "99", samples / "en-short.txt", status=2).stderr

@@ -8,8 +8,9 @@ from collections import Counter
 import click
 
 from ..engine.records import count_by_category, explained_lines, to_json
-from ..errors import StripperError
-from .messages import say, say_notes
+from ..errors import OptionError, StripperError
+from ..model import Outcome
+from .messages import printable, say, say_notes
 from .options import FILES, NAME, Shared, shared_options
 from .patches import unified_diff
 from .streams import STDIN, outcomes_of, write_stdout
@@ -49,7 +50,8 @@ def diff(files: tuple[str, ...], shared: Shared, side_by_side: bool, check: bool
 @click.argument("file", default=STDIN, type=NAME)
 @shared_options
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="json: a list of lines.")
-def explain(file: str, shared: Shared, form: str) -> int:
+@click.option("--why", metavar="LINE", type=click.IntRange(min=1), help="What the shape of the page tells of one line.")
+def explain(file: str, shared: Shared, form: str, why: int | None) -> int:
     """Show of each line whether it stays, its category, the rule and the reason."""
     from .drawing import draw_explanation
 
@@ -58,9 +60,34 @@ def explain(file: str, shared: Shared, form: str) -> int:
         if isinstance(outcome, StripperError):
             return int(say(outcome))
         failed = say_notes(outcome, empty=False)
-        if form == "json":
+        if why is not None:
+            _print_why(outcome, shared, why)
+        elif form == "json":
             rows = explained_lines(outcome)
             write_stdout(("[\n" + ",\n".join(map(to_json, rows)) + "\n]\n").encode("utf-8"))
         else:
             draw_explanation(outcome)
     return int(failed)
+
+
+def _print_why(outcome: Outcome, shared: Shared, line: int) -> None:
+    """What became of a line, the chances of the four states, and each name with what it told for or against."""
+    from ..engine.why import ARTICLE, STATES, explain_body
+
+    decision = next((each for each in outcome.decisions if each.line == line), None)
+    if decision is None:
+        raise OptionError(f"{outcome.document.name}: line {line} is not there, or blank")
+    click.echo(printable(outcome.document.text[decision.start : decision.end].strip()))
+    stays = "stays" if decision.action == "keep" else "goes"
+    click.echo(printable(f"{stays} as {decision.category}, by {decision.rule or 'no rule'}: {decision.reason}"))
+    found = next((each for each in explain_body(outcome.document, shared.load()) if line in each.lines), None)
+    if found is None:
+        return
+    for state, chance, best in zip(STATES, found.chances, found.best, strict=True):
+        click.echo(f"  {state:8} chance {chance:6.1%}   score of the best page {best:9.2f}")
+    rival = max((state for state in range(len(STATES)) if state != ARTICLE), key=found.best.__getitem__)
+    gap = found.best[ARTICLE] - found.best[rival]
+    verb = "more" if gap < 0 else "less"
+    click.echo(f"  to turn the line, {abs(gap):.2f} {verb} for article against {STATES[rival]}; what told:")
+    for name, worth in found.told(ARTICLE, rival):
+        click.echo(printable(f"  {worth:+6.2f}  {name}"))
