@@ -11,7 +11,7 @@ from stripper.rules.loading import load_rules
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
 ROOMS = ("version", "errors", "model", "reading", "rules", "engine", "api", "runs", "authoring", "cli")  # low to high
 ONLY_IN = {
-    "regex": {"engine/patterns", "engine/prefilter", "authoring/backtracking", "authoring/checks"},
+    "regex": {"engine/patterns", "engine/prefilter", "authoring"},
     "ahocorasick_rs": {"engine/prefilter"},
     "rich": {"cli/drawing"},
     "click": {"cli"},

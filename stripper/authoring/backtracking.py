@@ -1,46 +1,41 @@
-"""Whether a pattern can run away: it is tried on texts made to lead it astray, and the time it takes is measured.
+"""Whether a pattern can run away: it is walked through texts made to lead it astray, and its steps are counted.
 
 Such a text leads a pattern to one of its repeats, goes on with what the repeat takes for as long as wanted, and then
-fails it: `lead + pump * times + end`. Leads, pumps and ends are made from the pattern itself. Time that grows much
-faster than the text is the proof; a pattern that passes is not proven safe, so each runs under a time limit all the
-same.
+fails it: `lead + pump * times + end`. Leads, pumps and ends are made from the pattern itself. Steps that grow much
+faster than the text are the proof. They are those of a plain backtracking search, so that the answer is the same on
+any machine; a pattern that passes is not proven safe, and each runs under a time limit all the same.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import islice
 from typing import NamedTuple
 
 import regex
 
-from ..engine.patterns import PATTERN_TIMEOUT, spaced
+from ..engine.patterns import spaced
 from ..rules.patterns import Atom, Choice, Part, atoms, parse
+from .search_steps import PLACES, count_steps, takes
 
-LENGTH = 3000  # of the texts, in characters; a quadratic search takes 4 ms on them or more, a linear one a tenth of one
-SUSPECT_SECONDS = 0.001
-BAD_SECONDS = 0.1  # for such a text, however the time grows
-STEP = 4  # from one length to the next, where the growth is measured
-GROWTH = 9  # a text STEP times as long may take so many times as long: linear is 4, quadratic 16
-MOST_TEXTS = 2000  # for one pattern; those made first tell most
-MOST_SECONDS = 10.0  # for one pattern that is slow, but not so slow as to be bad
+SHORT, LONG = 250, 1000  # of the texts, in characters
+GROWTH = 8  # from a short text to a long one, steps may grow so many times: linear is 4, quadratic 16
+FEW = 8 * SHORT  # steps on a short text that no pattern takes whose time grows faster than the text
+BAD = 500 * LONG  # steps on a long text, however they grow; a search takes about 10 ms for them
+MOST = 4 * BAD  # steps for one pattern; texts that come first tell most
 _SIGNS = "a1 A.,-(/:é字\u0301"  # one of each sort that classes tell apart
+_PLENTY = 1e9  # of steps; more are not told apart
 _FAILING = "!"
 
 
-Search = Callable[[str], None]
-
-
-class Strain(NamedTuple):
-    """The text `lead + pump * times + end` and the seconds that a pattern took on it."""
+class AttackText(NamedTuple):
+    """The text `lead + pump * times + end` and the steps that a pattern takes on it, at most BAD."""
 
     lead: str
     pump: str
     times: int
     end: str
-    seconds: float
+    steps: int
 
     @property
     def text(self) -> str:
@@ -52,81 +47,44 @@ class Strain(NamedTuple):
 
 
 @cache
-def find_strain(source: str, as_it_stands: bool = False) -> Strain | None:
-    """A text on which the time of a pattern grows much faster than the text; None if none is found.
+def find_attack_text(source: str, as_it_stands: bool = False) -> AttackText | None:
+    """A text on which the steps of a pattern grow much faster than the text; None if none is found.
 
     Patterns see each run of white space as one space, but for those that cut, which see the text `as_it_stands`.
     Raises `regex.error` for what does not compile.
     """
-    pattern = regex.compile(source)
+    regex.compile(source)
+    tree = parse(source)
 
-    def search(text: str) -> None:
-        pattern.search(text if as_it_stands else spaced(text), timeout=PATTERN_TIMEOUT)
+    def measure(lead: str, pump: str, end: str, length: int) -> AttackText:
+        text = lead + pump * (length // len(pump)) + end
+        steps = count_steps(tree, text if as_it_stands else spaced(text), BAD)
+        return AttackText(lead, pump, length // len(pump), end, steps)
 
-    stop = time.process_time() + MOST_SECONDS
-    for lead, pump, end in islice(_texts(source), MOST_TEXTS):
-        strain = _measure(search, lead, pump, LENGTH // len(pump), end)
-        if strain.seconds > SUSPECT_SECONDS:
-            found = _growth(search, lead, pump, end)
-            if found is not None:
-                return found
-            if strain.seconds > BAD_SECONDS:
-                return strain
-        if time.process_time() > stop:
+    steps = 0
+    for lead, pump, end in _texts(source):
+        if steps > MOST:
             break
+        short = measure(lead, pump, end, SHORT)
+        steps += short.steps
+        if short.steps > BAD:
+            return short
+        if short.steps > FEW:
+            long = measure(lead, pump, end, LONG)
+            steps += long.steps
+            if long.steps > min(GROWTH * short.steps, BAD):
+                return long
     return None
-
-
-def _growth(search: Search, lead: str, pump: str, end: str) -> Strain | None:
-    """Try ever longer texts until one takes long enough to tell how the time grows."""
-    before = float("inf")
-    count = 8
-    while len(pump) * count <= STEP * LENGTH:
-        bad = max(GROWTH * before, SUSPECT_SECONDS)
-        strain = _measure(search, lead, pump, count, end)
-        for tries, least in ((2, 0.0), (8, bad)):  # a busy machine slows some; what takes a whole budget is sure enough
-            if least < strain.seconds < PATTERN_TIMEOUT:
-                strain = min(strain, *(_measure(search, lead, pump, count, end) for _ in range(tries)), key=_by_seconds)
-        if strain.seconds > bad:
-            return strain
-        before = strain.seconds
-        count *= STEP
-    return None
-
-
-def _by_seconds(strain: Strain) -> float:
-    return strain.seconds
-
-
-def _measure(search: Search, lead: str, pump: str, count: int, end: str) -> Strain:
-    text = lead + pump * count + end
-    start = time.process_time()  # not the wall clock: other programs must not make a pattern look bad
-    try:
-        search(text)
-    except (TimeoutError, MemoryError):
-        return Strain(lead, pump, count, end, PATTERN_TIMEOUT)
-    return Strain(lead, pump, count, end, time.process_time() - start)
-
-
-# --- texts -------------------------------------------------------------------------------------------------------
 
 
 def _texts(source: str) -> Iterator[tuple[str, str, str]]:
     """Lead, pump and end of each text to try, none twice. Lines have no white space around them, nor have these."""
     maker = _Maker(source)
-    whole = maker.sample(maker.tree)
     seen = set()
     for lead, pump, rest in maker.leads():
-        # A text must hold what the pattern asks for, or no search begins: hence `whole`, out of the way of a match.
-        for before, end in (
-            (lead, _FAILING),
-            (lead, _FAILING + whole),
-            (lead, rest + _FAILING),
-            (lead, rest[:-1] + _FAILING + whole),
-            (whole + lead, _FAILING),
-        ):
-            text = ("a" * (before + pump)[:1].isspace() + before, pump, end)
-            if pump and text not in seen:
+        for end in (_FAILING, rest + _FAILING, rest[:-1] + _FAILING):
+            text = ("a" * (lead + pump)[:1].isspace() + lead, pump, end)
+            if text not in seen:
                 seen.add(text)
                 yield text
 
@@ -138,15 +96,34 @@ class _Maker:
         self.tree = parse(source)
         marks = dict.fromkeys(char for char in source if not char.isalnum() and char not in "\\?*+|[]{}^$")
         self.signs = _SIGNS + "".join(marks)
+        self.atoms = frozenset(atoms(self.tree))
+        self.made: dict[int, tuple[str, ...]] = {}  # by identity: comparing trees takes longer than making samples
+        self.bad: dict[frozenset[str], bool] = {}
+        self.anchored = all(_is_anchored(sequence) for sequence in self.tree.sequences)
 
     def leads(self) -> Iterator[tuple[str, str, str]]:
         """What leads to each repeat, what it takes, and what the pattern asks for behind it; then leads to nothing."""
+        if not self._may_be_bad(frozenset(atom.text for atom in self.atoms)):
+            return
         for lead, body, rest in self._repeats(self.tree, "", ""):
-            for pump in dict.fromkeys([*self.samples(body), *self._chars(body)]):
+            for pump in self._pumps([*self.samples(body), *self._chars(body)]):
                 yield lead, pump, rest
                 yield "", pump, rest
-        for pump in dict.fromkeys([self.sample(self.tree), *self._chars(self.tree)]):
+        for pump in self._pumps([self.sample(self.tree), *self._chars(self.tree)]):
             yield "", pump, ""
+
+    def _pumps(self, samples: Iterable[str]) -> Iterator[str]:
+        for pump in dict.fromkeys(samples):
+            takers = frozenset(atom.text for atom in self.atoms if any(takes(atom, char) for char in pump))
+            if takers not in self.bad:
+                self.bad[takers] = self._may_be_bad(takers)
+            if self.bad[takers] and pump:
+                yield pump
+
+    def _may_be_bad(self, takers: frozenset[str]) -> bool:
+        """Whether so many steps can be taken in a long text of what these take; most patterns are cleared by this."""
+        most = _most(self.tree, takers)
+        return most.led_steps + (0 if self.anchored else LONG * most.steps) > BAD
 
     def _repeats(self, tree: Choice, lead: str, rest: str) -> Iterator[tuple[str, Atom | Choice, str]]:
         for sequence in tree.sequences:
@@ -163,25 +140,90 @@ class _Maker:
     def samples(self, body: Atom | Choice) -> tuple[str, ...]:
         """For each alternative a text that it matches; for an atom one, or none."""
         if isinstance(body, Atom):
-            return _taken(body.text, self.signs)[:1]
-        return () if body.around else tuple(map(self._joined, body.sequences))
+            return _taken(body, self.signs)[:1]
+        if id(body) not in self.made:
+            self.made[id(body)] = () if body.around else tuple(map(self._joined, body.sequences))
+        return self.made[id(body)]
 
     def _joined(self, sequence: tuple[Part, ...]) -> str:
-        return "".join(self.sample(part.body) * min(part.least, 3) for part in sequence)[:LENGTH]
+        return "".join(self.sample(part.body) * min(part.least, 3) for part in sequence)[:LONG]
 
     def _chars(self, body: Atom | Choice) -> list[str]:
         """Signs that its atoms take, each once."""
-        return list(dict.fromkeys(sign for atom in atoms(body) for sign in _taken(atom.text, self.signs)))
+        return list(dict.fromkeys(sign for atom in atoms(body) for sign in _taken(atom, self.signs)))
+
+
+class _Most(NamedTuple):
+    """At most so many ways and steps, from one place in a long text of signs; `led`, from a lead into such a text."""
+
+    ways: float
+    steps: float
+    led_ways: float
+    led_steps: float
+
+
+def _most(body: Atom | Choice, takers: frozenset[str]) -> _Most:
+    """As much as there can be where each sign is taken by some of the atoms, and none by others."""
+    if isinstance(body, Atom):
+        return _Most(body.text in takers or body.text in PLACES, 1, 0, 1)
+    ways, steps, led_ways, led_steps = map(sum, zip(*(_most_of(each, takers) for each in body.sequences), strict=True))
+    if body.around or body.opener == "(?>":
+        ways, led_ways = min(ways, 1), min(led_ways, 1)
+    return _Most(ways, steps, led_ways, led_steps)
+
+
+def _most_of(sequence: tuple[Part, ...], takers: frozenset[str]) -> _Most:
+    ways, steps, led_ways, led_steps = 1.0, 0.0, 0.0, 0.0
+    for part in sequence:
+        if part.most == 1 and isinstance(part.body, Atom):  # most parts of most patterns
+            again = (part.body.text in takers or part.body.text in PLACES) + (not part.least)
+            steps += ways
+            led_steps += led_ways + 2
+            ways *= again
+            led_ways = (led_ways + 1) * again
+            continue
+        most = _most_of_part(part, takers)
+        steps = min(steps + ways * most.steps, _PLENTY)
+        ways = min(ways * most.ways, _PLENTY)
+        led_steps = min(led_steps + most.led_steps + (led_ways + 1) * most.steps, _PLENTY)  # 1: the lead ends here
+        led_ways = min(most.led_ways + (led_ways + 1) * most.ways, _PLENTY)
+    return _Most(ways, steps, led_ways, led_steps)
+
+
+def _most_of_part(part: Part, takers: frozenset[str]) -> _Most:
+    body = _most(part.body, takers)
+    if part.most == 1:
+        return body._replace(ways=body.ways + (not part.least))
+    most = min(part.most, LONG)
+    if body.ways > 1:
+        again = min(body.ways, _PLENTY) ** min(most, 30)  # 2 ** 30 ways are plenty
+        ways = again
+    else:
+        again = most if body.ways else 1
+        ways = (again - max(part.least, 1) + 1) * body.ways
+    ways += not part.least
+    led_ways = (body.led_ways + 1) * again
+    if part.possessive:
+        ways, led_ways = min(ways, 1), min(led_ways, 1)
+    return _Most(ways, body.steps * again, led_ways, body.led_steps + (body.led_ways + 1) * body.steps * again)
+
+
+def _is_anchored(sequence: tuple[Part, ...]) -> bool:
+    """Whether it can match at the start of a text alone."""
+    for part in sequence:
+        if isinstance(part.body, Atom):
+            return part.body.text in ("^", "\\A") and part.least > 0
+        if not part.body.around:
+            return part.least > 0 and all(map(_is_anchored, part.body.sequences))
+    return False
 
 
 @cache
-def _taken(atom: str, signs: str) -> tuple[str, ...]:
+def _taken(atom: Atom, signs: str) -> tuple[str, ...]:
     """The signs that an atom takes; a letter or digit takes itself."""
-    if len(atom) == 1 and atom not in ".^$":
-        return (atom,)
-    try:
-        pattern = regex.compile(atom)
-    except regex.error:
+    if len(atom.text) == 1 and atom.text not in ".^$":
+        return (atom.text,)
+    if atom.text in PLACES:
         return ()
-    found = tuple(sign for sign in dict.fromkeys(signs + atom[-1]) if pattern.fullmatch(sign))
-    return found or tuple(sign for sign in atom[1:-1] if pattern.fullmatch(sign))
+    found = tuple(sign for sign in dict.fromkeys(signs + atom.text[-1]) if takes(atom, sign))
+    return found or tuple(sign for sign in atom.text[1:-1] if takes(atom, sign))

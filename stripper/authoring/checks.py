@@ -19,7 +19,7 @@ from ..rules.format import Rule, matches_of
 from ..rules.loading import load_rules
 from ..rules.phrases import KINDS
 from ..rules.ruleset import RuleSet
-from .backtracking import find_strain
+from .backtracking import find_attack_text
 from .examples import read_example
 
 EXEMPT = frozenset({"body", "region", "title", "heading", "layout", "guard"})  # kinds that speak of whole pages
@@ -94,8 +94,8 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
         for source in match.pattern:
             if _takes_nothing(source):
                 yield f"{key}.pattern", f"{source!r} matches the empty text, and so every line; ask for something"
-            if (strain := find_strain(source, as_it_stands=rule.action == "trim")) is not None:
-                took = f"takes {strain.seconds:.3f} s on {strain}, and ever more on longer lines"
+            if (attack := find_attack_text(source, as_it_stands=rule.action == "trim")) is not None:
+                took = f"takes {attack.steps:,} steps on {attack}, and ever more on longer lines"
                 yield f"{key}.pattern", f"{source!r} {took}; let no two repeats take the same text, or bound them"
         for kind in (*KINDS, "literals"):
             seen: dict[str, str] = {}

@@ -23,24 +23,38 @@ class Atom:
     """What takes one character or none, as the pattern has it."""
 
     text: str
+    any_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An atom or a group, and how often it may come; `most` may be infinite."""
+    """An atom or a group, and how often it may come; `most` may be infinite.
+
+    It takes as much as it can and gives back later, but for one that is `lazy` (takes more later) or `possessive`
+    (gives nothing back).
+    """
 
     body: Atom | Choice
     least: int = 1
     most: float = 1
+    lazy: bool = False
+    possessive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Alternatives, each a sequence of parts. One that looks `around` takes nothing."""
+    """Alternatives, each a sequence of parts, and what opens them: "(?:", "(?=", "(?>" and so on."""
 
     sequences: tuple[tuple[Part, ...], ...]
-    around: bool = False
+    opener: str = "(?:"
 
+    @property
+    def around(self) -> bool:
+        """Whether it looks around and takes nothing."""
+        return self.opener in AROUND
+
+
+AROUND = ("(?=", "(?!", "(?<=", "(?<!")
 
 _SET = r"\[ \^? \]? (?: \[: [\w\ ^&.-]* (?: [:=] [\w\ &./-]+ )? :\] | \\ . | [^\]\\] )* \]"
 _REMARK = r"\( \? \# (?: \\ . | [^)\\] )* \)"
@@ -57,6 +71,9 @@ _TOKEN = re.compile(
     """,
     re.X | re.S,
 )
+
+
+_CASE = re.compile(r"\(\?(?!P?<|\#)(?:[a-zA-Z]*(i)|[a-zA-Z]*-[a-z]*i)")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.)", re.S)
 _SPACED = re.compile(r"\(\?[bfimrsw]*x[bfimrsw]*\)")  # where this heads a pattern, white space and comments are nothing
 _SPACE = re.compile(rf"(\\.|{_SET}|{_REMARK})|\s|\#[^\n]*", re.S | re.X)
@@ -66,13 +83,14 @@ _SPACE = re.compile(rf"(\\.|{_SET}|{_REMARK})|\s|\#[^\n]*", re.S | re.X)
 def parse(pattern: str) -> Choice:
     """Raises RecursionError for what is nested too deeply."""
     tokens = ((token.lastgroup or "", token.group()) for token in _TOKEN.finditer(plainly(pattern)))
-    return _choice(tokens, around=False, depth=0)
+    return _choice(tokens, "(?:", any_case=False, depth=0)
 
 
 def plainly(pattern: str) -> str:
     """A pattern without escapes by number, and without the white space of one that is spaced out."""
     if head := _SPACED.match(pattern):
-        pattern = _SPACE.sub(lambda found: found[1] or "", pattern[head.end() :])
+        case = "(?i)" if "i" in head[0] else ""
+        pattern = case + _SPACE.sub(lambda found: found[1] or "", pattern[head.end() :])
     return _ESCAPE.sub(_literally, pattern)
 
 
@@ -83,23 +101,32 @@ def _literally(escape: re.Match[str]) -> str:
     return chr(code) if chr(code).isalnum() else "\\" + chr(code)
 
 
-def _choice(tokens: Iterator[tuple[str, str]], around: bool, depth: int) -> Choice:
+def _choice(tokens: Iterator[tuple[str, str]], opener: str, any_case: bool, depth: int) -> Choice:
     """The alternatives from here up to the bracket that closes them."""
     if depth > MOST_DEPTH:
         raise RecursionError
+    any_case = _ignores_case(opener, any_case)
     sequences: list[list[Part]] = [[]]
     for kind, text in tokens:
         if kind == "close":
             break
         if kind == "or":
             sequences.append([])
+        elif kind == "flags":
+            any_case = _ignores_case(text, any_case)
         elif kind == "atom":
-            sequences[-1].append(Part(Atom(text)))
+            sequences[-1].append(Part(Atom(text, any_case)))
         elif kind in ("open", "around"):
-            sequences[-1].append(Part(_choice(tokens, kind == "around", depth + 1)))
+            sequences[-1].append(Part(_choice(tokens, text, any_case, depth + 1)))
         elif kind == "repeat" and sequences[-1]:
-            sequences[-1].append(Part(sequences[-1].pop().body, *_bounds(text)))
-    return Choice(tuple(map(tuple, sequences)), around)
+            body = sequences[-1].pop().body
+            sequences[-1].append(Part(body, *_bounds(text), text[1:].endswith("?"), text[1:].endswith("+")))
+    return Choice(tuple(map(tuple, sequences)), opener)
+
+
+def _ignores_case(opener: str, before: bool) -> bool:
+    flags = _CASE.match(opener)
+    return before if flags is None else bool(flags[1])
 
 
 def _bounds(repeat: str) -> tuple[int, float]:
