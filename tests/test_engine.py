@@ -201,3 +201,28 @@ def test_what_is_longer_than_any_page_is_judged_in_stretches(monkeypatch: pytest
     for each in together.removed:
         start, end = lines[each.line - 1]
         assert start <= each.start < each.end <= end
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("Ann (pictured) is here.", "Ann is here."),
+        ("(pictured) Ann is here.", "Ann is here."),
+        ("Ann is here (pictured)", "Ann is here"),
+        ("The quay (pictured) (Kei) is new.", "The quay (Kei) is new."),
+    ],
+)
+@pytest.mark.parametrize("pattern", [r"\(pictured\)", r" ?\(pictured\)", r"\(pictured\) ?", r" ?\(pictured\) ?"])
+def test_a_cut_neither_joins_words_nor_parts_them(tmp_path: Path, pattern: str, line: str, left: str) -> None:
+    rule = f"action = \"trim\"\nmatch = {{ pattern = ['{pattern}'] }}"
+    assert kept(tmp_path, f"{line}\n{PROSE}\n", rule) == [left, PROSE]
+
+
+def test_a_cut_before_a_comma_leaves_no_space(tmp_path: Path) -> None:
+    rule = "action = \"trim\"\nmatch = { pattern = [' \\(pictured\\)'] }"
+    assert kept(tmp_path, "Ann (pictured), who sails, is here.\n", rule) == ["Ann, who sails, is here."]
+
+
+def test_where_cuts_leave_nothing_the_line_goes(tmp_path: Path) -> None:
+    rules = [f"action = \"trim\"\nmatch = {{ pattern = ['{word}'] }}" for word in ("bravo", "charlie")]
+    assert kept(tmp_path, f"bravo charlie.\n{PROSE}\n", *rules) == [PROSE]

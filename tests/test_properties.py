@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import weakref
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stripper
+from stripper.engine.records import removed_lines
 from stripper.errors import InputError
 from stripper.model import KEPT, Document, Outcome
 from stripper.reading.decoding import decode, encode
 from stripper.runs.batch import Run
+from stripper.runs.restore import restore_bytes
 from stripper.runs.results import Options
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -146,3 +149,33 @@ def test_one_worker_and_many_give_the_same_bytes(tmp_path: Path) -> None:
     one, many = _cleaned(folder, tmp_path / "one", 1), _cleaned(folder, tmp_path / "many", 3)
     assert len(one[0]) == 180
     assert one == many
+
+
+TRIM = """
+[[rule]]
+id = "t.{}"
+category = "promo"
+summary = ""
+reason = "because"
+action = "trim"
+match = {{ pattern = ['{}'] }}
+"""
+WORDS = st.sampled_from(["ferry", "quay", "Tual", "(Kei)", "-"])
+
+
+@given(
+    patterns=st.lists(st.lists(WORDS, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=5, unique=True),
+    lines=st.lists(st.lists(WORDS, min_size=1, max_size=12).map(" ".join), min_size=1, max_size=3),
+)
+@settings(max_examples=150, deadline=None)
+def test_cuts_that_overlap_leave_a_partition(
+    tmp_path_factory: pytest.TempPathFactory, patterns: list[str], lines: list[str]
+) -> None:
+    pack = tmp_path_factory.mktemp("pack") / "t.toml"
+    rules = "".join(TRIM.format(number, re.escape(each)) for number, each in enumerate(patterns))
+    pack.write_text("schema-version = 1\n" + rules, "utf-8")
+    text = "\n".join(lines) + "\n"
+    outcome = stripper.strip(text, rules=stripper.load_rules([pack], default=False))
+    ends = [0, *(each.end for each in outcome.removed)]
+    assert all(end <= each.start for end, each in zip(ends, outcome.removed, strict=False))
+    assert restore_bytes(outcome.text.encode(), removed_lines(outcome).encode(), "t").decode() == text

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..engine.cleaning import clean
 from ..errors import Problem
-from ..model import KEPT, Document
+from ..model import KEPT, Document, Outcome
 from ..rules.format import Rule
 from ..rules.ruleset import RuleSet
 
@@ -40,9 +40,9 @@ def read_example(example: str) -> tuple[str, set[int]]:
     return joined, {at for at in gone if not joined[at].isspace()}
 
 
-def _taken(text: str, rules: RuleSet, rule: Rule) -> set[int]:
-    removed = clean(Document(text), rules).removed
-    spans = (range(each.start, each.end) for each in removed if each.rule == rule.id)
+def _taken(outcome: Outcome, rule: Rule) -> set[int]:
+    text = outcome.document.text
+    spans = (range(each.start, each.end) for each in outcome.removed if each.rule == rule.id)
     return {at for span in spans for at in span if not text[at].isspace()}
 
 
@@ -72,14 +72,22 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
         if protects:
             if _protected(text, alone, rule):
                 yield problem("remove", number, text, "the rule keeps it, and must not")
-        elif (taken := _taken(text, alone, rule)) != gone:
+            continue
+        outcome = clean(Document(text), alone)
+        if (taken := _taken(outcome, rule)) != gone:
             wrong = "".join(text[at] for at in sorted(gone - taken)) or "".join(text[at] for at in sorted(taken - gone))
             verb = "stays" if gone - taken else "goes"
             yield problem("remove", number, text, f"{wrong[:40]!r} {verb}, and must not")
+        elif (left := outcome.text.split()) != "".join(
+            " " * (at in gone) or text[at] for at in range(len(text))
+        ).split():
+            yield problem(
+                "remove", number, text, f"words come to touch or part in what is left, {' '.join(left)!r:.80}"
+            )
     for number, example in enumerate(rule.keep, 1):
         text, _ = read_example(example)
         if protects:
             if not _protected(text, alone, rule):
                 yield problem("keep", number, text, "the rule does not keep it, and must")
-        elif _taken(text, alone, rule):
+        elif _taken(clean(Document(text), alone), rule):
             yield problem("keep", number, text, "goes, and must stay")

@@ -110,15 +110,28 @@ def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None
     Where nothing but marks would be left, the whole line goes. A sentence in pieces is not trimmed.
     """
     text = page.text[line]
-    for left, right in rule.spans(page, line):
-        if right == len(text):
-            left = len(text[:left].rstrip())
-        else:
-            right = len(text) - len(text[right:].lstrip())
+    for start, end in rule.spans(page, line):
+        left, right = _with_space(text, start, end, page.orthography.openers)
         if any(char.isalnum() for char in text[:left] + text[right:]):
             verdicts.trim(line, left, right, rule)
         elif verdicts.rule[line] is None:
             verdicts.take(line, rule)
+
+
+def _with_space(text: str, left: int, right: int, closing: str) -> tuple[int, int]:
+    """A span with the white space around it that is left over once it is cut out, and not more: no words may touch.
+
+    `closing` are the marks that stand right behind a word, such as a comma.
+    """
+    if right == len(text):
+        return len(text[:left].rstrip()), right
+    if not left or text[left - 1].isspace():
+        return left, len(text) - len(text[right:].lstrip())
+    if text[right].isspace() or text[right] in closing:
+        return left, right
+    if text[right - 1].isspace():
+        return left, len(text[:right].rstrip())
+    return left + text[left].isspace(), right
 
 
 def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> set[int] | None:

@@ -10,6 +10,7 @@ from ..model import Action, Decision
 from ..reading.page import Page
 from .compiled_rule import CompiledRule
 
+Cut = tuple[int, int, CompiledRule]  # start and end in the page's text of a line, and the rule that takes it
 _decision = partial(tuple.__new__, Decision)  # takes half the time of `Decision`
 
 
@@ -29,7 +30,7 @@ class Verdicts:
         self.page = page
         self.rule: list[CompiledRule | None] = [None] * len(page)
         self.reason: dict[int, str] = {}
-        self.trims: dict[int, list[tuple[int, int, CompiledRule]]] = {}
+        self.trims: dict[int, list[Cut]] = {}
         self.protected: set[int] = set()
         self.outside: dict[int, CompiledRule] = {}
 
@@ -76,13 +77,32 @@ class Verdicts:
                 name, reason = owner.rule.id, self.reason.get(line) or owner.rule.reason
                 if category not in kept and line not in self.protected:
                     action = "remove"
+            cuts = self._cuts(line, kept) if action == "keep" and line in self.trims else []
+            if cuts and not _is_anything_left(page.text[line], cuts):
+                rule = cuts[0][2].rule
+                action, category, name, reason, cuts = "remove", rule.category, rule.id, rule.reason, []
             for number in numbers:
                 where = number + 1, starts[number], starts[number + 1]
                 decisions.append(_decision((*where, action, category, name, reason)))
-            if action == "keep" and line in self.trims:
+            for left, right, trim in cuts:
                 lead = starts[numbers[0]] + page.raw[numbers[0]].index(page.text[line])
-                for left, right, trim in sorted(self.trims[line], key=itemgetter(0)):
-                    if (rule := trim.rule).category not in kept:
-                        where = numbers[0] + 1, lead + left, lead + right
-                        decisions.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
+                where = numbers[0] + 1, lead + left, lead + right
+                rule = trim.rule
+                decisions.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
         return decisions
+
+    def _cuts(self, line: int, kept: frozenset[str]) -> list[Cut]:
+        """What is cut out of a line, in order; of spans that overlap the first has what both hold."""
+        cuts: list[Cut] = []
+        end = 0
+        for left, right, trim in sorted(self.trims[line], key=itemgetter(0)):
+            if trim.rule.category not in kept and right > end:
+                cuts.append((max(left, end), right, trim))
+                end = right
+        return cuts
+
+
+def _is_anything_left(text: str, cuts: list[Cut]) -> bool:
+    """Whether cuts leave a letter or a digit of a text."""
+    edges = [0, *(edge for left, right, _ in cuts for edge in (left, right)), len(text)]
+    return any(char.isalnum() for start, end in zip(edges[::2], edges[1::2], strict=True) for char in text[start:end])
