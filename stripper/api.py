@@ -11,19 +11,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .engine.cleaning import clean
 from .errors import InputError
-from .model import Document, Outcome
+from .model import Document, Note, Outcome
 from .reading.decoding import decode
+from .reading.formats import other_format
 from .rules.loading import load_rules
 from .rules.ruleset import RuleSet
 
 if TYPE_CHECKING:
     from .engine.statistics import Statistics
+
+
+Rules = RuleSet | str | Path | Iterable[str | Path] | None  # a rule set, or packs beside the shipped ones
 
 
 @cache
@@ -34,16 +39,17 @@ def default_rules() -> RuleSet:
 
 @lru_cache(maxsize=8)  # as many as are compiled: those who load rules for each page must not keep them all
 def _with_options(
-    rules: RuleSet | None, keep: frozenset[str], drop: frozenset[str], disable: frozenset[str]
+    rules: RuleSet | tuple[str, ...] | None, keep: frozenset[str], drop: frozenset[str], disable: frozenset[str]
 ) -> RuleSet:
     """Options make a rule set of their own; made once, or each call would compile it anew."""
-    return (rules or default_rules()).with_options(keep, drop, disable)
+    loaded = load_rules(rules, examples=False) if isinstance(rules, tuple) else rules or default_rules()
+    return loaded.with_options(keep, drop, disable)
 
 
 def strip(
     text: str,
     *,
-    rules: RuleSet | None = None,
+    rules: Rules = None,
     keep: Iterable[str] = (),
     drop: Iterable[str] = (),
     disable: Iterable[str] = (),
@@ -51,8 +57,10 @@ def strip(
 ) -> Outcome:
     """Clean a text.
 
-    `rules` are the shipped ones unless given, see `load_rules`. `keep` and `drop` name categories whose lines stay
-    or go, `disable` names rules or categories to switch off; an unknown name raises UnknownNameError.
+    `rules` are the shipped ones unless given: a rule set (see `load_rules`), or the path of a pack or of a folder of
+    packs to use too, or several of these; a pack that changes is read again by `load_rules` alone. `keep` and `drop`
+    name categories whose lines stay or go, `disable` names rules or categories to switch off; an unknown name raises
+    UnknownNameError, a pack that does not load RuleError. `statistics` are of the group that the page belongs to.
     """
     if not isinstance(text, str):
         raise TypeError(f"strip takes a str, not {type(text).__name__}; strip_bytes takes the bytes of a file")
@@ -60,9 +68,13 @@ def strip(
 
 
 def select(
-    rules: RuleSet | None = None, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()
+    rules: Rules = None, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()
 ) -> RuleSet:
     """A rule set with options applied, the same object for the same arguments."""
+    if isinstance(rules, (str, Path)):
+        rules = [rules]
+    if rules is not None and not isinstance(rules, RuleSet):
+        rules = tuple(map(str, rules))
     return _with_options(rules, _names(keep), _names(drop), _names(disable))
 
 
@@ -75,30 +87,47 @@ def strip_bytes(
     *,
     name: str = "-",
     encoding: str | None = None,
-    rules: RuleSet | None = None,
+    rules: Rules = None,
+    keep: Iterable[str] = (),
+    drop: Iterable[str] = (),
+    disable: Iterable[str] = (),
     statistics: Statistics | None = None,
 ) -> Outcome:
-    """Decode and clean the bytes of a file. `name` is used in messages. Raises InputError for what is no text.
+    """Decode and clean the bytes of a file; the options are those of `strip`.
+
+    `name` is used in messages. Raises InputError for what is no text. What looks like something else than the text of
+    one page is cleaned all the same, and has a note of the kind `format` that says so.
 
     >>> stripper.strip_bytes("Caf\\u00e9\\n".encode("utf-16")).document.encoding
     'utf-16-le'
     """
-    return clean(decode(data, name, encoding), rules or default_rules(), statistics)
+    document = decode(data, name, encoding)
+    outcome = clean(document, select(rules, keep, drop, disable), statistics)
+    message = other_format(document.text)
+    return replace(outcome, notes=(Note("format", "", message), *outcome.notes)) if message else outcome
 
 
 def strip_file(
     path: str | Path,
     *,
     encoding: str | None = None,
-    rules: RuleSet | None = None,
+    rules: Rules = None,
+    keep: Iterable[str] = (),
+    drop: Iterable[str] = (),
+    disable: Iterable[str] = (),
     statistics: Statistics | None = None,
 ) -> Outcome:
-    """Read and clean a file, which is left as it is. Raises InputError if it cannot be read or is no text.
+    """Read and clean a file, which is left as it is; the options are those of `strip`.
+
+    Raises InputError if it cannot be read or is no text.
 
     >>> "ferry" in stripper.strip_file("samples/en-news.txt").text
     True
     """
-    return strip_bytes(read(path), name=str(path), encoding=encoding, rules=rules, statistics=statistics)
+    return strip_bytes(
+        read(path), name=str(path), encoding=encoding, rules=rules, keep=keep, drop=drop, disable=disable,
+        statistics=statistics,
+    )  # fmt: skip
 
 
 def read(path: str | Path) -> bytes:

@@ -77,7 +77,7 @@ class Document:
 class Note:
     """Something the user should know about one document: a guard that held a rule back, a rule that ran out of time.
 
-    `rule` is the rule concerned, `kind` one of `guard`, `no-body`, `timeout`.
+    `rule` is the rule concerned, if any, `kind` one of `guard`, `no-body`, `timeout`, `format`.
     """
 
     kind: str

@@ -60,6 +60,7 @@ def test_white_space_is_folded_for_all_but_those_that_cut() -> None:
     assert find_attack_text(r"\s+$") is None
 
 
+@pytest.mark.long
 def test_check_names_file_rule_key_and_text() -> None:
     problems = check_rules([RUNAWAY])
     found = [problem for problem in problems if "ever more on longer lines" in problem.message]
@@ -75,6 +76,7 @@ def test_check_names_file_rule_key_and_text() -> None:
     assert any("'^(?:a|aa)+$' takes 500,001 steps on 'a' * " in problem.message for problem in found)
 
 
+@pytest.mark.long
 def test_a_pack_that_runs_away_neither_hangs_nor_spoils_a_page(run: Run, tmp_path: Path) -> None:
     trap = "a" * 60 + "!"
     lines = [f"The ferry sails at noon. ({trap})", f"aa {trap}e", f"Read also: {trap}f\nAfter it - the ferry."]

@@ -112,7 +112,7 @@ def test_files_and_globs(run: Run, site: Path, tmp_path: Path) -> None:
     assert sorted(files(tmp_path / "out")) == ["1.txt", "2.txt"]
     run("batch", "site", "--output", "some", "--glob", "a/*.txt")
     assert len(files(tmp_path / "some")) == 6
-    assert b"no file matches '*.text'" in run("batch", "site", "--output", "none", "--glob", "*.text").stderr
+    assert b"no file matches '*.text'" in run("batch", "site", "--output", "none", "--glob", "*.text", status=1).stderr
     assert b"no such file or folder" in run("batch", "nowhere", "--output", "none", status=1).stderr
 
 

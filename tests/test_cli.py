@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, STRIPPER, Run, removed_rows
 
+import stripper
+
 SHORT = (ROOT / "samples" / "en-short.txt").read_bytes()
 CLEAN = (ROOT / "samples" / "en-short.clean.txt").read_bytes()
 RULE = """schema-version = 1
@@ -49,7 +51,7 @@ def test_strip_cleans_files_in_order_with_a_blank_line_between(run: Run, samples
 
 
 def test_a_file_that_cannot_be_cleaned_is_named_and_the_others_are_done(run: Run, samples: Path) -> None:
-    (samples / "binary.txt").write_bytes(b"PK\x03\x04\0\0")
+    (samples / "binary.txt").write_bytes(b"\x7fELF\0\0")
     done = run("strip", "missing.txt", samples / "binary.txt", samples, samples / "en-short.txt", status=1)
     assert done.stdout == CLEAN
     lines = done.stderr.decode().splitlines()
@@ -456,3 +458,52 @@ def test_why_tells_what_the_shape_says_of_a_line(run: Run, samples: Path) -> Non
     assert [line.split()[0] for line in told[2:6]] == ["before", "article", "gap", "after"]
     assert len(told) > 10
     assert b"line 99 is not there" in run("explain", "--why", "99", samples / "en-short.txt", status=2).stderr
+
+
+def test_names_are_no_markup(run: Run, tmp_path: Path) -> None:
+    name = "q[bold].txt"
+    (tmp_path / name).write_text("Share\nThe ferry sails again from Monday on, its captain says.\n")
+    assert name.encode() in run("diff", "--side-by-side", name).stdout
+
+
+def test_a_batch_that_matches_no_file_is_no_success(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    assert b"--glob" in run("batch", "in", "-o", "out", status=1).stderr
+
+
+OWN = """
+schema-version = 1
+[[rule]]
+id = "{id}"
+category = "promo"
+summary = ""
+reason = ""
+match = {{ {match} }}
+"""
+
+
+@pytest.mark.parametrize("command", [["strip"], ["diff"], ["explain"], ["batch", ".", "-o", "out"]])
+def test_a_pattern_that_does_not_compile_is_wrong_usage(run: Run, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "bad.toml").write_text(OWN.format(id="a.b", match='pattern = ["(a"]'))
+    assert b"does not compile" in run(*command, "--rules", "bad.toml", status=2).stderr
+
+
+def test_a_pack_that_takes_a_shipped_id_is_told_how_to_replace_the_rule(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(OWN.format(id="en.share.labels", match='whole = ["a"]'))
+    said = run("strip", "--rules", "own.toml", status=2).stderr
+    assert b"own.toml: en.share.labels: id: is the id of a shipped rule" in said
+
+
+def test_the_three_calls_take_the_same_options(tmp_path: Path) -> None:
+    pack = tmp_path / "own.toml"
+    pack.write_text(OWN.format(id="a.b", match='whole = ["ferry tickets"]'))
+    page = "Share\nFerry tickets\nThe ferry sails again from Monday on, its captain says.\n"
+    (tmp_path / "page.txt").write_text(page)
+    for rules in (pack, str(pack), [pack], stripper.load_rules([pack])):
+        options = {"rules": rules, "keep": ["share"], "drop": (), "disable": "en.share.labels"}
+        texts = {
+            stripper.strip(page, **options).text,
+            stripper.strip_bytes(page.encode(), **options).text,
+            stripper.strip_file(tmp_path / "page.txt", **options).text,
+        }
+        assert texts == {page.replace("Ferry tickets\n", "")}

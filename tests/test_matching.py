@@ -213,6 +213,7 @@ def test_what_is_remembered_of_a_line_does_not_hide_a_later_rule() -> None:
     assert found() == ["t.0"]
 
 
+@pytest.mark.long
 def test_prefilter_changes_no_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [Document(path.read_bytes().decode("utf-8")) for path in sorted(SAMPLES.glob("*.txt"))]
     decided = [clean(page, SHIPPED) for page in pages]

@@ -59,6 +59,7 @@ def wait_for_outputs(folder: Path, least: int) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.long
 def test_killed_at_twenty_random_moments_a_run_ends_the_same(run: Run, many: Path, tmp_path: Path) -> None:
     seconds = 0.0
     for output in ("warm", "whole"):  # the first run fills the cache of the rules, and so takes longer

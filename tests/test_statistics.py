@@ -241,6 +241,7 @@ def test_groups_of_a_path() -> None:
         Grouping("no capture")
 
 
+@pytest.mark.long
 def test_counting_does_not_take_memory_without_bound(tmp_path: Path) -> None:
     """Pages that share nothing: ten times as many of them take hardly more memory."""
     for count in (300, 3000):

@@ -17,6 +17,7 @@ from ..reading.page import Page
 from ..rules.finding import pack_files
 from ..rules.format import Rule, matches_of
 from ..rules.loading import load_rules
+from ..rules.patterns import is_strange
 from ..rules.phrases import KINDS
 from ..rules.ruleset import RuleSet
 from .backtracking import find_attack_text
@@ -94,7 +95,12 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
         for source in match.pattern:
             if _takes_nothing(source):
                 yield f"{key}.pattern", f"{source!r} matches the empty text, and so every line; ask for something"
-            if (attack := find_attack_text(source, as_it_stands=rule.action == "trim")) is not None:
+            if is_strange(source):
+                yield (
+                    f"{key}.pattern",
+                    f"{source!r} calls itself or refers back, and its time cannot be told; say it without",
+                )
+            elif (attack := find_attack_text(source, as_it_stands=rule.action == "trim")) is not None:
                 took = f"takes {attack.steps:,} steps on {attack}, and ever more on longer lines"
                 yield f"{key}.pattern", f"{source!r} {took}; let no two repeats take the same text, or bound them"
         for kind in (*KINDS, "literals"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..engine.records import to_json
+from ..errors import InputError
 from .messages import say, tell
 from .options import NAME, PATH, Shared, shared_options
 from .streams import write_file
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=PATH)
-@click.option("--output", metavar="DIR", type=PATH, help="Where to write.")
+@click.option("-o", "--output", metavar="DIR", type=PATH, help="Where to write.")
 @click.option("--in-place", is_flag=True, help="Write each file of one folder back to its own place.")
 @shared_options
 @click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to clean.")
 @click.option("--follow-symlinks", is_flag=True, help="Read symbolic links that lead to somewhere in their folder.")
-@click.option("--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
 @click.option("--removed", is_flag=True, help="Write what was taken beside each output, as NAME.removed.jsonl.")
 @click.option("--report", metavar="FILE", type=NAME, help="Write counts, failures, files to look at first, as JSON.")
 @click.option("--dry-run", is_flag=True, help="Write no output.")
@@ -64,7 +65,7 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
         with Run(inputs, rules, options) as run:
             found = run.found
             if not found:
-                tell(f"no file matches {options.search.pattern!r}; name others with --glob")
+                raise InputError(f"no file matches {options.search.pattern!r}; name others with --glob")
             if run.damaged:
                 say(f"{options.output}: what earlier runs did there cannot be read; all files are done again")
             for _ in with_progress(run.count_lines(), found, "counting", lambda files: files):
@@ -118,5 +119,5 @@ def say_result(result: Result) -> None:
     if result.message and not result.done:
         say(result.message)
     for note in result.notes:
-        if note.kind == "timeout":
-            say(f"{result.name}: {note.rule}: {note.message}")
+        if note.kind in ("timeout", "format"):
+            say(": ".join(filter(None, (result.name, note.rule, note.message))))

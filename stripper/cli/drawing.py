@@ -69,9 +69,10 @@ def draw_diff(outcome: Outcome) -> None:
 
 def draw_side_by_side(outcome: Outcome) -> None:
     """The page on the left; what stays of it, or the rule that takes it, on the right."""
+    from rich.markup import escape
     from rich.text import Text
 
-    table = _table("line", printable(outcome.document.name), "cleaned")
+    table = _table("line", escape(printable(outcome.document.name)), "cleaned")
     for row in explained_lines(outcome):
         if row["action"] == "remove":
             right = Text(f"- {printable(row['rule'])}", style="cyan")

@@ -34,7 +34,7 @@ def say_notes(outcome: Outcome, empty: bool = True) -> bool:
     """Tell what the user should know of a cleaned page; True if a rule ran out of time."""
     name = outcome.document.name
     for note in outcome.notes:
-        say(f"{name}: {note.rule}: {note.message}")
+        say(": ".join(filter(None, (name, note.rule, note.message))))
     if empty and not outcome.text.strip() and outcome.document.text.strip():
         say(f"{name}: nothing is left")
     return any(note.kind == "timeout" for note in outcome.notes)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from ..api import select
+from ..engine.plan import plan
 from ..errors import InputError
 from ..reading.decoding import check_encoding
 from ..rules.loading import load_rules
@@ -35,9 +36,13 @@ class Shared:
 
         Raises RuleError or UnknownNameError.
         """
+        if self.no_default_rules and not self.rules:
+            raise click.UsageError("--no-default-rules leaves no rules; name packs of your own with --rules")
         own = bool(self.rules) or self.no_default_rules or phrases
         rules = load_rules(self.rules, not self.no_default_rules, examples=phrases) if own else None
-        return select(rules, self.keep, self.drop, self.disable)
+        chosen = select(rules, self.keep, self.drop, self.disable)
+        plan(chosen)  # a pattern that does not compile is said before any page is read
+        return chosen
 
 
 def _encoding(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

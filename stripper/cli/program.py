@@ -31,7 +31,7 @@ from .strip import strip
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="stripper")
+@click.version_option(__version__, "-V", "--version", prog_name="stripper")
 def cli() -> None:
     """Take the plain text of a page and leave the article."""
 

@@ -15,7 +15,7 @@ LISTED = 1000  # files named in each list of a report
 MOST_REMOVED = 20  # files with the largest share removed that a report names
 TOP = 3  # names of each kind in the summary
 STATUSES = ("cleaned", "unchanged", "skipped", "failed")
-NOTES = ("guard", "no-body", "timeout")
+NOTES = ("guard", "no-body", "timeout", "format")
 AGAIN = {
     "new": "not done yet",
     "changed": "changed since",
@@ -120,6 +120,7 @@ class Report:
             "held_back": self.notes["guard"].as_dict(),
             "no_article": self.notes["no-body"].as_dict(),
             "timeouts": self.notes["timeout"].as_dict(),
+            "other_formats": self.notes["format"].as_dict(),
             "switched_off": self.switched_off,
             "skipped": self.skipped.as_dict(),
             "failures": self.failures,

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..api import read, strip_bytes
 from ..errors import InputError, OutputError, StripperError
 from ..model import Outcome
+from .messages import tell
 from .options import Shared
 
 STDIN = "-"
@@ -18,6 +19,8 @@ STDIN = "-"
 def read_inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperError]]:
     """Name and bytes of each input, or why it cannot be read; standard input if there are no files."""
     for name in files or (STDIN,):
+        if name == STDIN and sys.stdin.isatty():
+            tell("reading the page from the terminal; end it with Ctrl-D, or name a file")
         try:
             yield name, sys.stdin.buffer.read() if name == STDIN else read(name)
         except OSError as error:

@@ -155,7 +155,8 @@ def statistics_finder(path: Path | None, group: str | None) -> Callable[[str], S
         for guess in guesses:
             if (statistics := store.get(guess)) is not None:
                 return statistics
-        some = ", ".join(map(repr, names)) or "none"
+        near = [guess + "/" for guess in guesses if store.get(guess + "/") is not None]
+        some = ", ".join(map(repr, near or names)) or "none"
         raise InputError(f"{name}: {path} does not tell its group; name it with --group (there are such as {some})")
 
     return find

@@ -6,6 +6,7 @@ import codecs
 
 from ..errors import InputError
 from ..model import Document
+from .formats import binary_format
 
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -26,6 +27,8 @@ def decode(data: bytes, name: str = "-", encoding: str | None = None) -> Documen
     """
     if encoding is not None:
         check_encoding(encoding)
+    if message := binary_format(data):
+        raise InputError(f"{name}: {message}")
     bom, asked = b"", encoding
     for mark, marked in _MARKS:
         if data.startswith(mark) and (encoding is None or _same_family(encoding, marked)):

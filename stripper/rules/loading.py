@@ -50,7 +50,7 @@ def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     seen: dict[str, Rule] = {}
     for rule in rules:
         if (first := seen.setdefault(rule.id, rule)) is not rule:
-            problems.append(Problem(rule.file, rule.id, "id", f"stands in {first.file} already; ids are unique"))
+            problems.append(_taken_id(rule, first))
     if orthography is None and not problems:
         problems.append(Problem(str(shipped_folder()), "", "text", "no pack has a [text] table"))
     if problems or orthography is None:
@@ -58,6 +58,13 @@ def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     tables: Table = to_table(RuleSet(tuple(rules), orthography))
     add_folded_phrases(list(tables_of(Match.__name__, tables)), orthography)
     return tables
+
+
+def _taken_id(rule: Rule, first: Rule) -> Problem:
+    if rule.file.startswith(str(shipped_folder())) and rule.pack != first.pack:
+        message = "is the id of a shipped rule; take another one, and switch that rule off with --disable"
+        return Problem(first.file, first.id, "id", message)
+    return Problem(rule.file, rule.id, "id", f"stands in {first.file} already; ids are unique")
 
 
 def _built(tables: Table) -> RuleSet:

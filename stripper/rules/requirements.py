@@ -84,7 +84,7 @@ def possible_initials(pattern: str) -> str:
     Empty if it may be of any, as far as the pattern shows it.
     """
     body = parse(pattern)
-    anchored = all(sequence and sequence[0] == Part(Atom("^")) for sequence in body.sequences)
+    anchored = all(sequence and _is_start(sequence[0]) for sequence in body.sequences)
     if not anchored or is_strange(pattern):
         return ""
     found = _possible_initials(body)
@@ -107,6 +107,10 @@ def _possible_initials(body: Atom | Choice) -> set[str]:
                 some = some - {_NONE} | _possible_initials(part.body) | (set() if part.least else {_NONE})
         found |= some
     return found
+
+
+def _is_start(part: Part) -> bool:
+    return isinstance(part.body, Atom) and part.body.text == "^" and part.least == part.most == 1
 
 
 _MEMBER = re.compile(r"(\\[dsW])|(\\?.)(?:-(\\?.))?", re.S)  # of a set of characters: a class, one, or a range
