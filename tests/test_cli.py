@@ -507,3 +507,8 @@ def test_the_three_calls_take_the_same_options(tmp_path: Path) -> None:
             stripper.strip_file(tmp_path / "page.txt", **options).text,
         }
         assert texts == {page.replace("Ferry tickets\n", "")}
+
+
+def test_no_progress_bar_goes_into_a_log(run: Run, samples: Path) -> None:
+    done = run("batch", samples, "-o", "out", "-j", "1", env=os.environ | {"FORCE_COLOR": "1"})
+    assert b"\x1b" not in done.stderr

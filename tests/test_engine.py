@@ -226,3 +226,17 @@ def test_a_cut_before_a_comma_leaves_no_space(tmp_path: Path) -> None:
 def test_where_cuts_leave_nothing_the_line_goes(tmp_path: Path) -> None:
     rules = [f"action = \"trim\"\nmatch = {{ pattern = ['{word}'] }}" for word in ("bravo", "charlie")]
     assert kept(tmp_path, f"bravo charlie.\n{PROSE}\n", *rules) == [PROSE]
+
+
+@pytest.mark.parametrize("between", ["", "Advertisement\n", "Read also: Why the harbour wall is still not mended\n"])
+@pytest.mark.parametrize("last", ["Nobody on the quay said a word.", "The rain had stopped by then."])
+def test_a_short_last_sentence_stays(last: str, between: str) -> None:
+    page = f"Home\nLog in\nFerry to Tual sails again after eleven weeks\n{PROSE}\n{OTHER}\n{PROSE[:-1]} or not.\n"
+    foot = "Share this article\nMost read\nAbout us\n© 2021 Harbour Press. All rights reserved.\n"
+    assert last in stripper.strip(f"{page}{between}{last}\n{foot}").text
+
+
+def test_what_speaks_of_a_newsletter_is_no_last_sentence() -> None:
+    page = f"Home\nFerry to Tual sails again after eleven weeks\n{PROSE}\n{OTHER}\n"
+    box = "Sign up for our newsletter\nIt comes on Fridays.\nMost read\nAbout us\n"
+    assert "Fridays" not in stripper.strip(page + box).text

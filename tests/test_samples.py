@@ -32,7 +32,6 @@ KNOWN_FAILURES = {
     "it-giornale": "a byline that begins small joins the standfirst, and a heading below an advertisement is lost",
     "pt-jornal": "a long standfirst is taken for the title, and the title is lost",
     "en-blog": "a heading right below a caption is lost with it",
-    "en-magazine": "the last line, a short one of speech, is lost above a note on the writer",
     "en-product": "the price is lost, and figures below a list; a maker's line that begins small joins the title",
     "en-questions": "the number of votes above the question stays",
     "en-thread": "a reply below a quotation is lost; names and a signature between posts stay",

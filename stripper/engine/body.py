@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..reading.page import Page
+from .edges import sentence_before, sentences_after
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
 from .line_shapes import Key, LineShapeCache
@@ -53,7 +54,19 @@ class BodyModel:
             kept = sum([words for words, state in zip(page.words, path, strict=True) if state == ARTICLE])
             if not kept or kept < self.parameters.least_share * sum(page.words):
                 return None
+        self._take_edges(path, page, evidence)
         return path
+
+    def _take_edges(self, path: list[int], page: Page, evidence: Sequence[str]) -> None:
+        """Give the article the sentences at its ends, see `edges`."""
+        if ARTICLE not in path:
+            return
+        first, last = path.index(ARTICLE), len(path) - 1 - path[::-1].index(ARTICLE)
+        path[sentence_before(first, page, evidence, self.parameters)] = ARTICLE
+        for line in sentences_after(last, page, evidence, self.parameters):
+            path[last + 1 : line] = [GAP] * (line - last - 1)
+            path[line] = ARTICLE
+            last = line
 
     def best_path(self, looks: PageFeatures) -> list[int]:
         """The state of each line on the path of the highest score."""

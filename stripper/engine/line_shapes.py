@@ -74,7 +74,7 @@ def shapes_of(
     marked = [sum([text.count(mark) for mark in separators]) for text in texts] if separators else [0] * len(texts)
     return zip(
         [_SIZE_OF[count] if count < SIZES[-1] else len(SIZES) - 1 for count in counts],
-        [_end(text, orthography) for text in texts],
+        [end_of(text, orthography) for text in texts],
         [_begin(text[0], wanted.bullets) for text in texts],
         [_capitals(text, count) for text, count in rows],
         [min(text.count(","), 3) if count > 4 else 0 for text, count in rows],
@@ -86,7 +86,7 @@ def shapes_of(
     )
 
 
-def _end(text: str, orthography: Orthography) -> str:
+def end_of(text: str, orthography: Orthography) -> str:
     """s stop, ! question or exclamation, `:`, `,`, 1 digit, a anything else."""
     last = text[-1]
     if last == ".":

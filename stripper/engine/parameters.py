@@ -20,6 +20,8 @@ class Parameters:
     bullets        characters that begin an item of a list
     least_evidence on a page of which other rules take fewer lines nothing is left out: it is clean already
     least_words    an article of fewer words of prose is not believed, unless it is `least_share` of the page's words
+    edge_least     a line at an end of the article that reads as a sentence of so many words
+    edge_most      up to so many is of it, if no rule has found anything of it
     enter          score of a path that begins in each state
     move           scores of the steps before-article, article-gap, gap-article, article-after
     weights        what a line looks like -> score of each state; a pack may name the file beside it that has these,
@@ -33,6 +35,8 @@ class Parameters:
     least_evidence: int
     least_words: int
     least_share: float
+    edge_least: int
+    edge_most: int
     enter: tuple[float, ...]
     move: tuple[float, ...]
     weights: Mapping[str, Scores]
