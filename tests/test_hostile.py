@@ -257,3 +257,25 @@ def check_pack(path: Path) -> None:
     else:
         for problem in check_rules([path]):
             assert problem.message
+
+
+ONE = '[[rule]]\nid = "t.{}"\ncategory = "promo"\nsummary = ""\nreason = ""\nmatch = {{ pattern = [\'{}\'] }}\n'
+
+
+@pytest.mark.parametrize(
+    ("pack", "said"),
+    [
+        (ONE.format(1, "(" * 24 + "ab" + ")+" * 24), "repeats more than"),
+        (ONE.format(1, "(?:" * 20 + "ab" + "){1,}" * 20), "repeats more than"),
+        ("".join(ONE.format(number, "(?:abcdefghij){9000}") for number in range(20)), "the pack's patterns repeat"),
+        ("x = 0x" + "f" * 5000, "more than 64 bits"),
+        ("x = [[0x" + "f" * 5000 + "]]", "more than 64 bits"),
+        (".".join("a" * 200) + " = 1", "nested too deeply"),
+    ],
+)
+def test_what_would_take_all_memory_or_time_is_refused_early(tmp_path: Path, pack: str, said: str) -> None:
+    (tmp_path / "t.toml").write_text("schema-version = 1\n" + pack)
+    start = time.monotonic()
+    with pytest.raises(RuleError, match=said):
+        load_rules([tmp_path / "t.toml"], default=False)
+    assert time.monotonic() - start < 20

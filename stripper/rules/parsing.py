@@ -31,6 +31,7 @@ class PackProblems:
 
     def __init__(self, file: str) -> None:
         self.file, self.rule, self.found = file, "", list[Problem]()
+        self.atoms = 0  # of all its patterns, see `patterns.size`
 
     def add(self, key: str, message: str) -> None:
         self.found.append(Problem(self.file, self.rule, key, message))
@@ -122,7 +123,7 @@ def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Orthogra
 _DOTTED = re.compile(
     rb"""\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*'))*+"""
 )
-MAX_DOTS = 1000
+MAX_DOTS = MAX_TABLES
 
 
 def _read_toml(pack: Pack, found: PackProblems) -> dict[str, Any]:
@@ -136,6 +137,8 @@ def _read_toml(pack: Pack, found: PackProblems) -> dict[str, Any]:
         tables = tomllib.loads(pack.data.decode("utf-8"))
         if _is_deep(tables):
             raise RecursionError
+        if _holds_huge_number(tables):
+            raise ValueError("holds a number of more than 64 bits")
     except RecursionError:
         found.add("", "is nested too deeply")
         return {}
@@ -147,6 +150,13 @@ def _read_toml(pack: Pack, found: PackProblems) -> dict[str, Any]:
     for name in sorted(tables.keys() - {"schema-version", "rule", "text"}):
         found.add(name, "unknown key; a pack has 'schema-version', '[[rule]]' and '[text]'")
     return tables
+
+
+def _holds_huge_number(value: Any) -> bool:
+    """Whether a number is so large that writing it down, in a message say, would take long or fail."""
+    if isinstance(value, (dict, list)):
+        return any(map(_holds_huge_number, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int) and value.bit_length() > 64
 
 
 def _is_deep(tables: dict[str, Any]) -> bool:
@@ -186,7 +196,7 @@ def _read_text(table: Any, found: PackProblems) -> Orthography | None:
 
 def check_rule(rule: Rule, problems: PackProblems) -> bool:
     """What the types cannot say about a rule. True if all is well."""
-    from .patterns import too_large  # not needed where the rules come from the cache
+    from .patterns import MOST_ATOMS_OF_A_PACK, parse, size, too_large  # not needed where the rules come from the cache
 
     before = len(problems.found)
     if rule.id in ("", *CATEGORIES):
@@ -207,6 +217,11 @@ def check_rule(rule: Rule, problems: PackProblems) -> bool:
         for pattern in match.pattern:
             if why := too_large(pattern):
                 problems.add(f"{key}.pattern", f"{pattern!r:.60} {why}, and would take long to compile")
+                continue
+            problems.atoms += size(parse(pattern))
+            if problems.atoms > MOST_ATOMS_OF_A_PACK:
+                problems.add(f"{key}.pattern", f"the pack's patterns repeat more than {MOST_ATOMS_OF_A_PACK:,} parts")
+                raise _Enough
     if rule.kind == "trim" and (rule.match is None or not rule.match.pattern):
         problems.add("match", "a trim needs a pattern, which tells the part to take")
     return len(problems.found) == before

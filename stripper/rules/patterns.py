@@ -15,6 +15,7 @@ from math import prod
 
 MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
 MOST_ATOMS = 100_000  # once its repeats are written out, as compiling does: takes 40 MB
+MOST_ATOMS_OF_A_PACK = 1_000_000  # of all patterns together: 400 MB
 MOST_DEPTH = 100  # of its groups; `regex` gives up at about twice as many
 
 
@@ -168,7 +169,12 @@ def size(body: Atom | Choice) -> int:
     """The number of atoms once repeats are written out as often as they must come."""
     if isinstance(body, Atom):
         return 1
-    return sum(size(part.body) * max(part.least, 1) for sequence in body.sequences for part in sequence)
+    return sum(size(part.body) * _copies(part) for sequence in body.sequences for part in sequence)
+
+
+def _copies(part: Part) -> int:
+    """How often the compiler writes out a part: as often as it must come, and once more if it may come again."""
+    return max(part.least + (part.most > part.least), 1)
 
 
 _TIMES = re.compile(r"\{((?:[0-9\s]|\#[^\n]*\n)+)")  # how often, with what may stand between where it is spaced out
