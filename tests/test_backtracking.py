@@ -95,7 +95,15 @@ def test_a_pack_that_runs_away_neither_hangs_nor_spoils_a_page(run: Run, tmp_pat
 
 @pytest.mark.parametrize(
     ("source", "atoms"),
-    [("", 0), ("abc", 3), ("a{3}", 3), ("(?:ab{2,}){3}", 12), (r"[a-z]+\p{L}", 3), ("(?:a|b|(?i)c)?", 3), ("a{0,9}", 1)],
+    [
+        ("", 0),
+        ("abc", 3),
+        ("a{3}", 3),
+        ("(?:ab{2,}){3}", 12),
+        (r"[a-z]+\p{L}", 3),
+        ("(?:a|b|(?i)c)?", 3),
+        ("a{0,9}", 1),
+    ],
 )
 def test_size_is_that_of_the_repeats_written_out(source: str, atoms: int) -> None:
     assert size(parse(source)) == atoms
