@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, STRIPPER, Run, removed_rows
+from rich.cells import cell_len
 
 import stripper
 
@@ -251,6 +252,16 @@ def test_keep_drop_and_disable(run: Run) -> None:
     assert not any(row["category"] == "advertisement" for row in rows)
 
 
+def test_names_may_stand_together_with_commas(run: Run, samples: Path) -> None:
+    page = samples / "en-short.txt"
+    apart = run("strip", "--keep", "byline", "--keep", "dateline", page).stdout
+    assert run("strip", "--keep", "byline,dateline", page).stdout == apart != run("strip", page).stdout
+    assert b"did you mean 'dateline'" in run("strip", "--keep", "byline,datelin", page, status=2).stderr
+    off = run("explain", "--disable", "en.advertisement.label,id.advertisement.label", page).stdout
+    assert b"advertisement.label" in run("explain", page).stdout
+    assert b"en.advertisement.label" not in off and b"id.advertisement.label" not in off
+
+
 def test_removed_lines_have_byte_offsets(run: Run, samples: Path, tmp_path: Path) -> None:
     page = "Café\r\nShare\r\n".encode() + SHORT
     (tmp_path / "page.txt").write_bytes(page)
@@ -388,6 +399,26 @@ def test_a_page_cannot_send_escape_codes_to_the_terminal(samples: Path, tmp_path
         seen = on_terminal(*command, "evil\x1b[2J.txt", cwd=tmp_path, NO_COLOR="1")
         assert not set("\x07\x9b\u202e") & set(seen)
         assert "\x1b]" not in seen and "\x1b[31m" not in seen and "\x1b[2J" not in seen
+
+
+def test_explain_cuts_no_text_on_its_way_into_a_pipe(run: Run, tmp_path: Path) -> None:
+    sentence = "The ferry that ties the islands to the mainland sails again from Monday on, " * 20
+    (tmp_path / "page.txt").write_text(f"Share\n{sentence.strip()}\n")
+    for environment in ({}, {"COLUMNS": "60"}):
+        shown = run("explain", "page.txt", env={**os.environ, **environment}).stdout.decode().splitlines()
+        assert len(shown) == 3
+        assert shown[1].endswith("   Share") and shown[2].endswith(f"   {sentence.strip()}")
+
+
+@pytest.mark.parametrize("width", [60, 80, 119, 120, 160])
+@pytest.mark.parametrize("command", [["explain", "samples/en-short.txt"], ["rules", "list"]])
+def test_tables_fit_the_terminal_and_leave_ids_whole(
+    samples: Path, tmp_path: Path, width: int, command: list[str]
+) -> None:
+    seen = on_terminal(*command, cwd=tmp_path, COLUMNS=str(width), NO_COLOR="1")
+    lines = [line.rstrip() for line in re.sub("\x1b\\[[0-9;]*m", "", seen).splitlines()]
+    assert width // 2 < max(map(cell_len, lines)) <= width
+    assert any(re.search(r"(^| )en\.advertisement\.label( |$)", line) for line in lines)
 
 
 def test_explain_tells_of_every_line(run: Run, samples: Path) -> None:

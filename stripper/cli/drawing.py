@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..engine.records import explained_lines
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 CONTEXT = 2  # kept lines shown around removed ones
+NARROW = 120  # characters; a terminal with fewer shows some cells of a row below each other
 
 
 def _console(stderr: bool = False) -> Console:
     from rich.console import Console
 
     console = Console(stderr=stderr, highlight=False, soft_wrap=True)
-    if not console.is_terminal:
-        console.width = 250  # what reads a pipe does not want cells folded
+    if not console.is_terminal and not os.environ.get("COLUMNS"):
+        console.width = 250
     return console
 
 
@@ -33,10 +35,52 @@ def _table(*columns: str) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in table.columns:
         column.overflow = "fold"
     return table
+
+
+def _draw_rows(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], stacked: slice) -> None:
+    """Rows of a style and cells each: whole lines into a pipe, a table that fits on a terminal.
+
+    The `stacked` cells stand below each other where the terminal is narrow. Only white space divides their words, so
+    that ids stay whole.
+    """
+    from rich.text import Text
+
+    told = [(style, [*map(printable, cells)]) for style, cells in rows]
+    console = _console()
+    if not console.is_terminal:
+        _print_plain([columns, *(cells for _, cells in told)])
+        return
+    narrow = console.width < NARROW
+    if narrow:
+        columns = _stacked(columns, stacked)
+        told = [(style, _stacked(cells, stacked)) for style, cells in told]
+    table = _table(*columns)
+    for at, column in enumerate(table.columns[:-1]):
+        words = [word for _, cells in told for word in cells[at].split()]
+        column.min_width = max(map(len, [*words, *columns[at].split()]), default=0)
+        if narrow:
+            column.width = column.min_width  # all that is over is for the last
+    for style, cells in told:
+        table.add_row(*(Text(cell, style=style) for cell in cells))
+    console.print(table)
+
+
+def _stacked(cells: Sequence[str], stacked: slice) -> list[str]:
+    joined = list(cells)
+    joined[stacked] = ["\n".join(filter(None, cells[stacked]))]
+    return joined
+
+
+def _print_plain(rows: Sequence[Sequence[str]]) -> None:
+    """All but the last cells padded: one long line must not widen the others."""
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    for row in rows:
+        padded = (cell.ljust(width) for cell, width in zip(row[:-1], widths[:-1], strict=True))
+        print(*padded, row[-1], sep="   ")
 
 
 def draw_diff(outcome: Outcome) -> None:
@@ -93,36 +137,28 @@ def _goes(row: dict[str, Any]) -> bool:
 
 def draw_explanation(outcome: Outcome) -> None:
     """Each line with text, what becomes of it, and why."""
-    from rich.text import Text
+    columns = ("line", "", "category", "rule", "reason", "text")
+    _draw_rows(columns, _explanation(outcome), stacked=slice(2, 5))
 
-    table = _table("line", "", "category", "rule", "reason", "text")
+
+def _explanation(outcome: Outcome) -> Iterator[tuple[str, Sequence[str]]]:
     for row in explained_lines(outcome):
         removed = row["action"] == "remove"
-        style = "red" if removed else ""
-        told = [str(row["line"]), "removed" if removed else "kept", row["category"], row["rule"], row["reason"]]
-        table.add_row(*(Text(printable(cell), style=style) for cell in (*told, _short(row["text"]))))
+        told = (row["category"], row["rule"], row["reason"], row["text"].strip())
+        yield "red" if removed else "", (str(row["line"]), "removed" if removed else "kept", *told)
         for trim in row["trims"]:
             span = f"cut {trim['start'] - row['start']}-{trim['end'] - row['start']}"
-            told = ["", span, trim["category"], trim["rule"], trim["reason"], _short(trim["text"])]
-            table.add_row(*(Text(printable(cell), style="red") for cell in told))
-    _console().print(table)
-
-
-def _short(text: str, most: int = 60) -> str:
-    text = text.strip()
-    return text if len(text) <= most else text[: most - 1] + "…"
+            yield "red", ("", span, trim["category"], trim["rule"], trim["reason"], trim["text"].strip())
 
 
 def draw_rules(rules: Iterable[Rule]) -> None:
     """A table of rules."""
-    from rich.text import Text
-
-    table = _table("rule", "category", "pack", "examples", "what it takes")
-    for rule in rules:
-        examples = f"{len(rule.remove)} go, {len(rule.keep)} stay"
-        told = (rule.id, rule.category, rule.pack, examples, rule.summary)
-        table.add_row(*(Text(printable(cell)) for cell in told))
-    _console().print(table)
+    columns = ("rule", "category", "pack", "examples", "what it takes")
+    rows = (
+        ("", (rule.id, rule.category, rule.pack, f"{len(rule.remove)} go, {len(rule.keep)} stay", rule.summary))
+        for rule in rules
+    )
+    _draw_rows(columns, rows, stacked=slice(4))
 
 
 def with_progress(items: Iterable[Item], total: int, what: str, weigh: Callable[[Item], int]) -> Iterator[Item]:

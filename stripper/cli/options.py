@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from ..api import select
+from ..api import default_rules, select
 from ..engine.plan import plan
 from ..errors import InputError
+from ..model import CATEGORIES
 from ..reading.decoding import check_encoding
 from ..rules.loading import load_rules
 from ..rules.ruleset import RuleSet
@@ -67,6 +69,42 @@ class Named(click.ParamType):  # type: ignore[type-arg]  # generic in newer vers
             self.fail("an empty name; is a variable not set?", param, ctx)
         return self.make(value)
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(incomplete, type="file")]
+
+
+class Names(click.ParamType):  # type: ignore[type-arg]
+    """Names with commas between them; `known` are those that the shell offers."""
+
+    name = "names"
+
+    def __init__(self, known: Callable[[], Iterable[str]]) -> None:
+        self.known = known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        return tuple(name.strip() for name in value.split(","))
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        before, comma, begun = incomplete.rpartition(",")
+        return [CompletionItem(before + comma + name) for name in self.known() if name.startswith(begun)]
+
+
+def _categories() -> Iterable[str]:
+    return CATEGORIES
+
+
+def _categories_and_rules() -> Iterable[str]:
+    return (*CATEGORIES, *(rule.id for rule in default_rules().rules))
+
+
+def _names_option(
+    name: str, metavar: str, known: Callable[[], Iterable[str]], help: str
+) -> Callable[[Command], Command]:
+    def together(_: click.Context, __: click.Parameter, lists: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        return tuple(each for some in lists for each in some)
+
+    return click.option(name, multiple=True, metavar=f"{metavar},...", type=Names(known), callback=together, help=help)
+
 
 NAME, PATH = Named(str), Named(Path)
 RULES = click.option(
@@ -83,9 +121,9 @@ def shared_options(command: Command) -> Command:
     options = [
         RULES,
         click.option("--no-default-rules", is_flag=True, help="Use only the packs given by --rules."),
-        click.option("--disable", multiple=True, metavar="NAME", help="Switch off a rule, or all of a category."),
-        click.option("--keep", multiple=True, metavar="CATEGORY", help="Let the lines of a category stay."),
-        click.option("--drop", multiple=True, metavar="CATEGORY", help="Take the lines of a category, as title."),
+        _names_option("--disable", "NAME", _categories_and_rules, "Switch off a rule, or all of a category."),
+        _names_option("--keep", "CATEGORY", _categories, "Let the lines of a category stay."),
+        _names_option("--drop", "CATEGORY", _categories, "Take the lines of a category, as title."),
         click.option("--encoding", metavar="NAME", callback=_encoding, help="Do not guess the encoding of the input."),
     ]
 
