@@ -267,6 +267,8 @@ ONE = '[[rule]]\nid = "t.{}"\ncategory = "promo"\nsummary = ""\nreason = ""\nmat
     [
         (ONE.format(1, "(" * 24 + "ab" + ")+" * 24), "repeats more than"),
         (ONE.format(1, "(?:" * 20 + "ab" + "){1,}" * 20), "repeats more than"),
+        (ONE.format(1, "(?:" * 15 + "ab" + "){2}" * 15), "repeats more than"),
+        (ONE.format(1, "(?x:#[\n" + "(?:" * 24 + "ab" + ")+" * 24 + "#]\n)").replace("'", "'''"), "repeats more than"),
         ("".join(ONE.format(number, "(?:abcdefghij){9000}") for number in range(20)), "the pack's patterns repeat"),
         ("x = 0x" + "f" * 5000, "more than 64 bits"),
         ("x = [[0x" + "f" * 5000 + "]]", "more than 64 bits"),

@@ -31,7 +31,7 @@ class PackProblems:
 
     def __init__(self, file: str) -> None:
         self.file, self.rule, self.found = file, "", list[Problem]()
-        self.atoms = 0  # of all its patterns, see `patterns.size`
+        self.atoms = 0  # of all its patterns, see `patterns.atoms_written_out`
 
     def add(self, key: str, message: str) -> None:
         self.found.append(Problem(self.file, self.rule, key, message))
@@ -196,7 +196,8 @@ def _read_text(table: Any, found: PackProblems) -> Orthography | None:
 
 def check_rule(rule: Rule, problems: PackProblems) -> bool:
     """What the types cannot say about a rule. True if all is well."""
-    from .patterns import MOST_ATOMS_OF_A_PACK, parse, size, too_large  # not needed where the rules come from the cache
+    # Not needed where the rules come from the cache.
+    from .patterns import MOST_ATOMS_OF_A_PACK, atoms_written_out, too_large
 
     before = len(problems.found)
     if rule.id in ("", *CATEGORIES):
@@ -218,7 +219,7 @@ def check_rule(rule: Rule, problems: PackProblems) -> bool:
             if why := too_large(pattern):
                 problems.add(f"{key}.pattern", f"{pattern!r:.60} {why}, and would take long to compile")
                 continue
-            problems.atoms += size(parse(pattern))
+            problems.atoms += atoms_written_out(pattern)
             if problems.atoms > MOST_ATOMS_OF_A_PACK:
                 problems.add(f"{key}.pattern", f"the pack's patterns repeat more than {MOST_ATOMS_OF_A_PACK:,} parts")
                 raise _Enough

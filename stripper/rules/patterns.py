@@ -166,25 +166,31 @@ def atoms(body: Atom | Choice) -> Iterator[Atom]:
 
 
 def size(body: Atom | Choice) -> int:
-    """The number of atoms once repeats are written out as often as they must come."""
+    """The number of atoms once repeats are written out, as compiling does."""
     if isinstance(body, Atom):
         return 1
     return sum(size(part.body) * _copies(part) for sequence in body.sequences for part in sequence)
 
 
 def _copies(part: Part) -> int:
-    """How often the compiler writes out a part: as often as it must come, and once more if it may come again."""
-    return max(part.least + (part.most > part.least), 1)
+    """How often the compiler writes out a part: as often as it must come and once more, but for what may be missing."""
+    return part.least + 1 if part.least and (part.least, part.most) != (1, 1) else 1
 
 
-_TIMES = re.compile(r"\{((?:[0-9\s]|\#[^\n]*\n)+)")  # how often, with what may stand between where it is spaced out
+_REPEATS = re.compile(r"\+|\{(?:[0-9\s]|\#[^\n]*\n)+")  # with what may stand between where it is spaced out
 _COMMENT = re.compile(r"\s|\#[^\n]*\n")
 
 
 def _most_atoms(pattern: str) -> int:
     """As many atoms as a pattern can come to, however it is read."""
-    times = (_COMMENT.sub("", found)[:9] for found in _TIMES.findall(pattern))
-    return len(pattern) * prod(max(int(each or 1), 1) for each in times)
+    repeats = (_COMMENT.sub("", found.lstrip("{")) for found in _REPEATS.findall(pattern))
+    return len(pattern) * prod(2 if each == "+" else int(each[:9] or 0) + 1 for each in repeats)
+
+
+def atoms_written_out(pattern: str) -> int:
+    """The size of what compiling makes of a pattern, or more. Raises RecursionError for what is nested too deeply."""
+    count = size(parse(pattern))
+    return max(count, _most_atoms(pattern)) if is_strange(pattern) else count
 
 
 def too_large(pattern: str) -> str:
@@ -192,9 +198,7 @@ def too_large(pattern: str) -> str:
     if len(pattern) > MOST_CHARACTERS:
         return f"is longer than {MOST_CHARACTERS:,} characters"
     try:
-        count = size(parse(pattern))
+        count = atoms_written_out(pattern)
     except RecursionError:
         return "is nested too deeply"
-    if count > MOST_ATOMS or (is_strange(pattern) and _most_atoms(pattern) > MOST_ATOMS):
-        return f"repeats more than {MOST_ATOMS:,} parts"
-    return ""
+    return f"repeats more than {MOST_ATOMS:,} parts" if count > MOST_ATOMS else ""
