@@ -26,6 +26,7 @@ from stripper.errors import RuleError, StripperError
 from stripper.reading.decoding import encode
 from stripper.rules import format as rules
 from stripper.rules.loading import load_rules
+from stripper.rules.ruleset import RuleSet
 
 SMALL = 0.01
 FUZZ = int(os.environ.get("STRIPPER_FUZZ", "1"))  # how many times as many inputs to make up
@@ -100,6 +101,48 @@ def test_a_rule_that_runs_out_of_time_is_said_by_all_that_clean(run: Run, tmp_pa
     for command in ("strip", "diff", "explain"):
         said = run(command, "--rules", "slow.toml", input=page, status=1).stderr
         assert b"own.promo.r0: ran out of time" in said, command
+
+
+@pytest.fixture
+def short_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in (("PATTERN", 0.02), ("RULE", 0.05), ("PAGE", 0.2)):
+        monkeypatch.setattr(f"stripper.engine.patterns.{name}_TIMEOUT", seconds)
+
+
+def rules_of(tmp_path: Path, *patterns: str) -> RuleSet:
+    rules = [SLOW.replace("^(a|aa)+$", each).replace("r0", f"r{number}") for number, each in enumerate(patterns)]
+    (tmp_path / "slow.toml").write_text(HEAD + "".join(rules))
+    return load_rules([tmp_path / "slow.toml"], default=False)
+
+
+def test_a_rule_has_one_budget_for_all_lines_of_a_page(short_of_time: None, tmp_path: Path) -> None:
+    """Each search stays below what one may take."""
+    text = "Share\n" + "".join(f"{'a' * 21}b{number}\n" for number in range(3000))
+    start = time.monotonic()
+    outcome = stripper.strip(text, rules=rules_of(tmp_path, "^(a|aa)+$", "^Share$"))
+    assert time.monotonic() - start < 2
+    assert [(note.kind, note.rule) for note in outcome.notes] == [("timeout", "own.promo.r0")]
+    assert "Share" not in outcome.text
+
+
+def test_a_page_has_one_budget_for_all_its_rules(short_of_time: None, tmp_path: Path) -> None:
+    patterns = [f"^(a|aa)+[^ab]{{1,{number + 1}}}$" for number in range(500)]
+    start = time.monotonic()
+    outcome = stripper.strip("a" * 60 + "b\n", rules=rules_of(tmp_path, *patterns))
+    assert time.monotonic() - start < 2 and outcome.notes
+
+
+def test_rules_that_run_out_one_behind_the_other_take_one_more_pass(short_of_time: None, tmp_path: Path) -> None:
+    """Each rule takes the line on which the next would run out."""
+    count = 1200
+    patterns = [f"^(?:t{number + 1} |t{number} (?:a|aa)+$)" for number in range(count)]
+    lines = [f"t{number} {'a' * 60}!\n" for number in range(count, -1, -1)]
+    start = time.monotonic()
+    outcome = stripper.strip("".join(lines), rules=rules_of(tmp_path, *patterns))
+    assert time.monotonic() - start < 5
+    slow = {note.rule for note in outcome.notes}
+    assert len(slow) > 2 and {"own.promo.r0", "own.promo.r1"} <= slow
+    assert not slow & {each.rule for each in outcome.decisions}
 
 
 def test_a_worker_that_dies_takes_one_file_with_it(tmp_path: Path) -> None:

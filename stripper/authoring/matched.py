@@ -47,6 +47,6 @@ class Matched:
                 parts += [(f"pattern: {source}", Match(pattern=(source,))) for source in rule.match.pattern]
             library = PatternLibrary(())
             self._parts[name] = [
-                (said, Matcher(match, self._orthography, library, rule.action == "trim")) for said, match in parts
+                (said, Matcher(match, self._orthography, library, name, rule.action == "trim")) for said, match in parts
             ]
         return self._parts[name]

@@ -25,10 +25,10 @@ class CompiledRule:
     def __init__(self, rule: Rule, index: int, orthography: Orthography, library: PatternLibrary) -> None:
         until = rule.section.until_match if rule.section else None
         self.rule, self.index, self.kind = rule, index, rule.kind
-        self.match = Matcher(rule.match, orthography, library, rule.action == "trim") if rule.match else None
-        self.until = Matcher(until, orthography, library) if until else None
-        self._of_line, self._of_words, self._of_place = checks_of(rule.where, orthography, library)
-        unless = checks_of(rule.unless, orthography, library)
+        self.match = Matcher(rule.match, orthography, library, rule.id, rule.action == "trim") if rule.match else None
+        self.until = Matcher(until, orthography, library, rule.id) if until else None
+        self._of_line, self._of_words, self._of_place = checks_of(rule.where, orthography, library, rule.id)
+        unless = checks_of(rule.unless, orthography, library, rule.id)
         if any(unless):
             exception = (none_of(sum(unless, ())),)
             if unless[2]:
@@ -86,7 +86,9 @@ class CompiledRule:
         """What the rule cuts out of a line, as offsets into the page's text of it."""
         assert self.match is not None
         try:
-            return [] if self.rule.id in page.timed_out else list(self.match.patterns.spans(page.text[line]))
+            if self.rule.id in page.timed_out:
+                return []
+            return list(self.match.patterns.spans(page.text[line], page.seconds))
         except PatternTimeout:
             page.timed_out.add(self.rule.id)
             return []

@@ -65,7 +65,7 @@ _OF_PLACE: dict[str, Callable[[Any], Check]] = {
 
 
 def checks_of(
-    conditions: Conditions | None, orthography: Orthography, library: PatternLibrary
+    conditions: Conditions | None, orthography: Orthography, library: PatternLibrary, rule: str
 ) -> tuple[Checks, Checks, Checks]:
     """The conditions that are given, as functions: those of the line's shape, of its words, and of its place."""
     if conditions is None:
@@ -73,8 +73,8 @@ def checks_of(
     of_line, of_place = (_given(conditions, table) for table in (_OF_LINE, _OF_PLACE))
     for step, near in ((-1, conditions.previous), (1, conditions.next)):
         if near is not None:
-            of_place.append(_neighbour(step, sum(checks_of(near, orthography, library), ())))
-    of_words = (Matcher(conditions.match, orthography, library).matches,) if conditions.match is not None else ()
+            of_place.append(_neighbour(step, sum(checks_of(near, orthography, library, rule), ())))
+    of_words = (Matcher(conditions.match, orthography, library, rule).matches,) if conditions.match is not None else ()
     return tuple(of_line), of_words, tuple(of_place)
 
 

@@ -44,9 +44,13 @@ def _find_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Stat
 
 
 def judge(
-    document: Document, rules: RuleSet, statistics: Statistics | None, timed_out: frozenset[str]
+    document: Document, rules: RuleSet, statistics: Statistics | None, timed_out: frozenset[str] = frozenset()
 ) -> tuple[Page, list[Decision], list[Note]]:
-    """`timed_out` are rules that ran out of time on the document, and are left out."""
+    """`timed_out` are rules that ran out of time on the document, and are left out.
+
+    What such rules had a part in must not stand, so the page is judged once more without them. Those that run out only
+    then are left out from there on.
+    """
     ready = plan(rules)
     page = Page(document, rules.orthography)
     page.timed_out |= timed_out
@@ -61,9 +65,9 @@ def judge(
         take_duplicates(rule, page, verdicts, held or set(), ready.kept)
     for rule in ready.kinds["guard"]:
         notes += apply_guard(rule, page, verdicts, ready.kept)
-    if page.timed_out != timed_out:  # what they had a part in must not stand
+    if page.timed_out and not timed_out:
         return judge(document, rules, statistics, frozenset(page.timed_out))
-    for name in sorted(timed_out):
+    for name in sorted(page.timed_out):
         notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
     decisions = verdicts.decisions(ready.kept)
     for rule in ready.kinds["layout"]:

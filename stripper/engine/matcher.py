@@ -34,10 +34,10 @@ class Matcher:
     __slots__ = ("_match", "_phrases", "as_it_stands", "orthography", "patterns")
 
     def __init__(
-        self, match: Match, orthography: Orthography, library: PatternLibrary, as_it_stands: bool = False
+        self, match: Match, orthography: Orthography, library: PatternLibrary, rule: str, as_it_stands: bool = False
     ) -> None:
         self.orthography, self.as_it_stands = orthography, as_it_stands
-        self.patterns = Patterns(match.pattern, library)
+        self.patterns = Patterns(match.pattern, library, rule)
         self._match = match
         self._phrases: FoldedPhrases | None = None
 
@@ -57,7 +57,7 @@ class Matcher:
                 numbers.update(asked)
         chosen = sum(1 << number for number in numbers)
         text = page.text[line] if self.as_it_stands else spaced(page.text[line])
-        return bool(chosen) and self.patterns.found(text, chosen, {})
+        return bool(chosen) and self.patterns.found(text, chosen, {}, page.seconds)
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
         text = page.folded[line]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
+from time import perf_counter
 from typing import Any
 
 from ..rules.cache import fingerprint, keep, recall
 
-PATTERN_TIMEOUT = 0.25  # what one pattern may take on one line before its rule is skipped for the document
+# What patterns may take, in seconds, before their rule is left out for the page: one on one line, those of a rule on
+# all lines of a page, and all on all lines. The shipped ones take about a second for two million characters.
+PATTERN_TIMEOUT, RULE_TIMEOUT, PAGE_TIMEOUT = 0.25, 1.0, 4.0
 
 
 class PatternTimeout(Exception):
-    """A pattern took longer than PATTERN_TIMEOUT on one line, or all memory."""
+    """A pattern took too long on one line, or all memory; or its rule or its page has no time left."""
 
 
 @cache
@@ -74,12 +77,15 @@ WORTH_KEEPING = 20  # patterns; fewer are compiled sooner than a file is written
 
 
 class Patterns:
-    """The patterns of one match table; compiled when first needed, since that takes far longer than a search."""
+    """The patterns of one match table; compiled when first needed, since that takes far longer than a search.
 
-    __slots__ = ("_compiled", "_library", "sources")
+    `seconds`, which is of a page, holds what the patterns of each rule took so far, and of all rules under "".
+    """
 
-    def __init__(self, sources: tuple[str, ...], library: PatternLibrary) -> None:
-        self.sources, self._library = sources, library
+    __slots__ = ("_compiled", "_library", "_rule", "sources")
+
+    def __init__(self, sources: tuple[str, ...], library: PatternLibrary, rule: str) -> None:
+        self.sources, self._library, self._rule = sources, library, rule
         self._compiled: list[Any] = []
 
     def compiled(self) -> list[Any]:
@@ -87,18 +93,15 @@ class Patterns:
             self._compiled = [self._library.pattern(source) for source in self.sources]
         return self._compiled
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def spans(self, text: str, seconds: dict[str, float]) -> Iterator[tuple[int, int]]:
         """Where the patterns match: the group `cut` where a pattern has one, else the whole match."""
         for pattern in self.compiled():
             group = "cut" if "cut" in pattern.groupindex else 0
-            try:
-                for found in pattern.finditer(text, timeout=PATTERN_TIMEOUT):
-                    if found.end(group) > found.start(group):
-                        yield found.span(group)
-            except (TimeoutError, MemoryError) as error:
-                raise PatternTimeout from error
+            for found in self._timed(_find_all(pattern), text, seconds):
+                if found.end(group) > found.start(group):
+                    yield found.span(group)
 
-    def found(self, text: str, chosen: int, answers: dict[str, bool]) -> bool:
+    def found(self, text: str, chosen: int, answers: dict[str, bool], seconds: dict[str, float]) -> bool:
         """Whether any of the `chosen` patterns (a bit for each) matches a text, each run of white space one space.
 
         `answers` holds, by pattern, what has been found of this text; packs of several languages share patterns.
@@ -108,16 +111,33 @@ class Patterns:
             if chosen & 1:
                 source = self.sources[number]
                 if (answer := answers.get(source)) is None:
-                    try:
-                        found = self.compiled()[number].search(text, timeout=PATTERN_TIMEOUT)
-                    except (TimeoutError, MemoryError) as error:
-                        raise PatternTimeout from error
+                    found = self._timed(self.compiled()[number].search, text, seconds)
                     answer = answers[source] = found is not None
                 if answer:
                     return True
             chosen >>= 1
             number += 1
         return False
+
+    def _timed(self, search: Callable[..., Any], text: str, seconds: dict[str, float]) -> Any:
+        before = seconds.get("", 0.0)
+        if before > PAGE_TIMEOUT:
+            raise PatternTimeout
+        start = perf_counter()
+        try:
+            found = search(text, timeout=PATTERN_TIMEOUT)
+        except (TimeoutError, MemoryError) as error:
+            found = error
+        took = perf_counter() - start
+        seconds[""] = before + took
+        seconds[self._rule] = of_rule = seconds.get(self._rule, 0.0) + took
+        if of_rule > RULE_TIMEOUT or isinstance(found, Exception):
+            raise PatternTimeout
+        return found
+
+
+def _find_all(pattern: Any) -> Callable[..., list[Any]]:
+    return lambda text, timeout: list(pattern.finditer(text, timeout=timeout))
 
 
 def spaced(text: str) -> str:

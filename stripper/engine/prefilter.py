@@ -122,12 +122,13 @@ class CompiledRules:
         rules: list[CompiledRule] = []
         taken = False
         text = spaced(page.text[line])
+        may_run_out = bool(page.timed_out)  # so might the first that takes the line, and then the others have a say
         for each in sorted(candidates, key=_by_index) if len(candidates) > 1 else candidates:
             if taken and not each.always_asked:
                 continue
             if each.suits(page, line) and self._takes(each, candidates[each], page, line, text, answers):
                 rules.append(each)
-                taken = taken or each.decides
+                taken = taken or (each.decides and not may_run_out)
         return tuple(rules)
 
     def _takes(
@@ -142,7 +143,8 @@ class CompiledRules:
                 return each.match.matches(page, line) and each.allows(page, line)
             if each.match.as_it_stands:
                 text, answers = page.text[line], {}
-            return (not chosen or each.match.patterns.found(text, chosen, answers)) and each.allows(page, line)
+            found = not chosen or each.match.patterns.found(text, chosen, answers, page.seconds)
+            return found and each.allows(page, line)
         except PatternTimeout:
             page.timed_out.add(each.rule.id)
             return False

@@ -17,10 +17,10 @@ class Page:
     the numbers (from 0) of those in `raw`, the lines of the document. All other lists have an entry for each. `text` is
     without the white space around it, pieces joined by a space; `folded` is that text folded, without the bullets,
     arrows and punctuation around it; `category` is what has been found so far, "" at first. `timed_out` holds the ids
-    of rules of which a pattern ran out of time.
+    of rules of which a pattern ran out of time; `seconds` what the patterns of each took so far, and of all under "".
     """
 
-    __slots__ = ("category", "folded", "lines", "orthography", "raw", "text", "timed_out", "words")
+    __slots__ = ("category", "folded", "lines", "orthography", "raw", "seconds", "text", "timed_out", "words")
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
         self.orthography, self.raw = orthography, document.lines
@@ -43,6 +43,7 @@ class Page:
             self.words = [line.count(" ") + 1 for line in folded]
         self.category = [""] * len(texts)
         self.timed_out: set[str] = set()
+        self.seconds: dict[str, float] = {}
 
     def __len__(self) -> int:
         return len(self.text)
