@@ -288,6 +288,11 @@ def test_any_file_is_a_pack_or_refused(tmp_path: Path, data: bytes) -> None:
     check_pack(path)
 
 
+def test_a_body_that_lacks_its_numbers_is_refused_with_a_message(tmp_path: Path) -> None:
+    (tmp_path / "pack.toml").write_text(HEAD + '[[rule]]\nid="r"\ncategory="promo"\nsummary=""\nreason=""\nbody={}\n')
+    check_pack(tmp_path / "pack.toml")
+
+
 def check_pack(path: Path) -> None:
     try:
         loaded = load_rules([path], default=False)

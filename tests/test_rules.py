@@ -133,7 +133,7 @@ def test_there_may_be_no_script_without_spaces(tmp_path: Path) -> None:
 
 def test_check_sees_what_only_the_engine_reads(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(RULE.replace("match =", "body = { bullets = '*' }\n#"), "utf-8")
-    assert [problem.key for problem in check_rules([tmp_path])] == ["body.block-words: missing"]
+    assert [(each.key, each.message) for each in check_rules([tmp_path])] == [("body.block-words", "missing")]
 
 
 def test_all_problems_are_said_at_once(tmp_path: Path) -> None:

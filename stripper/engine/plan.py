@@ -33,7 +33,8 @@ def _body_model(rule: CompiledRule) -> BodyModel:
     try:
         return BodyModel.of(rule.rule.body or {})
     except ValueError as error:
-        raise RuleError((Problem(rule.rule.file, rule.rule.id, f"body.{error}", ""),)) from None
+        key, _, message = str(error).partition(": ")
+        raise RuleError((Problem(rule.rule.file, rule.rule.id, f"body.{key}", message),)) from None
 
 
 @lru_cache(maxsize=8)
