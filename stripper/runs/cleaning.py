@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ..api import read, select, strip_bytes
+from ..api import select, strip_bytes
 from ..engine.records import digest, removed_lines
 from ..engine.statistics import Statistics, line_keys
 from ..errors import InputError, OutputError, StripperError
@@ -16,7 +16,8 @@ from ..model import Outcome
 from ..reading.decoding import decode, encode
 from ..rules.ruleset import RuleSet
 from ..version import __version__
-from .files import REMOVED, write_whole
+from .discovery import Found
+from .files import REMOVED, read_regular, write_whole
 from .manifest import Done, Entry
 from .restore import restore_bytes
 from .results import Chunk, Cleaned, Options, Result
@@ -32,18 +33,19 @@ class Job:
     scratch: Path | None
 
 
-def _read(source: str, job: Job) -> tuple[bytes, bytes]:
+def _read(found: Found, job: Job) -> tuple[bytes, bytes]:
     """The bytes of a file, and those of the page in it. Raises InputError.
 
     In place they differ once the file is cleaned: the page is what it was before, as far as what was taken is there.
     So it makes no difference whether a run in place is the first one, or goes on where another stopped.
     """
-    data = read(source)
+    source = found.source
+    data = read_regular(source, found.linked)
     beside = _removed_path(Path(source))
     if not job.options.in_place or not beside.is_file():
         return data, data
     try:
-        return data, restore_bytes(data, read(beside), source)
+        return data, restore_bytes(data, read_regular(beside), source)
     except InputError as error:
         raise InputError(f"{error}; take {beside} away to have the file cleaned as it is") from None
 
@@ -53,7 +55,7 @@ def count_chunk(chunk: Chunk, job: Job) -> Statistics:
     for entry in chunk.entries:
         source = entry.found.source
         with suppress(InputError):  # said when its turn to be cleaned comes
-            page = decode(_read(source, job)[1], source, job.options.encoding)
+            page = decode(_read(entry.found, job)[1], source, job.options.encoding)
             statistics.add(line_keys(page, job.rules.orthography))
     return statistics
 
@@ -73,7 +75,7 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
     if entry.found.problem:
         return Cleaned(Result(name, "failed" if entry.found.failed else "skipped", entry.found.problem))
     try:
-        now, data = _read(name, job)
+        now, data = _read(entry.found, job)
         target = options.output / entry.found.target
         again = _again(entry.done, now, data, target, chunk, job)
         if not again:
@@ -107,9 +109,9 @@ def _again(done: Done | None, now: bytes, data: bytes, target: Path, chunk: Chun
     if done.shared != chunk.measure:
         return "shared lines"
     try:
-        if digest(now if in_place else target.read_bytes()) != done.output:
+        if digest(now if in_place else read_regular(target)) != done.output:
             return "output"
-    except OSError:
+    except InputError:
         return "output"
     return "" if not job.options.removed or _removed_path(target).is_file() else "output"
 
@@ -124,7 +126,7 @@ def _write(target: Path, now: bytes, kept: bytes, outcome: Outcome, job: Job) ->
     like = None
     if job.options.in_place:
         like = target.stat()
-        if target.is_symlink() or read(target) != now:
+        if read_regular(target) != now:
             raise OutputError(f"{target}: was changed while it was cleaned, and is left as it is now")
     if job.options.removed or (job.options.in_place and _removed_path(target).is_file()):
         write_whole(_removed_path(target), removed_lines(outcome).encode("utf-8"), None, job.scratch)

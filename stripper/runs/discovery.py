@@ -24,7 +24,7 @@ class Found(NamedTuple):
     """A file that a run came upon.
 
     `target` is its path below the output folder, with `/` between the parts. `problem` says why it is not read;
-    such a file has `failed` if it should have been, and is skipped else.
+    such a file has `failed` if it should have been, and is skipped else. A `linked` one is to be read through its link.
     """
 
     source: str
@@ -32,6 +32,7 @@ class Found(NamedTuple):
     size: int = 0
     problem: str = ""
     failed: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def find(inputs: Sequence[str], output: str, search: Search, in_place: bool = Fa
         elif os.path.lexists(path):
             if _within(real, inside):
                 raise OptionError(f"{path}: lies in the output folder {output}; name another --output")
-            yield _file(path, os.path.basename(path))
+            yield _file(path, os.path.basename(path), os.path.islink(path))
         else:
             raise InputError(f"{path}: no such file or folder")
 
@@ -131,15 +132,15 @@ def walk(root: str, search: Search, away: str = "") -> Iterator[Found]:
     return _Walk(root, away, search).files()
 
 
-def _file(path: str, target: str) -> Found:
-    """A file to be read, through links; or why it cannot be."""
+def _file(path: str, target: str, linked: bool = False) -> Found:
+    """A file to be read, through its link if it is `linked`; or why it cannot be."""
     try:
         status = os.stat(path)
     except (OSError, ValueError) as error:
         return Found(path, target, 0, f"{path}: {getattr(error, 'strerror', None) or error}", True)
     if not stat.S_ISREG(status.st_mode):
         return Found(path, target, 0, f"{path}: is no regular file")
-    return Found(path, target, status.st_size)
+    return Found(path, target, status.st_size, linked=linked)
 
 
 class _Walk:
@@ -195,7 +196,7 @@ class _Walk:
         if self.away and _within(real, self.away):
             return Found(path, target, 0, f"{path}: leads to the output folder")
         if not is_folder:
-            return _file(path, target)
+            return _file(path, target, linked=True)
         if any(_within(os.path.realpath(parent), real) for parent in _parents(path, self.root)):
             return Found(path, target, 0, f"{path}: leads back to {real}, which holds it", True)
         if (first := self.followed.setdefault(real, path)) != path:

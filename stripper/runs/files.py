@@ -1,15 +1,37 @@
-"""Files written whole or not at all."""
+"""Files read without following links, and written whole or not at all."""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import OutputError
+from ..errors import InputError, OutputError
 
 REMOVED = ".removed.jsonl"  # the ending of the file beside a cleaned one that holds what was taken out of it
+
+
+# Opening a pipe would wait for somebody to write to it. Not every system has each of these.
+_TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
+def read_regular(path: str | Path, follow: bool = False) -> bytes:
+    """The bytes of a regular file. Raises InputError for anything else, for a symbolic link unless it may `follow`."""
+    try:
+        if not follow and not _NO_LINK and os.path.islink(path):
+            raise OSError(errno.ELOOP, "")
+        descriptor = os.open(path, _TO_READ | (0 if follow else _NO_LINK))
+        with open(descriptor, "rb", buffering=0) as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise InputError(f"{path}: is no regular file")
+            return file.readall()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if not follow and getattr(error, "errno", None) == errno.ELOOP:
+            raise InputError(f"{path}: is a symbolic link, and not read as a file") from None
+        raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def no_room(error: Exception) -> OutputError:

@@ -26,7 +26,7 @@ _BATCH = 512  # files recorded at once; so many are done again at most after a c
 _FOUND = """
 CREATE TABLE found (
     target BLOB PRIMARY KEY, grp BLOB, source BLOB NOT NULL, size INTEGER NOT NULL, problem BLOB NOT NULL,
-    failed INTEGER NOT NULL
+    failed INTEGER NOT NULL, linked INTEGER NOT NULL
 )
 """
 _ORDERED = """
@@ -174,10 +174,10 @@ class Manifest:
             group = grouping.of(each.target)
             row = (
                 _bytes(each.target), None if group is None else _bytes(group), _bytes(each.source), each.size,
-                _bytes(each.problem), each.failed,
+                _bytes(each.problem), each.failed, each.linked,
             )  # fmt: skip
             try:
-                self._db.execute("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?)", row)
+                self._db.execute("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             except sqlite3.IntegrityError:
                 raise self._shared(each.source, each.target, each.target) from None
         self._db.execute(_ORDERED)
@@ -197,7 +197,7 @@ class Manifest:
         # In slices, each by a query of its own, so that what is recorded meanwhile is in nobody's way.
         query = """
             SELECT o.rowid, o.members, f.grp, f.target, f.source, f.size, f.problem, f.failed,
-                   d.input, d.output, d.shared, r.version, r.settings
+                   f.linked, d.input, d.output, d.shared, r.version, r.settings
             FROM ordered o JOIN found f ON f.rowid = o.file
             LEFT JOIN kept.done d ON d.target = f.target LEFT JOIN kept.runs r ON r.id = d.run
             WHERE o.rowid > ? ORDER BY o.rowid LIMIT 500
@@ -205,8 +205,8 @@ class Manifest:
         at = 0
         while rows := self._db.execute(query, (at,)).fetchall():
             at = rows[-1][0]
-            for _, members, group, target, source, size, problem, failed, *done in rows:
-                found = Found(_str(source), _str(target), size, _str(problem), bool(failed))
+            for _, members, group, target, source, size, problem, failed, linked, *done in rows:
+                found = Found(_str(source), _str(target), size, _str(problem), bool(failed), bool(linked))
                 known = Done(*done) if None not in done else None
                 yield Entry(found, None if group is None else _str(group), members, known)
 

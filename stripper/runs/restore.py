@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..api import read
 from ..engine.records import digest
 from ..errors import InputError, OptionError, OutputError, StripperError
 from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, walk
-from .files import REMOVED, write_whole
+from .files import REMOVED, read_regular, write_whole
 from .manifest import Manifest
 
 
@@ -100,9 +99,7 @@ def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator
 def _restore(cleaned: Path, target: Path | None, scratch: Path | None) -> Restored:
     beside = Path(str(cleaned) + REMOVED)
     try:
-        if cleaned.is_symlink():
-            raise InputError(f"{cleaned}: is a symbolic link, which no run has written")
-        original = restore_bytes(read(cleaned), read(beside), str(cleaned))
+        original = restore_bytes(read_regular(cleaned), read_regular(beside), str(cleaned))
         write_whole(target or cleaned, original, cleaned.stat(), scratch)
         if target is None:
             beside.unlink()
