@@ -54,3 +54,99 @@ def test_pipes_and_devices_hold_nothing_up(run: Run, pages: Path, tmp_path: Path
     run("batch", "in", "--output", "out", "--removed", "--resume", timeout=20)
     assert files(out)["a.txt"] == files(out)["b.txt"] == CLEAN
     assert files(out)[f"a.txt{REMOVED}"]
+
+
+@pytest.mark.parametrize("name", ["manifest.sqlite", "manifest.sqlite-journal", "statistics.sqlite"])
+def test_what_a_run_knows_is_not_written_through_a_link(run: Run, pages: Path, tmp_path: Path, name: str) -> None:
+    own = tmp_path / "out" / ".stripper"
+    own.mkdir(parents=True)
+    (own / name).symlink_to(tmp_path / "victim.sqlite")
+    for target in (None, "history"):
+        if target is not None:
+            with sqlite3.connect(tmp_path / "victim.sqlite") as victim:
+                victim.execute("CREATE TABLE history (url)")
+            victim.close()
+        before = files(tmp_path)
+        said = run("batch", "in", "--output", "out", "--resume", status=1).stderr
+        assert name.encode() + b": is no regular file, and is not written to" in said
+        assert files(tmp_path) == before
+
+
+def test_tables_that_another_made_are_not_asked(run: Run, pages: Path, tmp_path: Path) -> None:
+    run("batch", "in", "--output", "out")
+    with sqlite3.connect(tmp_path / "out" / ".stripper" / "manifest.sqlite") as manifest:
+        manifest.execute("DROP TABLE done")
+        endless = "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t)"
+        names = "target, run, input, output, removed, shared, result"
+        manifest.execute(f"CREATE VIEW done({names}) AS {endless} SELECT x, x, x, x, x, x, x FROM t WHERE x < 0")
+    manifest.close()
+    said = run("batch", "in", "--output", "out", "--resume", timeout=20).stderr
+    assert b"what earlier runs did there cannot be read" in said and b"2 files cleaned" in said
+
+
+def test_a_page_that_takes_all_memory_while_lines_are_counted_fails_alone(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decode(data: bytes, name: str, encoding: str | None) -> stripper.Document:
+        if name.endswith("b.txt"):
+            raise MemoryError
+        return real(data, name, encoding)
+
+    real = cleaning.decode
+    monkeypatch.setattr(cleaning, "decode", decode)
+    for number in range(9):
+        (pages / f"{number}.txt").write_bytes(PAGE)
+    with batch.Run([pages], stripper.load_rules(), Options(tmp_path / "out")) as run:
+        assert list(run.count_lines()) == [11]
+        assert {result.status for result in run.clean()} == {"cleaned"}
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}\n", None])
+def test_resume_makes_what_was_taken_whole_again(run: Run, pages: Path, tmp_path: Path, damage: bytes | None) -> None:
+    command = ("batch", "in", "--output", "out", "--removed", "--resume")
+    run(*command)
+    whole = files(tmp_path / "out")
+    beside = tmp_path / "out" / f"a.txt{REMOVED}"
+    beside.write_bytes(beside.read_bytes()[:-9] if damage is None else damage)
+    assert b"1 file done before; 1 of which the output was changed or is gone" in run(*command).stderr
+    assert files(tmp_path / "out") == whole
+
+
+def test_what_only_the_owner_may_read_stays_so(run: Run, pages: Path, tmp_path: Path) -> None:
+    (pages / "a.txt").chmod(0o600)
+    (pages / "b.txt").chmod(0o644)
+    run("batch", "in", "--output", "out", "--removed", umask=0o022)
+    run("batch", "in", "--in-place", "--removed", umask=0o022)
+    for folder in (pages, tmp_path / "out"):
+        modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir() if path.is_file()}
+        assert modes == {"a.txt": 0o600, f"a.txt{REMOVED}": 0o600, "b.txt": 0o644, f"b.txt{REMOVED}": 0o644}
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "idna", "unicode_escape", "raw-unicode-escape"])
+def test_codecs_that_no_page_is_in_are_refused(run: Run, encoding: str) -> None:
+    header = {"original": "00" * 16, "cleaned": digest(b"a").hex(), "encoding": encoding, "bom": ""}
+    with pytest.raises(InputError, match="is not what this program writes"):
+        restore_bytes(b"a", json.dumps(header).encode(), "page")
+    assert b"unknown encoding" in run("strip", "--encoding", encoding, input=b"a", status=2).stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="names of open files are looked up there")
+def test_what_was_taken_is_on_the_disk_before_a_page_is_replaced_in_place(
+    pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    sync, replace = os.fsync, Path.replace
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        steps.append("sync folder" if path == pages else "sync")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", lambda old, new: (steps.append(f"move {new.name}"), replace(old, new))[1])
+    (pages / "b.txt").unlink()
+    options = Options(pages, removed=True, in_place=True, grouping=None)
+    with batch.Run([pages], stripper.load_rules(), options) as run:
+        list(run.clean())
+    taken, page = ["sync", f"move a.txt{REMOVED}", "sync folder"], ["sync", "move a.txt", "sync folder"]
+    assert steps == taken + page

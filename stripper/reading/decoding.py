@@ -17,6 +17,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+# For names of hosts and for source code: no page is in them, and some take time by the square of the length.
+_NO_PAGES = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+
 
 def decode(data: bytes, name: str = "-", encoding: str | None = None) -> Document:
     """Decode a file.
@@ -56,7 +59,8 @@ def encode(text: str, document: Document) -> bytes:
 def check_encoding(encoding: str) -> None:
     """Raises InputError if Python knows no text encoding of this name."""
     try:
-        known = codecs.lookup(encoding)._is_text_encoding
+        found = codecs.lookup(encoding)
+        known = found._is_text_encoding and found.name.replace("_", "-") not in _NO_PAGES
     except (LookupError, ValueError):  # ValueError: a name that is itself no text
         known = False
     if not known:

@@ -25,7 +25,7 @@ from ..version import __version__
 from .cleaning import Job, clean_chunk, count_chunk, lost_chunk
 from .discovery import Grouping, find
 from .line_counts import LineCounter, Store
-from .manifest import Entry, Manifest
+from .manifest import STATISTICS, Entry, Manifest
 from .pool import WorkerPool
 from .results import Chunk, Cleaned, Options, Result
 
@@ -53,7 +53,8 @@ class Run:
             self.manifest.find(files, options.grouping or Grouping())
             self.manifest.check_endings()
             folder = None if options.dry_run else options.output
-            self.manifest.open(folder, __version__, settings_digest(rules, options), options.resume)
+            settings = settings_digest(rules, options)
+            self.manifest.open(folder, __version__, settings, options.resume, lasting=options.in_place)
             self.found = self.manifest.count()
             self._store = self._open_store()
         except BaseException:
@@ -71,7 +72,7 @@ class Run:
             return None
         path = options.statistics
         if path is None and options.in_place and not options.removed and self.manifest.folder is not None:
-            path = self.manifest.folder / "statistics.sqlite"
+            path = self.manifest.folder / STATISTICS
             if not options.resume:
                 path.unlink(missing_ok=True)
         store = Store(path, options.grouping.by)
@@ -157,7 +158,9 @@ class Run:
 
     def _record(self, entry: Entry, cleaned: Cleaned, measure: bytes) -> None:
         try:
-            self.manifest.record(entry.found.target, cleaned.input, cleaned.output, measure, cleaned.record)
+            self.manifest.record(
+                entry.found.target, cleaned.input, cleaned.output, cleaned.removed, measure, cleaned.record
+            )
         except OutputError as error:  # the folder is full, say; the files themselves are said one by one
             self.unsaved = str(error)
 

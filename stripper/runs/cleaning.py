@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from ..api import select, strip_bytes
@@ -54,7 +54,7 @@ def count_chunk(chunk: Chunk, job: Job) -> Statistics:
     statistics = Statistics()
     for entry in chunk.entries:
         source = entry.found.source
-        with suppress(InputError):  # said when its turn to be cleaned comes
+        with suppress(InputError, MemoryError, RecursionError):  # said when its turn to be cleaned comes
             page = decode(_read(entry.found, job)[1], source, job.options.encoding)
             statistics.add(line_keys(page, job.rules.orthography))
     return statistics
@@ -85,14 +85,13 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
             statistics=chunk.statistics,
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)
-        if not options.dry_run:
-            _write(target, now, kept, outcome, job)
+        removed = b"" if options.dry_run else _write(entry.found, target, now, kept, outcome, job)
     except StripperError as error:
         return Cleaned(Result(name, "failed", str(error)))
     except Exception as error:  # a fault of this program must not end a run of a whole folder; it is named and counted
         return Cleaned(Result(name, "failed", f"{name}: {type(error).__name__}: {error}"))
     result = _result(name, outcome, again, len(data), len(kept))
-    return Cleaned(result, digest(data), digest(kept), result.to_json())
+    return Cleaned(result, digest(data), digest(kept), removed, result.to_json())
 
 
 def _again(done: Done | None, now: bytes, data: bytes, target: Path, chunk: Chunk, job: Job) -> str:
@@ -111,27 +110,37 @@ def _again(done: Done | None, now: bytes, data: bytes, target: Path, chunk: Chun
     try:
         if digest(now if in_place else read_regular(target)) != done.output:
             return "output"
+        if job.options.removed and digest(read_regular(_removed_path(target))) != done.removed:
+            return "output"
     except InputError:
         return "output"
-    return "" if not job.options.removed or _removed_path(target).is_file() else "output"
+    return ""
 
 
 def _removed_path(target: Path) -> Path:
     return target.with_name(target.name + REMOVED)
 
 
-def _write(target: Path, now: bytes, kept: bytes, outcome: Outcome, job: Job) -> None:
-    """Write the cleaned file, what was taken out of it first. Raises OutputError."""
+def _write(found: Found, target: Path, now: bytes, kept: bytes, outcome: Outcome, job: Job) -> bytes:
+    """Write the cleaned file, what was taken out of it first; the hash of that, if it is written. Raises OutputError.
+
+    Neither may be read by anybody who may not read the page.
+    """
     _check_folder(target.parent, job.options.output)
-    like = None
+    page, taken = Path(found.source).stat(), b""
+    write = partial(write_whole, scratch=job.scratch, readers=page.st_mode)
     if job.options.in_place:
-        like = target.stat()
+        # Or a power cut could leave the page cleaned, and nothing of what was taken.
+        write = partial(write_whole, like=page, scratch=job.scratch, lasting=True)
         if read_regular(target) != now:
             raise OutputError(f"{target}: was changed while it was cleaned, and is left as it is now")
     if job.options.removed or (job.options.in_place and _removed_path(target).is_file()):
-        write_whole(_removed_path(target), removed_lines(outcome).encode("utf-8"), None, job.scratch)
+        removed = removed_lines(outcome).encode("utf-8")
+        taken = digest(removed)
+        write(_removed_path(target), removed)
     if not job.options.in_place or kept != now:
-        write_whole(target, kept, like, job.scratch)
+        write(target, kept)
+    return taken
 
 
 @lru_cache(maxsize=64)  # for each folder, not for each file in it

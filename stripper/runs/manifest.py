@@ -17,9 +17,10 @@ from typing import NamedTuple
 
 from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
-from .files import REMOVED, no_room
+from .files import REMOVED, check_own, no_room
 
 _NAME = "manifest.sqlite"
+STATISTICS = "statistics.sqlite"  # of a run in place, for the one that resumes it
 _BATCH = 512  # files recorded at once; so many are done again at most after a crash
 
 # What one run found is in a database of its own that is gone at its end; what is to last is attached as `kept`.
@@ -33,25 +34,25 @@ _ORDERED = """
 CREATE TABLE ordered AS
 SELECT rowid AS file, sum(problem = x'') OVER (PARTITION BY grp) AS members FROM found ORDER BY grp, target
 """
-_KEPT = """
-CREATE TABLE IF NOT EXISTS kept.runs (id INTEGER PRIMARY KEY, version TEXT NOT NULL, settings BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS kept.done (
-    target BLOB PRIMARY KEY, run INTEGER NOT NULL, input BLOB NOT NULL, output BLOB NOT NULL, shared BLOB NOT NULL,
-    result TEXT NOT NULL
-);
-SELECT target, run, input, output, shared, result FROM kept.done LIMIT 1;
-SELECT id, version, settings FROM kept.runs LIMIT 1
-"""
+_KEPT = (
+    """runs (id INTEGER PRIMARY KEY, version TEXT NOT NULL, settings BLOB NOT NULL)""",
+    """done (
+    target BLOB PRIMARY KEY, run INTEGER NOT NULL, input BLOB NOT NULL, output BLOB NOT NULL, removed BLOB NOT NULL,
+    shared BLOB NOT NULL, result TEXT NOT NULL
+)""",
+)
 
 
 class Done(NamedTuple):
-    """What is known of a file that was cleaned: hashes of its bytes, of the output's, and of what it was measured by.
+    """What is known of a file that was cleaned: hashes of its bytes, of the output's, of the file beside that with what
+    was taken (empty if there is none), and of what it was measured by.
 
     `version` and `settings` are of the program and the rules and options of that run.
     """
 
     input: bytes
     output: bytes
+    removed: bytes
     shared: bytes
     version: str
     settings: bytes
@@ -72,23 +73,29 @@ class Manifest:
     def __init__(self) -> None:
         self.folder: Path | None = None
         self.damaged = False  # whether what earlier runs did could not be read
-        self._unsaved: list[tuple[bytes, int, bytes, bytes, bytes, str]] = []
+        self._unsaved: list[tuple[bytes, int, bytes, bytes, bytes, bytes, str]] = []
         self._run = 0
+        self._lasting = False
         self._db = sqlite3.connect("", timeout=0, isolation_level=None)
         self._db.execute(_FOUND)
 
-    def open(self, output: Path | None, version: str, settings: bytes, resume: bool = False) -> None:
+    def open(
+        self, output: Path | None, version: str, settings: bytes, resume: bool = False, lasting: bool = False
+    ) -> None:
         """Open the manifest of an output folder and hold its lock; without a folder, one that is gone at the end.
 
-        `resume` keeps what earlier runs did. Raises OutputError if another run holds the lock or nothing can be
-        written.
+        `resume` keeps what earlier runs did; with `lasting`, what is saved outlasts a power cut. Raises
+        OutputError if another run holds the lock or nothing can be written.
         """
         folder = output / OWN if output is not None else None
+        self._lasting = lasting
         try:
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
                 if folder.is_symlink():
                     raise OutputError(f"{folder}: is a symbolic link, and is not written through; take it away")
+                for name in (_NAME, f"{_NAME}-journal", f"{_NAME}-wal", f"{_NAME}-shm", STATISTICS):
+                    check_own(folder / name)
             try:
                 self._attach(folder, resume)
             except sqlite3.OperationalError:
@@ -116,10 +123,15 @@ class Manifest:
         self._db.execute("ATTACH ? AS kept", (os.fsencode(folder / _NAME) if folder else "",))
         # Taken with the first transaction and held to the end: two runs must not write to one folder.
         self._db.execute("PRAGMA kept.locking_mode = EXCLUSIVE")
-        self._db.execute("PRAGMA kept.synchronous = OFF")
+        self._db.execute(f"PRAGMA kept.synchronous = {'FULL' if self._lasting else 'OFF'}")
         self._db.execute("BEGIN EXCLUSIVE")
-        for statement in _KEPT.split(";"):
-            self._db.execute(statement).fetchall()
+        if not self._db.execute("SELECT 1 FROM kept.sqlite_master").fetchone():
+            for statement in _KEPT:
+                self._db.execute(f"CREATE TABLE kept.{statement}")
+        # Another version's tables, or a view or a trigger that someone put there: not asked, since it might never end.
+        made = self._db.execute("SELECT sql FROM kept.sqlite_master WHERE sql IS NOT NULL ORDER BY rowid").fetchall()
+        if made != [(f"CREATE TABLE {statement}",) for statement in _KEPT]:
+            raise sqlite3.DatabaseError
         if not resume:
             self._db.execute("DELETE FROM kept.done")
             self._db.execute("DELETE FROM kept.runs")
@@ -197,7 +209,7 @@ class Manifest:
         # In slices, each by a query of its own, so that what is recorded meanwhile is in nobody's way.
         query = """
             SELECT o.rowid, o.members, f.grp, f.target, f.source, f.size, f.problem, f.failed,
-                   f.linked, d.input, d.output, d.shared, r.version, r.settings
+                   f.linked, d.input, d.output, d.removed, d.shared, r.version, r.settings
             FROM ordered o JOIN found f ON f.rowid = o.file
             LEFT JOIN kept.done d ON d.target = f.target LEFT JOIN kept.runs r ON r.id = d.run
             WHERE o.rowid > ? ORDER BY o.rowid LIMIT 500
@@ -210,9 +222,9 @@ class Manifest:
                 known = Done(*done) if None not in done else None
                 yield Entry(found, None if group is None else _str(group), members, known)
 
-    def record(self, target: str, input: bytes, output: bytes, shared: bytes, result: str) -> None:
+    def record(self, target: str, input: bytes, output: bytes, removed: bytes, shared: bytes, result: str) -> None:
         """Note that a file is done. Raises OutputError if that cannot be written; it is then done again some day."""
-        self._unsaved.append((_bytes(target), self._run, input, output, shared, result))
+        self._unsaved.append((_bytes(target), self._run, input, output, removed, shared, result))
         if len(self._unsaved) >= _BATCH:
             self.save()
 
@@ -221,7 +233,7 @@ class Manifest:
         rows, self._unsaved = self._unsaved, []
         try:
             self._db.execute("BEGIN")
-            self._db.executemany("INSERT OR REPLACE INTO kept.done VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT OR REPLACE INTO kept.done VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:

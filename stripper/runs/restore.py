@@ -100,7 +100,7 @@ def _restore(cleaned: Path, target: Path | None, scratch: Path | None) -> Restor
     beside = Path(str(cleaned) + REMOVED)
     try:
         original = restore_bytes(read_regular(cleaned), read_regular(beside), str(cleaned))
-        write_whole(target or cleaned, original, cleaned.stat(), scratch)
+        write_whole(target or cleaned, original, cleaned.stat(), scratch, lasting=target is None)
         if target is None:
             beside.unlink()
     except StripperError as error:

@@ -85,9 +85,11 @@ class Chunk:
 
 
 class Cleaned(NamedTuple):
-    """The result for one file, and what goes to the manifest: hashes of its bytes and of its output, the counts."""
+    """The result for one file, and what goes to the manifest: hashes of its bytes, of its output and of what
+    was taken (empty if that is not written), the counts."""
 
     result: Result
     input: bytes = b""
     output: bytes = b""
+    removed: bytes = b""
     record: str = ""
