@@ -15,6 +15,7 @@ from stripper.engine.records import digest
 from stripper.errors import InputError
 from stripper.runs import batch, cleaning
 from stripper.runs.files import REMOVED
+from stripper.runs.line_counts import Store
 from stripper.runs.restore import restore_bytes
 from stripper.runs.results import Options
 
@@ -150,3 +151,53 @@ def test_what_was_taken_is_on_the_disk_before_a_page_is_replaced_in_place(
         list(run.clean())
     taken, page = ["sync", f"move a.txt{REMOVED}", "sync folder"], ["sync", "move a.txt", "sync folder"]
     assert steps == taken + page
+
+
+def test_names_that_differ_in_case_share_an_output_where_case_is_folded(run: Run, pages: Path, tmp_path: Path) -> None:
+    (pages / "A.txt").write_bytes(PAGE)
+    run("batch", "in", "--output", "out")
+    (tmp_path / "out" / ".stripper" / "UNFINISHED").mkdir()  # there as it is where case is folded
+    said = run("batch", "in", "--output", "out", status=2).stderr
+    assert b"in/A.txt and in/a.txt would both be written to A.txt" in said
+
+
+def test_a_dry_run_leaves_statistics_as_they_are(run: Run, site: Path, tmp_path: Path) -> None:
+    command = ("batch", "site", "--output", "out", "--dry-run", "--statistics", "counts.sqlite")
+    before = files(tmp_path)
+    counted = run(*command).stderr
+    assert files(tmp_path) == before
+    run("batch", "site", "--output", "one", "--statistics", "counts.sqlite", "--glob", "a/*.txt")
+    before = files(tmp_path)
+    assert run(*command).stderr.splitlines()[1:] == counted.splitlines()[1:]
+    assert files(tmp_path) == before
+
+
+ENDLESS = "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT x FROM t WHERE x < 0"
+HUGE = 9e999
+
+
+@pytest.mark.parametrize(
+    ("sql", "row"),
+    [
+        (f"DROP TABLE grouping; CREATE VIEW grouping(by) AS {ENDLESS}", None),
+        (f"DROP TABLE groups; CREATE VIEW groups AS SELECT x AS name FROM ({ENDLESS})", None),
+        ("UPDATE grouping SET by = '((?:a|a)+)[^a.]'", None),
+        ("UPDATE grouping SET by = '((((a{99}){99}){99}){99})'", None),
+        ("UPDATE grouping SET by = x'05'", None), ("DELETE FROM grouping", None),
+        ("", (HUGE, b"", b"")), ("", (-1, b"", b"")), ("", (None, b"", b"")), ("", ("many", b"", b"")),
+        ("", (3, bytes(8), b"\xff" * 8)), ("", (3, bytes(8), bytes(7))), ("", (3, bytes(16), bytes(8))),
+        ("", (3, 5, 5)), ("", (3, "text", "text")),
+    ],
+)  # fmt: skip
+def test_statistics_of_a_stranger_are_refused(run: Run, tmp_path: Path, sql: str, row: tuple[object, ...]) -> None:
+    path, page = tmp_path / "counts.sqlite", tmp_path / ("a" * 60 + ".txt")
+    page.write_bytes(PAGE)
+    Store(path, "folder").close()
+    with sqlite3.connect(path) as counts:
+        counts.executescript(sql)
+        if row is not None:
+            counts.execute("INSERT INTO groups VALUES (?, ?, ?, ?)", (b"./", *row))
+    counts.close()
+    done = run("strip", "--statistics", path, page.name, status=2 if "{99}" in sql else 1, timeout=20)
+    wanted = (b"is no file of statistics", b"is damaged", b"runs away on", b"repeats more than")
+    assert any(words in done.stderr for words in wanted)

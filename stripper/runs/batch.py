@@ -55,6 +55,7 @@ class Run:
             folder = None if options.dry_run else options.output
             settings = settings_digest(rules, options)
             self.manifest.open(folder, __version__, settings, options.resume, lasting=options.in_place)
+            self.manifest.check_case()
             self.found = self.manifest.count()
             self._store = self._open_store()
         except BaseException:
@@ -75,7 +76,7 @@ class Run:
             path = self.manifest.folder / STATISTICS
             if not options.resume:
                 path.unlink(missing_ok=True)
-        store = Store(path, options.grouping.by)
+        store = Store(path, options.grouping.by, write=not options.dry_run)
         if store.group_by != options.grouping.by:
             store.close()
             raise OptionError(f"{path}: was counted with --group-by {store.group_by}; say so, or name another file")

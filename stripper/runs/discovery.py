@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..engine.patterns import PATTERN_TIMEOUT, compile_pattern
 from ..errors import InputError, OptionError
+from ..rules.patterns import too_large
 from .files import REMOVED
 
 OWN = ".stripper"  # the folder within an output folder that holds what a run knows; never an input
@@ -70,13 +71,15 @@ class Grouping:
     a regular expression captures the same text of their path."""
 
     by: str = "folder"
-    pattern: re.Pattern[str] | None = field(init=False, default=None)
+    pattern: Any = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         if self.by not in ("folder", "run"):
+            if problem := too_large(self.by):
+                raise OptionError(f"{self.by[:80]!r} {problem}; group pages by something simpler")
             try:
-                pattern = re.compile(self.by)
-            except (re.error, RecursionError, OverflowError) as error:
+                pattern = compile_pattern(self.by)
+            except Exception as error:
                 raise OptionError(f"{self.by!r} is neither folder nor run nor a regular expression: {error}") from None
             if pattern.groups != 1:
                 raise OptionError(f"{self.by!r} must have one capture, which names the group, as in '([^/]+)/'")
@@ -85,7 +88,10 @@ class Grouping:
     def of(self, target: str) -> str | None:
         """The name of the group that a path belongs to; None if it belongs to none."""
         if self.pattern is not None:
-            found = self.pattern.search(target)
+            try:
+                found = self.pattern.search(target, timeout=PATTERN_TIMEOUT)
+            except (TimeoutError, MemoryError):  # it may come with statistics, from a stranger
+                raise OptionError(f"{self.by!r} runs away on {target}; group pages by something simpler") from None
             return found[1] if found else None
         return "the run" if self.by == "run" else (target.rpartition("/")[0] or ".") + "/"
 

@@ -6,6 +6,7 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 from ..engine.statistics import Statistics
@@ -56,6 +57,10 @@ class LineCounter:
 
 
 _MAGIC = b"SQLite format 3\0"
+_TABLES = (
+    "CREATE TABLE grouping (by TEXT NOT NULL)",
+    "CREATE TABLE groups (name BLOB PRIMARY KEY, documents INTEGER, lines BLOB, counts BLOB)",
+)
 _FORMAT = 1  # of the file; to be raised when lines come to be folded in another way, too
 
 
@@ -63,30 +68,37 @@ class Store:
     """The statistics of any number of groups, in a file (or, without a path, in one that is gone at the end).
 
     `group_by` is how documents were put into groups, see `folder.Grouping`. Raises InputError for a file that is
-    something else, OutputError if it cannot be written.
+    something else, OutputError if it cannot be written. With `write` off, the file is left as it is, or not made.
     """
 
-    def __init__(self, path: Path | None = None, group_by: str = "") -> None:
+    def __init__(self, path: Path | None = None, group_by: str = "", write: bool = True) -> None:
         self.path = path
         try:
             # SQLite takes a file of a few bytes for an empty one, and would write over it.
             if path is not None and path.exists() and path.open("rb").read(16) not in (b"", _MAGIC):
                 raise sqlite3.DatabaseError
-            self._db = sqlite3.connect(path or "", timeout=30, isolation_level=None)
+            self._db = sqlite3.connect(path if path and write else "", timeout=30, isolation_level=None)
+            if path is not None and not write and path.exists():
+                with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as kept:
+                    kept.backup(self._db)
             self._db.execute("PRAGMA synchronous = OFF")  # what a power cut spoils is found out, and counted anew
             known = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if not known:
                 with self._db:
                     self._db.execute("BEGIN IMMEDIATE")
                     self._db.execute(f"PRAGMA user_version = {_FORMAT}")
-                    self._db.execute("CREATE TABLE grouping (by TEXT NOT NULL)")
-                    self._db.execute(
-                        "CREATE TABLE groups (name BLOB PRIMARY KEY, documents INTEGER, lines BLOB, counts BLOB)"
-                    )
+                    for table in _TABLES:
+                        self._db.execute(table)
                     self._db.execute("INSERT INTO grouping VALUES (?)", (group_by,))
             if self._db.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
                 raise InputError(f"{path}: is of another version; delete it to have the pages counted anew")
+            # A view or a trigger in their place might never end.
+            made = self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid LIMIT 3")
+            if made.fetchall() != [(table,) for table in _TABLES]:
+                raise TypeError
             self.group_by: str = self._db.execute("SELECT by FROM grouping").fetchone()[0]
+            if not isinstance(self.group_by, str):
+                raise TypeError
         except (OSError, sqlite3.OperationalError) as error:
             raise OutputError(f"{path}: cannot be opened: {error}") from None
         except (sqlite3.DatabaseError, TypeError):
@@ -100,8 +112,11 @@ class Store:
             if row is None:
                 return None
             lines, counts = array("q", row[1]), array("q", row[2])
-            return Statistics(int(row[0]), Counter(dict(zip(lines, counts, strict=True))), name)
-        except (sqlite3.DatabaseError, TypeError, ValueError):
+            documents = int(row[0])
+            if documents < 0 or min(counts, default=0) < 0:
+                raise ValueError
+            return Statistics(documents, Counter(dict(zip(lines, counts, strict=True))), name)
+        except (sqlite3.DatabaseError, TypeError, ValueError, OverflowError):
             raise self._damaged() from None
 
     def put(self, statistics: Statistics) -> None:

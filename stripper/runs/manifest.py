@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 
 from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
@@ -180,6 +181,16 @@ class Manifest:
         for source, target, other in self._db.execute(query, (len(REMOVED), REMOVED.encode())).fetchmany(1):
             raise self._shared(_str(source), _str(other), _str(target))
 
+    def check_case(self) -> None:
+        """Raises OptionError if the file system of the output folder takes the names of two outputs for one."""
+        if self.scratch is None or not self.scratch.with_name(self.scratch.name.upper()).exists():
+            return
+        self._db.create_function("folded", 1, _folded, deterministic=True)
+        query = "SELECT min(target), max(target) FROM found GROUP BY folded(target) HAVING count(*) > 1"
+        for one, other in self._db.execute(query).fetchmany(1):
+            source = self._db.execute("SELECT source FROM found WHERE target = ?", (one,)).fetchone()[0]
+            raise self._shared(_str(source), _str(other), _str(one))
+
     def _find(self, files: Iterable[Found], grouping: Grouping) -> None:
         self._db.execute("BEGIN")
         for each in files:
@@ -268,6 +279,11 @@ class Manifest:
 def _bytes(name: str) -> bytes:
     """A name as SQLite takes it whatever it holds."""
     return name.encode("utf-8", "surrogatepass")
+
+
+def _folded(name: bytes) -> bytes:
+    """A name as file systems compare it that do not tell A from a."""
+    return _bytes(normalize("NFC", normalize("NFC", _str(name)).casefold()))
 
 
 def _str(name: bytes) -> str:
