@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ..api import read, strip_bytes
 from ..errors import InputError, OutputError, StripperError
@@ -47,19 +48,23 @@ def write_stdout(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def write_file(name: str, data: bytes) -> None:
-    """Raises OutputError. `-` is standard output; through a link, the file itself is written."""
+def write_file(name: str, data: bytes | Callable[[BinaryIO], object]) -> None:
+    """Write `data`, or what that writes, to a file. Raises OutputError.
+
+    `-` is standard output; through a link, the file itself is written.
+    """
     from ..runs.files import write_whole
 
     if name == STDIN:
-        return write_stdout(data)
+        write_stdout(data) if isinstance(data, bytes) else data(sys.stdout.buffer)
+        return
     path = Path(name)
     try:
         real = path.resolve() if path.is_symlink() else path
         stream = path.is_symlink() and path.absolute().parts[1] in ("dev", "proc")  # such as /dev/stdout
         if path.exists() and (stream or not path.is_file()):
             with path.open("ab") as file:  # nothing to move into place
-                file.write(data)
+                file.write(data) if isinstance(data, bytes) else data(file)
             return
         like = real.stat() if real.exists() else None
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle

@@ -17,6 +17,7 @@ from ..model import Document, Outcome
 from ..reading.decoding import encode
 from .messages import say, say_notes
 from .options import FILES, NAME, PATH, Shared, shared_options
+from .records import format_for, options_of, record_options, strip_records
 from .streams import STDIN, read_inputs, replace_file, write_file, write_stdout
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.command()
 @FILES
 @shared_options
+@record_options
 @click.option("-o", "--output", metavar="FILE", type=NAME, help="Write here, not to standard output.")
 @click.option("--in-place", is_flag=True, help="Write each file back to its own place.")
 @click.option("--backup", metavar="SUFFIX", help="With --in-place, leave the original beside it, with this suffix.")
@@ -33,8 +35,17 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: text and decisions.")
 @click.option("--statistics", metavar="FILE", type=PATH, help="Counts of shared lines to use.")
 @click.option("--group", metavar="NAME", help="The group in FILE that the pages belong to, if their paths do not tell.")
-def strip(files: tuple[str, ...], shared: Shared, statistics: Path | None, group: str | None, **given: Any) -> int:
+def strip(
+    files: tuple[str, ...],
+    shared: Shared,
+    records: dict[str, Any],
+    statistics: Path | None,
+    group: str | None,
+    **given: Any,
+) -> int:
     """Clean files, or standard input, to standard output."""
+    if any(format_for(name, records) for name in files or (STDIN,)):
+        return _strip_records(files, shared, records, statistics, group, given)
     writer = _Writer(several=len(files) > 1, **given)
     writer.check(files)
     rules = shared.load()
@@ -51,6 +62,34 @@ def strip(files: tuple[str, ...], shared: Shared, statistics: Path | None, group
         except StripperError as error:
             failed = say(error)
     return int(writer.finish() or failed)
+
+
+def _strip_records(
+    files: tuple[str, ...],
+    shared: Shared,
+    records: dict[str, Any],
+    statistics: Path | None,
+    group: str | None,
+    given: dict[str, Any],
+) -> int:
+    if len(files) > 1 or given["in_place"] or given["removed"] or given["form"] != "text":
+        raise click.UsageError(
+            "a file of records is cleaned alone, without --in-place, --format json or --removed (--add removed adds "
+            "what was taken to each record); batch cleans many"
+        )
+    [name] = files or (STDIN,)
+    format = format_for(name, records)
+    assert format is not None
+    if name == STDIN and records["source"] is None:
+        raise click.UsageError("say what standard input is with --from FORMAT")
+    rules = shared.load()
+    lookup = None
+    if statistics is not None:
+        from ..runs.line_counts import Store
+
+        lookup = Store(_existing(statistics)).get
+    options, output = options_of(records), given["output"] or STDIN
+    return int(strip_records(name, format, options, rules, output, lookup, group, shared.encoding))
 
 
 @dataclass
@@ -144,9 +183,7 @@ def statistics_finder(path: Path | None, group: str | None) -> Callable[[str], S
     from ..runs.discovery import Grouping
     from ..runs.line_counts import Store
 
-    if not path.exists():
-        raise InputError(f"{path}: no such file; `stripper batch --statistics {path}` writes it")
-    store = Store(path)
+    store = Store(_existing(path))
     grouping = Grouping(store.group_by)
     names = store.names(2)
 
@@ -160,3 +197,9 @@ def statistics_finder(path: Path | None, group: str | None) -> Callable[[str], S
         raise InputError(f"{name}: {path} does not tell its group; name it with --group (there are such as {some})")
 
     return find
+
+
+def _existing(statistics: Path) -> Path:
+    if not statistics.exists():
+        raise InputError(f"{statistics}: no such file; `stripper batch --statistics {statistics}` writes it")
+    return statistics

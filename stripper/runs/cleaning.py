@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -20,7 +19,7 @@ from .discovery import Found
 from .files import REMOVED, read_regular, write_whole
 from .manifest import Done, Entry
 from .restore import restore_bytes
-from .results import Chunk, Cleaned, Options, Result
+from .results import Chunk, Cleaned, Options, Result, counts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +149,8 @@ def _check_folder(folder: Path, output: Path) -> None:
 
 
 def _result(name: str, outcome: Outcome, again: str, size: int, kept: int) -> Result:
-    removed = outcome.removed
-    gone = {each.line for each in removed if each.category != "layout"}
-    gone -= {each.line for each in outcome.decisions if each.action == "keep"}
-    lines = len({each.line for each in outcome.decisions if each.category != "layout"})
-    categories = tuple(Counter(each.category for each in removed).items())
-    rules = tuple(Counter(each.rule for each in removed).items())
+    lines, gone, categories, rules = counts_of(outcome)
     return Result(
-        name, "cleaned" if removed else "unchanged", again=again, lines=lines, lines_removed=len(gone), bytes=size,
-        bytes_kept=kept, categories=categories, rules=rules, notes=outcome.notes,
+        name, "cleaned" if rules else "unchanged", again=again, lines=lines, lines_removed=gone, bytes=size,
+        bytes_kept=kept, categories=tuple(categories.items()), rules=tuple(rules.items()), notes=outcome.notes,
     )  # fmt: skip

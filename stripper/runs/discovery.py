@@ -17,6 +17,7 @@ from ..engine.patterns import PATTERN_TIMEOUT, compile_pattern
 from ..errors import InputError, OptionError
 from ..rules.patterns import too_large
 from .files import REMOVED
+from .formats.names import format_of
 
 OWN = ".stripper"  # the folder within an output folder that holds what a run knows; never an input
 
@@ -26,6 +27,7 @@ class Found(NamedTuple):
 
     `target` is its path below the output folder, with `/` between the parts. `problem` says why it is not read;
     such a file has `failed` if it should have been, and is skipped else. A `linked` one is to be read through its link.
+    A `shard` holds records, not one page.
     """
 
     source: str
@@ -34,26 +36,32 @@ class Found(NamedTuple):
     problem: str = ""
     failed: bool = False
     linked: bool = False
+    shard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which files are wanted: those whose path below the input folder matches the glob `pattern`.
+    """Which files are wanted: those whose path below the input folder matches the glob `pattern`; if that is None,
+    those whose name tells a format that can be read.
 
     Symbolic links are reported, and read if `follow` is set and they stay within the input folder.
     """
 
-    pattern: str = "**/*.txt"
+    pattern: str | None = "**/*.txt"
     follow: bool = False
     parts: tuple[str, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
+        if self.pattern is None:
+            return
         parts = tuple(part for part in self.pattern.replace(os.sep, "/").split("/") if part not in ("", "."))
         if not parts or self.pattern.startswith("/") or ".." in parts:
             raise OptionError(f"{self.pattern!r} names no files below a folder; patterns are such as '**/*.txt'")
         object.__setattr__(self, "parts", parts)
 
     def wants(self, path: str) -> bool:
+        if self.pattern is None:
+            return format_of(path) is not None and not path.endswith(REMOVED)
         return _matches(path.split("/"), self.parts)
 
 

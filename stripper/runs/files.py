@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import InputError, OutputError
 
@@ -57,7 +59,7 @@ def no_room(error: Exception) -> OutputError:
 
 def write_whole(
     path: Path,
-    data: bytes,
+    data: bytes | Callable[[BinaryIO], object],
     like: os.stat_result | None = None,
     scratch: Path | None = None,
     *,
@@ -66,6 +68,7 @@ def write_whole(
 ) -> None:
     """Write a file whole or not at all: elsewhere first, then moved to its place. Raises OutputError.
 
+    `data` is what it is to hold, or a function that writes that.
     A symbolic link at the place is replaced, not followed. `like` is the file whose permissions and, as far as that
     is allowed, owner it gets; those of a new one if None, of which only those
     whom the mode `readers` lets may read it. With `lasting` a power cut leaves no half of it, and once this returns,
@@ -84,14 +87,17 @@ def write_whole(
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
-def _write(path: Path, data: bytes, like: os.stat_result | None, scratch: Path, readers: int, lasting: bool) -> None:
+def _write(
+    path: Path, data: bytes | Callable[[BinaryIO], object], like: os.stat_result | None, scratch: Path, readers: int,
+    lasting: bool,
+) -> None:  # fmt: skip
     import secrets  # as slow
 
     unfinished = scratch / f".stripper-{secrets.token_hex(8)}"
     try:
         mode = 0o600 if like is not None else 0o600 | (readers & 0o666)  # less what umask takes
         with os.fdopen(os.open(unfinished, _TO_CREATE, mode), "wb") as file:
-            file.write(data)
+            file.write(data) if isinstance(data, bytes) else data(file)
             if lasting:
                 file.flush()
                 os.fsync(file.fileno())

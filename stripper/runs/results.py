@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from ..engine.records import digest
 from ..engine.statistics import Statistics
-from ..model import Note
+from ..model import Note, Outcome
 from .discovery import Grouping, Search
 from .manifest import Entry
 
@@ -35,7 +36,9 @@ class Result(NamedTuple):
 
     `status` is cleaned, unchanged (nothing was to go), skipped (done before, or not to be read) or failed; `message`
     says why of the last two. Counts are of lines with text and of bytes; a file that was `done` before has them from
-    then. `again` says why a file that an earlier run had done was done once more, or "new".
+    then. `again` says why a file that an earlier run had done was done once more, or "new". Of a file of records,
+    `records` tells how many met which fate (see `records.Tally`), `problems` what is wrong with the first bad ones,
+    and `more_notes` how many notes of a kind it has beside `notes`.
     """
 
     name: str
@@ -50,19 +53,34 @@ class Result(NamedTuple):
     categories: tuple[tuple[str, int], ...] = ()
     rules: tuple[tuple[str, int], ...] = ()
     notes: tuple[Note, ...] = ()
+    records: tuple[tuple[str, int], ...] = ()
+    more_notes: tuple[tuple[str, int], ...] = ()
+    problems: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The counts and notes, for the manifest."""
-        counts = [self.lines, self.lines_removed, self.bytes, self.bytes_kept, self.categories, self.rules]
-        return json.dumps([*counts, [[note.kind, note.rule, note.message] for note in self.notes]])
+        counts = {name: getattr(self, name) for name in _COUNTS if getattr(self, name)}
+        return json.dumps({**counts, "notes": [[note.kind, note.rule, note.message] for note in self.notes]})
 
     def with_json(self, text: str) -> Result:
         """The same result with counts and notes from the manifest."""
-        *counts, notes = json.loads(text)
-        names = ("lines", "lines_removed", "bytes", "bytes_kept", "categories", "rules")
-        return self._replace(
-            done=True, notes=tuple(Note(*note) for note in notes), **dict(zip(names, counts, strict=True))
-        )
+        counts = json.loads(text)
+        notes = tuple(Note(*note) for note in counts.pop("notes"))
+        return self._replace(done=True, notes=notes, **counts)
+
+
+_COUNTS = (
+    "lines", "lines_removed", "bytes", "bytes_kept", "categories", "rules", "records", "more_notes", "problems",
+)  # fmt: skip
+
+
+def counts_of(outcome: Outcome) -> tuple[int, int, Counter[str], Counter[str]]:
+    """Of a cleaned page: its lines with text, how many of them went whole, removals by category and by rule."""
+    removed = outcome.removed
+    gone = {each.line for each in removed if each.category != "layout"}
+    gone -= {each.line for each in outcome.decisions if each.action == "keep"}
+    lines = len({each.line for each in outcome.decisions if each.category != "layout"})
+    return lines, len(gone), Counter(each.category for each in removed), Counter(each.rule for each in removed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,149 @@
+"""Files of records on the command line: the options that they take, and how `strip` cleans one."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from ..engine.columns import VALUES, check_names
+from ..errors import InputError
+from ..rules.ruleset import RuleSet
+from ..runs.formats.names import NAMES, Format, format_of
+from .messages import say
+from .options import Command, Names
+from .streams import STDIN, write_file
+
+if TYPE_CHECKING:
+    from ..engine.statistics import Statistics
+    from ..runs.records import RecordOptions, Tally
+
+
+def _format(_: click.Context, __: click.Parameter, value: str | None) -> Format | None:
+    if value is not None and (found := format_of(f".{value}")) is None:
+        raise click.BadParameter(f"{value!r} is no format that is read; there are {', '.join(NAMES)}")
+    return found if value is not None else None
+
+
+def _columns(_: click.Context, __: click.Parameter, lists: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return check_names(name.removeprefix("stripper_") for some in lists for name in some)
+
+
+def record_options(command: Command) -> Command:
+    """Add the options for files of records; the command gets them as its argument `records`, see `options_of`."""
+    options = [
+        click.option("--from", "source", metavar="FORMAT", callback=_format, help="What the input is: jsonl, wet.gz."),
+        click.option("--to", metavar="jsonl|parquet|txt", help="Write records so, not as they came."),
+        click.option("--text", metavar="COLUMN", default="text", show_default=True, help="The text of a record."),
+        click.option("--id", metavar="COLUMN", help="What a record is called in messages."),
+        click.option("--url", metavar="COLUMN", default="url", show_default=True, help="Its host is a record's group."),
+        click.option("--add", multiple=True, metavar="NAME,...", type=Names(lambda: VALUES), callback=_columns,
+                     help="Add columns: stripper_title, stripper_kept and so on."),
+        click.option("--bad", type=click.Choice(["keep", "drop", "fail"]), default="keep", show_default=True,
+                     help="What to do with records that cannot be cleaned."),
+        click.option("--min-words", type=click.IntRange(min=0), default=0, help="Leave out records with fewer words."),
+        click.option("--drop-empty", is_flag=True, help="Leave out records of which nothing is left."),
+    ]  # fmt: skip
+    names = ("source", "to", "text", "id", "url", "add", "bad", "min_words", "drop_empty")
+
+    @wraps(command)
+    def with_records(**given: Any) -> Any:
+        return command(records={name: given.pop(name) for name in names}, **given)
+
+    for option in reversed(options):
+        option(with_records)
+    return with_records  # type: ignore[return-value]
+
+
+def options_of(records: dict[str, Any]) -> RecordOptions:
+    """The options of `record_options` as the library takes them."""
+    from ..runs.formats.records import Columns
+    from ..runs.records import RecordOptions
+
+    rest = dict(records)
+    return RecordOptions(Columns(rest.pop("text"), rest.pop("url"), rest.pop("id")), **rest)
+
+
+def format_for(name: str, records: dict[str, Any]) -> Format | None:
+    """The format of an input that holds records, or is to be written as such; None for a page that stays one."""
+    found: Format | None = records["source"] or format_of(name)
+    if found is None and records["to"] is not None:
+        found = Format("txt")
+    return None if found is None or (found.is_page and records["to"] is None) else found
+
+
+def strip_records(
+    name: str,
+    format: Format,
+    options: RecordOptions,
+    rules: RuleSet,
+    output: str,
+    lookup: Callable[[str], Statistics | None] | None = None,
+    group: str | None = None,
+    encoding: str | None = None,
+) -> bool:
+    """Clean a file of records, or standard input, to a file or standard output; True if any of it was bad.
+
+    Raises InputError, OutputError or OptionError if nothing is written.
+    """
+    from ..runs.records import Tally, check_complete, clean_piece, pieces_of, way_of
+
+    way = way_of(name, format, options, encoding, eager=name == STDIN)
+    total = Tally()
+
+    def write(out: BinaryIO) -> None:
+        with _opened(name) as stream:
+            for piece in pieces_of(way, stream, format.compression):
+                data, tally = clean_piece(piece, way, rules, lookup, group)
+                check_complete(tally, options)
+                tell_problems(total, tally)
+                total.merge(tally)
+                out.write(data)
+                out.flush()
+
+    def write_at_end(out: BinaryIO) -> None:
+        with tempfile.NamedTemporaryFile() as parts:
+            write(parts.file)  # type: ignore[arg-type]  # a file of bytes
+            way.output.finish(Path(parts.name), out)
+            out.flush()
+
+    write_file(output, write if way.output.streams else write_at_end)
+    tell_left_out(name, total)
+    return any(note.kind == "timeout" for note in total.notes) or bool(total.problems)
+
+
+def _opened(name: str) -> BinaryIO:
+    if name == STDIN:
+        return sys.stdin.buffer
+    try:
+        return Path(name).open("rb", buffering=0)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def tell_problems(before: Tally, now: Tally) -> None:
+    """Say the first problems of a file."""
+    from ..runs.records import SHOWN
+
+    for problem in now.problems[: max(0, SHOWN - len(before.problems))]:
+        say(problem)
+    for note in now.notes:
+        if note.kind == "timeout":
+            say(f"{note.rule}: {note.message}")
+
+
+def tell_left_out(name: str, total: Tally) -> None:
+    """Say how many records were bad beyond those that were said, and how many were left out."""
+    from ..runs.records import BAD, SHOWN
+
+    bad = sum(total.records[fate] for fate in BAD)
+    if bad > SHOWN:
+        say(f"{name}: {bad - SHOWN:,} more records are bad")
+    for fate, why in (("empty", "nothing is left of them"), ("short", "they have too few words")):
+        if total.records[fate]:
+            say(f"{name}: {total.records[fate]:,} records are left out: {why}")

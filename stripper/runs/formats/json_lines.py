@@ -1,0 +1,156 @@
+"""JSON Lines: one object a line. All but the text stays as it is written, to the last digit of a number.
+
+msgspec takes an object apart without looking into its values. What it refuses and Python's own json writes (NaN,
+halves of a surrogate pair) is read by that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from ...errors import InputError
+from .records import Piece, Record, RecordFormat, Written
+from .streams import LONGEST, DamagedError, missing
+
+try:
+    import msgspec
+except ImportError:
+    raise missing("jsonl", "JSON Lines") from None
+
+_take_apart = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+_MARK = b"\xef\xbb\xbf"
+_OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class JsonLines(RecordFormat):
+    unit = "line"
+
+    def pieces(self, stream: Any) -> Iterator[Piece]:
+        number = 1
+        held: list[bytes] = []  # what no piece has yet
+        size = open_line = 0  # its bytes, and those since the last line feed
+        skipping = False
+        problem = ""
+        try:
+            for at, block in enumerate(stream.blocks()):
+                if at == 0:
+                    if block.startswith(_OTHER_MARKS):
+                        raise InputError("is UTF-16; JSON Lines are UTF-8")
+                    block = block.removeprefix(_MARK)
+                if skipping:
+                    if b"\n" not in block:
+                        continue
+                    block, number, skipping = block[block.find(b"\n") + 1 :], number + 1, False
+                end = block.rfind(b"\n") + 1
+                if end and size + end >= self.piece_bytes:
+                    data = b"".join([*held, block[:end]])
+                    yield Piece(number, data)
+                    number += data.count(b"\n")
+                    held, size, open_line, block, end = [], 0, 0, block[end:], 0
+                held.append(block)
+                size += len(block)
+                open_line = len(block) - end if end else open_line + len(block)
+                if open_line > LONGEST:
+                    whole = self._whole_lines(number, held)
+                    yield whole
+                    number += whole.data.count(b"\n")
+                    yield Piece(number, problem=f"is longer than {LONGEST // 1_000_000} MB")
+                    held, size, open_line, skipping = [], 0, 0, True
+        except DamagedError as error:
+            problem = str(error)
+        if problem:
+            whole = self._whole_lines(number, held)
+            yield whole
+            yield Piece(number + whole.data.count(b"\n"), problem=problem)
+        elif size:
+            yield Piece(number, b"".join(held))
+
+    def _whole_lines(self, number: int, held: list[bytes]) -> Piece:
+        data = b"".join(held)
+        return Piece(number, data[: data.rfind(b"\n") + 1])
+
+    def records(self, piece: Piece) -> Sequence[Record]:
+        lines = enumerate(piece.data.split(b"\n"), piece.number)
+        return [self._record(number, line) for number, line in lines if line and not line.isspace()]
+
+    def _record(self, number: int, line: bytes) -> Record:
+        text, url, id = self.columns
+        try:
+            line.decode("utf-8")
+            fields = _fields(line)
+            if text not in fields:
+                raise ValueError(f"has no field {text!r}; {_named(fields)}")
+            value = _value(fields[text])
+            if not isinstance(value, str | None):
+                raise ValueError(f"field {text!r} is no string")
+            address = _value(fields[url]) if url in fields else None
+            name = str(_value(fields[id])) if id in fields else ""
+        except UnicodeDecodeError as error:
+            return Record(number, problem=f"is not UTF-8 (byte {error.start})", rest=(line, {}))
+        except RecursionError:
+            return Record(number, problem="is nested too deeply", rest=(line, {}))
+        except ValueError as error:
+            return Record(number, problem=str(error), rest=(line, {}))
+        return Record(number, value or "", address if isinstance(address, str) else None, name, rest=(line, fields))
+
+    def fields(self, record: Record) -> dict[str, Any]:
+        return {name: _value(raw) for name, raw in record.rest[1].items()}
+
+    def write(self, piece: Piece, rows: Sequence[Written]) -> bytes:
+        return b"".join(self._line(row) + b"\n" for row in rows)
+
+    def _line(self, row: Written) -> bytes:
+        line: bytes
+        line, fields = row.record.rest
+        if row.text is None and not row.added:
+            return line.strip()
+        if row.text is not None:
+            fields = {**fields, self.columns.text: row.text}
+        return to_line({**fields, **row.added})
+
+
+def to_line(fields: dict[str, Any]) -> bytes:
+    """An object as a line, without the line feed."""
+    try:
+        return _encode(fields)
+    except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can say
+        return _encode({name: msgspec.Raw(_escaped(value)) for name, value in fields.items()})
+
+
+def _escaped(value: Any) -> bytes:
+    return bytes(value) if isinstance(value, msgspec.Raw) else json.dumps(value).encode("ascii")
+
+
+def _fields(line: bytes) -> dict[str, msgspec.Raw]:
+    """The fields of an object, unread. Raises ValueError for what is none."""
+    try:
+        return _take_apart(line)
+    except msgspec.ValidationError:
+        raise ValueError("is no JSON object") from None
+    except msgspec.DecodeError as error:
+        try:
+            fields = json.loads(line)
+        except ValueError:
+            raise ValueError(f"is no JSON: {_reason(error)}") from None
+        if not isinstance(fields, dict):
+            raise ValueError("is no JSON object") from None
+        return {name: msgspec.Raw(json.dumps(value).encode("ascii")) for name, value in fields.items()}
+
+
+def _named(fields: Iterable[str]) -> str:
+    return f"it has {', '.join(list(fields)[:20]) or 'none'}; --text names the one with the text"
+
+
+def _reason(error: Exception) -> str:
+    return str(error).removeprefix("JSON is malformed: ")
+
+
+def _value(raw: msgspec.Raw) -> Any:
+    try:
+        return _decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.loads(bytes(raw))

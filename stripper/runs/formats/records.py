@@ -1,0 +1,83 @@
+"""What all formats have in common: a file is read in pieces, a piece holds records, a record has a text.
+
+Pieces are cut by the process that reads, as cheaply as the format allows, and depend on the file alone; records are
+found in them, and written again, by whichever worker gets the piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+PIECE_BYTES = 400_000  # enough to make the hand-over cheap, and no more than keeps every worker busy to the end
+PIECE_RECORDS = 64
+
+
+class Columns(NamedTuple):
+    """The names of the fields that hold a record's text, its URL and what it is called in messages."""
+
+    text: str = "text"
+    url: str = "url"
+    id: str | None = None
+
+
+class Piece(NamedTuple):
+    """Some records of a file as its format has them, from record or line `number` (the first is 1) on.
+
+    Where there is a `problem`, it is with what stands at that number, and the piece holds no records.
+    """
+
+    number: int
+    data: Any = None
+    problem: str = ""
+
+
+class Record(NamedTuple):
+    """One record: its text, or the `problem` with it. `rest` is the record as its format has it."""
+
+    number: int
+    text: str = ""
+    url: str | None = None
+    id: str = ""
+    problem: str = ""
+    rest: Any = None
+
+
+class Written(NamedTuple):
+    """A record as it is to be written: `text` is None where it stays as it was. `added` are columns to add."""
+
+    record: Record
+    text: str | None
+    added: dict[str, Any]
+
+
+class RecordFormat:
+    """How files of a format are read and written; `unit` is what the numbers of records count. Picklable.
+
+    `name` is that of the file, as records of formats that have no other name for them tell it.
+    """
+
+    unit: ClassVar[str] = "record"
+    seeks: ClassVar[bool] = False  # whether it must be able to jump in the file
+
+    def __init__(self, columns: Columns, encoding: str | None = None, name: str = "", eager: bool = False) -> None:
+        self.columns, self.encoding, self.name = columns, encoding, name
+        self.piece_bytes = 1 if eager else PIECE_BYTES  # a reader at the end of a pipe wants what is there
+
+    def pieces(self, stream: Any) -> Iterator[Piece]:
+        """The file in pieces, from a `Steady`, or a stream that can seek if it `seeks`.
+
+        Raises InputError for what is no file of this format.
+        """
+        raise NotImplementedError
+
+    def records(self, piece: Piece) -> Sequence[Record]:
+        raise NotImplementedError
+
+    def fields(self, record: Record) -> dict[str, Any]:
+        """All of a record by name, in order, for another format."""
+        raise NotImplementedError
+
+    def write(self, piece: Piece, rows: Sequence[Written]) -> bytes:
+        """Records of a piece in the format that they were read in."""
+        raise NotImplementedError

@@ -1,0 +1,104 @@
+"""Bytes of files as they come: unpacked, in blocks, up to the place where a file is damaged."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from ...errors import InputError
+
+BLOCK = 1 << 16
+LONGEST = 200_000_000  # bytes of one record; what is longer is no page, and would not fit into memory some day
+
+
+class DamagedError(InputError):
+    """A file that cannot be read to its end; what stands before that can be used."""
+
+
+def missing(extra: str, what: str) -> InputError:
+    return InputError(f"{what} needs a library that is not installed; pip install 'stripper[{extra}]'")
+
+
+class Steady(io.RawIOBase):
+    """What is packed in a stream, members that follow one another as one; gives all there is before it tells of damage.
+
+    Reads give as much as is at hand, so a pipe is not waited for. Raises DamagedError where the data is cut off or
+    broken, InputError if there is no library that unpacks it.
+    """
+
+    def __init__(self, stream: BinaryIO, compression: str = "") -> None:
+        self._stream = _opened(stream, compression)
+        self._read = getattr(self._stream, "read1", self._stream.read)
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self._read(min(len(buffer), BLOCK))
+        except EOFError:
+            raise DamagedError("is cut off in the middle of what is packed") from None
+        except Exception as error:  # each library has errors of its own for what it cannot unpack
+            raise DamagedError(f"cannot be read on: {getattr(error, 'strerror', None) or error}") from None
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._at
+
+    def blocks(self) -> Iterator[bytes]:
+        while data := self.read(BLOCK):
+            yield data
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+        super().close()
+
+
+def _opened(stream: BinaryIO, compression: str) -> Any:
+    if compression == "gz":
+        import gzip
+
+        return gzip.GzipFile(fileobj=stream)
+    if compression == "bz2":
+        import bz2
+
+        return bz2.BZ2File(stream)
+    if compression == "xz":
+        import lzma
+
+        return lzma.LZMAFile(stream)
+    return zstd().ZstdFile(stream) if compression == "zst" else stream
+
+
+def packed(data: bytes, compression: str) -> bytes:
+    """Data packed as a member of its own, so that one can be put behind another. The same bytes each time."""
+    if compression == "gz":
+        import gzip
+
+        return gzip.compress(data, 6, mtime=0)
+    if compression == "bz2":
+        import bz2
+
+        return bz2.compress(data)
+    if compression == "xz":
+        import lzma
+
+        return lzma.compress(data, preset=6)
+    return data
+
+
+def zstd() -> Any:
+    try:
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+    except ImportError:
+        raise missing("zstd", "zstd") from None
+    return zstd

@@ -1,0 +1,67 @@
+"""Cleaned records as they are written: in the format that they were read in, or in another.
+
+What workers write of the pieces of a file is put one behind the other; `finish` makes the file of that.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from .names import Format
+from .records import Piece, RecordFormat, Written
+from .streams import packed, zstd
+
+_AT_ONCE = ("zst",)  # many readers stop at the end of its first frame, so that a file must be a single one
+
+
+class Output(NamedTuple):
+    """How records that are read as `form` are written as `format`, with `added` columns. Picklable."""
+
+    form: RecordFormat
+    format: Format
+    converts: bool
+    added: tuple[str, ...] = ()
+
+    def write(self, piece: Piece, rows: Sequence[Written]) -> bytes:
+        """What becomes of a piece, packed where that can be done piece by piece. Raises InputError."""
+        data = self._convert(rows) if self.converts else self.form.write(piece, rows)
+        return packed(data, self.format.compression) if self.format.compression not in _AT_ONCE else data
+
+    def _convert(self, rows: Sequence[Written]) -> bytes:
+        if self.format.name == "txt":
+            return b"".join(self._page(row) for row in rows)
+        from .json_lines import to_line
+
+        return b"".join(to_line(fields) + b"\n" for fields in self._rows(rows))
+
+    def _rows(self, rows: Sequence[Written]) -> list[dict[str, Any]]:
+        text = self.form.columns.text
+        return [{**self.form.fields(row.record), text: _text(row), **row.added} for row in rows]
+
+    def _page(self, row: Written) -> bytes:
+        """A text, and a blank line after it where a file has several."""
+        text = _text(row)
+        if self.form.unit != "page":
+            text += "\n" * (2 - text.endswith("\n")) if text else ""
+        return text.encode("utf-8", "backslashreplace")
+
+    @property
+    def streams(self) -> bool:
+        """Whether what is written of each piece can be used at once, without `finish`."""
+        return self.format.compression not in _AT_ONCE
+
+    def finish(self, parts: Path, out: BinaryIO) -> None:
+        """The file, from what was written of its pieces."""
+        with parts.open("rb") as written:
+            if self.format.compression == "zst":
+                with zstd().ZstdFile(out, "wb") as file:
+                    shutil.copyfileobj(written, file, 1 << 20)
+            else:
+                shutil.copyfileobj(written, out, 1 << 20)
+
+
+def _text(row: Written) -> str:
+    return row.record.text if row.text is None else row.text

@@ -1,0 +1,200 @@
+"""Records of a file cleaned piece by piece: the one way in which a pipe, a file and a run over many do it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, Literal, NamedTuple
+
+from ..api import strip
+from ..engine.columns import host_of, values
+from ..engine.statistics import Statistics
+from ..errors import InputError
+from ..model import Note, Outcome
+from ..rules.ruleset import RuleSet
+from .formats import open_format
+from .formats.names import Format, format_of, output_format
+from .formats.records import Columns, Piece, Record, RecordFormat, Written
+from .formats.streams import Steady
+from .formats.writing import Output
+from .results import Result, counts_of
+
+LISTED = 1000  # notes of each file that are kept as they are; of the others, how many there were
+BAD = ("bad", "bad kept", "damaged")  # fates of records that cannot be cleaned
+SHOWN = 10  # problems of each file that are told; of the others, how many there were
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOptions:
+    """What is done with files of records.
+
+    `source` is the format that inputs are in and `to` the one that they are written in, where their names are not to
+    tell. A bad record (broken, no text, not in the encoding) is written as it stands (`keep`), left out (`drop`), or
+    nothing of its file is written (`fail`). Records of fewer than `min_words` words are left out.
+    """
+
+    columns: Columns = field(default_factory=Columns)
+    source: Format | None = None
+    to: Format | None = None
+    add: tuple[str, ...] = ()
+    bad: Literal["keep", "drop", "fail"] = "keep"
+    min_words: int = 0
+    drop_empty: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the records of a file, or of a part of it.
+
+    `records` counts them by fate: `kept`, or left out as `empty`, `short` or `bad`; and of those that are written,
+    how many are `cleaned`, and how many bad ones stay (`bad kept`).
+    """
+
+    records: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
+    lines_removed: int = 0
+    bytes: int = 0
+    bytes_kept: int = 0
+    categories: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    notes: list[Note] = field(default_factory=list)
+    more_notes: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, outcome: Outcome, place: str) -> None:
+        text = outcome.document.text
+        lines, gone, categories, rules = counts_of(outcome)
+        self.lines += lines
+        self.lines_removed += gone
+        self.bytes += len(text.encode("utf-8", "surrogatepass"))
+        self.bytes_kept += len(outcome.text.encode("utf-8", "surrogatepass"))
+        self.categories.update(categories)
+        self.rules.update(rules)
+        self.notes += [Note(note.kind, note.rule, f"{place}: {note.message}") for note in outcome.notes]
+
+    def merge(self, other: Tally) -> None:
+        self.lines += other.lines
+        self.lines_removed += other.lines_removed
+        self.bytes += other.bytes
+        self.bytes_kept += other.bytes_kept
+        for mine, more in (
+            (self.records, other.records),
+            (self.categories, other.categories),
+            (self.rules, other.rules),
+            (self.more_notes, other.more_notes),
+        ):
+            mine.update(more)
+        room = max(0, LISTED - len(self.notes))
+        self.notes += other.notes[:room]
+        self.more_notes.update(note.kind for note in other.notes[room:])
+        self.problems += other.problems[: max(0, SHOWN - len(self.problems))]
+
+    def result(self, name: str, again: str = "new") -> Result:
+        return Result(
+            name, "cleaned" if self.lines_removed or self.rules else "unchanged", again=again, lines=self.lines,
+            lines_removed=self.lines_removed, bytes=self.bytes, bytes_kept=self.bytes_kept,
+            categories=tuple(self.categories.items()), rules=tuple(self.rules.items()), notes=tuple(self.notes),
+            records=tuple(self.records.items()), more_notes=tuple(self.more_notes.items()),
+            problems=tuple(self.problems),
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, result: Result) -> Tally:
+        """What `result` was made of."""
+        return cls(
+            Counter(dict(result.records)), result.lines, result.lines_removed, result.bytes, result.bytes_kept,
+            Counter(dict(result.categories)), Counter(dict(result.rules)), list(result.notes),
+            Counter(dict(result.more_notes)), list(result.problems),
+        )  # fmt: skip
+
+
+def format_for(name: str, options: RecordOptions) -> Format | None:
+    """The format of an input that holds records, or is to be written as such; None for a page that stays one."""
+    found = options.source or format_of(name) or (Format("txt") if options.to else None)
+    return None if found is None or (found.is_page and options.to is None) else found
+
+
+class Way(NamedTuple):
+    """How one file is read and written. Picklable."""
+
+    form: RecordFormat
+    output: Output
+    options: RecordOptions
+
+
+def way_of(
+    name: str, format: Format, options: RecordOptions, encoding: str | None = None, eager: bool = False
+) -> Way:
+    """Raises InputError if a library is missing, OptionError for a format that nothing can be written as."""
+    target = output_format(format, options.to)
+    form = open_format(format, options.columns, encoding, name, eager)
+    output = Output(form, target, target.name != format.name, options.add)
+    return Way(form, output, options)
+
+
+def pieces_of(way: Way, stream: BinaryIO, compression: str) -> Iterator[Piece]:
+    """The pieces of an open file. Raises InputError for what is no file of its format."""
+    with Steady(stream, compression) as steady:
+        if not way.form.seeks:
+            yield from way.form.pieces(steady)
+        elif not compression and stream.seekable():
+            yield from way.form.pieces(stream)
+        else:
+            with tempfile.TemporaryFile() as copy:
+                shutil.copyfileobj(steady, copy, 1 << 20)
+                copy.seek(0)
+                yield from way.form.pieces(copy)
+
+
+Lookup = Callable[[str], Statistics | None]  # the statistics of a group, by its name
+
+
+def clean_piece(
+    piece: Piece, way: Way, rules: RuleSet, lookup: Lookup | None = None, group: str | None = None
+) -> tuple[bytes, Tally]:
+    """The records of a piece cleaned and written, and what became of them.
+
+    The group of a record is the host of its URL, or else `group`.
+    """
+    tally = Tally()
+    if piece.problem:
+        tally.records["damaged"] += 1
+        tally.problems.append(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}")
+        return b"", tally
+    rows = [row for record in way.form.records(piece) if (row := _clean(record, way, rules, lookup, group, tally))]
+    return way.output.write(piece, rows), tally
+
+
+def _clean(
+    record: Record, way: Way, rules: RuleSet, lookup: Lookup | None, group: str | None, tally: Tally
+) -> Written | None:
+    """A record as it is to be written; None if it is left out."""
+    options = way.options
+    place = f"{way.form.unit} {record.number}" + (f" ({record.id})" if record.id else "")
+    if record.problem:
+        keep = options.bad == "keep" and not way.output.converts
+        tally.records["bad kept" if keep else "bad"] += 1
+        tally.problems.append(f"{way.form.name}: {place}: {record.problem}")
+        return Written(record, None, {}) if keep else None
+    name = host_of(record.url) or group
+    statistics = lookup(name) if lookup is not None and name is not None else None
+    outcome = strip(record.text, rules=rules, statistics=statistics)
+    tally.add(outcome, place)
+    if options.drop_empty and not outcome.text.strip():
+        tally.records["empty"] += 1
+        return None
+    if options.min_words and len(outcome.text.split()) < options.min_words:
+        tally.records["short"] += 1
+        return None
+    changed = outcome.text != record.text
+    tally.records.update(("kept", "cleaned") if changed else ("kept",))
+    return Written(record, outcome.text if changed else None, values(outcome, options.add))
+
+
+def check_complete(tally: Tally, options: RecordOptions) -> None:
+    """Raises InputError, with the first of them, if bad records are to fail and there is one."""
+    if options.bad == "fail" and tally.problems:
+        raise InputError(f"{tally.problems[0]}; nothing of the file is written")

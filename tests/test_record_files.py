@@ -1,0 +1,70 @@
+"""Files of records, through the installed command: what is cleaned, what stays as it is, what is bad."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run
+
+PROSE = "The ferry sails again from Monday on, its captain says.\n"
+PAGE = f"Share\n{PROSE}"
+
+
+def lines(*records: Any) -> bytes:
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def test_a_pipe_of_records_is_cleaned_and_all_else_stays(run: Run) -> None:
+    given = lines({"id": 7, "text": PAGE, "n": 1}) + b'{"big": 1234567890123456789.50, "text": "Share\\n", "a": [{}]}\n'
+    done = run("strip", "--from", "jsonl", "-", input=given)
+    one, two = done.stdout.splitlines()
+    assert list(json.loads(one).items()) == [("id", 7), ("text", PROSE), ("n", 1)]
+    assert two == b'{"big":1234567890123456789.50,"text":"","a":[{}]}'
+
+
+def test_records_that_nothing_is_taken_from_keep_their_bytes(run: Run) -> None:
+    given = b'{ "text" : "The captain says so." }\n{"text": null, "n": 2}\n'
+    assert run("strip", "--from", "jsonl", input=given).stdout == given
+
+
+def test_mark_empty_lines_and_halves_of_surrogates(run: Run) -> None:
+    given = b'\xef\xbb\xbf{"text": "Share\\nThe ferry \\ud83d sails on \\ud83d\\ude00 Monday, he says.\\n"}\r\n\n  \n'
+    given += lines({"text": PROSE}).rstrip()
+    one, two = run("strip", "--from", "jsonl", input=given).stdout.splitlines()
+    assert json.loads(one) == {"text": "The ferry \ud83d sails on \U0001f600 Monday, he says.\n"}
+    assert json.loads(two) == {"text": PROSE}
+
+
+BAD = [
+    (b'{"text": 7}', "line 2: field 'text' is no string"),
+    (b'{"body": "x", "n": 1}', "line 2: has no field 'text'; it has body, n"),
+    (b'{"text": "x"', "line 2: is no JSON"),
+    (b'["text"]', "line 2: is no JSON object"),
+    (b'{"text": "\xff"}', "line 2: is not UTF-8"),
+    (b'{"a": ' + b"[" * 100_000, "line 2: is"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), BAD, ids=[said for _, said in BAD])
+def test_a_bad_record_is_named_and_kept_or_dropped_or_ends_the_file(
+    run: Run, tmp_path: Path, line: bytes, said: str
+) -> None:
+    (tmp_path / "in.jsonl").write_bytes(lines({"text": PAGE}) + line + b"\n" + lines({"text": PROSE}))
+    done = run("strip", "in.jsonl", status=1)
+    assert said in done.stderr.decode()
+    assert done.stdout == b'{"text":%s}\n' % json.dumps(PROSE).encode() + line + b"\n" + lines({"text": PROSE})
+    assert line not in run("strip", "in.jsonl", "--bad", "drop", status=1).stdout
+    run("strip", "in.jsonl", "--bad", "fail", "-o", "out.jsonl", status=1)
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_columns_are_added_and_records_left_out(run: Run) -> None:
+    given = lines({"text": PAGE}, {"text": "Share\n"}, {"text": "Go now.\n"})
+    done = run("strip", "--from", "jsonl", "--add", "kept,title", "--drop-empty", "--min-words", "4", input=given)
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+        {"text": PROSE, "stripper_title": None, "stripper_kept": 0.9091}
+    ]
+    assert b"1 records are left out: nothing is left" in done.stderr and b"too few words" in done.stderr
