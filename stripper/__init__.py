@@ -10,24 +10,34 @@ A page passes each room once, and a room imports only from those before it:
     rules       packs become rule sets
     engine      a page and rules become decisions, and decisions become text
     api         one call for a text, for bytes, for a file
+    tables      one call for a table
     runs        many pages
     authoring   for those who write rules
     cli         the command line
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from .api import strip, strip_bytes, strip_file
-from .errors import InputError, OutputError, Problem, RuleError, StripperError, UnknownNameError
+from .errors import InputError, MissingExtraError, OutputError, Problem, RuleError, StripperError, UnknownNameError
 from .model import CATEGORIES, Decision, Document, Note, Outcome
 from .rules.format import Rule
 from .rules.loading import load_rules
 from .rules.ruleset import RuleSet
 from .version import __version__
 
+if TYPE_CHECKING:
+    from .engine.statistics import Statistics
+    from .tables import clean_table, count_table
+
 __all__ = [
     "CATEGORIES",
     "Decision",
     "Document",
     "InputError",
+    "MissingExtraError",
     "Note",
     "Outcome",
     "OutputError",
@@ -35,11 +45,27 @@ __all__ = [
     "Rule",
     "RuleError",
     "RuleSet",
+    "Statistics",
     "StripperError",
     "UnknownNameError",
     "__version__",
+    "clean_table",
+    "count_table",
     "load_rules",
     "strip",
     "strip_bytes",
     "strip_file",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What a page in a pipe does not need is imported when it is asked for."""
+    if name == "Statistics":
+        from .engine.statistics import Statistics
+
+        return Statistics
+    if name in ("clean_table", "count_table"):
+        from . import tables
+
+        return getattr(tables, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

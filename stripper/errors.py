@@ -4,6 +4,7 @@
     ├── InputError        a document cannot be read, or is no text
     ├── OutputError       a result cannot be written
     ├── OptionError       what was asked for cannot be done
+    ├── MissingExtraError a library is not installed that an extra of this package brings
     ├── UnknownNameError  a rule id or category that does not exist
     └── RuleError         one or more packs do not load; carries every problem found
 
@@ -29,6 +30,10 @@ class OutputError(StripperError):
 
 class OptionError(StripperError):
     """What was asked for cannot be done: options that do not go together, or a value that makes no sense."""
+
+
+class MissingExtraError(StripperError, ImportError):
+    """A library is not installed; the message says which extra brings it."""
 
 
 class UnknownNameError(StripperError):

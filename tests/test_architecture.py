@@ -9,7 +9,9 @@ from pathlib import Path
 from stripper.rules.loading import load_rules
 
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
-ROOMS = ("version", "errors", "model", "reading", "rules", "engine", "api", "runs", "authoring", "cli")  # low to high
+ROOMS = (  # low to high
+    "version", "errors", "extras", "model", "reading", "rules", "engine", "api", "tables", "runs", "authoring", "cli",
+)  # fmt: skip
 ONLY_IN = {
     "regex": {"engine/patterns", "engine/prefilter", "authoring"},
     "ahocorasick_rs": {"engine/prefilter"},

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import re
+from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
+from ..errors import InputError
+from ..extras import load
 from ..model import Document
 from ..reading.orthography import Orthography
 from ..reading.page import Page
 from ..rules.ruleset import RuleSet
 from .prefilter import SHORT
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 
@@ -58,10 +68,88 @@ class Statistics:
         """In how many documents a line (folded, without marks at its ends) stands."""
         return self.counts.get(line_key(bare), 0)
 
+    @staticmethod
+    def from_table(counts: pa.Table, rules: RuleSet | None = None) -> GroupStatistics:
+        """The statistics of each group in a table of counts as `count_table` gives it, or several of them one after
+        the other: what stands for the same line of the same group is summed.
+
+        With `rules`, lines that too few documents have for any of these are left out. Raises InputError for a table
+        that has not the columns `group`, `line` and `documents`, or has something else in them.
+        """
+        return GroupStatistics.of(counts, fewest_of(rules) if rules is not None else 0)
+
     def digest(self) -> bytes:
         """16 bytes that tell these counts from any others."""
         counted = repr((self.name, self.documents, sorted(self.counts.items())))
         return blake2b(counted.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+ALL_DOCUMENTS = line_key("")  # in a table of counts: each document has the empty line, and as a text none counts it
+
+
+def counts_schema() -> pa.Schema:
+    """The columns of a table of counts: in how many `documents` of a `group` stands the `line` of a key."""
+    pa = load("pyarrow", "parquet")
+    return pa.schema([("group", pa.string()), ("line", pa.int64()), ("documents", pa.int64())])
+
+
+class GroupStatistics(Mapping[str, Statistics]):
+    """Statistics by the name of their group, each made when it is asked for, from columns of Arrow's.
+
+    Those take 16 bytes a line, and can lie in memory that processes share.
+    """
+
+    MOST = 64  # groups that are held ready
+
+    def __init__(self, names: pa.Array, ends: array[int], lines: pa.ChunkedArray, counts: pa.ChunkedArray) -> None:
+        """`names` are sorted; the lines of each and their counts stand before its place in `ends`, after the last's."""
+        self._names, self._ends, self._lines, self._counts = names, ends, lines, counts
+        self._held: dict[str, Statistics] = {}
+
+    @classmethod
+    def of(cls, counts: pa.Table, fewest: float = 0) -> GroupStatistics:
+        """See `Statistics.from_table`; lines that fewer than so many documents have are left out."""
+        pa, pc = load("pyarrow", "parquet"), load("pyarrow.compute", "parquet")
+        try:
+            counts = counts.select(["group", "line", "documents"]).cast(counts_schema())
+        except (KeyError, pa.ArrowException) as error:
+            raise InputError(f"is no table of counts: {error}; count_table gives one") from None
+        if any(column.null_count for column in counts.columns) or (pc.min(counts["documents"]).as_py() or 0) < 0:
+            raise InputError("is no table of counts: it holds nulls, or numbers below 0")
+        counts = counts.group_by(["group", "line"]).aggregate([("documents", "sum")])
+        counts = counts.filter(pc.field("documents_sum") >= fewest)
+        counts = counts.sort_by([("group", "ascending"), ("line", "ascending")])
+        groups = counts.group_by("group").aggregate([("line", "count")]).sort_by("group")
+        ends = array("q", accumulate(groups["line_count"].to_pylist()))
+        return cls(groups["group"].combine_chunks(), ends, counts["line"], counts["documents_sum"])
+
+    def __getitem__(self, name: str) -> Statistics:
+        if name not in self._held:
+            while len(self._held) >= self.MOST:
+                del self._held[next(iter(self._held))]
+            self._held[name] = self._make(name)
+        return self._held[name]
+
+    def _make(self, name: str) -> Statistics:
+        at = bisect_left(self._names, name, key=lambda each: each.as_py())
+        if at == len(self) or self._names[at].as_py() != name:
+            raise KeyError(name)
+        start = self._ends[at - 1] if at else 0
+        lines, counts = (each.slice(start, self._ends[at] - start).to_pylist() for each in (self._lines, self._counts))
+        counter = Counter(dict(zip(lines, counts, strict=True)))
+        documents = counter.pop(ALL_DOCUMENTS, None)
+        if documents is None:
+            raise InputError(f"the counts of {name!r} do not say how many documents it has")
+        return Statistics(documents, counter, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.as_py() for name in self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return GroupStatistics, (self._names, self._ends, self._lines, self._counts)
 
 
 def line_keys(document: Document, orthography: Orthography) -> frozenset[int]:
@@ -75,3 +163,9 @@ def least_of(rules: RuleSet) -> Callable[[int], float] | None:
     if not specs:
         return None
     return lambda documents: min(max(spec.min_documents, spec.min_share * documents) for spec in specs)
+
+
+def fewest_of(rules: RuleSet) -> float:
+    """What a line must be counted at to matter to any rule, however few documents its group has."""
+    least = least_of(rules)
+    return least(0) if least is not None else math.inf

@@ -5,11 +5,13 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
+from ..errors import OptionError
 from ..model import CATEGORIES, KEPT
 from ..reading.orthography import Orthography
+from ..version import __version__
 from .finding import shipped_folder
 from .format import Match, Rule, kind_of
 from .names import require_name
@@ -27,6 +29,9 @@ class CachedRules(Sequence[Rule]):
     def __init__(self, tables: tuple[Table, ...], phrases: PhraseIndex) -> None:
         self.phrases, self._tables = phrases, tables
         self._built: dict[int, Rule] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CachedRules, (self._tables, self.phrases)  # the same bytes, whatever was built by then
 
     def __len__(self) -> int:
         return len(self._tables)
@@ -56,12 +61,18 @@ class CachedRules(Sequence[Rule]):
 class RuleSet:
     """Rules in order of precedence, first wins: sites, languages, core. Made once, shared, picklable.
 
-    `kept` are the categories whose lines stay.
+    `kept` are the categories whose lines stay. However often a rule set is unpickled, a process has it once, and so
+    compiles it once: an engine that sends it along with each task loses nothing by that.
     """
 
     rules: Sequence[Rule]
     orthography: Orthography
     kept: frozenset[str] = KEPT
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        import pickle  # loads slowly, and few runs need it
+
+        return _unpickled, (__version__, pickle.dumps((self.rules, self.orthography, self.kept)))
 
     @property
     def phrases(self) -> PhraseIndex:
@@ -106,6 +117,16 @@ class RuleSet:
         elif off:
             rules = tuple(rule for rule in rules if rule.id not in off and rule.category not in off)
         return replace(self, rules=rules, kept=(self.kept | keep) - drop)
+
+
+@lru_cache(maxsize=8)  # as many as are compiled
+def _unpickled(version: str, pickled: bytes) -> RuleSet:
+    """Raises OptionError for rules of another version of this package: they would not be understood, or misread."""
+    import pickle
+
+    if version != __version__:
+        raise OptionError(f"rules come from stripper {version}, and here is {__version__}: install one of them on all")
+    return RuleSet(*pickle.loads(pickled))
 
 
 def find_rule(rules: RuleSet, name: str) -> Rule:
