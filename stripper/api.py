@@ -21,6 +21,7 @@ from .errors import InputError
 from .model import Document, Note, Outcome
 from .reading.decoding import decode
 from .reading.formats import other_format
+from .reading.forms import AUTO
 from .rules.loading import load_rules
 from .rules.ruleset import RuleSet
 
@@ -49,6 +50,7 @@ def _with_options(
 def strip(
     text: str,
     *,
+    form: str = AUTO,
     rules: Rules = None,
     keep: Iterable[str] = (),
     drop: Iterable[str] = (),
@@ -61,10 +63,12 @@ def strip(
     packs to use too, or several of these; a pack that changes is read again by `load_rules` alone. `keep` and `drop`
     name categories whose lines stay or go, `disable` names rules or categories to switch off; an unknown name raises
     UnknownNameError, a pack that does not load RuleError. `statistics` are of the group that the page belongs to.
+    `form` is what the text is, `plain`, `wrapped` (at a column) or `markdown`, found unless given; another raises
+    OptionError.
     """
     if not isinstance(text, str):
         raise TypeError(f"strip takes a str, not {type(text).__name__}; strip_bytes takes the bytes of a file")
-    return clean(Document(text), select(rules, keep, drop, disable), statistics)
+    return clean(Document(text, form=form), select(rules, keep, drop, disable), statistics)
 
 
 def select(
@@ -87,6 +91,7 @@ def strip_bytes(
     *,
     name: str = "-",
     encoding: str | None = None,
+    form: str = AUTO,
     rules: Rules = None,
     keep: Iterable[str] = (),
     drop: Iterable[str] = (),
@@ -101,7 +106,7 @@ def strip_bytes(
     >>> stripper.strip_bytes("Caf\\u00e9\\n".encode("utf-16")).document.encoding
     'utf-16-le'
     """
-    document = decode(data, name, encoding)
+    document = replace(decode(data, name, encoding), form=form)
     outcome = clean(document, select(rules, keep, drop, disable), statistics)
     message = other_format(document.text)
     return replace(outcome, notes=(Note("format", "", message), *outcome.notes)) if message else outcome
@@ -111,6 +116,7 @@ def strip_file(
     path: str | Path,
     *,
     encoding: str | None = None,
+    form: str = AUTO,
     rules: Rules = None,
     keep: Iterable[str] = (),
     drop: Iterable[str] = (),
@@ -125,7 +131,7 @@ def strip_file(
     True
     """
     return strip_bytes(
-        read(path), name=str(path), encoding=encoding, rules=rules, keep=keep, drop=drop, disable=disable,
+        read(path), name=str(path), encoding=encoding, form=form, rules=rules, keep=keep, drop=drop, disable=disable,
         statistics=statistics,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, get_args
 
 Category = Literal[
     "title", "body", "heading", "dateline", "byline", "caption", "related", "promo", "comments", "share",
-    "navigation", "advertisement", "subscription", "cookies", "legal", "tags", "duplicate", "layout",
+    "navigation", "advertisement", "subscription", "cookies", "legal", "tags", "metadata", "duplicate", "layout",
 ]  # fmt: skip
 CATEGORIES: tuple[str, ...] = get_args(Category)
 KEPT = frozenset({"title", "body", "heading"})  # what stays unless the user says otherwise
@@ -49,12 +49,16 @@ class Decision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Decoded text and all that is needed to write it back as it was: `bom + text.encode(encoding)`."""
+    """Decoded text and all that is needed to write it back as it was: `bom + text.encode(encoding)`.
+
+    `form` is what the text is to be read as: `plain`, `wrapped`, `markdown`, or `auto` for what it looks like.
+    """
 
     text: str
     name: str = "-"
     encoding: str = "utf-8"
     bom: bytes = b""
+    form: str = "auto"
 
     @property
     def lines(self) -> tuple[str, ...]:

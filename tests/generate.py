@@ -31,6 +31,7 @@ from stripper.rules.format import (
     Run,
     Section,
     Title,
+    Wordless,
 )
 from stripper.rules.loading import load_rules
 from stripper.rules.parsing import SCHEMA_VERSION
@@ -72,7 +73,8 @@ def reference(rules: RuleSet) -> str:
 # What a pack holds, by the place where it stands.
 TABLES = {
     "[[rule]]": Rule, "match": Match, "where and unless": Conditions, "section": Section, "run": Run,
-    "duplicate": Duplicate, "region": Region, "title": Title, "heading": Heading, "layout": Layout, "guard": Guard,
+    "duplicate": Duplicate, "region": Region, "title": Title, "heading": Heading, "wordless": Wordless,
+    "layout": Layout, "guard": Guard,
     "body": Parameters, "[text]": Orthography,
 }  # fmt: skip
 

@@ -23,7 +23,8 @@ from ..rules.ruleset import RuleSet
 from .backtracking import find_attack_text
 from .examples import read_example
 
-EXEMPT = frozenset({"body", "region", "title", "heading", "layout", "guard"})  # kinds that speak of whole pages
+# Kinds that speak of whole pages, or of lines without words.
+EXEMPT = frozenset({"body", "region", "title", "heading", "wordless", "layout", "guard"})
 
 
 def check_rules(paths: Iterable[str | Path] = (), folder: Path | None = None) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..model import Document, Outcome
+from ..model import Outcome
 from ..reading.page import Page
 from ..rules.ruleset import RuleSet
 from .pages import Source
@@ -66,7 +66,7 @@ class Learner:
             return  # a list of goods, say: what its lines share may be all that it is about
         site = source.group or ""
         self._pages.setdefault(site, set()).add(source.name)
-        page = Page(Document(outcome.document.text), self._orthography)
+        page = Page(outcome.document, self._orthography)
         gone = {each.line for each in outcome.removed} - {
             each.line for each in outcome.decisions if each.action == "keep"
         }

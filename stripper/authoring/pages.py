@@ -6,7 +6,7 @@ Pages are read anew for each pass rather than held: lines that many of them shar
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from ..engine.statistics import Statistics, least_of, line_keys
 from ..errors import InputError
 from ..model import Document, Outcome
 from ..reading.decoding import decode
+from ..reading.forms import AUTO
 from ..rules.ruleset import RuleSet
 from ..runs.discovery import Found, Grouping, Search, walk
 from ..runs.line_counts import LineCounter
@@ -40,6 +41,7 @@ class Pages:
 
     sources: tuple[Source, ...]
     encoding: str | None = None
+    form: str = AUTO
     unread: list[str] = field(default_factory=list)
 
     @classmethod
@@ -50,6 +52,7 @@ class Pages:
         grouping: Grouping | None,
         sample: int | None = None,
         encoding: str | None = None,
+        form: str = AUTO,
     ) -> Pages:
         """With a `sample`, only so many of the pages: the same ones each time."""
         sources, unread = [], []
@@ -67,7 +70,7 @@ class Pages:
                     sources.append(Source(each.source, each.target, group))
         if sample is not None and sample < len(sources):
             sources = sorted(sources, key=lambda source: digest(source.name.encode("utf-8", "surrogatepass")))[:sample]
-        return cls(tuple(sorted(sources, key=lambda source: (source.name, source.path))), encoding, unread)
+        return cls(tuple(sorted(sources, key=lambda source: (source.name, source.path))), encoding, form, unread)
 
     def __len__(self) -> int:
         return len(self.sources)
@@ -75,7 +78,7 @@ class Pages:
     def documents(self) -> Iterator[tuple[Source, Document]]:
         for source in self.sources:
             try:
-                yield source, decode(read(source.path), source.path, self.encoding)
+                yield source, replace(decode(read(source.path), source.path, self.encoding), form=self.form)
             except InputError as error:
                 if str(error) not in self.unread:
                     self.unread.append(str(error))

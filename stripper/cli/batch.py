@@ -112,7 +112,8 @@ def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, 
     together = given.pop("cross_document")
     if given["statistics"] is not None and not together:
         raise click.UsageError("--statistics keeps what --cross-document counts; leave out --no-cross-document")
-    return Options(output, search, grouping if together else None, jobs=jobs, encoding=shared.encoding, **given)
+    given |= {"encoding": shared.encoding, "form": shared.form, "jobs": jobs}
+    return Options(output, search, grouping if together else None, **given)
 
 
 def say_result(result: Result) -> None:

@@ -27,7 +27,7 @@ def compare(inputs: tuple[Path, ...], shared: Shared, others: tuple[str, ...], g
     from ..authoring.pages import Pages
     from ..runs.discovery import Grouping, Search
 
-    pages = Pages.of(inputs, Search(glob), Grouping(), None, shared.encoding)
+    pages = Pages.of(inputs, Search(glob), Grouping(), None, shared.encoding, shared.form)
     if not len(pages):
         raise OptionError(f"no file matches {glob!r}; name others with --glob")
     counts: Counter[tuple[str, bool]] = Counter()

@@ -49,9 +49,9 @@ def diff(files: tuple[str, ...], shared: Shared, side_by_side: bool, check: bool
 @click.command()
 @click.argument("file", default=STDIN, type=NAME)
 @shared_options
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="json: a list of lines.")
+@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", help="json: a list of lines.")
 @click.option("--why", metavar="LINE", type=click.IntRange(min=1), help="What the shape of the page tells of one line.")
-def explain(file: str, shared: Shared, form: str, why: int | None) -> int:
+def explain(file: str, shared: Shared, shape: str, why: int | None) -> int:
     """Show of each line whether it stays, its category, the rule and the reason."""
     from .drawing import draw_explanation
 
@@ -62,7 +62,7 @@ def explain(file: str, shared: Shared, form: str, why: int | None) -> int:
         failed = say_notes(outcome, empty=False)
         if why is not None:
             _print_why(outcome, shared, why)
-        elif form == "json":
+        elif shape == "json":
             rows = explained_lines(outcome)
             write_stdout(("[\n" + ",\n".join(map(to_json, rows)) + "\n]\n").encode("utf-8"))
         else:

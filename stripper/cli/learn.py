@@ -29,7 +29,7 @@ def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: str
     from .drawing import with_progress
 
     loaded = shared.load()
-    pages = Pages.of(inputs, Search(glob), Grouping(group_by), None, shared.encoding)
+    pages = Pages.of(inputs, Search(glob), Grouping(group_by), None, shared.encoding, shared.form)
     if not len(pages):
         raise OptionError(f"no file matches {glob!r}; name others with --glob")
     learner = Learner(loaded)

@@ -16,6 +16,7 @@ from ..engine.plan import plan
 from ..errors import InputError
 from ..model import CATEGORIES
 from ..reading.decoding import check_encoding
+from ..reading.forms import AUTO, FORMS
 from ..rules.loading import load_rules
 from ..rules.ruleset import RuleSet
 
@@ -32,6 +33,7 @@ class Shared:
     keep: tuple[str, ...]
     drop: tuple[str, ...]
     encoding: str | None
+    form: str
 
     def load(self, phrases: bool = False) -> RuleSet:
         """The rules asked for, with their phrases and examples if these are to be shown.
@@ -125,6 +127,7 @@ def shared_options(command: Command) -> Command:
         _names_option("--keep", "CATEGORY", _categories, "Let the lines of a category stay."),
         _names_option("--drop", "CATEGORY", _categories, "Take the lines of a category, as title."),
         click.option("--encoding", metavar="NAME", callback=_encoding, help="Do not guess the encoding of the input."),
+        click.option("--form", type=click.Choice((AUTO, *FORMS)), default=AUTO, help="What form the text is in."),
     ]
 
     @wraps(command)

@@ -48,7 +48,7 @@ def review(
     _check_overwritten(output, MARK)
     rules = shared.load(phrases=True)
     grouping = Grouping(group_by) if cross_document else None
-    pages = Pages.of(inputs, Search(glob), grouping, sample, shared.encoding)
+    pages = Pages.of(inputs, Search(glob), grouping, sample, shared.encoding, shared.form)
     if not len(pages):
         raise OptionError(f"no file matches {glob!r}; name others with --glob")
     made = Review(rules, title or ", ".join(map(str, inputs)))

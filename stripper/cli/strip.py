@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 @click.option("--in-place", is_flag=True, help="Write each file back to its own place.")
 @click.option("--backup", metavar="SUFFIX", help="With --in-place, leave the original beside it, with this suffix.")
 @click.option("--removed", metavar="FILE", type=NAME, help="Write what was taken, as JSON Lines with byte offsets.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: text and decisions.")
+@click.option(
+    "--format", "shape", type=click.Choice(["text", "json"]), default="text", help="json: text and decisions."
+)
 @click.option("--statistics", metavar="FILE", type=PATH, help="Counts of shared lines to use.")
 @click.option("--group", metavar="NAME", help="The group in FILE that the pages belong to, if their paths do not tell.")
 def strip(
@@ -55,8 +57,8 @@ def strip(
         try:
             if isinstance(data, StripperError):
                 raise data
-            counts = counts_for(name)
-            outcome = strip_bytes(data, name=name, encoding=shared.encoding, rules=rules, statistics=counts)
+            given = {"encoding": shared.encoding, "form": shared.form, "statistics": counts_for(name)}
+            outcome = strip_bytes(data, name=name, rules=rules, **given)
             failed |= say_notes(outcome)
             writer.add(outcome, data)
         except StripperError as error:
@@ -101,7 +103,7 @@ class _Writer:
     in_place: bool
     backup: str | None
     removed: str | None
-    form: str
+    shape: str
     _first: Document | None = None
     _pieces: list[bytes] = field(default_factory=list)
     _taken: list[str] = field(default_factory=list)
@@ -109,7 +111,7 @@ class _Writer:
 
     def check(self, files: tuple[str, ...]) -> None:
         """Raises UsageError for options that do not go together."""
-        if self.in_place and (self.output or self.form == "json" or not files or STDIN in files):
+        if self.in_place and (self.output or self.shape == "json" or not files or STDIN in files):
             raise click.UsageError("--in-place takes files, and neither --output nor --format json")
         if self.backup is not None and (not self.in_place or not self.backup):
             raise click.UsageError("--backup takes a suffix, and --in-place with it")
@@ -125,7 +127,7 @@ class _Writer:
         if self.in_place:
             page = (Path(outcome.document.name), original, encode(outcome.text, outcome.document))
             self._later.append(page) if self.removed is not None else replace_file(*page, self.backup)
-        elif self.form == "json":
+        elif self.shape == "json":
             self._write((to_json(outcome_json(outcome)) + "\n").encode("utf-8"))
         else:
             self._write(_after(self._first, outcome))

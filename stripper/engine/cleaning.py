@@ -27,7 +27,7 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     notes: dict[Note, None] = {}
     lines = 0
     for start, end in stretches(document.text):
-        page, some, said = judge(Document(document.text[start:end]), rules, statistics)
+        page, some, said = judge(Document(document.text[start:end], form=document.form), rules, statistics)
         decisions += [_shifted(each, lines, start) for each in some] if start else some
         notes.update(dict.fromkeys(said))
         lines += len(page.raw)

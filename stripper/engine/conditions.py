@@ -52,7 +52,7 @@ _OF_LINE: dict[str, Callable[[Any], Check]] = {
     "min_digits": lambda least: lambda page, line: share_of_digits(page.text[line]) >= least,
     "max_digits": lambda most: lambda page, line: share_of_digits(page.text[line]) <= most,
 }
-# and these at where it stands.
+# and these at where it stands and what it is marked as, which the same text is not everywhere.
 _OF_PLACE: dict[str, Callable[[Any], Check]] = {
     "first": lambda most: lambda page, line: line < most,
     "last": lambda most: lambda page, line: line >= len(page) - most,
@@ -60,6 +60,13 @@ _OF_PLACE: dict[str, Callable[[Any], Check]] = {
     "before": lambda most: lambda page, line: line / len(page) <= most,
     "blank_before": lambda wanted: lambda page, line: page.blank_before(line) is wanted,
     "blank_after": lambda wanted: lambda page, line: page.blank_after(line) is wanted,
+    "links": lambda least: lambda page, line: page.links[line] >= least,
+    "heading": lambda wanted: lambda page, line: (page.marks[line].kind == "heading") is wanted,
+    "list_item": lambda wanted: lambda page, line: (page.marks[line].kind == "item") is wanted,
+    "table": lambda wanted: lambda page, line: (page.marks[line].kind == "row") is wanted,
+    "quote": lambda wanted: lambda page, line: page.marks[line].quoted is wanted,
+    "code": lambda wanted: lambda page, line: (page.marks[line].kind in ("code", "formula")) is wanted,
+    "metadata": lambda wanted: lambda page, line: (page.marks[line].kind == "metadata") is wanted,
     "category": lambda wanted: lambda page, line: page.category[line] in wanted,
 }
 

@@ -7,10 +7,12 @@ lies outside follow from it, then duplicates and runs of short lines, then guard
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..model import Decision, Document, Note
 from ..reading.page import Page
+from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .article import find_title, label_headings, take_regions
 from .body import ARTICLE
@@ -20,6 +22,7 @@ from .guards import apply_guard
 from .layout import fold_blanks
 from .plan import Plan, plan
 from .verdicts import Verdicts
+from .wordless import take_wordless
 
 if TYPE_CHECKING:
     from .statistics import Statistics
@@ -70,6 +73,8 @@ def judge(
     for name in sorted(page.timed_out):
         notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
     decisions = verdicts.decisions(ready.kept)
+    if page.asides:
+        decisions = take_wordless(ready.kinds["wordless"], page, decisions, ready.kept)
     for rule in ready.kinds["layout"]:
         if rule.rule.category not in ready.kept:
             decisions = fold_blanks(rule, page.raw, decisions)
@@ -79,6 +84,8 @@ def judge(
 def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
     """The independent pass, then the rules that ask what it found, then what the markers head."""
     found = ready.matching.found(page)
+    if page.is_marked:
+        found = _with_marks(ready, page, found)
     late: list[tuple[int, CompiledRule]] = []
     markers: list[tuple[int, CompiledRule]] = []
 
@@ -106,6 +113,22 @@ def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
             give(line, rule)
     for line, rule in markers:
         take_section(rule, line, page, verdicts)
+
+
+def _with_marks(ready: Plan, page: Page, found: dict[int, list[CompiledRule]]) -> dict[int, list[CompiledRule]]:
+    """Add the rules that go by marks alone. Of code and metadata no others have a say: `image:` in code is code."""
+    told: dict[int, list[CompiledRule]] = {}
+    for line, mark in enumerate(page.marks):
+        rules = found.get(line, []) if mark.kind not in UNREAD else []
+        if mark is not PLAIN or page.links[line]:
+            by_marks = [rule for rule in ready.by_marks if rule.late or rule.meets(page, line)]
+            rules = sorted([*rules, *by_marks], key=attrgetter("index")) if by_marks else rules
+        if rules:
+            told[line] = rules
+    return told
+
+
+UNREAD = ("code", "formula", "metadata")  # kinds of lines whose words are no text
 
 
 def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..errors import Problem, RuleError
-from ..rules.format import MECHANISMS
+from ..rules.format import LINE_KINDS, MECHANISMS
 from ..rules.ruleset import RuleSet
 from .body import BodyModel
 from .compiled_rule import CompiledRule
@@ -15,12 +15,13 @@ from .prefilter import CompiledRules, compiled
 class Plan:
     """A compiled rule set, with the rules of each mechanism at hand."""
 
-    __slots__ = ("body", "kept", "kinds", "matching")
+    __slots__ = ("body", "by_marks", "kept", "kinds", "matching")
 
     def __init__(self, rules: RuleSet) -> None:
         self.kept = rules.kept
         self.matching: CompiledRules = compiled(rules)
         self.kinds = {kind: self.matching.of_kind(kind) for kind in MECHANISMS if kind != "section"}
+        self.by_marks = [rule for rule in self.matching.of_kind(*LINE_KINDS) if rule.rule.goes_by_marks()]
         self.body = [(rule, _body_model(rule)) for rule in self.kinds["body"]][:1]
 
     def duplicates(self, *scopes: str) -> list[CompiledRule]:

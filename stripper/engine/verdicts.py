@@ -85,10 +85,10 @@ class Verdicts:
                 where = number + 1, starts[number], starts[number + 1]
                 decisions.append(_decision((*where, action, category, name, reason)))
             for left, right, trim in cuts:
-                lead = starts[numbers[0]] + page.raw[numbers[0]].index(page.text[line])
-                where = numbers[0] + 1, lead + left, lead + right
-                rule = trim.rule
-                decisions.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
+                if (span := page.span(line, left, right)) is not None:
+                    start, rule = starts[numbers[0]], trim.rule
+                    where = numbers[0] + 1, start + span[0], start + span[1]
+                    decisions.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
         return decisions
 
     def _cuts(self, line: int, kept: frozenset[str]) -> list[Cut]:

@@ -57,7 +57,7 @@ def explain_body(document: Document, rules: RuleSet, statistics: Statistics | No
     found: list[Why] = []
     lines = 0
     for start, end in stretches(document.text):
-        page = Page(Document(document.text[start:end]), rules.orthography)
+        page = Page(Document(document.text[start:end], form=document.form), rules.orthography)
         for _, model in plan(rules).body if len(page) else ():
             evidence = find_evidence(page, rules, statistics)
             found += [

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from .orthography import Orthography
 
 
-def sentence_starts(texts: Sequence[str], numbers: Sequence[int], orthography: Orthography) -> list[int]:
+def sentence_starts(
+    texts: Sequence[str], numbers: Sequence[tuple[int, ...]], apart: Sequence[bool], orthography: Orthography
+) -> list[int]:
     """Which texts are not pieces of the sentence of the one before them, as indices.
 
-    `texts` are the lines of a document that are not blank, without the white space around them, `numbers` which lines
-    they are. Scrapers that put each link and each bold word on a line of its own break sentences; lines wrapped to a
-    width do so too.
+    `texts` are the lines of a document that have words, without the white space around them, `numbers` which lines
+    they are, and `apart` says of each whether it begins something, as an item of a list does. Scrapers that put each
+    link and each bold word on a line of its own break sentences; lines wrapped to a width do so too.
     """
     openers, least = orthography.openers, orthography.join_words
     may_go_on = [text[0] in openers or text[0].islower() for text in texts]
@@ -21,12 +23,13 @@ def sentence_starts(texts: Sequence[str], numbers: Sequence[int], orthography: O
     joined = False  # the text before, to the one before it
     for at, text in enumerate(texts):
         goes_on = False
-        if at and (may_go_on[at] or may_go_on[at + 1]):
+        if at and (may_go_on[at] or may_go_on[at + 1]) and not apart[at]:
             goes_on = text[0] in openers
             if not goes_on and _is_open(texts[at - 1]):
                 count, long = text.count(" ") + 1, joined or texts[at - 1].count(" ") + 1 >= least
+                below = numbers[at][0] == numbers[at - 1][-1] + 1
                 goes_on = text[0].islower() and (long or count >= 2 * least)
-                if not goes_on and may_go_on[at + 1] and count < 2 * least and numbers[at] == numbers[at - 1] + 1:
+                if not goes_on and may_go_on[at + 1] and count < 2 * least and below:
                     # A linked name in mid-sentence, right below its head: what follows begins with a comma, or in
                     # lower case.
                     goes_on = texts[at + 1][0] in openers or long

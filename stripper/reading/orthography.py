@@ -18,6 +18,10 @@ class Orthography:
     join_words         a piece of so many words, or one of twice as many behind it, is no label: the two may join
     unspaced           first and last character of each script that writes no spaces, as in "぀ヿ"
     characters_per_word  how many such characters count as one word
+    list_marks         characters that begin an item of a list, before a space
+    indented_list_marks  and those that do so only where the line is indented, such as the "o" of text browsers
+    furniture          what text browsers print for a button, a frame or a picture
+    reader_heads       the lines below what a reader puts on top of a page: its title, its address
     """
 
     stops: str
@@ -27,6 +31,10 @@ class Orthography:
     join_words: int
     unspaced: tuple[str, ...]
     characters_per_word: float
+    list_marks: str = ""
+    indented_list_marks: str = ""
+    furniture: tuple[str, ...] = ()
+    reader_heads: tuple[str, ...] = ()
 
     @cached_property
     def _unspaced(self) -> re.Pattern[str]:

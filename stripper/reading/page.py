@@ -2,55 +2,72 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from ..model import Document
 from .folding import fold_all
+from .forms import read_units
 from .joining import sentence_starts
+from .markdown import find_span
 from .orthography import Orthography
+from .units import PLAIN
 
 
 class Page:
     """A document as rules see it: folded and counted once, not once for each rule.
 
-    What rules call a line is a line with text, or several that are pieces of one sentence: `lines` holds, for each,
+    What rules call a line is a line with words, or several that are pieces of one sentence: `lines` holds, for each,
     the numbers (from 0) of those in `raw`, the lines of the document. All other lists have an entry for each. `text` is
-    without the white space around it, pieces joined by a space; `folded` is that text folded, without the bullets,
-    arrows and punctuation around it; `category` is what has been found so far, "" at first. `timed_out` holds the ids
-    of rules of which a pattern ran out of time; `seconds` what the patterns of each took so far, and of all under "".
+    what a reader sees, without the white space around it, pieces joined by a space; `folded` is that text folded,
+    without the bullets, arrows and punctuation around it; `marks`, `links` and `blocks` are as in `Units`, and so are
+    `asides`, the lines without words, and `spans`; `category` is what has been found so far, "" at first. `timed_out`
+    holds the ids of rules of which a pattern ran out of time; `seconds` what the patterns of each took so far, and of
+    all under "".
     """
 
-    __slots__ = ("category", "folded", "lines", "orthography", "raw", "seconds", "text", "timed_out", "words")
+    __slots__ = (
+        "asides", "blocks", "category", "folded", "form", "lines", "links", "marks", "orthography", "raw", "seconds",
+        "spans", "text", "timed_out", "words",
+    )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
         self.orthography, self.raw = orthography, document.lines
-        stripped = [raw.strip() for raw in self.raw]
-        numbers = [number for number, text in enumerate(stripped) if text]
-        texts = [text for text in stripped if text]
-        starts = sentence_starts(texts, numbers, orthography)
-        if len(starts) == len(texts):
-            self.lines: list[tuple[int, ...]] = [(number,) for number in numbers]
-        else:
-            groups = list(pairwise([*starts, len(texts)]))
-            self.lines = [tuple(numbers[start:end]) for start, end in groups]
-            texts = [" ".join(texts[start:end]) for start, end in groups]
-        self.text = texts
-        folded = fold_all(texts)
+        self.form, units = read_units(document.text, self.raw, document.form, orthography)
+        starts = sentence_starts(units.texts, units.numbers, units.apart, orthography)
+        if len(starts) != len(units.texts):
+            units = units.joined(starts)
+        self.text, self.lines, self.asides = units.texts, units.numbers, units.asides
+        self.marks, self.links, self.blocks, self.spans = units.marks, units.links, units.blocks, units.spans
+        folded = fold_all(self.text)
         self.folded = [line.strip(orthography.trimmings) for line in folded]
         if orthography.is_unspaced("\n".join(folded)):
             self.words = [orthography.words(line) or 1 for line in folded]
         else:
             self.words = [line.count(" ") + 1 for line in folded]
-        self.category = [""] * len(texts)
+        self.category = [""] * len(self.text)
         self.timed_out: set[str] = set()
         self.seconds: dict[str, float] = {}
 
     def __len__(self) -> int:
         return len(self.text)
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether any line is more than plain text."""
+        return self.form == "markdown" or self.marks.count(PLAIN) < len(self.marks)
+
     def is_prose(self, line: int, words: int) -> bool:
         """Whether the line ends like a sentence and has that many words."""
         return self.words[line] >= words and self.orthography.is_sentence(self.text[line])
+
+    def span(self, line: int, left: int, right: int) -> tuple[int, int] | None:
+        """Where a part of `text`, of a line that is one of the document, stands in it; offsets are from its start.
+
+        None if it cannot be cut out without tearing the marks around it.
+        """
+        raw, text = self.raw[self.lines[line][0]], self.text[line]
+        start = raw.find(text)
+        if start >= 0:
+            return start + left, start + right
+        return find_span(raw, text, left, right) if self.form == "markdown" else None
 
     def blank_before(self, line: int) -> bool:
         """Whether a blank line stands before this one, or none at all."""

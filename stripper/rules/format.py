@@ -46,6 +46,10 @@ class Conditions:
     `first` and `last` count lines with text from either end of the document, `after` and `before` are shares of them
     (0 to 1). `digits` is the share of digits among letters and digits. `category` is what an earlier pass found the
     line to be. `previous` and `next` speak of the nearest lines with text.
+
+    `links` (at least this share of the line is links) and the marks from `heading` to `metadata` are known of texts
+    whose form shows them, as Markdown does. Of other texts no line has links, and none is any of these but an item
+    of a list, code or a table where they look like that.
     """
 
     min_words: int | None = None
@@ -63,10 +67,22 @@ class Conditions:
     before: float | None = None
     blank_before: bool | None = None
     blank_after: bool | None = None
+    links: float | None = None
+    heading: bool | None = None
+    list_item: bool | None = None
+    table: bool | None = None
+    quote: bool | None = None
+    code: bool | None = None
+    metadata: bool | None = None
     category: tuple[Category, ...] = ()
     match: Match | None = None
     previous: Conditions | None = None
     next: Conditions | None = None
+
+    def asks_mark(self) -> bool:
+        """Whether it wants a line that is marked as something; so few are that no phrase need be looked for first."""
+        marks = (self.heading, self.list_item, self.table, self.quote, self.code, self.metadata)
+        return bool(self.links) or True in marks
 
     def asks_category(self) -> bool:
         """Whether other rules must have judged the neighbourhood first."""
@@ -148,7 +164,17 @@ class Layout:
     keep: int = 1
 
 
-Mechanism = Literal["section", "run", "duplicate", "body", "region", "title", "heading", "layout", "guard"]
+@dataclass(frozen=True, slots=True)
+class Wordless:
+    """Lines that have no words to judge them by. An `image` and what is `empty` (a link without text, a comment, a
+    button of a text browser) go; a `rule`, such as a line of dashes, stays between lines that stay, and a `definition`
+    of a link or a footnote where a line that stays uses it.
+    """
+
+    of: Literal["image", "empty", "rule", "definition"]
+
+
+Mechanism = Literal["section", "run", "duplicate", "body", "region", "title", "heading", "wordless", "layout", "guard"]
 Kind = Literal["line", "trim", "keep", Mechanism]
 
 
@@ -193,6 +219,7 @@ class Rule:
     region: Region | None = None
     title: Title | None = None
     heading: Heading | None = None
+    wordless: Wordless | None = None
     layout: Layout | None = None
     guard: Guard | None = None
     remove: tuple[str, ...] = ()
@@ -204,6 +231,10 @@ class Rule:
     def kind(self) -> str:
         """The mechanism that carries the rule out: `line`, `trim`, `keep`, or the name of its table."""
         return kind_of(partial(getattr, self))
+
+    def goes_by_marks(self) -> bool:
+        """Whether marks alone tell the lines that it takes, and no word of theirs."""
+        return self.match is None and self.where is not None and self.where.asks_mark() and self.kind in LINE_KINDS
 
     def asks_category(self) -> bool:
         """Whether it depends on what other rules have found."""
@@ -218,6 +249,7 @@ def kind_of(get: Callable[[str], Any]) -> str:
     return "line" if action == "remove" else action
 
 
+LINE_KINDS = ("line", "keep", "section")
 MECHANISMS: tuple[str, ...] = typing.get_args(Mechanism)
 
 

@@ -16,7 +16,7 @@ from ..errors import Problem
 from ..model import CATEGORIES
 from ..reading.orthography import Orthography
 from .finding import MAX_PACK_BYTES, Pack
-from .format import MECHANISMS, Rule, matches_of
+from .format import LINE_KINDS, MECHANISMS, Rule, matches_of
 from .names import nearest_name
 from .weights import with_weights
 
@@ -205,7 +205,7 @@ def check_rule(rule: Rule, problems: PackProblems) -> bool:
     mechanisms = [name for name in MECHANISMS if getattr(rule, name) is not None]
     if len(mechanisms) > 1:
         problems.add(mechanisms[1], f"a rule has one mechanism; this one has {' and '.join(mechanisms)}")
-    if rule.kind in ("line", "trim", "keep", "section") and rule.match is None:
+    if rule.kind in (*LINE_KINDS, "trim") and rule.match is None and not rule.goes_by_marks():
         problems.add("match", "missing; say what the line holds: whole, starts, ends, contains or pattern")
     for key, match in matches_of(rule):
         if not (match.whole or match.starts or match.ends or match.contains or match.pattern):

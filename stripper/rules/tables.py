@@ -6,7 +6,20 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..reading.orthography import Orthography
-from .format import Conditions, Duplicate, Guard, Heading, Layout, Match, Region, Rule, Run, Section, Title
+from .format import (
+    Conditions,
+    Duplicate,
+    Guard,
+    Heading,
+    Layout,
+    Match,
+    Region,
+    Rule,
+    Run,
+    Section,
+    Title,
+    Wordless,
+)
 from .phrases import KINDS, FoldedPhrases, Table, add_folded_phrases
 
 
@@ -28,7 +41,21 @@ def from_table(table: Table) -> Any:
 
 _FORMAT: dict[str, Any] = {
     each.__name__: each
-    for each in (Rule, Match, Conditions, Section, Run, Duplicate, Region, Title, Heading, Layout, Guard, Orthography)
+    for each in (
+        Rule,
+        Match,
+        Conditions,
+        Section,
+        Run,
+        Duplicate,
+        Region,
+        Title,
+        Heading,
+        Wordless,
+        Layout,
+        Guard,
+        Orthography,
+    )
 }
 
 

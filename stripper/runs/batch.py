@@ -189,5 +189,5 @@ def settings_digest(rules: RuleSet, options: Options) -> bytes:
     """16 bytes that tell the rules, and the options that outputs depend on, from any others."""
     packs = [replace(rule, file="") for rule in rules.rules]
     return digest(
-        repr((packs, rules.orthography, sorted(rules.kept), options.removed, options.encoding)).encode("utf-8")
+        repr((packs, rules.orthography, sorted(rules.kept), options.removed, options.encoding, options.form)).encode()
     )

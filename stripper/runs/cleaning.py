@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -55,6 +55,7 @@ def count_chunk(chunk: Chunk, job: Job) -> Statistics:
         source = entry.found.source
         with suppress(InputError, MemoryError, RecursionError):  # said when its turn to be cleaned comes
             page = decode(_read(entry.found, job)[1], source, job.options.encoding)
+            page = replace(page, form=job.options.form)
             statistics.add(line_keys(page, job.rules.orthography))
     return statistics
 
@@ -80,7 +81,7 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
         if not again:
             return Cleaned(Result(name, "skipped", "done before", done=True))
         outcome = strip_bytes(
-            data, name=name, encoding=options.encoding, rules=select(job.rules, disable=chunk.off),
+            data, name=name, encoding=options.encoding, form=options.form, rules=select(job.rules, disable=chunk.off),
             statistics=chunk.statistics,
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)

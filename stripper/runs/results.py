@@ -29,6 +29,7 @@ class Options:
     in_place: bool = False
     resume: bool = False
     encoding: str | None = None
+    form: str = "auto"
 
 
 class Result(NamedTuple):

@@ -1,0 +1,52 @@
+"""Lines that have no words, and so follow those that have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import attrgetter
+
+from ..model import Action, Decision
+from ..reading.page import Page
+from ..reading.units import Aside
+from .compiled_rule import CompiledRule
+
+
+def take_wordless(
+    rules: Sequence[CompiledRule], page: Page, decisions: list[Decision], kept: frozenset[str]
+) -> list[Decision]:
+    """Add the decisions on the lines without words to those on the others, see `Wordless`; all in order."""
+    by_kind = {rule.rule.wordless.of: rule.rule for rule in rules if rule.rule.wordless is not None}
+    stays: list[bool | None] = [None] * len(page.raw)  # what becomes of the lines that have words
+    for each in decisions:
+        stays[each.line - 1] = stays[each.line - 1] or each.action == "keep"
+    before = list(accumulate(stays, _latest))
+    after = list(accumulate(reversed(stays), _latest))[::-1]
+    text = ""
+    if any(aside.label for aside in page.asides):
+        text = "".join([raw for raw, stay in zip(page.raw, stays, strict=True) if stay]).casefold()
+    starts = list(accumulate(map(len, page.raw), initial=0))
+    added = []
+    for aside in page.asides:
+        rule = by_kind.get(aside.kind)
+        between = before[aside.numbers[0]] is not False and after[aside.numbers[-1]] is not False
+        goes = rule is not None and rule.category not in kept and not _stays(aside, between, text)
+        action: Action = "remove" if goes else "keep"
+        told = (rule.category, rule.id, rule.reason) if goes and rule is not None else ("body", "", "")
+        added += [
+            Decision(number + 1, starts[number], starts[number + 1], action, *told)
+            for number in aside.numbers
+            if not page.raw[number].isspace()
+        ]
+    return sorted([*decisions, *added], key=attrgetter("line", "start"))
+
+
+def _latest(before: bool | None, now: bool | None) -> bool | None:
+    return before if now is None else now
+
+
+def _stays(aside: Aside, between: bool, text: str) -> bool:
+    """`between`: whether what stands on either side stays; `text`: what stays of the page, in small letters."""
+    if aside.kind == "definition":
+        return f"[{aside.label}]" in text
+    return aside.kind == "rule" and between

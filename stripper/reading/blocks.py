@@ -1,0 +1,108 @@
+"""Blocks that are not prose in any form of text: front matter, code, formulas, and tables kept apart by tabs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .units import Kind
+
+Span = tuple[int, int, Kind]  # first line, the one after the last, what they are
+
+_MOST_KEYS = 60  # lines of front matter
+_MOST_FORMULA = 60  # lines of a formula
+_KEY = re.compile(r"[ \t]*(?:[\w-]+[ \t]*[:=]|- |\#|[\[\]{}]|\"|[ \t])")
+
+
+def front_matter(lines: Sequence[str]) -> int:
+    """How many lines of front matter a document begins with: keys and values between two lines of dashes."""
+    mark = lines[0].rstrip() if lines else ""
+    if mark not in ("---", "+++"):
+        return 0
+    for number, line in enumerate(lines[1:_MOST_KEYS], 1):
+        if line.rstrip() in (mark, "..."):
+            return number + 1 if number > 1 else 0
+        if line.strip() and not _KEY.match(line):
+            return 0
+    return 0
+
+
+def reader_head(lines: Sequence[str], ends: Sequence[str]) -> int:
+    """How many lines a reader has put on top of a page: names and values, up to a line that is one of `ends`."""
+    for number, line in enumerate(lines[:20]):
+        text = line.strip()
+        if text in ends:
+            return number + 1
+        if text and not _NAMED.match(text):
+            return 0
+    return 0
+
+
+_NAMED = re.compile(r"[^\W\d_][\w ]{1,30}: ?\S")
+
+
+def fenced(lines: Sequence[str]) -> Iterator[Span]:
+    """Code between fences. A fence that is not closed is none."""
+    fences = [(number, line.strip(" \t\r\n>")) for number, line in enumerate(lines) if "```" in line or "~~~" in line]
+    end = 0
+    for at, (number, text) in enumerate(fences):
+        found = _FENCE.match(_ITEM.sub("", text))
+        if number < end or found is None:
+            continue
+        for closing, other in fences[at + 1 : at + 1 + _NEAR]:
+            if other.startswith(found["fence"]) and not other.strip(found["fence"][0]):
+                end = closing + 1
+                yield number, end, "code"
+                break
+
+
+_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_NEAR = 20  # fences among which the one that closes a block is looked for
+_FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[^`]*$")
+
+
+def formulas(lines: Sequence[str]) -> Iterator[Span]:
+    """Formulas set apart: `$$` to `$$`, or `\\[` to `\\]`."""
+    start, closer = -1, ""
+    for number, line in enumerate(lines):
+        text = line.strip()
+        if start >= 0 and (text.endswith(closer) or number - start >= _MOST_FORMULA):
+            if text.endswith(closer):
+                yield start, number + 1, "formula"
+            start = -1
+        elif start < 0 and text[:2] in ("$$", "\\["):
+            closer = "$$" if text[0] == "$" else "\\]"
+            if len(text) > 3 and text.endswith(closer):
+                yield number, number + 1, "formula"
+            else:
+                start = number
+
+
+def indented(lines: Sequence[str]) -> Iterator[Span]:
+    """Code that a blank line and four spaces set apart, outside of lists; what crawlers merely indent is none."""
+    start, in_list = -1, False
+    before = ""
+    for number, line in enumerate([*lines, "."]):
+        deep = line.startswith(("    ", "\t"))
+        blank = not line or line.isspace()
+        if start >= 0 and not deep and not blank:
+            end = number
+            while not lines[end - 1].strip():
+                end -= 1
+            if _is_code(lines[start:end]):
+                yield start, end, "code"
+            start = -1
+        if start < 0 and deep and not blank and not before and not in_list:
+            start = number
+        if not deep and not blank:
+            in_list = _ITEM.match(line.lstrip()) is not None or (in_list and line[0] == " ")
+        before = "" if blank else line
+
+
+def _is_code(lines: Sequence[str]) -> bool:
+    """Whether most lines have a sign that programs, commands and settings have, and none is a link."""
+    lines = [line for line in lines if line.strip()]
+    return sum(map(bool, map(_CODE.search, lines))) * 2 >= len(lines) and not any("](" in line for line in lines)
+
+
+_CODE = re.compile(r"[{}<>=\\$;@]|\w\(|\w[.:/_]\w|^\s*[\w-]+:(?:\s|$)|^\s*(?:\#|//|- )|\s--?\w|[\])]$")

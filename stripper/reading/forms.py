@@ -1,0 +1,86 @@
+"""In which form a text is: as it was written, wrapped at a column, or Markdown; and what a reader sees of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+from ..errors import OptionError
+from . import blocks, markdown, plain, wrapped
+from .orthography import Orthography
+from .units import Kind, Units
+
+Form = Literal["plain", "wrapped", "markdown"]
+FORMS: tuple[str, ...] = get_args(Form)
+AUTO = "auto"  # find the form
+
+# What is not broken at a column in Markdown: items of lists, headings, rows of tables, code.
+_UNWRAPPED = re.compile(r"[ \t]*(?:[-*+|#]|\d{1,9}[.)][ \t]|\S+$)|\t|    ")
+_LINK = re.compile(r"\[[^\[\]\n]{0,300}\]\(\s*<?(?:https?:|mailto:|[/#.]|[\w%-]+[./])")
+_STRONG = re.compile(r"\*\*\w[^*\n]{0,200}\*\*")
+_CODE = re.compile(r"(?<![`\w])`[^`\n]{1,100}`(?![`\w])")
+ENOUGH = 3  # signs of Markdown
+
+
+def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bool:
+    """Whether a text has marks enough that hardly any other text has; links and headings count most."""
+    if blocks.reader_head(lines, orthography.reader_heads):
+        return True
+    signs = 0
+    if "](" in text:
+        signs += 2 * min(2, len(_LINK.findall(text)))
+    if "# " in text[:2] or "\n# " in text or "\n##" in text:
+        signs += min(2, sum(_HEADING.match(line) is not None for line in lines if line[0] == "#"))
+    if "\n```" in text:
+        signs += min(2, text.count("\n```"))
+    if signs < ENOUGH and "**" in text:
+        signs += min(2, len(_STRONG.findall(text)))
+    if signs < ENOUGH and "`" in text:
+        signs += min(2, len(_CODE.findall(text)))
+    if signs < ENOUGH and "\n|" in text and "--" in text:
+        signs += 2 * (_DELIMITERS.search(text) is not None)
+    if signs < ENOUGH and text.startswith("---"):
+        signs += 2 * bool(blocks.front_matter(lines))
+    return signs >= ENOUGH
+
+
+_HEADING = re.compile(r"#{1,6}[ \t]+\S")
+_DELIMITERS = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
+
+
+def read_units(text: str, lines: Sequence[str], form: str, orthography: Orthography) -> tuple[Form, Units]:
+    """The form of a text, found unless it is given, and its units. `lines` are those of the text, with their endings.
+
+    Raises OptionError for a form that is none of FORMS and not AUTO.
+    """
+    if form not in (AUTO, *FORMS):
+        raise OptionError(f"unknown form {form!r}; there are {', '.join((AUTO, *FORMS))}")
+    if form == "markdown" or (form == AUTO and is_markdown(text, lines, orthography)):
+        joined = wrapped.find_continuations(lines, _UNWRAPPED)
+        whole = _whole(text, lines, "markdown", orthography)
+        return "markdown", markdown.read(lines, joined or [False] * len(lines), whole)
+    joined = wrapped.find_continuations(lines) if form != "plain" else []
+    if form == "wrapped" and not joined:
+        joined = wrapped.continuations(lines, max(map(wrapped.width, lines), default=0))
+    found: Form = "wrapped" if joined else "plain"
+    return found, plain.read(lines, joined, _whole(text, lines, found, orthography), orthography)
+
+
+def _whole(text: str, lines: Sequence[str], form: Form, orthography: Orthography) -> dict[int, tuple[Kind, int]]:
+    """The kind and the number of the block of each line that is one with others: front matter, code, a formula."""
+    spans: list[blocks.Span] = []
+    if form == "markdown":
+        if head := blocks.front_matter(lines) or blocks.reader_head(lines, orthography.reader_heads):
+            spans.append((0, head, "metadata"))
+        if "\n    " in text or "\n\t" in text:
+            spans += blocks.indented(lines)
+    if "```" in text or "~~~" in text:
+        spans += blocks.fenced(lines)
+    if "$$" in text or "\\[" in text:
+        spans += blocks.formulas(lines)
+    found: dict[int, tuple[Kind, int]] = {}
+    for number, (start, end, kind) in enumerate(sorted(spans), 1):
+        for line in range(start, end):
+            found.setdefault(line, (kind, number))
+    return found

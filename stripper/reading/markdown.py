@@ -1,0 +1,320 @@
+"""Markdown as a reader sees it: the visible text of each line, and what its marks say.
+
+Read by the line, and not by the letter of CommonMark: what crawlers save is often none (addresses broken at a column,
+menus indented like code, items right below a paragraph), and each line is judged by itself. It takes a tenth of what
+markdown-it-py takes, which is more than all else that is done with a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+
+from .units import Aside, Kind, Nesting, Units, mark_of
+
+# Put into visible text and taken out again: where a link begins and ends, where an image was, what was escaped and so
+# is no mark, and a line feed within a link or a comment. Each is one character that no text needs.
+OPEN, CLOSE, IMAGE, ESCAPED, BREAK = "\x02\x03\x05\x06\x1d"
+_SIGNS = re.compile(f"[{OPEN}{CLOSE}{IMAGE}{ESCAPED}{BREAK}]")
+
+# A line feed that no blank line follows; text in brackets, which may hold brackets; an address, which may hold
+# parentheses, a title, and a line feed where it was broken at a column.
+_FEED = r"\n(?![ \t]*\n)"
+_TEXT = rf"(?:[^\[\]\\\n]|\\(?:.|\n)|{_FEED}|\[(?:[^\[\]\n]|{_FEED})*+\])*+"
+_ADDRESS = rf'\((?:[^()"\n]++|"[^"\n]*+"|"|{_FEED}|\([^()\n]*+\))*+\)'
+_IMAGES = re.compile(rf"!\[(?:[^\[\]\n]|{_FEED}|\[[^\[\]\n]*+\])*+\](?:{_ADDRESS}|\[[^\[\]\n]*+\])")
+# Each alternative begins with a character, so that all others are passed over at the speed of C.
+_INLINE = re.compile(
+    rf"""
+      \\(?P<escaped>[!-/:-@\[-`{{-~])
+    | `(?P<ticks>`*+)(?P<code>[^`\n]++)(?P=ticks)`(?!`)
+    | \[\^[^\]\s]++\](?!:)                                       # a footnote's number
+    | \[(?P<text>{_TEXT})\](?:{_ADDRESS}|\[(?P<label>[^\[\]\n]*+)\])
+    | \[\[(?:[^\[\]|\n]*+\|)?(?P<page>[^\[\]|\n]++)\]\]          # [[Page]], [[Page|text]]
+    | <(?P<address>(?:https?://|mailto:)[^<>\s]++)>
+    | <(?P<tag>/?[A-Za-z][^<>\n]*+)>
+    | &(?P<entity>(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][0-9A-Za-z]{{1,30}});)
+    | \*(?:(?<!\w\*)[*_]*+(?=\S) | (?<=\S\*)[*_]*+(?!\w))         # emphasis
+    | _(?:(?<!\w_)[*_]*+(?=\S) | (?<=\S_)[*_]*+(?!\w) | (?<=\ _)_++(?!\w))
+    | ~~
+    """,
+    re.VERBOSE,
+)
+_MARKS = re.compile(r"[\\`\[<&*_~]")  # a text without any of these is as a reader sees it
+
+
+def visible(text: str) -> str:
+    """A text (of any number of lines) as a reader sees it, with the signs above.
+
+    It has as many line feeds and BREAKs as the text has line feeds.
+    """
+    if _SIGNS.search(text):
+        text = _SIGNS.sub(" ", text)
+    if "<!--" in text:
+        text = _without_comments(text)
+    if "![" in text:
+        text = _IMAGES.sub(_image, text)
+    return _INLINE.sub(_shown, text) if _MARKS.search(text) else text
+
+
+def _without_comments(text: str) -> str:
+    pieces, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        pieces += [text[at:start], BREAK * text.count("\n", start, end)]
+        at = end + len("-->")
+    return "".join([*pieces, text[at:]])
+
+
+def _image(found: re.Match[str]) -> str:
+    return IMAGE + BREAK * found[0].count("\n")
+
+
+def _shown(found: re.Match[str]) -> str:
+    kind = found.lastgroup
+    if kind is None:
+        return ""
+    if kind in ("text", "label"):
+        inner: str = found["text"]
+        feeds = found[0].count("\n") + found[0].count(BREAK)
+        if feeds:
+            inner = inner.replace("\\\n", " ").replace("\n", " ").replace(BREAK, "")
+        if _MARKS.search(inner):
+            inner = _INLINE.sub(_shown, inner)
+        return OPEN + inner + CLOSE + BREAK * feeds
+    if kind == "escaped":
+        return ESCAPED + found[kind]
+    if kind == "tag":
+        return " "
+    if kind == "entity":
+        return unescape(found[0]).replace("\n", " ")
+    return OPEN + found[kind] + CLOSE if kind in ("page", "address") else found[kind]
+
+
+def find_span(line: str, text: str, left: int, right: int) -> tuple[int, int] | None:
+    """Where a part of the visible text of a line stands in it, with the marks around it if these go with it.
+
+    None if no span of the line leaves, once it is cut out, just the rest of the text: it would tear a mark in two.
+    """
+    shown = list(_positions(line, 0))
+    first = "".join([char for char, _ in shown]).find(text)
+    if first < 0:
+        return None
+    at = [-1, *[position for _, position in shown], len(line)][first : first + len(text) + 2]
+    whole = _SIGNS.sub("", visible(line))
+    head = whole.find(text)
+    rest = whole[: head + left] + whole[head + right :]
+    tight, wide = (at[left + 1], at[right] + 1), (at[left] + 1, at[right + 1])
+    for start, end in (tight, wide, (tight[0], wide[1]), (wide[0], tight[1])):
+        paired = len(_EMPHASIS.findall(line, start, end)) % 2 == 0
+        if paired and _SIGNS.sub("", visible(line[:start] + line[end:])) == rest:
+            return start, end
+    return None
+
+
+_EMPHASIS = re.compile(r"\*+|_+|`+|~~")
+
+
+def _positions(line: str, start: int) -> Iterator[tuple[str, int]]:
+    """The characters of a line that a reader sees, with their positions, counted from `start`.
+
+    Those of an entity are left out.
+    """
+    at = 0
+    for found in _INLINE.finditer(_IMAGES.sub(lambda image: "\\" * len(image[0]), line)):
+        yield from [(line[position], start + position) for position in range(at, found.start())]
+        kind, at = found.lastgroup, found.end()
+        if kind in ("text", "label"):
+            yield from _positions(found["text"], start + found.start("text"))
+        elif kind not in (None, "tag", "entity"):
+            yield from [(line[position], start + position) for position in range(*found.span(kind))]
+    yield from [(line[position], start + position) for position in range(at, len(line))]
+
+
+def read(raw: Sequence[str], joined: Sequence[bool], whole: Mapping[int, tuple[Kind, int]]) -> Units:
+    """The units of a Markdown document, given by its lines (with their endings).
+
+    `joined` says of each line whether it goes on with the one before, as where a text was wrapped; `whole` holds the
+    kind and the number of the block for lines that are not to be read as Markdown, such as those of code.
+    """
+    return _Reader(raw, joined, whole).read() if raw else Units()
+
+
+class _Reader:
+    """Reads the lines of one document, one after the other."""
+
+    def __init__(self, raw: Sequence[str], joined: Sequence[bool], whole: Mapping[int, tuple[Kind, int]]) -> None:
+        self.raw, self.joined, self.whole = raw, joined, whole
+        self.units = Units()
+        self.linked: list[int] = []  # characters of links, for each unit
+        self.waiting: tuple[int, ...] = ()  # lines of no words at the head of a block, such as the fence above code
+        self.last_block = max((block for _, block in whole.values()), default=0)
+        self.nesting = Nesting()
+        self.list = self.table = 0  # the block of the list or the table that goes on, 0 if none does
+
+    def read(self) -> Units:
+        lines = ["" if number in self.whole else line.rstrip("\r\n") for number, line in enumerate(self.raw)]
+        number = 0
+        for line in visible("\n".join(lines)).split("\n"):
+            end = number + 1
+            if BREAK in line:
+                end += line.count(BREAK)
+                line = line.replace(BREAK, "")
+            if number in self.whole:
+                self._add_whole(number, *self.whole[number])
+            elif line and not line.isspace():
+                self._add(line, (number,) if end == number + 1 else tuple(range(number, end)))
+            elif self.raw[number].isspace() and end == number + 1:
+                self.table = 0
+            else:  # a comment, a tag
+                self.units.asides.append(Aside("empty", tuple(range(number, end))))
+            number = end
+        units = self.units
+        shares = zip(self.linked, units.texts, strict=True)
+        units.links = [min(1.0, linked / _characters(text)) if linked else 0.0 for linked, text in shares]
+        return units
+
+    def _add_whole(self, number: int, kind: Kind, block: int) -> None:
+        """A line of a block that is not read as Markdown. What has no words goes with the line beside it."""
+        text, units = self.raw[number].strip(), self.units
+        if not text:
+            return
+        wordless = _WORD.search(text) is None
+        if units.blocks and units.blocks[-1] == block:
+            if wordless:
+                units.numbers[-1] += (number,)
+                return
+        elif wordless or (not self.waiting and _FENCE.match(text)):
+            self.waiting += (number,)
+            if self.whole.get(number + 1, (kind, 0))[1] != block:
+                units.asides.append(Aside("rule", self.waiting))
+                self.waiting = ()
+            return
+        units.add(text, (*self.waiting, number), mark_of(kind), block, apart=True)
+        self.linked.append(0)
+        self.waiting = ()
+
+    def _add(self, line: str, numbers: tuple[int, ...]) -> None:
+        units = self.units
+        if _NO_WORDS.match(line) and self._add_rule(line, numbers):
+            return
+        if "]:" in line and (found := _DEFINITION.match(line)) is not None:
+            units.asides.append(Aside("definition", numbers, found["label"].casefold()))
+            return
+        prefix = _PREFIX.match(line)
+        assert prefix is not None
+        content = line[prefix.end() :]
+        is_row = "|" in content and self._is_row(numbers[0])
+        linked = 0
+        signs = _SIGNS.search(content) is not None
+        if signs:
+            linked = _characters("".join(_LINKED.findall(content)))
+            text = _SIGNS.sub("", content)
+        else:
+            text = content
+        text = text.strip(" \t|") if is_row else text.strip()
+        if prefix["heading"]:
+            text = text.rstrip("#").rstrip()
+        if not text:
+            if IMAGE in content:
+                units.asides.append(Aside("image", numbers))
+            else:
+                empty = signs or self.raw[numbers[0]].lstrip().startswith("<!--")
+                units.asides.append(Aside("empty" if empty else "rule", numbers))
+        elif self.joined[numbers[0]] and not is_row and self._goes_on(prefix, numbers[0]):
+            units.texts[-1] += " " + text
+            units.numbers[-1] += numbers
+            self.linked[-1] += linked
+        else:
+            self._begin(text, numbers, prefix, is_row)
+            self.linked.append(linked)
+
+    def _add_rule(self, line: str, numbers: tuple[int, ...]) -> bool:
+        """Whether a line without words was one of those that mean something: the second row of a table, the underline
+        of a heading, a rule.
+        """
+        units = self.units
+        above = bool(units.numbers) and units.numbers[-1][-1] == numbers[0] - 1
+        if above and "|" in line and "|" in self.raw[numbers[0] - 1] and _DELIMITERS.match(line):
+            self.table = self.table or self._new_block()
+            units.marks[-1] = mark_of("row", 0, units.marks[-1].quoted)
+            units.blocks[-1] = self.table
+            units.texts[-1] = units.texts[-1].strip(" \t|") or units.texts[-1]
+            units.apart[-1] = True
+        elif above and self._underlines(line):
+            units.marks[-1] = mark_of("heading", 1 if "=" in line else 2, units.marks[-1].quoted)
+            units.apart[-1] = True
+        elif _RULE.match(line):
+            units.asides.append(Aside("rule", numbers))
+            return True
+        else:
+            return False
+        units.numbers[-1] += numbers
+        return True
+
+    def _underlines(self, line: str) -> bool:
+        kind, text = self.units.marks[-1].kind, self.units.texts[-1]
+        inside = kind == "" or (kind == "item" and line[0].isspace())
+        return inside and len(text) <= _LONGEST_HEADING and _UNDERLINE.match(line) is not None
+
+    def _is_row(self, number: int) -> bool:
+        """Whether a line that has a bar is a row of a table: one with bars at its ends, or below a head."""
+        raw = self.raw[number].strip(" \t\r\n>")
+        if not (self.table or (raw.startswith("|") and raw.endswith("|") and len(raw) > 1)):
+            return False
+        self.table = self.table or self._new_block()
+        return True
+
+    def _new_block(self) -> int:
+        self.last_block += 1
+        return self.last_block
+
+    def _goes_on(self, prefix: re.Match[str], number: int) -> bool:
+        """Whether a line that may go on with the one before does so, as far as marks tell."""
+        units = self.units
+        above = bool(units.numbers) and units.numbers[-1][-1] == number - 1
+        return above and not prefix["item"] and not prefix["heading"] and units.marks[-1].kind in ("", "item")
+
+    def _begin(self, text: str, numbers: tuple[int, ...], prefix: re.Match[str], is_row: bool) -> None:
+        """Add a unit, with its mark and block."""
+        units = self.units
+        before = units.marks[-1] if units.marks else None
+        quoted = prefix["quote"] is not None and ">" in prefix["quote"]
+        own: Kind = "row" if is_row else "heading" if prefix["heading"] else "item" if prefix["item"] else ""
+        level = len(prefix["heading"].rstrip()) if own == "heading" else 0
+        indent = len(prefix["indent"].expandtabs(4))
+        if prefix["item"]:
+            self.list = self.list or self._new_block()
+            level = level or self.nesting.enter(indent) + len(prefix["item"].split()) - 1
+        elif not (self.list and self.nesting.holds(indent)):
+            self.list = 0
+            self.nesting.leave()
+        kind: Kind = own or ("item" if self.list else "")
+        level = level or (self.nesting.depth if kind == "item" else 0)
+        mark = mark_of(kind, level, quoted)
+        apart = own != "" or before is None or before.kind != kind or before.quoted != quoted
+        if not is_row:
+            self.table = 0
+        units.add(text, numbers, mark, self.table or self.list, apart=apart)
+
+
+def _characters(text: str) -> int:
+    return len(text) - text.count(" ")
+
+
+_LONGEST_HEADING = 200  # characters; dashes below a longer text are a rule
+
+# What stands before the words of a line: quotation, marks of a list (several where lists begin in one line), the box
+# of a task, the sign of a heading.
+_PREFIX = re.compile(
+    r"(?P<quote>[ \t]*(?:>[ \t]?)++)?(?P<indent>[ \t]*)(?P<item>(?:(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+|$))*+)"
+    r"(?:\[[ xX]\][ \t]+)?(?P<heading>\#{1,6}(?:[ \t]+|$))?"
+)
+_NO_WORDS = re.compile(r"[ \t>|:=*_-]++$")
+_UNDERLINE = re.compile(r"[ \t]*(?:=+|--+)[ \t]*$")  # below a heading
+_RULE = re.compile(r"[ \t>]*([-*_=])(?:[ \t]*\1){2,}[ \t]*$")
+_DELIMITERS = re.compile(r"[ \t>|:]*-[ \t|:-]*$")  # below the head of a table
+_DEFINITION = re.compile(r"[ ]{0,3}\[(?P<label>[^\[\]]+)\]:[ \t]*\S")
+_FENCE = re.compile("(?:`{3,}|~{3,})")
+_LINKED = re.compile(f"{OPEN}([^{CLOSE}]*)")
+_WORD = re.compile(r"[^\W_]")

@@ -1,0 +1,99 @@
+"""Text without marks of its own: as it was written, or as a text browser prints a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from .orthography import Orthography
+from .units import PLAIN, Aside, Kind, Nesting, Units, mark_of
+
+
+def read(
+    raw: Sequence[str], joined: Sequence[bool], whole: Mapping[int, tuple[Kind, int]], orthography: Orthography
+) -> Units:
+    """The units of a plain document, given by its lines.
+
+    `joined` says of each line whether it goes on with the one before, and is empty where the text was not wrapped;
+    `whole` holds the kind and the number of the block of each line that is part of one, such as code.
+    """
+    texts = [line.strip() for line in raw]
+    numbers: list[tuple[int, ...]] = [(number,) for number, text in enumerate(texts) if text]
+    present = [text for text in texts if text]
+    furniture = [each for each in orthography.furniture if any(each in text for text in present)]
+    marks = orthography.list_marks + orthography.indented_list_marks
+    if not (joined or whole or furniture or any(text[0] in marks and text[1:2] == " " for text in present)):
+        count = len(present)
+        return Units(present, numbers, [PLAIN] * count, [0.0] * count, [0] * count, [False] * count)
+    return _Reader(raw, whole, orthography, furniture, bool(joined)).read(_groups(texts, joined))
+
+
+def _groups(texts: Sequence[str], joined: Sequence[bool]) -> list[tuple[int, ...]]:
+    """The lines that are one, as their numbers."""
+    groups: list[tuple[int, ...]] = []
+    for number, text in enumerate(texts):
+        if joined and joined[number]:
+            groups[-1] += (number,)
+        elif text:
+            groups.append((number,))
+    return groups
+
+
+class _Reader:
+    def __init__(
+        self, raw: Sequence[str], whole: Mapping[int, tuple[Kind, int]], orthography: Orthography,
+        furniture: Sequence[str], wrapped: bool,
+    ) -> None:  # fmt: skip
+        self.raw, self.whole, self.orthography = raw, whole, orthography
+        self.furniture, self.wrapped = furniture, wrapped
+        self.nesting, self.units = Nesting(), Units()
+        self.list = 0  # the block of the list that goes on, 0 if none does
+        self.last_block = max((block for _, block in whole.values()), default=0)
+
+    def read(self, groups: Sequence[tuple[int, ...]]) -> Units:
+        for numbers in groups:
+            text = " ".join([self.raw[number].strip() for number in numbers])
+            if numbers[0] in self.whole:
+                kind, block = self.whole[numbers[0]]
+                self.units.add(text, numbers, mark_of(kind), block, apart=True)
+            else:
+                self._add(text, numbers)
+        return self.units
+
+    def _add(self, text: str, numbers: tuple[int, ...]) -> None:
+        line = self.raw[numbers[0]]
+        indent = len(line) - len(line.lstrip())
+        is_item = self._is_item(text, indent)
+        if is_item:
+            text = text[1:].lstrip()
+        for each in self.furniture:
+            text = text.replace(each, " ")
+        if self.wrapped:
+            text = _FILE.sub(" ", text)
+            text = _NUMBER.sub("", text)
+        text = text.strip()
+        if not text or (self.wrapped and _RULE.match(text)):
+            kind = "rule" if text or line.strip() in self.orthography.list_marks else "empty"
+            self.units.asides.append(Aside("rule" if kind == "rule" else "empty", numbers))
+        elif is_item:
+            if not self.list:
+                self.last_block += 1
+                self.list = self.last_block
+            self.units.add(text, numbers, mark_of("item", self.nesting.enter(indent)), self.list, apart=True)
+        else:
+            self.list = 0
+            self.nesting.leave()
+            apart = bool(self.units.marks) and self.units.marks[-1].kind != ""
+            self.units.add(text, numbers, apart=apart)
+
+    def _is_item(self, text: str, indent: int) -> bool:
+        marks = self.orthography.list_marks
+        if len(text) < 2:
+            return text in marks
+        return text[1] == " " and (text[0] in marks or (indent > 1 and text[0] in self.orthography.indented_list_marks))
+
+
+# What text browsers print for a picture, and the number of a link before its words.
+_FILE = re.compile(r"\[[^\[\]]{1,200}\.(?:jpe?g|png|gif|svg|webp|bmp)\]", re.IGNORECASE)
+_NUMBER = re.compile(r"\[\d{1,4}\](?=\S)")
+_RULE = re.compile(r"([-_=*])\1{2,}$")

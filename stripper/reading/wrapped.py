@@ -1,0 +1,86 @@
+"""Text that was wrapped at a column: where the column is, and which lines go on with the one before."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+NARROW, BROAD = 40, 120  # columns that texts are wrapped at lie between these
+WINDOW = 12  # columns before the last one in which lines of prose end, a long word aside
+LEAST = 5  # lines that end there
+MOST_BEYOND = 2  # times the text beyond the column is less than what was wrapped at it
+_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+_HEAD = re.compile(r"[ \t]*(?:(?:[-*+•o#>]|\d{1,9}[.)])[ \t]+)*")  # indentation and marks of lists
+
+
+def find_continuations(lines: Sequence[str], unwrapped: re.Pattern[str] | None = None) -> list[bool]:
+    """Which lines go on with the one before, in a text that was wrapped at a column; empty if it was not.
+
+    `unwrapped` matches lines that are not broken in this form whatever their width. A text that has much beyond the
+    column was not wrapped there: what ends at about the same width are its headlines.
+    """
+    widths = [width(line) for line in lines]
+    column = find_column(lines, widths, unwrapped)
+    if not column:
+        return []
+    found = continuations(lines, column)
+    joined = sum([each for each, goes_on in zip(widths, found, strict=True) if goes_on])
+    rows = zip(widths, lines, strict=True)
+    beyond = sum([each for each, line in rows if each > column and not (unwrapped and unwrapped.match(line))])
+    return found if beyond * MOST_BEYOND <= joined else []
+
+
+def find_column(lines: Sequence[str], widths: Sequence[int], unwrapped: re.Pattern[str] | None = None) -> int:
+    """The column that a text may have been wrapped at, 0 if there is none.
+
+    The column is where most lines end that the first word of the next one would have gone beyond. It is believed if
+    nearly all lines that end close to it have such a neighbour.
+    """
+    ends: Counter[int] = Counter()  # by column: lines that may have been wrapped there, fewer those that no longer may
+    pairs: list[tuple[int, int]] = []
+    for at in range(len(lines) - 1):
+        if NARROW <= widths[at] <= BROAD and widths[at + 1] and not (unwrapped and unwrapped.match(lines[at])):
+            needed = _needed(lines[at], widths[at], lines[at + 1])
+            pairs.append((widths[at], needed))
+            if needed > widths[at]:
+                ends[widths[at]] += 1
+                ends[needed] -= 1
+    column = best = count = 0
+    for at in sorted(ends):
+        count += ends[at]
+        if count >= best:
+            column, best = at, count
+    near = [needed for end, needed in pairs if column - WINDOW < end <= column]
+    fitting = sum(needed > column for needed in near)
+    return column if fitting >= LEAST and fitting * 4 >= len(near) * 3 else 0
+
+
+def continuations(lines: Sequence[str], column: int) -> list[bool]:
+    """Which lines go on with the one before: its next word would not have fitted, and the indentation agrees."""
+    found = [False] * len(lines)
+    for at in range(1, len(lines)):
+        before, line = lines[at - 1], lines[at]
+        end = width(before)
+        if end * 2 <= column or not line or line.isspace() or _needed(before, end, line) <= column:
+            continue
+        inner = _HEAD.match(before)
+        outer = _HEAD.match(line)
+        assert inner is not None and outer is not None
+        indent = len(line) - len(line.lstrip())
+        found[at] = indent in (inner.end(), len(before) - len(before.lstrip()))
+    return found
+
+
+def width(line: str) -> int:
+    """Columns that a line takes on a terminal, white space at its end aside."""
+    line = line.rstrip()
+    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
+
+
+def _needed(before: str, end: int, line: str) -> int:
+    """The column that the line before, which ends at a column, would have reached with the first word of a line."""
+    line = line.lstrip()
+    if _WIDE.match(line):
+        return end + 2
+    return end + width(line.split(None, 1)[0]) + (not before.rstrip().endswith("-"))

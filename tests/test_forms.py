@@ -1,0 +1,174 @@
+"""The form of a text, and what a reader sees of it: Markdown, wrapped lines, what text browsers print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_properties import check_partition
+
+import stripper
+from stripper.api import default_rules
+from stripper.errors import OptionError
+from stripper.model import Document
+from stripper.reading.forms import FORMS
+from stripper.reading.markdown import find_span
+from stripper.reading.page import Page
+from stripper.reading.units import Mark
+
+
+def page_of(text: str, form: str = "auto") -> Page:
+    return Page(Document(text, form=form), default_rules().orthography)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("[Skip to content](/button#main)", "Skip to content"),
+        ('See [the *new* ferry](</a b> "A title") and [its [old] pier][1].', "See the new ferry and its [old] pier."),
+        ("[![A photo](/a.jpg)](/b) The ferry", "The ferry"),
+        ("[![A photo](/a.jpg) The ferry](/b_(c)) sails", "The ferry sails"),
+        ("<https://harbour.example> and <b>bold</b> &amp; **strong**", "https://harbour.example and bold & strong"),
+        (r"\*no emphasis\* in snake_case_names, 2 * 3 * 4", "*no emphasis* in snake_case_names, 2 * 3 * 4"),
+        ("`code with *stars*` stays", "code with *stars* stays"),
+        ("A note[^1] and [[Wiki page|a page]]", "A note and a page"),
+        ("- [ ] a task", "a task"),
+        ("> > quoted twice", "quoted twice"),
+        ("### A heading ###", "A heading"),
+    ],
+)
+def test_what_a_reader_sees_of_markdown(line: str, text: str) -> None:
+    page = page_of(line, "markdown")
+    assert [" ".join(each.split()) for each in page.text] == [text]
+
+
+MARKED = """\
+# The ferry
+
+A paragraph on the ferry[^1]
+of two lines.
+
+Harbours
+--------
+
+* Tual
+    * its pier
+* [Kei](/kei) and more
+
+> Said the captain.
+
+| Ship | Year |
+|------|------|
+| Nusa | 1998 |
+
+```py
+run()
+```
+
+$$
+x = 1
+$$
+
+![A photo](/a.jpg)
+
+[^1]: A note.
+"""
+
+
+def test_marks_of_markdown() -> None:
+    page = page_of(MARKED)
+    assert page.form == "markdown"
+    assert list(zip(page.text, page.marks, strict=True)) == [
+        ("The ferry", Mark("heading", 1)),
+        ("A paragraph on the ferry of two lines.", Mark()),
+        ("Harbours", Mark("heading", 2)),
+        ("Tual", Mark("item", 1)),
+        ("its pier", Mark("item", 2)),
+        ("Kei and more", Mark("item", 1)),
+        ("Said the captain.", Mark(quoted=True)),
+        ("Ship | Year", Mark("row")),
+        ("Nusa | 1998", Mark("row")),
+        ("run()", Mark("code")),
+        ("x = 1", Mark("formula")),
+    ]
+    assert page.links[5] == pytest.approx(0.3) and not any(page.links[:5])
+    blocks = [set(page.blocks[start:end]) for start, end in ((3, 6), (7, 9), (9, 10), (10, 11))]
+    assert all(len(block) == 1 for block in blocks) and len(set.union(*blocks)) == 4
+    assert [(aside.kind, aside.label) for aside in page.asides] == [("image", ""), ("definition", "^1")]
+    covered = sorted(
+        [number for numbers in page.lines for number in numbers] + [n for a in page.asides for n in a.numbers]
+    )
+    assert covered == [number for number, line in enumerate(page.raw) if line.strip()]
+
+
+def test_lines_wrapped_at_a_column_are_one() -> None:
+    words = "The ferry to the islands sails again from Monday on and takes passengers and their bicycles too. " * 3
+    text = "Home\n\n" + "\n\n".join([wrap(words, 60), wrap(words, 60)]) + "\n\n   * News\n   * Sport\n"
+    page = page_of(text)
+    assert page.form == "wrapped"
+    assert page.text == ["Home", words.strip(), words.strip(), "News", "Sport"]
+    assert page_of(text, "plain").form == "plain"
+
+
+def wrap(text: str, column: int) -> str:
+    lines = [""]
+    for word in text.split():
+        if len(lines[-1]) + 1 + len(word) > column:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+def test_headlines_of_like_width_are_not_wrapped() -> None:
+    headlines = "\n".join(f"The {number}th of the harbour's ferries sails today" for number in range(40, 60))
+    assert page_of(headlines + "\n" + "The ferry sails again from Monday on. " * 60).form == "plain"
+
+
+@pytest.mark.parametrize(
+    ("line", "cut", "left"),
+    [
+        ("**Read also:** [A pier](/u) The ferry.", "Read also: A pier ", "The ferry."),
+        ("The ferry. **Photo: AR**", " Photo: AR", "The ferry."),
+        ("**The ferry. Photo: AR**", " Photo: AR", "**The ferry.**"),
+        ("[Read also: A pier](/u) The ferry.", "Read also: ", "[A pier](/u) The ferry."),
+    ],
+)
+def test_a_part_of_a_line_is_cut_with_its_marks(line: str, cut: str, left: str) -> None:
+    text = page_of(line, "markdown").text[0]
+    start = text.index(cut)
+    span = find_span(line, text, start, start + len(cut))
+    assert span is not None and line[: span[0]] + line[span[1] :] == left
+
+
+MARKDOWN = st.sampled_from(
+    [
+        *("# ", "## Next", "* ", "  - ", "1. ", "> ", "[a link](/u) ", "[ref][1] ", "![i](/j)", "`code`", "```", "~~~"),
+        *("$$", "---", "===", "***", "| a | b |", "|--|--|", "<!-- ", "--> ", "<b>", "</b>", "&amp;", "\\", "\\*", "_"),
+        *("**", "[^1]: note", "[1]: /u", "    ", "\t", "o ", "(BUTTON) ", "title: a", "Markdown Content:"),
+    ]
+)
+
+
+@given(st.lists(MARKDOWN | st.text(max_size=5) | st.just("\n"), max_size=40).map("".join), st.sampled_from(FORMS))
+@settings(deadline=None, max_examples=300)
+def test_every_line_is_judged_once_in_any_form(text: str, form: str) -> None:
+    check_partition(stripper.strip(text, form=form))
+    page = page_of(text, form)
+    assert all(page.text)
+    judged = [number for numbers in page.lines for number in numbers] + [
+        n for each in page.asides for n in each.numbers
+    ]
+    assert len(judged) == len(set(judged))
+
+
+def test_the_form_can_be_said(run: Run, tmp_path: Path) -> None:
+    text = "# Said\n\nThe ferry sails again, its captain says.\n"
+    assert stripper.strip(text, form="markdown").document.form == "markdown"
+    with pytest.raises(OptionError, match="unknown form 'html'; there are auto, plain, wrapped, markdown"):
+        stripper.strip(text, form="html")
+    (tmp_path / "page.md").write_text("---\nurl: /a\ndepth: 2\n---\n" + text)
+    assert b"depth" not in run("strip", "--form", "markdown", str(tmp_path / "page.md")).stdout
+    assert b"depth" in run("strip", "--form", "plain", str(tmp_path / "page.md")).stdout
