@@ -18,18 +18,19 @@ A page passes each room once, and a room imports only from those before it:
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .api import strip, strip_bytes, strip_file
-from .errors import InputError, MissingExtraError, OutputError, Problem, RuleError, StripperError, UnknownNameError
-from .model import CATEGORIES, Decision, Document, Note, Outcome
-from .rules.format import Rule
-from .rules.loading import load_rules
-from .rules.ruleset import RuleSet
 from .version import __version__
 
 if TYPE_CHECKING:
+    from .api import strip, strip_bytes, strip_file
     from .engine.statistics import Statistics
+    from .errors import InputError, MissingExtraError, OutputError, Problem, RuleError, StripperError, UnknownNameError
+    from .model import CATEGORIES, Decision, Document, Note, Outcome
+    from .rules.format import Rule
+    from .rules.loading import load_rules
+    from .rules.ruleset import RuleSet
     from .tables import clean_table, count_table
 
 __all__ = [
@@ -57,15 +58,24 @@ __all__ = [
     "strip_file",
 ]
 
+_HOMES = {
+    "api": ("strip", "strip_bytes", "strip_file"),
+    "engine.statistics": ("Statistics",),
+    "model": ("CATEGORIES", "Decision", "Document", "Note", "Outcome"),
+    "rules.format": ("Rule",),
+    "rules.loading": ("load_rules",),
+    "rules.ruleset": ("RuleSet",),
+    "tables": ("clean_table", "count_table"),
+}
+
 
 def __getattr__(name: str) -> Any:
-    """What a page in a pipe does not need is imported when it is asked for."""
-    if name == "Statistics":
-        from .engine.statistics import Statistics
+    # When asked for: the command line must be ready for Ctrl-C before all is loaded, and a page needs little of it.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = next((home for home, names in _HOMES.items() if name in names), "errors")
+    return globals().setdefault(name, getattr(import_module(f".{home}", __name__), name))
 
-        return Statistics
-    if name in ("clean_table", "count_table"):
-        from . import tables
 
-        return getattr(tables, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return __all__

@@ -15,6 +15,7 @@ from conftest import SHARED, Run, files, removed_rows
 
 from stripper.api import default_rules
 from stripper.runs.batch import Run as BatchRun
+from stripper.runs.files import REMOVED
 from stripper.runs.results import Options
 
 
@@ -114,6 +115,20 @@ def test_files_and_globs(run: Run, site: Path, tmp_path: Path) -> None:
     assert len(files(tmp_path / "some")) == 6
     assert b"no file matches '*.text'" in run("batch", "site", "--output", "none", "--glob", "*.text", status=1).stderr
     assert b"no such file or folder" in run("batch", "nowhere", "--output", "none", status=1).stderr
+
+
+def test_globs_add_up(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out", "--glob", "a/1.txt", "--glob", "**/[23].txt", "--glob", "b/deep/2.*")
+    assert set(files(tmp_path / "out")) == {"a/1.txt", "a/2.txt", "a/3.txt", "b/deep/2.txt", "b/deep/3.txt"}
+    said = run("batch", "site", "--output", "out", "--glob", "*.md", "--glob", "*.rst", status=1).stderr
+    assert b"no file matches '*.md' or '*.rst'" in said
+
+
+def test_what_an_earlier_run_took_does_not_outlive_its_output(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out", "--removed")
+    run("batch", "site", "--output", "out", "--resume", "--glob", "a/*", "--drop", "title")
+    assert not [name for name in files(tmp_path / "out") if name.startswith("a/") and name.endswith(REMOVED)]
+    assert b"6 restored; 0 failed" in run("restore", "out").stderr
 
 
 def test_a_report_that_cannot_be_written_takes_nothing_else_with_it(run: Run, site: Path, tmp_path: Path) -> None:

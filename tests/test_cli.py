@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -307,10 +308,35 @@ def test_an_encoding_that_no_page_is_in_is_an_unknown_one(run: Run, encoding: st
 def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     lines = (f"The ferry sailed on day {day} of the year, as its captain told us.\n" for day in range(20_000))
     (tmp_path / "long.txt").write_text("".join(lines))
-    command = f"{STRIPPER} strip long.txt | head -n 1; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, timeout=60)
-    assert done.stderr == b""
-    assert done.stdout.endswith(b"captain told us.\n0\n")
+    for command in ("strip long.txt", "strip long.txt long.txt", "explain long.txt", "diff long.txt"):
+        closed = f"{STRIPPER} {command} | head -n 1 > /dev/null; echo ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", closed], cwd=tmp_path, capture_output=True, timeout=60)
+        assert (done.stdout, done.stderr) == (b"0\n", b""), command
+
+
+def test_ctrl_c_while_the_program_loads_is_no_traceback() -> None:
+    # All that is loaded before `main` can catch it is a few lines; then Ctrl-C comes in the middle.
+    script = """if True:
+        import sys
+        class Interrupt:
+            def find_spec(self, name, *_):
+                if name == "stripper.engine.cleaning":
+                    raise KeyboardInterrupt
+        sys.meta_path.insert(0, Interrupt())
+        from stripper.cli import main
+        print(sorted(name for name in sys.modules if name.startswith("stripper")), flush=True)
+        main()
+    """
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=20)
+    assert done.stdout == b"['stripper', 'stripper.cli', 'stripper.version']\n"
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
+def test_the_package_names_what_it_exports() -> None:
+    assert set(dir(stripper)) == set(stripper.__all__)
+    assert all(getattr(stripper, name) is not None for name in stripper.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = stripper.nothing
 
 
 # --- diff and explain ----------------------------------------------------------------------------------------------

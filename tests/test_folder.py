@@ -246,13 +246,13 @@ def test_counts_add_up(run: Run, site: Path, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_globs(pattern: str, path: str, wanted: bool) -> None:
-    assert Search(pattern).wants(path) is wanted
+    assert Search([pattern]).wants(path) is wanted
 
 
 @pytest.mark.parametrize("pattern", ["", "/", "/etc/*", "../*", ".", "a/../b"])
 def test_globs_that_lead_elsewhere_are_refused(pattern: str, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="names no files below a folder"):
-        Search(pattern)
+        Search([pattern])
 
 
 @given(st.lists(st.sampled_from(["a", "b.txt", "c"]), min_size=1, max_size=5))
@@ -260,7 +260,7 @@ def test_globs_that_lead_elsewhere_are_refused(pattern: str, tmp_path: Path) -> 
 def test_globs_agree_with_pathlib(parts: list[str]) -> None:
     path = "/".join(parts)
     for pattern in ("*", "a/*", "*/*.txt", "?/c", "a/b.txt/*"):
-        assert Search(pattern).wants(path) == (Path(path).match(pattern) and len(parts) == pattern.count("/") + 1)
+        assert Search([pattern]).wants(path) == (Path(path).match(pattern) and len(parts) == pattern.count("/") + 1)
 
 
 def test_what_a_run_in_place_has_taken_is_no_input_of_the_next(run: Run, tmp_path: Path) -> None:
@@ -289,5 +289,5 @@ def test_no_room_for_temporary_files_is_said(tmp_path: Path) -> None:
 
 def test_what_a_run_keeps_for_itself_is_no_input(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out")
-    found = {each.target for each in find([str(tmp_path / "out")], str(tmp_path / "next"), Search("**/*"))}
+    found = {each.target for each in find([str(tmp_path / "out")], str(tmp_path / "next"), Search(["**/*"]))}
     assert len(found) == 12 and not any("manifest" in name for name in found)

@@ -11,7 +11,7 @@ import click
 from ..engine.records import to_json
 from ..errors import InputError
 from .messages import say, tell
-from .options import NAME, PATH, Shared, shared_options
+from .options import NAME, PATH, Shared, glob_option, shared_options
 from .streams import write_file
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="DIR", type=PATH, help="Where to write.")
 @click.option("--in-place", is_flag=True, help="Write each file of one folder back to its own place.")
 @shared_options
-@click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to clean.")
+@glob_option("Which files of a folder to clean")
 @click.option("--follow-symlinks", is_flag=True, help="Read symbolic links that lead to somewhere in their folder.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
 @click.option("--removed", is_flag=True, help="Write what was taken beside each output, as NAME.removed.jsonl.")
@@ -62,15 +62,15 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
     rules = shared.load()
     try:
         options = _batch_options(inputs, output, shared, given)
-        with Run(inputs, rules, options) as run:
+        with Run(inputs, rules, options, lambda files: with_progress(files, None, "finding")) as run:
             found = run.found
             if not found:
-                raise InputError(f"no file matches {options.search.pattern!r}; name others with --glob")
+                raise InputError(f"no file matches {options.search}; name others with --glob")
             if run.damaged:
                 say(f"{options.output}: what earlier runs did there cannot be read; all files are done again")
             for _ in with_progress(run.count_lines(), found, "counting", lambda files: files):
                 pass
-            for result in with_progress(run.clean(), found, "cleaning", lambda _: 1):
+            for result in with_progress(run.clean(), found, "cleaning"):
                 counts.add(result)
                 say_result(result)
             counts.switched_off = sorted(run.off)

@@ -10,15 +10,15 @@ import click
 
 from ..errors import OptionError
 from .messages import printable, say, tell
-from .options import NAME, PATH, Shared, shared_options
+from .options import NAME, PATH, Shared, glob_option, shared_options
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="FOLDER_OR_FILE...", type=PATH)
 @shared_options
 @click.option("--with", "others", multiple=True, metavar="PATH", type=NAME, help="A pack, or folder, to compare with.")
-@click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to look at.")
-def compare(inputs: tuple[Path, ...], shared: Shared, others: tuple[str, ...], glob: str) -> int:
+@glob_option("Which files of a folder to look at")
+def compare(inputs: tuple[Path, ...], shared: Shared, others: tuple[str, ...], glob: tuple[str, ...]) -> int:
     """Show which lines change their fate under the packs of --with in place of those of --rules.
 
     Exit status 1 if any does.
@@ -27,9 +27,10 @@ def compare(inputs: tuple[Path, ...], shared: Shared, others: tuple[str, ...], g
     from ..authoring.pages import Pages
     from ..runs.discovery import Grouping, Search
 
-    pages = Pages.of(inputs, Search(glob), Grouping(), None, shared.encoding, shared.form)
+    search = Search(glob)
+    pages = Pages.of(inputs, search, Grouping(), None, shared.encoding, shared.form)
     if not len(pages):
-        raise OptionError(f"no file matches {glob!r}; name others with --glob")
+        raise OptionError(f"no file matches {search}; name others with --glob")
     counts: Counter[tuple[str, bool]] = Counter()
     changed = 0
     for source, found in compare_rules(pages, shared.load(), replace(shared, rules=others).load()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..engine.records import explained_lines
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 CONTEXT = 2  # kept lines shown around removed ones
+SHOWN_EVERY = 0.1  # seconds, of progress
 NARROW = 120  # characters; a terminal with fewer shows some cells of a row below each other
 
 
@@ -161,7 +163,9 @@ def draw_rules(rules: Iterable[Rule]) -> None:
     _draw_rows(columns, rows, stacked=slice(4))
 
 
-def with_progress(items: Iterable[Item], total: int, what: str, weigh: Callable[[Item], int]) -> Iterator[Item]:
+def with_progress(
+    items: Iterable[Item], total: int | None, what: str, weigh: Callable[[Item], int] = lambda _: 1
+) -> Iterator[Item]:
     """The same items, with a progress bar on standard error if that is a terminal; `weigh` counts files of an item."""
     if not sys.stderr.isatty():  # whatever FORCE_COLOR says: a bar in a log is no progress
         yield from items
@@ -172,6 +176,10 @@ def with_progress(items: Iterable[Item], total: int, what: str, weigh: Callable[
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(what, total=total)
+        done, shown = 0, monotonic()
         for item in items:
             yield item
-            progress.advance(task, weigh(item))
+            done += weigh(item)
+            if monotonic() - shown > SHOWN_EVERY:  # for each of a million files it would take as long as finding it
+                progress.update(task, completed=done)
+                shown = monotonic()

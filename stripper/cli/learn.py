@@ -8,7 +8,7 @@ import click
 
 from ..errors import OptionError
 from .messages import printable, say, tell
-from .options import NAME, PATH, Shared, shared_options
+from .options import NAME, PATH, Shared, glob_option, shared_options
 from .streams import STDIN, write_file
 
 
@@ -16,11 +16,11 @@ from .streams import STDIN, write_file
 @click.argument("inputs", nargs=-1, required=True, metavar="FOLDER_OR_FILE...", type=PATH)
 @shared_options
 @click.option("-o", "--output", metavar="FILE", default=STDIN, type=NAME, help="Where to write the pack.")
-@click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to learn from.")
+@glob_option("Which files of a folder to learn from")
 @click.option(
     "--group-by", metavar="folder|run|REGEX", default="folder", help="Which pages are one site, as for batch."
 )
-def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: str, group_by: str) -> int:
+def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: tuple[str, ...], group_by: str) -> int:
     """Propose rules for lines that many pages of a site share and the rules leave."""
     from ..authoring.learn import Learner
     from ..authoring.pages import Pages
@@ -29,9 +29,10 @@ def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: str
     from .drawing import with_progress
 
     loaded = shared.load()
-    pages = Pages.of(inputs, Search(glob), Grouping(group_by), None, shared.encoding, shared.form)
+    search = Search(glob)
+    pages = Pages.of(inputs, search, Grouping(group_by), None, shared.encoding, shared.form)
     if not len(pages):
-        raise OptionError(f"no file matches {glob!r}; name others with --glob")
+        raise OptionError(f"no file matches {search}; name others with --glob")
     learner = Learner(loaded)
     for source, document in with_progress(pages.documents(), len(pages), "learning", lambda _: 1):
         learner.add(source, clean(document, loaded))

@@ -109,6 +109,14 @@ def _names_option(
 
 
 NAME, PATH = Named(str), Named(Path)
+
+
+def glob_option(help: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--glob", multiple=True, default=("**/*.txt",), show_default=True, help=f"{help}; may be given again."
+    )
+
+
 RULES = click.option(
     "--rules",
     multiple=True,

@@ -8,7 +8,7 @@ import click
 
 from ..errors import OptionError
 from .messages import say, tell
-from .options import NAME, PATH, Shared, shared_options
+from .options import NAME, PATH, Shared, glob_option, shared_options
 from .streams import STDIN, write_file
 
 
@@ -18,7 +18,7 @@ from .streams import STDIN, write_file
 @click.option(
     "-o", "--output", metavar="FILE", default="review.html", show_default=True, type=NAME, help="Where to write."
 )
-@click.option("--glob", default="**/*.txt", show_default=True, help="Which files of a folder to look at.")
+@glob_option("Which files of a folder to look at")
 @click.option(
     "--sample", metavar="N", type=click.IntRange(min=1), help="Only so many of the pages, the same each time."
 )
@@ -33,7 +33,7 @@ def review(
     inputs: tuple[Path, ...],
     shared: Shared,
     output: str,
-    glob: str,
+    glob: tuple[str, ...],
     sample: int | None,
     title: str | None,
     cross_document: bool,
@@ -48,9 +48,10 @@ def review(
     _check_overwritten(output, MARK)
     rules = shared.load(phrases=True)
     grouping = Grouping(group_by) if cross_document else None
-    pages = Pages.of(inputs, Search(glob), grouping, sample, shared.encoding, shared.form)
+    search = Search(glob)
+    pages = Pages.of(inputs, search, grouping, sample, shared.encoding, shared.form)
     if not len(pages):
-        raise OptionError(f"no file matches {glob!r}; name others with --glob")
+        raise OptionError(f"no file matches {search}; name others with --glob")
     made = Review(rules, title or ", ".join(map(str, inputs)))
     for source, outcome, counts in with_progress(pages.outcomes(rules), len(pages), "looking", lambda _: 1):
         made.add(source, outcome, counts)

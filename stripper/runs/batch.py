@@ -23,7 +23,7 @@ from ..errors import OptionError, OutputError
 from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .cleaning import Job, clean_chunk, count_chunk, lost_chunk
-from .discovery import Grouping, find
+from .discovery import Found, Grouping, find
 from .line_counts import LineCounter, Store
 from .manifest import STATISTICS, Entry, Manifest
 from .pool import WorkerPool
@@ -38,10 +38,17 @@ STRIKES = 3  # pages on which a rule runs out of time before it is switched off 
 class Run:
     """One run, from finding the files to the last result; holds the lock of the output folder until it is closed.
 
-    `found` is the number of files. Raises InputError, OptionError or OutputError if the run cannot begin.
+    `found` is the number of files, which pass through `watch` as they are found. Raises InputError, OptionError or
+    OutputError if the run cannot begin.
     """
 
-    def __init__(self, inputs: Sequence[Path], rules: RuleSet, options: Options) -> None:
+    def __init__(
+        self,
+        inputs: Sequence[Path],
+        rules: RuleSet,
+        options: Options,
+        watch: Callable[[Iterator[Found]], Iterator[Found]] = iter,
+    ) -> None:
         self.rules, self.options = rules, options
         self.off: frozenset[str] = frozenset()
         self.unsaved = ""  # why the manifest could not be written, if so
@@ -50,7 +57,7 @@ class Run:
         self.manifest = Manifest()
         try:
             files = find([str(path) for path in inputs], str(options.output), options.search, options.in_place)
-            self.manifest.find(files, options.grouping or Grouping())
+            self.manifest.find(watch(files), options.grouping or Grouping())
             self.manifest.check_endings()
             folder = None if options.dry_run else options.output
             settings = settings_digest(rules, options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -138,6 +139,11 @@ def _write(found: Found, target: Path, now: bytes, kept: bytes, outcome: Outcome
         removed = removed_lines(outcome).encode("utf-8")
         taken = digest(removed)
         write(_removed_path(target), removed)
+    elif os.path.lexists(beside := _removed_path(target)):  # it speaks of an output that is there no more
+        try:
+            beside.unlink()
+        except OSError as error:
+            raise OutputError(f"{beside}: cannot be taken away: {error.strerror or error}") from None
     if not job.options.in_place or kept != now:
         write(target, kept)
     return taken

@@ -41,28 +41,34 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which files are wanted: those whose path below the input folder matches the glob `pattern`; if that is None,
-    those whose name tells a format that can be read.
+    """Which files are wanted: those whose path below the input folder matches one of the globs `patterns`; if there are
+    none, those whose name tells a format that can be read.
 
     Symbolic links are reported, and read if `follow` is set and they stay within the input folder.
     """
 
-    pattern: str | None = "**/*.txt"
+    patterns: Sequence[str] = ("**/*.txt",)
     follow: bool = False
-    parts: tuple[str, ...] = field(init=False, default=())
+    parts: tuple[tuple[str, ...], ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
-        if self.pattern is None:
-            return
-        parts = tuple(part for part in self.pattern.replace(os.sep, "/").split("/") if part not in ("", "."))
-        if not parts or self.pattern.startswith("/") or ".." in parts:
-            raise OptionError(f"{self.pattern!r} names no files below a folder; patterns are such as '**/*.txt'")
-        object.__setattr__(self, "parts", parts)
+        object.__setattr__(self, "parts", tuple(_parts(pattern) for pattern in self.patterns))
+
+    def __str__(self) -> str:
+        return " or ".join(map(repr, self.patterns))
 
     def wants(self, path: str) -> bool:
-        if self.pattern is None:
+        if not self.patterns:
             return format_of(path) is not None and not path.endswith(REMOVED)
-        return _matches(path.split("/"), self.parts)
+        parts = path.split("/")
+        return any(_matches(parts, pattern) for pattern in self.parts)
+
+
+def _parts(pattern: str) -> tuple[str, ...]:
+    parts = tuple(part for part in pattern.replace(os.sep, "/").split("/") if part not in ("", "."))
+    if not parts or pattern.startswith("/") or ".." in parts:
+        raise OptionError(f"{pattern!r} names no files below a folder; patterns are such as '**/*.txt'")
+    return parts
 
 
 def _matches(path: Sequence[str], pattern: Sequence[str]) -> bool:

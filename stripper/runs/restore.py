@@ -81,7 +81,7 @@ def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator
         if output is not None and os.path.realpath(output) == os.path.realpath(path):
             raise OptionError(f"{output}: is the folder to restore; leave out --output to restore it in place")
         with closing(Manifest()) as manifest:
-            manifest.find(walk(str(path), Search(f"**/*{REMOVED}")), Grouping("run"))
+            manifest.find(walk(str(path), Search([f"**/*{REMOVED}"])), Grouping("run"))
             if not manifest.count():
                 raise InputError(f"{path}: holds no {REMOVED} files, which `stripper batch --removed` writes")
             # Where a run was, its lock is held, and unfinished files stand where the next one finds them.
