@@ -39,12 +39,10 @@ def default_rules() -> RuleSet:
 
 
 @lru_cache(maxsize=8)  # as many as are compiled: those who load rules for each page must not keep them all
-def _with_options(
-    rules: RuleSet | tuple[str, ...] | None, keep: frozenset[str], drop: frozenset[str], disable: frozenset[str]
-) -> RuleSet:
+def _with_options(rules: RuleSet | tuple[str, ...] | None, *options: frozenset[str]) -> RuleSet:
     """Options make a rule set of their own; made once, or each call would compile it anew."""
     loaded = load_rules(rules, examples=False) if isinstance(rules, tuple) else rules or default_rules()
-    return loaded.with_options(keep, drop, disable)
+    return loaded.with_options(*options)
 
 
 def strip(
@@ -55,31 +53,36 @@ def strip(
     keep: Iterable[str] = (),
     drop: Iterable[str] = (),
     disable: Iterable[str] = (),
+    languages: Iterable[str] = (),
     statistics: Statistics | None = None,
 ) -> Outcome:
     """Clean a text.
 
     `rules` are the shipped ones unless given: a rule set (see `load_rules`), or the path of a pack or of a folder of
     packs to use too, or several of these; a pack that changes is read again by `load_rules` alone. `keep` and `drop`
-    name categories whose lines stay or go, `disable` names rules or categories to switch off; an unknown name raises
-    UnknownNameError, a pack that does not load RuleError. `statistics` are of the group that the page belongs to.
-    `form` is what the text is, `plain`, `wrapped` (at a column) or `markdown`, found unless given; another raises
-    OptionError.
+    name categories whose lines stay or go, `disable` names rules or categories to switch off. `languages` are those of
+    the page, as in "en", or "all"; where none are named, they are found. An unknown name raises UnknownNameError, a
+    pack that does not load RuleError. `statistics` are of the group that the page belongs to. `form` is what the text
+    is, `plain`, `wrapped` (at a column) or `markdown`, found unless given; another raises OptionError.
     """
     if not isinstance(text, str):
         raise TypeError(f"strip takes a str, not {type(text).__name__}; strip_bytes takes the bytes of a file")
-    return clean(Document(text, form=form), select(rules, keep, drop, disable), statistics)
+    return clean(Document(text, form=form), select(rules, keep, drop, disable, languages), statistics)
 
 
 def select(
-    rules: Rules = None, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()
+    rules: Rules = None,
+    keep: Iterable[str] = (),
+    drop: Iterable[str] = (),
+    disable: Iterable[str] = (),
+    languages: Iterable[str] = (),
 ) -> RuleSet:
     """A rule set with options applied, the same object for the same arguments."""
     if isinstance(rules, (str, Path)):
         rules = [rules]
     if rules is not None and not isinstance(rules, RuleSet):
         rules = tuple(map(str, rules))
-    return _with_options(rules, _names(keep), _names(drop), _names(disable))
+    return _with_options(rules, *map(_names, (keep, drop, disable, languages)))
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:
@@ -96,6 +99,7 @@ def strip_bytes(
     keep: Iterable[str] = (),
     drop: Iterable[str] = (),
     disable: Iterable[str] = (),
+    languages: Iterable[str] = (),
     statistics: Statistics | None = None,
 ) -> Outcome:
     """Decode and clean the bytes of a file; the options are those of `strip`.
@@ -107,7 +111,7 @@ def strip_bytes(
     'utf-16-le'
     """
     document = replace(decode(data, name, encoding), form=form)
-    outcome = clean(document, select(rules, keep, drop, disable), statistics)
+    outcome = clean(document, select(rules, keep, drop, disable, languages), statistics)
     message = other_format(document.text)
     return replace(outcome, notes=(Note("format", "", message), *outcome.notes)) if message else outcome
 
@@ -121,6 +125,7 @@ def strip_file(
     keep: Iterable[str] = (),
     drop: Iterable[str] = (),
     disable: Iterable[str] = (),
+    languages: Iterable[str] = (),
     statistics: Statistics | None = None,
 ) -> Outcome:
     """Read and clean a file, which is left as it is; the options are those of `strip`.
@@ -132,7 +137,7 @@ def strip_file(
     """
     return strip_bytes(
         read(path), name=str(path), encoding=encoding, form=form, rules=rules, keep=keep, drop=drop, disable=disable,
-        statistics=statistics,
+        languages=languages, statistics=statistics,
     )  # fmt: skip
 
 

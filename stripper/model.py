@@ -91,12 +91,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A cleaned document: `text` is what is left, `decisions` (in order) say why."""
+    """A cleaned document: `text` is what is left, `decisions` (in order) say why.
+
+    `language` is the code of the language that most of it is written in, "" where too little tells.
+    """
 
     document: Document
     text: str
     decisions: tuple[Decision, ...]
     notes: tuple[Note, ...] = ()
+    language: str = ""
 
     @property
     def removed(self) -> tuple[Decision, ...]:

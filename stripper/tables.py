@@ -48,6 +48,7 @@ def clean_table(
     keep: Iterable[str] = (),
     drop: Iterable[str] = (),
     disable: Iterable[str] = (),
+    languages: Iterable[str] = (),
     add: Iterable[str] = (),
 ) -> TableOrBatch:
     """Clean a column of a `pyarrow.Table` or `RecordBatch`; all else stays as it is, and null stays null.
@@ -60,7 +61,7 @@ def clean_table(
     after `stripper_`; the other options are those of `strip`. Raises InputError for a column that is not there or
     holds no strings, and for one to be added that is there.
     """
-    chosen, names = select(rules, keep, drop, disable), check_names(add)
+    chosen, names = select(rules, keep, drop, disable, languages), check_names(add)
 
     def cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
         texts: list[str | None] = []

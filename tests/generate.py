@@ -26,6 +26,7 @@ from stripper.rules.format import (
     Heading,
     Layout,
     Match,
+    PackHead,
     Region,
     Rule,
     Run,
@@ -72,10 +73,9 @@ def reference(rules: RuleSet) -> str:
 
 # What a pack holds, by the place where it stands.
 TABLES = {
-    "[[rule]]": Rule, "match": Match, "where and unless": Conditions, "section": Section, "run": Run,
-    "duplicate": Duplicate, "region": Region, "title": Title, "heading": Heading, "wordless": Wordless,
-    "layout": Layout, "guard": Guard,
-    "body": Parameters, "[text]": Orthography,
+    "the head of a pack": PackHead, "[[rule]]": Rule, "match": Match, "where and unless": Conditions,
+    "section": Section, "run": Run, "duplicate": Duplicate, "region": Region, "title": Title, "heading": Heading,
+    "wordless": Wordless, "layout": Layout, "guard": Guard, "body": Parameters, "[text]": Orthography,
 }  # fmt: skip
 
 
@@ -110,6 +110,7 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "required": ["schema-version"],
         "properties": {
+            **_table(PackHead, definitions)["properties"],
             "schema-version": {"const": SCHEMA_VERSION},
             "rule": {"type": "array", "items": rule},
             "text": _table(Orthography, definitions),

@@ -14,7 +14,7 @@ ROOMS = (  # low to high
 )  # fmt: skip
 ONLY_IN = {
     "regex": {"engine/patterns", "engine/prefilter", "authoring"},
-    "ahocorasick_rs": {"engine/prefilter"},
+    "ahocorasick_rs": {"engine/lookup"},
     "rich": {"cli/drawing"},
     "click": {"cli"},
     "sqlite3": {"runs/line_counts", "runs/manifest"},

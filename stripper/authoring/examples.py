@@ -56,7 +56,7 @@ def _protected(text: str, rules: RuleSet, rule: Rule) -> bool:
 
 
 def test_rules(rules: RuleSet) -> tuple[Problem, ...]:
-    """Run each rule's examples, by that rule alone; what fails, in order. Empty if all is well.
+    """Run each rule's examples, by that rule alone, on pages in its language; what fails, in order.
 
     One that asks what others find of a line is tried with all of them.
     """
@@ -70,7 +70,12 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
     def problem(key: str, number: int, text: str, message: str) -> Problem:
         return Problem(rule.file, rule.id, f"{key} example {number}", f"{message}: {text!r:.150}")
 
-    alone = replace(rules, rules=rules.rules if rule.asks_category() else (rule,), kept=KEPT - {rule.category})
+    alone = replace(
+        rules,
+        rules=rules.rules if rule.asks_category() else (rule,),
+        kept=KEPT - {rule.category},
+        spoken=frozenset(rule.language or rule.written_in),
+    )
     protects = rule.action == "keep"
     for number, example in enumerate(rule.remove, 1):
         text, gone = read_example(example)

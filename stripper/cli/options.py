@@ -18,7 +18,7 @@ from ..model import CATEGORIES
 from ..reading.decoding import check_encoding
 from ..reading.forms import AUTO, FORMS
 from ..rules.loading import load_rules
-from ..rules.ruleset import RuleSet
+from ..rules.ruleset import ALL_LANGUAGES, RuleSet
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,6 +32,7 @@ class Shared:
     disable: tuple[str, ...]
     keep: tuple[str, ...]
     drop: tuple[str, ...]
+    languages: tuple[str, ...]
     encoding: str | None
     form: str
 
@@ -44,7 +45,7 @@ class Shared:
             raise click.UsageError("--no-default-rules leaves no rules; name packs of your own with --rules")
         own = bool(self.rules) or self.no_default_rules or phrases
         rules = load_rules(self.rules, not self.no_default_rules, examples=phrases) if own else None
-        chosen = select(rules, self.keep, self.drop, self.disable)
+        chosen = select(rules, self.keep, self.drop, self.disable, self.languages)
         plan(chosen)  # a pattern that does not compile is said before any page is read
         return chosen
 
@@ -99,6 +100,10 @@ def _categories_and_rules() -> Iterable[str]:
     return (*CATEGORIES, *(rule.id for rule in default_rules().rules))
 
 
+def _languages() -> Iterable[str]:
+    return (ALL_LANGUAGES, *(each.code for each in default_rules().languages))
+
+
 def _names_option(
     name: str, metavar: str, known: Callable[[], Iterable[str]], help: str
 ) -> Callable[[Command], Command]:
@@ -134,6 +139,7 @@ def shared_options(command: Command) -> Command:
         _names_option("--disable", "NAME", _categories_and_rules, "Switch off a rule, or all of a category."),
         _names_option("--keep", "CATEGORY", _categories, "Let the lines of a category stay."),
         _names_option("--drop", "CATEGORY", _categories, "Take the lines of a category, as title."),
+        _names_option("--languages", "CODE", _languages, "What the pages are written in, as en, or all; else found."),
         click.option("--encoding", metavar="NAME", callback=_encoding, help="Do not guess the encoding of the input."),
         click.option("--form", type=click.Choice((AUTO, *FORMS)), default=AUTO, help="What form the text is in."),
     ]

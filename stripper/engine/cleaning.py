@@ -25,13 +25,14 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     """
     decisions: list[Decision] = []
     notes: dict[Note, None] = {}
-    lines = 0
+    language, lines = "", 0
     for start, end in stretches(document.text):
         page, some, said = judge(Document(document.text[start:end], form=document.form), rules, statistics)
         decisions += [_shifted(each, lines, start) for each in some] if start else some
         notes.update(dict.fromkeys(said))
+        language = language or page.language
         lines += len(page.raw)
-    return Outcome(document, text_left(document.text, decisions), tuple(decisions), tuple(notes))
+    return Outcome(document, text_left(document.text, decisions), tuple(decisions), tuple(notes), language)
 
 
 def stretches(text: str) -> Iterator[tuple[int, int]]:

@@ -93,6 +93,14 @@ class CompiledRule:
             page.timed_out.add(self.rule.id)
             return []
 
+    def matches(self, page: Page, line: int) -> bool:
+        """Whether a line holds what the rule looks for, found without the prefilter."""
+        assert self.match is not None
+        codes = self.rule.language or self.rule.written_in
+        if not codes or not page.languages.isdisjoint(codes):
+            return self.match.matches(page, line)
+        return not self.rule.language and self.match.has_phrase("whole", page, line)
+
     def applies(self, page: Page, line: int) -> bool:
         """Whether match, `where` and `unless` all say yes, found without the prefilter."""
-        return self.meets(page, line) and (self.match is None or self.match.matches(page, line))
+        return self.meets(page, line) and (self.match is None or self.matches(page, line))

@@ -1,33 +1,23 @@
-"""From a page to the rules that take its lines, without asking each rule of each line.
-
-Whole lines and their first characters are looked up; all other phrases and pattern literals of all rules are looked
-for at once, in one pass over the folded page (Aho and Corasick, 1975). Conditions and patterns are then tried on the
-lines so found. Anchors are part of what is looked for: "starts" is the phrase after a line feed, "ends" the phrase
-before one.
-"""
+"""From a page to the rules that take its lines: what is worth trying is looked up, see `Lookup`, and tried."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from itertools import accumulate
-
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from ..errors import Problem, RuleError
+from ..reading.languages import language_finder, likely_languages
 from ..reading.page import Page
-from ..rules.characters import initial_class, missing_characters
 from ..rules.format import matches_of
-from ..rules.phrase_index import PREFIX_LENGTH, PatternUse
+from ..rules.phrase_index import ANY_LANGUAGE
 from ..rules.ruleset import CachedRules, RuleSet
 from .compiled_rule import CompiledRule
-from .matcher import holds_phrase, inside_word
+from .lookup import Lookup
 from .patterns import PatternLibrary, PatternTimeout, spaced
 
 SHORT = 160  # characters; what is found of longer lines, which are hardly met again, is not remembered
 REMEMBERED = 100_000  # lines; with their keys they take about 30 MB
+MOST_LOOKUPS = 16  # for as many different sets of languages; each takes a few milliseconds to make
 Candidates = Mapping[CompiledRule, int | None]  # rules to try on a line -> which of their patterns, a bit for each
 
 
@@ -38,8 +28,8 @@ class CompiledRules:
         self._rules, self._traits = rules.rules, rules.orthography
         if not prefilter and isinstance(rules.rules, CachedRules):
             raise ValueError("rules from the cache have their phrases in the index alone; load them with examples")
-        index = rules.phrases
-        self._library = PatternLibrary(index["patterns"])
+        indexes = rules.phrases
+        self._library = PatternLibrary(indexes["patterns"])
         compile_strangers(rules, self._library)
         kinds = rules.kinds()
         self._place = {name: place for place, (name, _) in enumerate(kinds)}
@@ -48,16 +38,9 @@ class CompiledRules:
         for name, kind in kinds:
             self._of_kind.setdefault(kind, []).append(name)
         self._prefilter = prefilter
-        self._known: dict[str, tuple[CompiledRule, ...]] = {}  # line -> the rules that take it by itself
-        self._whole, self._prefixes, self._starts = index["whole"], index["prefixes"], index["starts"]
-        self._words, self._by_initial = index["words"], index["by_initial"]
-        self._others = index["others"]
-        self._automaton = AhoCorasick(
-            index["texts"],
-            matchkind=MatchKind.Standard,
-            store_patterns=False,
-            implementation=Implementation.ContiguousNFA,
-        )
+        self._indexes = indexes["by_language"]
+        self._finder, self._spoken = language_finder(rules.languages), rules.spoken
+        self._lookups: dict[frozenset[str], Lookup] = {}  # by languages, those used last at the end
 
     def rule(self, name: str) -> CompiledRule | None:
         """The rule of an id, compiled when it is first asked for; None if the set does not have it."""
@@ -79,8 +62,10 @@ class CompiledRules:
     def found(self, page: Page) -> dict[int, list[CompiledRule]]:
         """For each line that any rule applies to: those rules, in order of precedence.
 
-        A rule of which a pattern runs out of time is left out for the whole page, and named in `page.timed_out`.
+        Finds the languages of the page first. A rule of which a pattern runs out of time is left out for the whole
+        page, and named in `page.timed_out`.
         """
+        self._find_languages(page)
         result: dict[int, list[CompiledRule]] = {}
         for line, rules in enumerate(self._taking_by_itself(page)):
             if rules and (matching := [each for each in rules if each.late or each.fits(page, line)]):
@@ -90,6 +75,29 @@ class CompiledRules:
                 result[line] = [each for each in matching if each.rule.id not in page.timed_out]
         return {line: matching for line, matching in result.items() if matching}
 
+    def _find_languages(self, page: Page) -> None:
+        """Note the language of a page, and those whose rules apply to it: all where too little tells."""
+        signs = self._finder.signs(page.folded)
+        if self._spoken:
+            signs = {code: count for code, count in signs.items() if code in self._spoken}
+        found = likely_languages(signs) or tuple(self._spoken if len(self._spoken) == 1 else ())
+        page.language = found[0] if found else ""
+        page.languages = self._spoken or frozenset((*found, *self._finder.widespread) if found else self._finder.codes)
+
+    def _lookup(self, languages: frozenset[str]) -> Lookup:
+        """The lookup for pages in some languages, made when first needed."""
+        lookup = self._lookups.pop(languages, None)
+        if lookup is None:
+            codes = [code for code in self._indexes if code in languages or code == ANY_LANGUAGE]
+            lookup = Lookup([self._indexes[code] for code in codes])
+        self._lookups[languages] = lookup
+        if len(self._lookups) > MOST_LOOKUPS:
+            del self._lookups[next(iter(self._lookups))]
+        if sum(len(each.known) for each in self._lookups.values()) > REMEMBERED:
+            for each in self._lookups.values():
+                each.known.clear()
+        return lookup
+
     def _taking_by_itself(self, page: Page) -> list[tuple[CompiledRule, ...]]:
         """For each line the rules that take it as far as it alone can tell, in order of precedence.
 
@@ -98,13 +106,12 @@ class CompiledRules:
         if not self._prefilter:
             return [self._taking(dict.fromkeys(self.lines), page, line) for line in range(len(page))]
         # What is remembered stops at the first rule that decides; where rules are off, others may come after it.
-        known = {} if page.timed_out else self._known
+        lookup = self._lookup(page.languages)
+        known = {} if page.timed_out else lookup.known
         found = [known.get(text) for text in page.text]
         unknown = [line for line, rules in enumerate(found) if rules is None]
         if unknown:
-            candidates = self._candidates(page, unknown)
-            if len(known) > REMEMBERED:
-                known.clear()
+            candidates = self._candidates(lookup, page, unknown)
             for line in unknown:
                 rules = self._taking(candidates[line], page, line) if line in candidates else ()
                 found[line] = rules
@@ -140,7 +147,7 @@ class CompiledRules:
             return False
         try:
             if chosen is None:
-                return each.match.matches(page, line) and each.allows(page, line)
+                return each.matches(page, line) and each.allows(page, line)
             if each.match.as_it_stands:
                 text, answers = page.text[line], {}
             found = not chosen or each.match.patterns.found(text, chosen, answers, page.seconds)
@@ -149,57 +156,13 @@ class CompiledRules:
             page.timed_out.add(each.rule.id)
             return False
 
-    def _candidates(self, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, int]]:
+    def _candidates(self, lookup: Lookup, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, int]]:
         """Of some lines: line -> rules to try on it -> which of their patterns; none where a phrase was found."""
-        asked: dict[int, list[PatternUse]] = {}
-        sure: list[tuple[int, str]] = []
-        orthography, by_initial = page.orthography, self._by_initial
-        whatever = by_initial.get("")
-        bare = [page.folded[line] for line in lines]
-        wholes, all_prefixes = (
-            map(self._whole.get, bare),
-            map(self._prefixes.get, [text[:PREFIX_LENGTH] for text in bare]),
-        )
-        for line, text, names, prefixes in zip(lines, bare, wholes, all_prefixes, strict=True):
-            if names is not None:
-                sure += [(line, name) for name in names]
-            if prefixes is not None and text.startswith(prefixes):
-                for phrase in prefixes:
-                    if text.startswith(phrase) and not inside_word(text, len(phrase), orthography):
-                        sure += [(line, name) for name in self._starts[phrase]]
-            plain = text.isascii()
-            for word in self._words.keys() & (text.translate(_SPACES).split() if plain else _WORDS.findall(text)):
-                if plain or holds_phrase(text, word, orthography):
-                    asked.setdefault(line, []).extend(self._words[word])
-            for uses in (by_initial.get(initial_class(page.text[line][0])), whatever):
-                if uses:
-                    asked.setdefault(line, []).extend(uses)
-        text, starts = _joined(bare)
-        for at, start, end in self._search(text):
-            begins, ends, uses, names = self._others[at]
-            if begins and text[start - 1].isalnum() and inside_word(text, start, orthography):
-                continue
-            if ends and text[end] not in " \n" and inside_word(text, end, orthography):
-                continue
-            line = lines[bisect_right(starts, end - 1) - 1]
-            if uses:
-                asked.setdefault(line, []).extend(uses)
-            for name in names:
-                sure.append((line, name))
-        found = {line: _patterns_to_try(page, line, uses) for line, uses in asked.items()}
-        for line, name in sure:
-            found.setdefault(line, {})[name] = 0
         return {
             line: {rule: chosen for name, chosen in some.items() if (rule := self.rule(name)) is not None}
-            for line, some in found.items()
+            for line, some in lookup.candidates(page, lines).items()
             if some
         }
-
-    def _search(self, text: str) -> list[tuple[int, int, int]]:
-        try:
-            return self._automaton.find_matches_as_indexes(text, overlapping=True)
-        except UnicodeEncodeError:  # lone surrogates, which no phrase holds
-            return self._search(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def compile_strangers(rules: RuleSet, library: PatternLibrary) -> None:
@@ -225,28 +188,8 @@ def compile_strangers(rules: RuleSet, library: PatternLibrary) -> None:
         raise RuleError(tuple(problems))
 
 
-_WORDS = re.compile("[0-9a-z]+")  # of folded text; short literals are of these, and may stand between other scripts
-_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}  # finds the same in ASCII, in half the time
-
-
-def _patterns_to_try(page: Page, line: int, uses: Iterable[PatternUse]) -> dict[str, int]:
-    """Of the rules that literals ask for, those of which patterns may match a line, with these patterns."""
-    text, words = page.text[line], page.words[line]
-    lacking, first = missing_characters(text), initial_class(text[0])
-    found: dict[str, int] = {}
-    for name, patterns, needs, openings, most in uses:
-        if words <= most and not needs & lacking and (not openings or first in openings):
-            found[name] = found.get(name, 0) | patterns
-    return found
-
-
 def _by_index(each: CompiledRule) -> int:
     return each.index
-
-
-def _joined(lines: list[str]) -> tuple[str, list[int]]:
-    """Lines as one text, a line feed before and after each, and the offset of each in it."""
-    return "\n" + "\n".join(lines) + "\n", [*accumulate([len(line) + 1 for line in lines], initial=1)]
 
 
 @lru_cache(maxsize=8)

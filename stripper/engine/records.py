@@ -69,6 +69,7 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "file": outcome.document.name,
         "encoding": outcome.document.encoding,
+        "language": outcome.language,
         "text": outcome.text,
         "decisions": [decision._asdict() for decision in outcome.decisions],
         "notes": [{"kind": note.kind, "rule": note.rule, "message": note.message} for note in outcome.notes],

@@ -20,12 +20,13 @@ class Page:
     without the bullets, arrows and punctuation around it; `marks`, `links` and `blocks` are as in `Units`, and so are
     `asides`, the lines without words, and `spans`; `category` is what has been found so far, "" at first. `timed_out`
     holds the ids of rules of which a pattern ran out of time; `seconds` what the patterns of each took so far, and of
-    all under "".
+    all under "". `language` is what the page is written in as far as that is known, else "", and `languages` are those
+    whose rules apply to it; found with the first rules.
     """
 
     __slots__ = (
-        "asides", "blocks", "category", "folded", "form", "lines", "links", "marks", "orthography", "raw", "seconds",
-        "spans", "text", "timed_out", "words",
+        "asides", "blocks", "category", "folded", "form", "language", "languages", "lines", "links", "marks",
+        "orthography", "raw", "seconds", "spans", "text", "timed_out", "words",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
@@ -43,6 +44,8 @@ class Page:
         else:
             self.words = [line.count(" ") + 1 for line in folded]
         self.category = [""] * len(self.text)
+        self.language = ""
+        self.languages: frozenset[str] = frozenset()
         self.timed_out: set[str] = set()
         self.seconds: dict[str, float] = {}
 

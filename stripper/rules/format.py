@@ -1,6 +1,6 @@
 """What a pack can say: the dataclasses below are the format.
 
-A pack is a table `schema-version`, any number of `[[rule]]` tables and, in one shipped pack, a `[text]` table. A key of
+A pack has the keys of `PackHead`, any number of `[[rule]]` tables and, in one shipped pack, a `[text]` table. A key of
 the file is the name of a field with `-` for `_`, its type is the field's, and a key without a field is an error.
 """
 
@@ -14,6 +14,23 @@ from typing import Any, Literal
 
 from ..model import Category
 from .phrases import FoldedPhrases
+
+
+@dataclass(frozen=True, slots=True)
+class PackHead:
+    """What stands at the head of a pack, before its rules.
+
+    `language` holds the codes of the languages that the rules are written in: they apply to pages in one of these. But
+    phrases of `whole` apply to each page, since a label is the same on whatever page it stands. A pack of one language
+    tells how to find it, by its most frequent `function_words`, and by `letters` that few others have; if it is
+    `widespread`, its rules apply to pages in any other language too.
+    """
+
+    schema_version: int
+    language: tuple[str, ...] = ()
+    function_words: tuple[str, ...] = ()
+    letters: str = ""
+    widespread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +218,8 @@ class Rule:
     """One rule, as its pack has it. Exactly one of the mechanisms `section` ... `guard` is set, or none: then it
     speaks of single lines. `remove` are examples that it must take (lines, or texts whose lines are marked as in a
     diff: `- ` for what must go, two spaces for what must stay; `[-...-]` marks what a trim takes). `keep` are near
-    misses that it must leave whole. `pack` is the path of the file below its folder, without the suffix.
+    misses that it must leave whole. `language` holds the codes of those languages that it is for alone, `written_in`
+    those of its pack. `pack` is the path of the file below its folder, without the suffix.
     """
 
     id: str
@@ -224,6 +242,8 @@ class Rule:
     guard: Guard | None = None
     remove: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    written_in: tuple[str, ...] = field(default=(), metadata={"given": False})
     pack: str = field(default="", metadata={"given": False})
     file: str = field(default="", metadata={"given": False})
 

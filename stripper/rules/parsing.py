@@ -10,13 +10,13 @@ from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
 from math import isfinite
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..errors import Problem
 from ..model import CATEGORIES
 from ..reading.orthography import Orthography
 from .finding import MAX_PACK_BYTES, Pack
-from .format import LINE_KINDS, MECHANISMS, Rule, matches_of
+from .format import LINE_KINDS, MECHANISMS, PackHead, Rule, matches_of
 from .names import nearest_name
 from .weights import with_weights
 
@@ -105,18 +105,26 @@ def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
 _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
 
 
-def read_pack(pack: Pack, problems: list[Problem]) -> tuple[list[Rule], Orthography | None]:
-    """The rules and the `[text]` table of one pack; what is wrong with it is added to `problems`."""
+class PackContents(NamedTuple):
+    """What a pack holds; `orthography` is its `[text]` table, if it has one."""
+
+    head: PackHead
+    rules: list[Rule]
+    orthography: Orthography | None
+
+
+def read_pack(pack: Pack, problems: list[Problem]) -> PackContents:
+    """The contents of one pack; what is wrong with it is added to `problems`."""
     found = PackProblems(str(pack.file))
-    rules: list[Rule] = []
-    orthography = None
+    head, rules, orthography = PackHead(SCHEMA_VERSION), list[Rule](), None
     with suppress(_Enough):
         tables = _read_toml(pack, found)
-        rules += _read_rules(tables, pack, found)
+        head = _read_head(tables, found) or head
+        rules += _read_rules(tables, head, pack, found)
         if "text" in tables:
             orthography = _read_text(tables["text"], found)
     problems.extend(found.found)
-    return rules, orthography
+    return PackContents(head, rules, orthography)
 
 
 # A key with dots, from the first of them on. `tomllib` takes time by the square of their number.
@@ -147,8 +155,6 @@ def _read_toml(pack: Pack, found: PackProblems) -> dict[str, Any]:
         return {}
     if (version := tables.get("schema-version")) != SCHEMA_VERSION:
         found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
-    for name in sorted(tables.keys() - {"schema-version", "rule", "text"}):
-        found.add(name, "unknown key; a pack has 'schema-version', '[[rule]]' and '[text]'")
     return tables
 
 
@@ -168,7 +174,20 @@ def _is_deep(tables: dict[str, Any]) -> bool:
     return bool(level)
 
 
-def _read_rules(tables: Mapping[str, Any], pack: Pack, found: PackProblems) -> Iterator[Rule]:
+def _read_head(tables: Mapping[str, Any], found: PackProblems) -> PackHead | None:
+    known = _spec(PackHead)
+    for name in sorted(tables.keys() - known.keys() - {"rule", "text"}):
+        found.add(name, f"unknown key; {nearest_name(name, [*known, '[[rule]]', '[text]'])}")
+    if type(tables.get("schema-version")) is not int:
+        return None  # said already
+    head: PackHead | None = _table(PackHead, {name: tables[name] for name in known if name in tables}, "", found)
+    if head is not None and (head.function_words or head.letters) and len(head.language) != 1:
+        found.add("language", "must name one language, which the function words and letters tell")
+        return None
+    return head
+
+
+def _read_rules(tables: Mapping[str, Any], head: PackHead, pack: Pack, found: PackProblems) -> Iterator[Rule]:
     entries = tables.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         found.add("rule", "must be tables, each headed [[rule]]")
@@ -179,7 +198,7 @@ def _read_rules(tables: Mapping[str, Any], pack: Pack, found: PackProblems) -> I
         if rule is not None and check_rule(rule, found):
             try:
                 body = rule.body and with_weights(rule.body, pack.file, pack.weights)
-                yield replace(rule, body=body, pack=pack.name, file=str(pack.file))
+                yield replace(rule, body=body, written_in=head.language, pack=pack.name, file=str(pack.file))
             except ValueError as error:
                 found.add("body.weights", str(error))
     found.rule = ""

@@ -17,7 +17,7 @@ PatternUse = tuple[str, int, int, str, int]
 
 
 class PhraseIndex(TypedDict):
-    """What the lines of a page are looked up in, for all rules that look at single lines.
+    """What the lines of a page are looked up in, for all rules that look at single lines and apply to its language.
 
     whole      a line -> ids of the rules that take it
     prefixes      the first PREFIX_LENGTH characters of a line -> phrases that begin with them
@@ -28,7 +28,6 @@ class PhraseIndex(TypedDict):
                literal, and the ids of the rules of the phrase
     by_initial the class of a first character, see `initial_class` -> uses of the patterns that no literal asks for;
                those that may match whatever its first character is are under ""
-    patterns   the source of each pattern that a rule has anywhere, in order
     """
 
     whole: dict[str, tuple[str, ...]]
@@ -38,16 +37,35 @@ class PhraseIndex(TypedDict):
     texts: tuple[str, ...]
     others: tuple[tuple[bool, bool, tuple[PatternUse, ...], tuple[str, ...]], ...]
     by_initial: dict[str, tuple[PatternUse, ...]]
+
+
+class PhraseIndexes(TypedDict):
+    """An index for each language, under "" what applies whatever the language of a page is; and the source of each
+    pattern that a rule has anywhere, in order."""
+
+    by_language: dict[str, PhraseIndex]
     patterns: tuple[str, ...]
 
 
-def build_phrase_index(rules: Sequence[Table]) -> PhraseIndex:
-    """The index of rules, whose match tables hold their phrases as they are `folded`."""
-    builder = _Builder()
+ANY_LANGUAGE = ""
+
+
+def build_phrase_indexes(rules: Sequence[Table]) -> PhraseIndexes:
+    """The indexes of rules, whose match tables hold their phrases as they are `folded`."""
+    builders = {ANY_LANGUAGE: _Builder()}
     for rule in rules:
-        if "match" in rule:
-            builder.add(rule)
-    return builder.built(tables_of("Match", rules))
+        if "match" not in rule:
+            continue
+        own = rule.get("language", ())
+        for language in own or rule.get("written_in") or (ANY_LANGUAGE,):
+            builders.setdefault(language, _Builder()).add(rule)
+        for language in own or (ANY_LANGUAGE,):  # a label is the same on whatever page it stands
+            builders[language].add_whole(rule)
+    patterns = {source for match in tables_of("Match", rules) for source in match.get("pattern", ())}
+    return {
+        "by_language": {language: builder.built() for language, builder in builders.items()},
+        "patterns": tuple(sorted(patterns)),
+    }
 
 
 class _Builder:
@@ -60,10 +78,14 @@ class _Builder:
         self.by_initial: dict[str, list[PatternUse]] = {}
         self.others: dict[tuple[str, bool, bool], tuple[list[PatternUse], list[str]]] = {}
 
+    def add_whole(self, rule: Table) -> None:
+        """Add the phrases of a rule that are whole lines."""
+        for phrase in rule["match"]["folded"]["whole"]:
+            self.whole.setdefault(phrase, []).append(rule["id"])
+
     def add(self, rule: Table) -> None:
+        """Add all else that a rule looks for."""
         name, folded = rule["id"], rule["match"]["folded"]
-        for phrase in folded["whole"]:
-            self.whole.setdefault(phrase, []).append(name)
         for phrase in folded["starts"]:
             if len(phrase) < PREFIX_LENGTH:
                 self._other("starts", phrase)[1].append(name)
@@ -93,7 +115,7 @@ class _Builder:
         key = text, kind != "starts" and phrase[0] != "*", kind != "ends" and phrase[-1] != "*"
         return self.others.setdefault(key, ([], []))
 
-    def built(self, matches: Iterable[Table]) -> PhraseIndex:
+    def built(self) -> PhraseIndex:
         prefixes: dict[str, list[str]] = {}
         for phrase in self.starts:
             prefixes.setdefault(phrase[:PREFIX_LENGTH], []).append(phrase)
@@ -106,7 +128,6 @@ class _Builder:
             "texts": tuple(text for text, *_ in self.others),
             "others": tuple((begins, ends, tuple(uses), tuple(names)) for (_, begins, ends), (uses, names) in others),
             "by_initial": {first: tuple(uses) for first, uses in self.by_initial.items()},
-            "patterns": tuple(sorted({source for match in matches for source in match.get("pattern", ())})),
         }
 
 

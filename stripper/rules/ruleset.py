@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 from typing import Any
 
 from ..errors import OptionError
 from ..model import CATEGORIES, KEPT
+from ..reading.languages import Language
 from ..reading.orthography import Orthography
 from ..version import __version__
 from .finding import shipped_folder
 from .format import Match, Rule, kind_of
 from .names import require_name
-from .phrase_index import PhraseIndex, build_phrase_index
+from .phrase_index import PhraseIndexes, build_phrase_indexes
 from .phrases import Table, add_folded_phrases, tables_of
 from .tables import from_table, to_table
+
+ALL_LANGUAGES = "all"
 
 
 class CachedRules(Sequence[Rule]):
@@ -26,7 +29,7 @@ class CachedRules(Sequence[Rule]):
     The index of their `phrases` may name rules that are not among these.
     """
 
-    def __init__(self, tables: tuple[Table, ...], phrases: PhraseIndex) -> None:
+    def __init__(self, tables: tuple[Table, ...], phrases: PhraseIndexes) -> None:
         self.phrases, self._tables = phrases, tables
         self._built: dict[int, Rule] = {}
 
@@ -61,21 +64,25 @@ class CachedRules(Sequence[Rule]):
 class RuleSet:
     """Rules in order of precedence, first wins: sites, languages, core. Made once, shared, picklable.
 
-    `kept` are the categories whose lines stay. However often a rule set is unpickled, a process has it once, and so
-    compiles it once: an engine that sends it along with each task loses nothing by that.
+    `languages` are those that can be told, `kept` the categories whose lines stay. Rules that are written in some
+    language apply to pages in one of those that are `spoken`; where none are named, they are found for each page.
+    However often a rule set is unpickled, a process has it once, and so compiles it once: an engine that sends it
+    along with each task loses nothing by that.
     """
 
     rules: Sequence[Rule]
     orthography: Orthography
+    languages: tuple[Language, ...] = ()
     kept: frozenset[str] = KEPT
+    spoken: frozenset[str] = frozenset()
 
     def __reduce__(self) -> tuple[Any, ...]:
         import pickle  # loads slowly, and few runs need it
 
-        return _unpickled, (__version__, pickle.dumps((self.rules, self.orthography, self.kept)))
+        return _unpickled, (__version__, pickle.dumps(tuple(getattr(self, each.name) for each in fields(self))))
 
     @property
-    def phrases(self) -> PhraseIndex:
+    def phrases(self) -> PhraseIndexes:
         """The phrases of all rules, made anew unless the rules come with it."""
         if isinstance(self.rules, CachedRules):
             return self.rules.phrases
@@ -83,7 +90,7 @@ class RuleSet:
         add_folded_phrases(
             [table for table in tables_of(Match.__name__, tables) if "folded" not in table], self.orthography
         )
-        return build_phrase_index(tables)
+        return build_phrase_indexes(tables)
 
     def kinds(self) -> list[tuple[str, str]]:
         """Id and kind of each rule."""
@@ -99,24 +106,37 @@ class RuleSet:
             return self.rules.seen()
         return (partial(getattr, rule) for rule in self.rules)
 
-    def with_options(self, keep: Iterable[str] = (), drop: Iterable[str] = (), disable: Iterable[str] = ()) -> RuleSet:
-        """Keep or drop whole categories, switch off rules by id or category.
+    def with_options(
+        self,
+        keep: Iterable[str] = (),
+        drop: Iterable[str] = (),
+        disable: Iterable[str] = (),
+        languages: Iterable[str] = (),
+    ) -> RuleSet:
+        """Keep or drop whole categories, switch off rules by id or category, name the languages of all pages.
 
-        Raises UnknownNameError for a name that no category (or, with `disable`, no rule) has.
+        ALL_LANGUAGES stands for all of them. Raises UnknownNameError for a name that no category (or, with `disable`,
+        no rule; with `languages`, no language) has.
         """
         keep, drop, off = frozenset(keep), frozenset(drop), frozenset(disable)
+        codes = dict.fromkeys(each.code for each in self.languages)
+        spoken = frozenset(languages)
+        for name in sorted(spoken):
+            require_name(name, (ALL_LANGUAGES, *codes), "language")
+        if ALL_LANGUAGES in spoken:
+            spoken = frozenset(codes)
         for name in sorted(keep | drop):
             require_name(name, CATEGORIES, "category")
         for name in sorted(off):
             require_name(name, (*CATEGORIES, *(get("id") for get in self._seen())), "category or rule")
-        if not (keep or drop or off):
+        if not (keep or drop or off or spoken):
             return self
         rules = self.rules
         if off and isinstance(rules, CachedRules):
             rules = rules.without(off)
         elif off:
             rules = tuple(rule for rule in rules if rule.id not in off and rule.category not in off)
-        return replace(self, rules=rules, kept=(self.kept | keep) - drop)
+        return replace(self, rules=rules, kept=(self.kept | keep) - drop, spoken=spoken or self.spoken)
 
 
 @lru_cache(maxsize=8)  # as many as are compiled

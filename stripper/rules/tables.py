@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from ..reading.languages import Language
 from ..reading.orthography import Orthography
 from .format import (
     Conditions,
@@ -54,6 +55,7 @@ _FORMAT: dict[str, Any] = {
         Wordless,
         Layout,
         Guard,
+        Language,
         Orthography,
     )
 }

@@ -195,6 +195,5 @@ def chunks_of(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:
 def settings_digest(rules: RuleSet, options: Options) -> bytes:
     """16 bytes that tell the rules, and the options that outputs depend on, from any others."""
     packs = [replace(rule, file="") for rule in rules.rules]
-    return digest(
-        repr((packs, rules.orthography, sorted(rules.kept), options.removed, options.encoding, options.form)).encode()
-    )
+    of_rules = (packs, rules.orthography, rules.languages, sorted(rules.kept), sorted(rules.spoken))
+    return digest(repr((of_rules, options.removed, options.encoding, options.form)).encode())

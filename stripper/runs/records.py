@@ -125,9 +125,7 @@ class Way(NamedTuple):
     options: RecordOptions
 
 
-def way_of(
-    name: str, format: Format, options: RecordOptions, encoding: str | None = None, eager: bool = False
-) -> Way:
+def way_of(name: str, format: Format, options: RecordOptions, encoding: str | None = None, eager: bool = False) -> Way:
     """Raises InputError if a library is missing, OptionError for a format that nothing can be written as."""
     target = output_format(format, options.to)
     form = open_format(format, options.columns, encoding, name, eager)

@@ -1,0 +1,72 @@
+"""Which languages a page is written in, told by the most frequent words and letters of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .folding import fold
+
+SURE = 5.0  # signs of a language, below which nothing is said: a line or two, figures, a language that no pack knows
+PRESENT = 3.0  # signs of a further language of a page, as where a menu is in English,
+SHARE = 0.25  # and how many of them for each sign of the one that has most
+SAMPLE = 6_000  # characters; of a page that has more, so many are looked at, in lines from all over it
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What tells a language: words that nearly each page of it holds, and letters that few of the others have.
+
+    A `widespread` one is met on pages in any other, in the labels that the makers of their software gave them.
+    """
+
+    code: str
+    words: tuple[str, ...]
+    letters: str = ""
+    widespread: bool = False
+
+
+class LanguageFinder:
+    """Finds the languages of pages in one pass over their words, without a model.
+
+    Counts the different signs of each language that a page holds. A sign that several languages share counts for each
+    of them by its part.
+    """
+
+    def __init__(self, languages: Sequence[Language]) -> None:
+        owners: dict[str, dict[str, None]] = {}
+        for each in languages:
+            for sign in (*each.words, *each.letters):
+                owners.setdefault(fold(sign), {})[each.code] = None
+        self._signs = {sign: tuple(codes) for sign, codes in owners.items()}
+        self.codes = frozenset(code for codes in self._signs.values() for code in codes)
+        self.widespread = frozenset(each.code for each in languages if each.widespread)
+
+    def signs(self, lines: Sequence[str]) -> dict[str, float]:
+        """How many signs of each language the folded lines of a page hold; of languages without any, nothing."""
+        step = sum(map(len, lines)) // SAMPLE + 1
+        words = set(" ".join(lines[::step]).split())
+        letters = set("".join([word for word in words if not word.isascii()]))
+        counts: dict[str, float] = {}
+        for sign in self._signs.keys() & (words | letters):
+            codes = self._signs[sign]
+            for code in codes:
+                counts[code] = counts.get(code, 0.0) + 1 / len(codes)
+        return counts
+
+
+@lru_cache(maxsize=8)
+def language_finder(languages: tuple[Language, ...]) -> LanguageFinder:
+    return LanguageFinder(languages)
+
+
+def likely_languages(signs: dict[str, float]) -> tuple[str, ...]:
+    """The languages that a page may be written in, likeliest first; none if its signs are too few to tell."""
+    most = max(signs.values(), default=0.0)
+    if most < SURE:
+        return ()
+    least = max(PRESENT, SHARE * most)
+    return tuple(
+        sorted((code for code, count in signs.items() if count >= least), key=lambda code: (-signs[code], code))
+    )
