@@ -19,6 +19,7 @@ from typing import Any, Literal
 from stripper.engine.parameters import Parameters
 from stripper.model import CATEGORIES
 from stripper.reading.orthography import Orthography
+from stripper.rules import templates
 from stripper.rules.format import (
     Conditions,
     Duplicate,
@@ -64,7 +65,7 @@ def reference(rules: RuleSet) -> str:
     lines += ["", "## Keys", ""]
     for name, cls in TABLES.items():
         lines += [f"### {name}", "", *_keys(cls), ""]
-    lines.pop()
+    lines += ["### like", "", "```text", inspect.getdoc(templates) or "", "```"]
     for pack, members in packs.items():
         lines += ["", f"## {pack}", "", "| rule | category | what it takes |", "|---|---|---|"]
         lines += [f"| `{rule.id}` | {rule.category} | {rule.summary.replace('|', chr(92) + '|')} |" for rule in members]
@@ -113,10 +114,23 @@ def schema() -> dict[str, Any]:
             **_table(PackHead, definitions)["properties"],
             "schema-version": {"const": SCHEMA_VERSION},
             "rule": {"type": "array", "items": rule},
+            "slots": {
+                "type": "object",
+                "additionalProperties": False,
+                "patternProperties": {SLOT_NAME: {"type": "array", "items": {"type": "string"}}},
+            },
+            "patterns": {
+                "type": "object",
+                "additionalProperties": False,
+                "patternProperties": {SLOT_NAME: {"type": "string"}},
+            },
             "text": _table(Orthography, definitions),
         },
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+SLOT_NAME = f"^{templates.SLOT_NAME}$"
 
 
 def _table(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,9 @@ def pack_files(path: Path) -> list[tuple[Path, str]]:
     return [(path, path.stem)]
 
 
-TEXT_PACK = "core/text"  # how words and sentences are told; read even where the shipped rules are not wanted
+TEXT_PACK = "core/text"  # how words and sentences are told
+SLOTS_PACK = "core/slots"  # what the templates of all packs may name
+ALWAYS_READ = (TEXT_PACK, SLOTS_PACK)  # even where the shipped rules are not wanted
 _PRECEDENCE = {"sites": 0, "languages": 1, "core": 2}  # the special before the general; a user's packs before all
 
 
@@ -58,7 +60,7 @@ def find_packs(paths: Iterable[str | Path], default: bool, problems: list[Proble
         own = [*found, *own]
     given = {file.resolve() for file, _ in own}
     if not default:
-        shipped = [(file, name) for file, name in shipped if name == TEXT_PACK]
+        shipped = [(file, name) for file, name in shipped if name in ALWAYS_READ]
     for file, name in [*own, *((file, name) for file, name in shipped if not given or file.resolve() not in given)]:
         try:
             weights = file.with_suffix(SUFFIX)

@@ -1,7 +1,8 @@
 """What a pack can say: the dataclasses below are the format.
 
-A pack has the keys of `PackHead`, any number of `[[rule]]` tables and, in one shipped pack, a `[text]` table. A key of
-the file is the name of a field with `-` for `_`, its type is the field's, and a key without a field is an error.
+A pack has the keys of `PackHead`, any number of `[[rule]]` tables, what its templates call by name (`[slots]` and
+`[patterns]`, see `templates`) and, in one shipped pack, a `[text]` table. A key of the file is the name of a field with
+`-` for `_`, its type is the field's, and a key without a field is an error.
 """
 
 from __future__ import annotations
@@ -38,21 +39,26 @@ class Match:
     """What a line must hold: any one of these. Phrases are compared folded, see `stripper.text`.
 
     `whole`, `starts` and `ends` look through bullets, arrows and punctuation at the ends of the line. A phrase never
-    matches inside a word. A `pattern` is tried on the line without the white space around it, each run of it within
-    made one space (that of a `trim`, whose offsets count, on the line as it stands); `literals` are words or phrases
-    one of which (folded) is part of each text that a pattern matches, so that the pattern is tried on few lines. They
-    are whole words too; a `*` at an end lets a word go on there: "photo*". Where a pattern shows words that it cannot
+    matches inside a word. `like` holds templates, as "page {number} [of {number}]", see `templates`; they become
+    patterns when their pack is read, with literals of their own, and stand behind those of `pattern` then. A `pattern`
+    is tried on the line without the white space around it, each run of it within made one space (that of a `trim`,
+    whose offsets count, on the line as it stands); `literals` are words or phrases one of which (folded) is part of
+    each text that a pattern matches, so that the pattern is tried on few lines. They are whole words too; a `*` at an
+    end lets a word go on there: "photo*". Where a pattern shows words that it cannot
     do without, those literals alone ask for it that are part of these or hold them. A pattern that shows how its lines
     begin, as `^\\d` does, is tried on those alone, and can do without.
-    `folded` holds the phrases of each key but `pattern` as they are looked for, see `add_folded_phrases`.
+    `folded` holds the phrases of each key but `pattern` as they are looked for, see `add_folded_phrases`, and
+    `made_literals` the literals of each pattern that a template became.
     """
 
     whole: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
     pattern: tuple[str, ...] = ()
     literals: tuple[str, ...] = ()
+    made_literals: tuple[tuple[str, ...], ...] = field(default=(), repr=False, metadata={"given": False})
     folded: FoldedPhrases | None = field(default=None, compare=False, repr=False, metadata={"given": False})
 
 

@@ -12,7 +12,7 @@ from .cache import fingerprint, keep, recall
 from .finding import Pack, find_packs, shipped_folder
 from .format import Match, Rule
 from .names import nearest_name
-from .parsing import read_pack
+from .parsing import parse_packs, read_pack
 from .phrase_index import build_phrase_indexes
 from .phrases import Table, add_folded_phrases, tables_of
 from .ruleset import CachedRules, RuleSet
@@ -47,7 +47,7 @@ def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     rules: list[Rule] = []
     languages: list[Language] = []
     orthography: Orthography | None = None
-    for pack in packs:
+    for pack in parse_packs(packs):
         head, some, text = read_pack(pack, problems)
         orthography = orthography or text
         rules += some

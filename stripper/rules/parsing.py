@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
@@ -15,9 +15,10 @@ from typing import Any, Literal, NamedTuple
 from ..errors import Problem
 from ..model import CATEGORIES
 from ..reading.orthography import Orthography
-from .finding import MAX_PACK_BYTES, Pack
-from .format import LINE_KINDS, MECHANISMS, PackHead, Rule, matches_of
+from .finding import MAX_PACK_BYTES, SLOTS_PACK, Pack
+from .format import LINE_KINDS, MECHANISMS, Match, PackHead, Rule, matches_of
 from .names import nearest_name
+from .templates import SLOT_NAME, Slots, SlotTables
 from .weights import with_weights
 
 SCHEMA_VERSION = 1
@@ -105,6 +106,15 @@ def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
 _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
 
 
+class ParsedPack(NamedTuple):
+    """A pack as TOML has it, what its templates may name, and what has been found wrong so far."""
+
+    pack: Pack
+    tables: Mapping[str, Any]
+    slots: Slots
+    found: PackProblems
+
+
 class PackContents(NamedTuple):
     """What a pack holds; `orthography` is its `[text]` table, if it has one."""
 
@@ -113,14 +123,27 @@ class PackContents(NamedTuple):
     orthography: Orthography | None
 
 
-def read_pack(pack: Pack, problems: list[Problem]) -> PackContents:
+def parse_packs(packs: Iterable[Pack]) -> list[ParsedPack]:
+    """All packs together, since the slots of one are for all."""
+    read = []
+    for pack in packs:
+        found = PackProblems(str(pack.file))
+        tables, slots = dict[str, Any](), SlotTables({}, {})
+        with suppress(_Enough):
+            tables = _read_toml(pack, found)
+            slots = _read_slots(tables, found)
+        read.append((pack, tables, slots, found))
+    shared = [slots for pack, _, slots, _ in read if pack.name == SLOTS_PACK][-1:]
+    return [ParsedPack(pack, tables, Slots([slots, *shared]), found) for pack, tables, slots, found in read]
+
+
+def read_pack(parsed: ParsedPack, problems: list[Problem]) -> PackContents:
     """The contents of one pack; what is wrong with it is added to `problems`."""
-    found = PackProblems(str(pack.file))
+    tables, found = parsed.tables, parsed.found
     head, rules, orthography = PackHead(SCHEMA_VERSION), list[Rule](), None
     with suppress(_Enough):
-        tables = _read_toml(pack, found)
         head = _read_head(tables, found) or head
-        rules += _read_rules(tables, head, pack, found)
+        rules += _read_rules(parsed, head)
         if "text" in tables:
             orthography = _read_text(tables["text"], found)
     problems.extend(found.found)
@@ -174,10 +197,13 @@ def _is_deep(tables: dict[str, Any]) -> bool:
     return bool(level)
 
 
+_TABLES = {"rule": "[[rule]]", "slots": "[slots]", "patterns": "[patterns]", "text": "[text]"}
+
+
 def _read_head(tables: Mapping[str, Any], found: PackProblems) -> PackHead | None:
     known = _spec(PackHead)
-    for name in sorted(tables.keys() - known.keys() - {"rule", "text"}):
-        found.add(name, f"unknown key; {nearest_name(name, [*known, '[[rule]]', '[text]'])}")
+    for name in sorted(tables.keys() - known.keys() - _TABLES.keys()):
+        found.add(name, f"unknown key; {nearest_name(name, [*known, *_TABLES.values()])}")
     if type(tables.get("schema-version")) is not int:
         return None  # said already
     head: PackHead | None = _table(PackHead, {name: tables[name] for name in known if name in tables}, "", found)
@@ -187,14 +213,31 @@ def _read_head(tables: Mapping[str, Any], found: PackProblems) -> PackHead | Non
     return head
 
 
-def _read_rules(tables: Mapping[str, Any], head: PackHead, pack: Pack, found: PackProblems) -> Iterator[Rule]:
+def _read_slots(tables: Mapping[str, Any], found: PackProblems) -> SlotTables:
+    """The `[slots]` and `[patterns]` of a pack, without those that are wrong."""
+    kinds: dict[str, Any] = {"slots": tuple[str, ...], "patterns": str}
+    read: dict[str, dict[str, Any]] = {key: {} for key in kinds}
+    for key, kind in kinds.items():
+        if not isinstance(table := tables.get(key, {}), dict):
+            found.add(key, f"must be a table, is {table!r:.60}")
+            continue
+        for name, value in table.items():
+            if not re.fullmatch(SLOT_NAME, name):
+                found.add(f"{key}.{name:.60}", "no name for a slot; use small letters, digits and '-'")
+            elif (good := _value(kind, value, f"{key}.{name:.60}", found)) is not None:
+                read[key][name] = good
+    return SlotTables(read["slots"], read["patterns"])
+
+
+def _read_rules(parsed: ParsedPack, head: PackHead) -> Iterator[Rule]:
+    pack, tables, slots, found = parsed
     entries = tables.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         found.add("rule", "must be tables, each headed [[rule]]")
         entries = []
     for number, entry in enumerate(entries, 1):
         found.rule = str(entry.get("id", f"rule {number}"))
-        rule = _table(Rule, entry, "", found)
+        rule = _with_patterns(_table(Rule, entry, "", found), slots, found)
         if rule is not None and check_rule(rule, found):
             try:
                 body = rule.body and with_weights(rule.body, pack.file, pack.weights)
@@ -202,6 +245,27 @@ def _read_rules(tables: Mapping[str, Any], head: PackHead, pack: Pack, found: Pa
             except ValueError as error:
                 found.add("body.weights", str(error))
     found.rule = ""
+
+
+def _with_patterns(table: Any, slots: Slots, found: PackProblems, key: str = "") -> Any:
+    """A rule, or a table of one, with the patterns that its templates become."""
+    if not is_dataclass(table) or isinstance(table, type):
+        return table
+    if isinstance(table, Match) and table.like:
+        made = []
+        for template in table.like:
+            try:
+                made += slots.make(template)
+            except ValueError as error:
+                found.add(f"{key}.like", f"{template!r:.60} {error}")
+        patterns, literals = zip(*made, strict=True) if made else ((), ())
+        return replace(table, pattern=(*table.pattern, *patterns), made_literals=literals)
+    inner = {
+        item.name: _with_patterns(each, slots, found, f"{key}.{item.name}".strip("."))
+        for item in fields(table)
+        if is_dataclass(each := getattr(table, item.name))
+    }
+    return replace(table, **inner) if inner else table
 
 
 def _read_text(table: Any, found: PackProblems) -> Orthography | None:
@@ -225,11 +289,11 @@ def check_rule(rule: Rule, problems: PackProblems) -> bool:
     if len(mechanisms) > 1:
         problems.add(mechanisms[1], f"a rule has one mechanism; this one has {' and '.join(mechanisms)}")
     if rule.kind in (*LINE_KINDS, "trim") and rule.match is None and not rule.goes_by_marks():
-        problems.add("match", "missing; say what the line holds: whole, starts, ends, contains or pattern")
+        problems.add("match", "missing; say what the line holds: whole, starts, ends, contains, like or pattern")
     for key, match in matches_of(rule):
-        if not (match.whole or match.starts or match.ends or match.contains or match.pattern):
-            problems.add(key, "is empty; give whole, starts, ends, contains or pattern")
-        if match.literals and not match.pattern:
+        if not (match.whole or match.starts or match.ends or match.contains or match.like or match.pattern):
+            problems.add(key, "is empty; give whole, starts, ends, contains, like or pattern")
+        if match.literals and len(match.pattern) == len(match.made_literals):
             problems.add(f"{key}.literals", "needs a pattern; phrases stand in whole, starts, ends or contains")
         phrases = (*match.whole, *match.starts, *match.ends, *match.contains, *match.literals)
         if not all(phrase.strip(" *") for phrase in phrases):
@@ -242,6 +306,6 @@ def check_rule(rule: Rule, problems: PackProblems) -> bool:
             if problems.atoms > MOST_ATOMS_OF_A_PACK:
                 problems.add(f"{key}.pattern", f"the pack's patterns repeat more than {MOST_ATOMS_OF_A_PACK:,} parts")
                 raise _Enough
-    if rule.kind == "trim" and (rule.match is None or not rule.match.pattern):
-        problems.add("match", "a trim needs a pattern, which tells the part to take")
+    if rule.kind == "trim" and (rule.match is None or not (rule.match.pattern or rule.match.like)):
+        problems.add("match", "a trim needs a pattern or a template, which tells the part to take")
     return len(problems.found) == before

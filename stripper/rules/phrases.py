@@ -30,7 +30,8 @@ def tables_of(name: str, table: Any) -> Iterator[Table]:
 
 def patterns_without_literal(folded: FoldedPhrases, patterns: Sequence[str]) -> Sequence[int]:
     """The numbers of the patterns that no literal asks for, and that are tried on each line."""
-    return () if folded["by_literal"] else range(len(patterns))
+    asked = {number for _, numbers in folded["by_literal"] for number in numbers}
+    return [number for number in range(len(patterns)) if number not in asked]
 
 
 def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> None:
@@ -41,7 +42,9 @@ def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> Non
     that tell of it: by month names, say, and not by the label that another pattern of the rule begins with. All tables
     come at once, since folding is quick for many phrases and slow for each.
     """
-    phrases = list({phrase for table in tables for kind in (*KINDS, "literals") for phrase in table.get(kind, ())})
+    lists = [table.get(kind, ()) for table in tables for kind in (*KINDS, "literals")]
+    lists += [literals for table in tables for literals in table.get("made_literals", ())]
+    phrases = list({phrase for some in lists for phrase in some})
     folded = dict(zip(phrases, fold_all([phrase.replace("\n", " ") for phrase in phrases]), strict=True))
     same: dict[str, str] = {}  # one object for each phrase, so that it is kept once
 
@@ -50,6 +53,12 @@ def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> Non
 
     def forms(table: Table, kind: str, strip: Callable[[str, str], str]) -> list[str]:
         return [strip(folded[phrase], orthography.trimmings) for phrase in table.get(kind, ())]
+
+    def folded_literals(literals: Sequence[str]) -> list[str]:  # "*" marks an open end, and is a trimming too
+        return [
+            "*" * (each[:1] == "*") + folded[each].strip(orthography.trimmings) + "*" * (each[-1:] == "*")
+            for each in literals
+        ]
 
     for table in tables:
         found = {
@@ -60,13 +69,16 @@ def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> Non
         # Where nothing is stripped, a line that is all phrase is found by its start or end as well.
         alone = [(each, each.strip(orthography.trimmings)) for each in (*found["starts"], *found["ends"])]
         found["whole"] = forms(table, "whole", str.strip) + [bare for each, bare in alone if bare != each]
-        literals = [  # "*" marks an open end, and is a trimming too
-            "*" * (raw[:1] == "*") + text + "*" * (raw[-1:] == "*")
-            for raw, text in zip(table.get("literals", ()), forms(table, "literals", str.strip), strict=True)
-        ]
+        patterns, made = table.get("pattern", ()), table.get("made_literals", ())
+        given = folded_literals(table.get("literals", ()))
         by_literal: dict[str, list[int]] = {}
-        for number, source in enumerate(table.get("pattern", ())):
-            for phrase in once(_telling(source, literals, orthography)):
+        for number, source in enumerate(patterns):
+            of_template = number - (len(patterns) - len(made))
+            if of_template >= 0:
+                telling: Sequence[str] = folded_literals(made[of_template])
+            else:
+                telling = _telling(source, given, orthography)
+            for phrase in once(telling):
                 by_literal.setdefault(phrase, []).append(number)
         table["folded"] = {kind: once(some) for kind, some in found.items()} | {
             "by_literal": tuple((phrase, tuple(numbers)) for phrase, numbers in by_literal.items())
