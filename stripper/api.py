@@ -21,7 +21,7 @@ from .errors import InputError
 from .model import Document, Note, Outcome
 from .reading.decoding import decode
 from .reading.formats import other_format
-from .reading.forms import AUTO
+from .reading.forms import AUTO, named_form
 from .rules.loading import load_rules
 from .rules.ruleset import RuleSet
 
@@ -104,13 +104,14 @@ def strip_bytes(
 ) -> Outcome:
     """Decode and clean the bytes of a file; the options are those of `strip`.
 
-    `name` is used in messages. Raises InputError for what is no text. What looks like something else than the text of
-    one page is cleaned all the same, and has a note of the kind `format` that says so.
+    `name` is used in messages, and where it ends in `.md`, the text is Markdown unless `form` says otherwise. Raises
+    InputError for what is no text. What looks like something else than the text of one page is cleaned all the same,
+    and has a note of the kind `format` that says so.
 
     >>> stripper.strip_bytes("Caf\\u00e9\\n".encode("utf-16")).document.encoding
     'utf-16-le'
     """
-    document = replace(decode(data, name, encoding), form=form)
+    document = replace(decode(data, name, encoding), form=named_form(form, name))
     outcome = clean(document, select(rules, keep, drop, disable, languages), statistics)
     message = other_format(document.text)
     return replace(outcome, notes=(Note("format", "", message), *outcome.notes)) if message else outcome

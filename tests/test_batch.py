@@ -21,7 +21,7 @@ from stripper.runs.results import Options
 
 def test_paths_are_mirrored_and_inputs_left_alone(run: Run, site: Path, tmp_path: Path) -> None:
     before = files(site)
-    (site / "notes.md").write_text("Share\n")
+    (site / "notes.rst").write_text("Share\n")
     done = run("batch", "site", "--output", "out")
     assert done.stdout == b""
     counted = rb"12 files cleaned in [\d.]+ s; \d+ of \d+ lines removed \(\d+%\); 12 found = 12 cleaned \+ 0 unchanged"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..engine.columns import REMOVED, check_names
 from ..engine.records import to_json
 from ..errors import InputError
+from ..runs.formats.names import format_of
 from .messages import say, tell
 from .options import NAME, PATH, Shared, glob_option, shared_options
+from .records import options_of, record_options, tell_problems
 from .streams import write_file
 
 if TYPE_CHECKING:
@@ -20,10 +24,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=PATH)
-@click.option("-o", "--output", metavar="DIR", type=PATH, help="Where to write.")
+@click.option("-o", "--output", metavar="DIR", type=PATH, help="Where to write; of one file of records, also a FILE.")
 @click.option("--in-place", is_flag=True, help="Write each file of one folder back to its own place.")
 @shared_options
-@glob_option("Which files of a folder to clean")
+@record_options
+@glob_option("Which files of a folder to clean, by default those in a format that is read", ())
 @click.option("--follow-symlinks", is_flag=True, help="Read symbolic links that lead to somewhere in their folder.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
 @click.option("--removed", is_flag=True, help="Write what was taken beside each output, as NAME.removed.jsonl.")
@@ -49,8 +54,15 @@ if TYPE_CHECKING:
     type=PATH,
     help="Keep the counts of shared lines here; groups that it knows are not counted anew.",
 )
-def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report: str | None, **given: Any) -> int:
-    """Clean a folder into another, mirrored."""
+def batch(
+    inputs: tuple[Path, ...],
+    output: Path | None,
+    shared: Shared,
+    records: dict[str, Any],
+    report: str | None,
+    **given: Any,
+) -> int:
+    """Clean a folder into another, mirrored; or files of many records."""
     import time
 
     from ..runs.batch import Run
@@ -61,7 +73,7 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
     counts, found = Report(), 0
     rules = shared.load()
     try:
-        options = _batch_options(inputs, output, shared, given)
+        options = _batch_options(inputs, output, shared, records, given)
         with Run(inputs, rules, options, lambda files: with_progress(files, None, "finding")) as run:
             found = run.found
             if not found:
@@ -94,7 +106,9 @@ def batch(inputs: tuple[Path, ...], output: Path | None, shared: Shared, report:
     return counts.exit_status
 
 
-def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, given: dict[str, Any]) -> Options:
+def _batch_options(
+    inputs: Sequence[Path], output: Path | None, shared: Shared, records: dict[str, Any], given: dict[str, Any]
+) -> Options:
     """The options of `batch` as its library takes them. Raises UsageError for those that do not go together."""
     from ..runs.discovery import Grouping, Search
     from ..runs.pool import cores
@@ -112,13 +126,24 @@ def _batch_options(inputs: Sequence[Path], output: Path | None, shared: Shared, 
     together = given.pop("cross_document")
     if given["statistics"] is not None and not together:
         raise click.UsageError("--statistics keeps what --cross-document counts; leave out --no-cross-document")
-    given |= {"encoding": shared.encoding, "form": shared.form, "jobs": jobs}
+    single = ""
+    if len(inputs) == 1 and inputs[0].is_file() and format_of(output.name) and not output.is_dir():
+        single, output = output.name, output.parent
+    of_records = options_of(records, shared.form, single)
+    if single and of_records.format_for(str(inputs[0])) is None:
+        raise click.UsageError(f"{output / single}: a page goes to a folder; name one, or say --from")
+    if grouping.by != Grouping().by:
+        of_records = replace(of_records, by_host=False)
+    if given["removed"]:
+        of_records = replace(of_records, add=check_names([*of_records.add, REMOVED]))
+    given |= {"encoding": shared.encoding, "form": shared.form, "jobs": jobs, "records": of_records, "single": single}
     return Options(output, search, grouping if together else None, **given)
 
 
 def say_result(result: Result) -> None:
     if result.message and not result.done:
         say(result.message)
+    tell_problems(result.name, result.problems, dict(result.records))
     for note in result.notes:
         if note.kind in ("timeout", "format"):
             say(": ".join(filter(None, (result.name, note.rule, note.message))))

@@ -116,9 +116,9 @@ def _names_option(
 NAME, PATH = Named(str), Named(Path)
 
 
-def glob_option(help: str) -> Callable[[Command], Command]:
+def glob_option(help: str, default: tuple[str, ...] = ("**/*.txt",)) -> Callable[[Command], Command]:
     return click.option(
-        "--glob", multiple=True, default=("**/*.txt",), show_default=True, help=f"{help}; may be given again."
+        "--glob", multiple=True, default=default, show_default=bool(default), help=f"{help}; may be given again."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -21,12 +21,12 @@ from .streams import STDIN, write_file
 
 if TYPE_CHECKING:
     from ..engine.statistics import Statistics
-    from ..runs.records import RecordOptions, Tally
+    from ..runs.formats.options import RecordOptions
 
 
 def _format(_: click.Context, __: click.Parameter, value: str | None) -> Format | None:
     if value is not None and (found := format_of(f".{value}")) is None:
-        raise click.BadParameter(f"{value!r} is no format that is read; there are {', '.join(NAMES)}")
+        raise click.BadParameter(f"{value!r} is no format; there are {', '.join(NAMES)}")
     return found if value is not None else None
 
 
@@ -38,7 +38,7 @@ def record_options(command: Command) -> Command:
     """Add the options for files of records; the command gets them as its argument `records`, see `options_of`."""
     options = [
         click.option("--from", "source", metavar="FORMAT", callback=_format, help="What the input is: jsonl, wet.gz."),
-        click.option("--to", metavar="jsonl|parquet|txt", help="Write records so, not as they came."),
+        click.option("--to", metavar="jsonl|parquet|txt", callback=_format, help="Write records so, not as they came."),
         click.option("--text", metavar="COLUMN", default="text", show_default=True, help="The text of a record."),
         click.option("--id", metavar="COLUMN", help="What a record is called in messages."),
         click.option("--url", metavar="COLUMN", default="url", show_default=True, help="Its host is a record's group."),
@@ -60,26 +60,25 @@ def record_options(command: Command) -> Command:
     return with_records  # type: ignore[return-value]
 
 
-def options_of(records: dict[str, Any]) -> RecordOptions:
-    """The options of `record_options` as the library takes them."""
+def options_of(records: dict[str, Any], form: str, output: str | None = None) -> RecordOptions:
+    """The options of `record_options` as the library takes them; the name of an `output` tells what `--to` does not."""
+    from ..runs.formats.options import RecordOptions
     from ..runs.formats.records import Columns
-    from ..runs.records import RecordOptions
 
     rest = dict(records)
-    return RecordOptions(Columns(rest.pop("text"), rest.pop("url"), rest.pop("id")), **rest)
+    columns = Columns(rest.pop("text"), rest.pop("url"), rest.pop("id"))
+    to = rest.pop("to") or (format_of(output) if output else None)
+    return RecordOptions(columns, to=to, form=form, **rest)
 
 
-def format_for(name: str, records: dict[str, Any]) -> Format | None:
-    """The format of an input that holds records, or is to be written as such; None for a page that stays one."""
-    found: Format | None = records["source"] or format_of(name)
-    if found is None and records["to"] is not None:
-        found = Format("txt")
-    return None if found is None or (found.is_page and records["to"] is None) else found
+def holds_records(name: str, records: dict[str, Any]) -> bool:
+    """Whether an input holds records, or is to be written as such."""
+    found = records["source"] or format_of(name)
+    return records["to"] is not None or (found is not None and not found.is_page)
 
 
 def strip_records(
     name: str,
-    format: Format,
     options: RecordOptions,
     rules: RuleSet,
     output: str,
@@ -93,6 +92,8 @@ def strip_records(
     """
     from ..runs.records import Tally, check_complete, clean_piece, pieces_of, way_of
 
+    format = options.format_for(name)
+    assert format is not None
     way = way_of(name, format, options, encoding, eager=name == STDIN)
     total = Tally()
 
@@ -101,7 +102,6 @@ def strip_records(
             for piece in pieces_of(way, stream, format.compression):
                 data, tally = clean_piece(piece, way, rules, lookup, group)
                 check_complete(tally, options)
-                tell_problems(total, tally)
                 total.merge(tally)
                 out.write(data)
                 out.flush()
@@ -113,8 +113,11 @@ def strip_records(
             out.flush()
 
     write_file(output, write if way.output.streams else write_at_end)
-    tell_left_out(name, total)
-    return any(note.kind == "timeout" for note in total.notes) or bool(total.problems)
+    tell_problems(name, total.problems, total.records)
+    slow = [note for note in total.notes if note.kind == "timeout"]
+    for note in slow:
+        say(f"{name}: {note.rule}: {note.message}")
+    return bool(slow or total.problems)
 
 
 def _opened(name: str) -> BinaryIO:
@@ -126,24 +129,15 @@ def _opened(name: str) -> BinaryIO:
         raise InputError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
 
 
-def tell_problems(before: Tally, now: Tally) -> None:
-    """Say the first problems of a file."""
-    from ..runs.records import SHOWN
-
-    for problem in now.problems[: max(0, SHOWN - len(before.problems))]:
-        say(problem)
-    for note in now.notes:
-        if note.kind == "timeout":
-            say(f"{note.rule}: {note.message}")
-
-
-def tell_left_out(name: str, total: Tally) -> None:
-    """Say how many records were bad beyond those that were said, and how many were left out."""
+def tell_problems(name: str, problems: Sequence[str], records: Mapping[str, int]) -> None:
+    """Say the first problems of a file, how many more there are, and how many records were left out."""
     from ..runs.records import BAD, SHOWN
 
-    bad = sum(total.records[fate] for fate in BAD)
+    for problem in problems[:SHOWN]:
+        say(problem)
+    bad = sum(records.get(fate, 0) for fate in BAD)
     if bad > SHOWN:
         say(f"{name}: {bad - SHOWN:,} more records are bad")
     for fate, why in (("empty", "nothing is left of them"), ("short", "they have too few words")):
-        if total.records[fate]:
-            say(f"{name}: {total.records[fate]:,} records are left out: {why}")
+        if records.get(fate):
+            say(f"{name}: {records[fate]:,} records are left out: {why}")

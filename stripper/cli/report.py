@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..runs.records import BAD
 from ..runs.results import Result
 from .messages import printable
 
@@ -49,6 +50,8 @@ class Report:
     files: Counter[str] = field(default_factory=Counter)  # by status
     done_before: int = 0
     again: Counter[str] = field(default_factory=Counter)
+    records: Counter[str] = field(default_factory=Counter)  # of files that hold many, by what became of them
+    bad_records: Listing = field(default_factory=Listing)
     lines: int = 0
     lines_removed: int = 0
     bytes: int = 0
@@ -89,6 +92,12 @@ class Report:
             self.empty.add(result.name)
         for note in result.notes:
             self.notes[note.kind].add({"file": result.name, "rule": note.rule, "message": note.message})
+        for kind, count in result.more_notes:
+            self.notes[kind].total += count
+        self.records.update(dict(result.records))
+        for problem in result.problems:
+            self.bad_records.add(problem)
+        self.bad_records.total = sum(self.records[fate] for fate in BAD)
 
     @property
     def found(self) -> int:
@@ -102,7 +111,7 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        return int(bool(self.failures or self.notes["timeout"].total))
+        return int(bool(self.failures or self.notes["timeout"].total or self.bad_records.total))
 
     def as_dict(self) -> dict[str, Any]:
         """The report as it is written to a file: `in`, `kept` and `removed` of lines with text and of bytes."""
@@ -110,6 +119,8 @@ class Report:
             "files": {"found": self.found, **{status: self.files[status] for status in STATUSES}},
             "done_before": self.done_before,
             "done_again": {reason: count for reason, count in self.again.items() if reason != "new"},
+            "records": {fate: self.records[fate] for fate in ("kept", "cleaned", "empty", "short", *BAD)},
+            "bad_records": self.bad_records.as_dict(),
             "lines": _parts(self.lines, self.lines_removed),
             "bytes": _parts(self.bytes, self.bytes - self.bytes_kept),
             "by_category": dict(self.categories.most_common()),
@@ -135,6 +146,12 @@ class Report:
             f"{self.lines_removed:,} of {count_of(self.lines, 'line')} removed ({share:.0%}); "
             f"{self.found:,} found = " + " + ".join(f"{self.files[status]:,} {status}" for status in STATUSES)
         ]
+        if self.records:
+            out = ", ".join(f"{self.records[fate]:,} {fate}" for fate in ("empty", "short", *BAD) if self.records[fate])
+            lines.append(
+                f"  records: {self.records['kept']:,} written, {self.records['cleaned']:,} of them cleaned"
+                + (f"; {out}" if out else "")
+            )
         if self.rules:
             lines.append(_top("most removed by", [f"{rule} ({n:,})" for rule, n in self.rules.most_common(TOP)]))
         if self._most_removed:

@@ -17,7 +17,7 @@ from ..model import Document, Outcome
 from ..reading.decoding import encode
 from .messages import say, say_notes
 from .options import FILES, NAME, PATH, Shared, shared_options
-from .records import format_for, options_of, record_options, strip_records
+from .records import holds_records, options_of, record_options, strip_records
 from .streams import STDIN, read_inputs, replace_file, write_file, write_stdout
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def strip(
     **given: Any,
 ) -> int:
     """Clean files, or standard input, to standard output."""
-    if any(format_for(name, records) for name in files or (STDIN,)):
+    if any(holds_records(name, records) for name in files or (STDIN,)):
         return _strip_records(files, shared, records, statistics, group, given)
     writer = _Writer(several=len(files) > 1, **given)
     writer.check(files)
@@ -74,24 +74,21 @@ def _strip_records(
     group: str | None,
     given: dict[str, Any],
 ) -> int:
-    if len(files) > 1 or given["in_place"] or given["removed"] or given["form"] != "text":
+    if len(files) > 1 or given["in_place"] or given["removed"] or given["shape"] != "text":
         raise click.UsageError(
             "a file of records is cleaned alone, without --in-place, --format json or --removed (--add removed adds "
             "what was taken to each record); batch cleans many"
         )
     [name] = files or (STDIN,)
-    format = format_for(name, records)
-    assert format is not None
-    if name == STDIN and records["source"] is None:
-        raise click.UsageError("say what standard input is with --from FORMAT")
     rules = shared.load()
     lookup = None
     if statistics is not None:
         from ..runs.line_counts import Store
 
         lookup = Store(_existing(statistics)).get
-    options, output = options_of(records), given["output"] or STDIN
-    return int(strip_records(name, format, options, rules, output, lookup, group, shared.encoding))
+    output = given["output"] or STDIN
+    options = options_of(records, shared.form, output)
+    return int(strip_records(name, options, rules, output, lookup, group, shared.encoding))
 
 
 @dataclass

@@ -23,6 +23,11 @@ _CODE = re.compile(r"(?<![`\w])`[^`\n]{1,100}`(?![`\w])")
 ENOUGH = 3  # signs of Markdown
 
 
+def named_form(form: str, name: str) -> str:
+    """The form of a file: Markdown if it is to be found and its name ends so."""
+    return "markdown" if form == AUTO and name.lower().endswith(".md") else form
+
+
 def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bool:
     """Whether a text has marks enough that hardly any other text has; links and headings count most."""
     if blocks.reader_head(lines, orthography.reader_heads):

@@ -8,6 +8,9 @@ does not depend on the number of workers either (but, like every limit of time, 
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,15 +23,20 @@ from ..engine.plan import plan
 from ..engine.records import digest
 from ..engine.statistics import Statistics, least_of
 from ..errors import OptionError, OutputError
+from ..model import Note
 from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .cleaning import Job, clean_chunk, count_chunk, lost_chunk
 from .discovery import Found, Grouping, find
+from .formats.names import output_format, stem_of
 from .line_counts import LineCounter, Store
 from .manifest import STATISTICS, Entry, Manifest
 from .pool import WorkerPool
+from .record_counts import GroupCounter, count_task, count_tasks
 from .results import Chunk, Cleaned, Options, Result
+from .shards import ShardRun, Task, clean_task, lost_task
 
+Work = TypeVar("Work")
 Answer = TypeVar("Answer")
 CHUNK_FILES = 64  # files handed to a worker at once: enough to make the hand-over cheap, and no more
 CHUNK_BYTES = 400_000  # than keeps every worker busy to the end
@@ -53,21 +61,40 @@ class Run:
         self.off: frozenset[str] = frozenset()
         self.unsaved = ""  # why the manifest could not be written, if so
         self._strikes: Counter[str] = Counter()
-        self._active: WorkerPool[Chunk, Any] | None = None
+        self._active: WorkerPool[Any, Any] | None = None
+        self._shard_run: ShardRun | None = None
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self.manifest = Manifest()
         try:
-            files = find([str(path) for path in inputs], str(options.output), options.search, options.in_place)
-            self.manifest.find(watch(files), options.grouping or Grouping())
+            away = options.output / options.own if options.single else options.output
+            files = find([str(path) for path in inputs], str(away), options.search, options.in_place)
+            self.manifest.find(map(self._as_shard, watch(files)), options.grouping or Grouping())
             self.manifest.check_endings()
             folder = None if options.dry_run else options.output
             settings = settings_digest(rules, options)
-            self.manifest.open(folder, __version__, settings, options.resume, lasting=options.in_place)
+            self.manifest.open(folder, __version__, settings, options.resume, options.in_place, options.own)
             self.manifest.check_case()
-            self.found = self.manifest.count()
+            self.found, self.shards = self.manifest.count(), self.manifest.count(shards=True)
             self._store = self._open_store()
         except BaseException:
             self.manifest.close()
             raise
+
+    def _as_shard(self, found: Found) -> Found:
+        """A file as it is, or, if it holds records or is to, as that. Raises OptionError."""
+        options = self.options
+        format = options.records.format_for(found.source)
+        if format is None or found.problem:
+            return found
+        if options.in_place:
+            problem = f"{found.source}: holds records, which are not written in place; name an --output"
+            return found._replace(problem=problem, failed=True)
+        written = output_format(format, options.records.to)
+        target = found.target if written == format else stem_of(found.target) + written.suffix
+        target = options.single or target
+        if os.path.realpath(options.output / target) == os.path.realpath(found.source):
+            raise OptionError(f"{found.source}: is input and output at once; name another --output")
+        return found._replace(target=target, shard=True)
 
     def _open_store(self) -> Store | None:
         """Where statistics are kept. None if they are not wanted.
@@ -83,11 +110,23 @@ class Run:
             path = self.manifest.folder / STATISTICS
             if not options.resume:
                 path.unlink(missing_ok=True)
-        store = Store(path, options.grouping.by, write=not options.dry_run)
+        if self.shards:
+            path = self._shared_path(path)
+        store = Store(path, options.grouping.by, write=not options.dry_run or self.shards > 0)
         if store.group_by != options.grouping.by:
             store.close()
             raise OptionError(f"{path}: was counted with --group-by {store.group_by}; say so, or name another file")
         return store
+
+    def _shared_path(self, path: Path | None) -> Path:
+        """Where statistics stand that workers look up: what one file of records needs is no use to the next."""
+        if path is not None and not self.options.dry_run:
+            return path
+        self._temporary = tempfile.TemporaryDirectory(prefix="stripper-")
+        own = Path(self._temporary.name) / STATISTICS
+        if path is not None and path.exists():
+            shutil.copyfile(path, own)
+        return own
 
     @property
     def damaged(self) -> bool:
@@ -104,8 +143,12 @@ class Run:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if error is not None and self._active is not None:
             self._active.stop()  # before the folder is let go of
+        if self._shard_run is not None:
+            self._shard_run.close()
         if self._store is not None:
             self._store.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
         try:
             self.manifest.close()
         except OutputError as problem:
@@ -125,6 +168,20 @@ class Run:
                 counted += len(chunk.entries)
                 yield counted
             self._store.put(tally.frozen(str(group), least))
+        if self.shards:
+            yield from self._count_records(self._store, least, counted)
+
+    def _count_records(self, store: Store, least: Callable[[int], float], counted: int) -> Iterator[int]:
+        counter = GroupCounter()
+        tasks = count_tasks(self.manifest.entries(shards=True), self.options)
+        for task, counts in self._pool(count_task, lambda _: {}, Task.parts, self.options.jobs).answers(tasks):
+            counter.merge(counts)
+            if task.piece is None:
+                counted += 1
+                yield counted
+        for statistics in counter.frozen(least):
+            if store.get(statistics.name) is None:
+                store.put(statistics)
 
     def _uncounted(self, store: Store, least: Callable[[int], float]) -> Iterator[Chunk]:
         """The files of those groups that are large enough for any rule, and not known."""
@@ -134,8 +191,14 @@ class Run:
                 yield from chunks_of(group, (each for each in chain([first], entries) if not each.found.problem))
 
     def clean(self) -> Iterator[Result]:
-        """Second pass: clean and write each file; a result for each, in order."""
+        """Second pass: clean and write each file; a result for each, in order, pages first."""
         plan(self.rules)  # made here, it is there in each process that is forked
+        if self.found > self.shards:
+            yield from self._clean_pages()
+        if self.shards:
+            yield from self._clean_shards()
+
+    def _clean_pages(self) -> Iterator[Result]:
         spread = self._spread(clean_chunk, lost_chunk)
         for chunk, answers in spread.answers(self._chunks()):
             measure = chunk.measure
@@ -146,10 +209,21 @@ class Run:
                 elif cleaned.output and not self.options.dry_run:
                     self._record(entry, cleaned, measure)
                 yield result
-                if self._strike(result):
+                if self._strike(result.notes):
                     rest = replace(chunk, entries=chunk.entries[at + 1 :])
                     spread.take_back([rest] if rest.entries else [], lambda piece: replace(piece, off=self.off))
                     break
+
+    def _clean_shards(self) -> Iterator[Result]:
+        counts, measure = (self._store.path, self._store.measure()) if self._store is not None else (None, b"")
+        self._shard_run = shards = ShardRun(self._job, self.manifest, counts, measure)
+        pool = self._pool(clean_task, lost_task, Task.parts, self.options.jobs)
+        for task, answer in pool.answers(shards.tasks(self.manifest.entries(shards=True), lambda: self.off)):
+            result, notes = shards.take(task, answer)
+            if result is not None:
+                yield result
+            if self._strike(notes):
+                pool.take_back([], lambda each: each._replace(off=self.off))
 
     def _chunks(self) -> Iterator[Chunk]:
         for group, entries in groupby(self.manifest.entries(), key=lambda entry: entry.group):
@@ -157,9 +231,9 @@ class Run:
             for chunk in chunks_of(group, entries):
                 yield replace(chunk, statistics=statistics, off=self.off)
 
-    def _strike(self, result: Result) -> bool:
-        """Count a page on which rules ran out of time; True if that switches any of them off."""
-        slow = {note.rule for note in result.notes if note.kind == "timeout"}
+    def _strike(self, notes: Iterable[Note]) -> bool:
+        """Count pages on which rules ran out of time; True if that switches any of them off."""
+        slow = Counter(note.rule for note in notes if note.kind == "timeout")
         self._strikes.update(slow)
         before, self.off = self.off, self.off | {rule for rule in slow if self._strikes[rule] >= STRIKES}
         return self.off != before
@@ -173,10 +247,18 @@ class Run:
             self.unsaved = str(error)
 
     def _spread(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> WorkerPool[Chunk, Answer]:
-        job = Job(self.rules, self.options, settings_digest(self.rules, self.options), self.manifest.scratch)
-        spread = WorkerPool(do, (job,), min(self.options.jobs, self.found) or 1, Chunk.parts, lost)
-        self._active = spread
-        return spread
+        return self._pool(do, lost, Chunk.parts, min(self.options.jobs, self.found) or 1)
+
+    def _pool(
+        self, do: Callable[..., Answer], lost: Callable[[Work], Answer], split: Callable[[Work], list[Work]], jobs: int
+    ) -> WorkerPool[Work, Answer]:
+        pool = WorkerPool(do, (self._job,), jobs, split, lost)
+        self._active = pool
+        return pool
+
+    @property
+    def _job(self) -> Job:
+        return Job(self.rules, self.options, settings_digest(self.rules, self.options), self.manifest.scratch)
 
 
 def chunks_of(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:
@@ -196,4 +278,4 @@ def settings_digest(rules: RuleSet, options: Options) -> bytes:
     """16 bytes that tell the rules, and the options that outputs depend on, from any others."""
     packs = [replace(rule, file="") for rule in rules.rules]
     of_rules = (packs, rules.orthography, rules.languages, sorted(rules.kept), sorted(rules.spoken))
-    return digest(repr((of_rules, options.removed, options.encoding, options.form)).encode())
+    return digest(repr((of_rules, options.removed, options.encoding, options.form, options.records)).encode())

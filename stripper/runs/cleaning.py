@@ -14,6 +14,7 @@ from ..engine.statistics import Statistics, line_keys
 from ..errors import InputError, OutputError, StripperError
 from ..model import Outcome
 from ..reading.decoding import decode, encode
+from ..reading.forms import named_form
 from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .discovery import Found
@@ -56,7 +57,7 @@ def count_chunk(chunk: Chunk, job: Job) -> Statistics:
         source = entry.found.source
         with suppress(InputError, MemoryError, RecursionError):  # said when its turn to be cleaned comes
             page = decode(_read(entry.found, job)[1], source, job.options.encoding)
-            page = replace(page, form=job.options.form)
+            page = replace(page, form=named_form(job.options.form, source))
             statistics.add(line_keys(page, job.rules.orthography))
     return statistics
 
@@ -102,12 +103,8 @@ def _again(done: Done | None, now: bytes, data: bytes, target: Path, chunk: Chun
     in_place = job.options.in_place
     if digest(data) != done.input and not (in_place and digest(now) == done.output):
         return "changed"
-    if done.version != __version__:
-        return "version"
-    if done.settings != job.settings:
-        return "rules"
-    if done.shared != chunk.measure:
-        return "shared lines"
+    if reason := out_of_date(done, job.settings, chunk.measure):
+        return reason
     try:
         if digest(now if in_place else read_regular(target)) != done.output:
             return "output"
@@ -116,6 +113,15 @@ def _again(done: Done | None, now: bytes, data: bytes, target: Path, chunk: Chun
     except InputError:
         return "output"
     return ""
+
+
+def out_of_date(done: Done, settings: bytes, measure: bytes) -> str:
+    """Which of the things beside its input a file was done with are others now; empty if none are."""
+    if done.version != __version__:
+        return "version"
+    if done.settings != settings:
+        return "rules"
+    return "shared lines" if done.shared != measure else ""
 
 
 def _removed_path(target: Path) -> Path:
@@ -127,7 +133,7 @@ def _write(found: Found, target: Path, now: bytes, kept: bytes, outcome: Outcome
 
     Neither may be read by anybody who may not read the page.
     """
-    _check_folder(target.parent, job.options.output)
+    check_folder(target.parent, job.options.output)
     page, taken = Path(found.source).stat(), b""
     write = partial(write_whole, scratch=job.scratch, readers=page.st_mode)
     if job.options.in_place:
@@ -150,7 +156,8 @@ def _write(found: Found, target: Path, now: bytes, kept: bytes, outcome: Outcome
 
 
 @lru_cache(maxsize=64)  # for each folder, not for each file in it
-def _check_folder(folder: Path, output: Path) -> None:
+def check_folder(folder: Path, output: Path) -> None:
+    """Raises OutputError if a symbolic link leads out of the output folder there."""
     if folder.resolve() != output.resolve() / folder.relative_to(output):
         raise OutputError(f"{folder}: is not written to, since a symbolic link leads out of the output folder there")
 

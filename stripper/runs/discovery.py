@@ -55,7 +55,7 @@ class Search:
         object.__setattr__(self, "parts", tuple(_parts(pattern) for pattern in self.patterns))
 
     def __str__(self) -> str:
-        return " or ".join(map(repr, self.patterns))
+        return " or ".join(map(repr, self.patterns)) or "any known format"
 
     def wants(self, path: str) -> bool:
         if not self.patterns:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import blake2b, file_digest
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,23 +20,45 @@ REMOVED = ".removed.jsonl"  # the ending of the file beside a cleaned one that h
 # Opening a pipe would wait for somebody to write to it. Not every system has each of these.
 _TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_OWN = os.O_RDWR | os.O_CREAT | _NO_LINK | getattr(os, "O_BINARY", 0)
 _TO_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
 
 
 def read_regular(path: str | Path, follow: bool = False) -> bytes:
     """The bytes of a regular file. Raises InputError for anything else, for a symbolic link unless it may `follow`."""
+    with open_regular(path, follow) as file:
+        return file.readall()
+
+
+@contextmanager
+def open_regular(path: str | Path, follow: bool = False) -> Iterator[FileIO]:
+    """A regular file to read, as `read_regular` does. Errors while it is read are InputErrors too."""
     try:
         if not follow and not _NO_LINK and Path(path).is_symlink():
             raise OSError(errno.ELOOP, "")
         descriptor = os.open(path, _TO_READ | (0 if follow else _NO_LINK))
-        with os.fdopen(descriptor, "rb", buffering=0) as file:
+        with FileIO(descriptor) as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise InputError(f"{path}: is no regular file")
-            return file.readall()
+            yield file
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         if not follow and getattr(error, "errno", None) == errno.ELOOP:
             raise InputError(f"{path}: is a symbolic link, and not read as a file") from None
         raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def digest_of(file: FileIO) -> bytes:
+    """The `digest` of an open file, which is then at its end."""
+    return file_digest(file, lambda: blake2b(digest_size=16)).digest()
+
+
+def open_own(path: Path) -> BinaryIO:
+    """A file of the run's own to read and to write to, made if it is not there. Raises OutputError."""
+    try:
+        path.parent.mkdir(exist_ok=True)
+        return os.fdopen(os.open(path, _OWN, 0o600), "r+b", buffering=0)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
 
+from ..engine.records import digest
 from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
 from .files import REMOVED, check_own, no_room
@@ -28,12 +29,13 @@ _BATCH = 512  # files recorded at once; so many are done again at most after a c
 _FOUND = """
 CREATE TABLE found (
     target BLOB PRIMARY KEY, grp BLOB, source BLOB NOT NULL, size INTEGER NOT NULL, problem BLOB NOT NULL,
-    failed INTEGER NOT NULL, linked INTEGER NOT NULL
+    failed INTEGER NOT NULL, linked INTEGER NOT NULL, shard INTEGER NOT NULL
 )
 """
 _ORDERED = """
 CREATE TABLE ordered AS
-SELECT rowid AS file, sum(problem = x'') OVER (PARTITION BY grp) AS members FROM found ORDER BY grp, target
+SELECT rowid AS file, sum(problem = x'') OVER (PARTITION BY shard, grp) AS members FROM found
+ORDER BY shard, grp, target
 """
 _KEPT = (
     """runs (id INTEGER PRIMARY KEY, version TEXT NOT NULL, settings BLOB NOT NULL)""",
@@ -81,14 +83,17 @@ class Manifest:
         self._db.execute(_FOUND)
 
     def open(
-        self, output: Path | None, version: str, settings: bytes, resume: bool = False, lasting: bool = False
-    ) -> None:
+        self, output: Path | None, version: str, settings: bytes, resume: bool = False, lasting: bool = False,
+        own: str = OWN,
+    ) -> None:  # fmt: skip
         """Open the manifest of an output folder and hold its lock; without a folder, one that is gone at the end.
+
+        `own` is the name of the folder within the output folder that holds all this.
 
         `resume` keeps what earlier runs did; with `lasting`, what is saved outlasts a power cut. Raises
         OutputError if another run holds the lock or nothing can be written.
         """
-        folder = output / OWN if output is not None else None
+        folder = output / own if output is not None else None
         self._lasting = lasting
         try:
             if folder is not None:
@@ -110,7 +115,7 @@ class Manifest:
             self._run = self._run_of(version, settings)
             self._db.execute("COMMIT")
             self.folder = folder  # not before: until the lock is held, all that is in there is another run's
-            self._clear_scratch()
+            self._clear_scratch(resume)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 message = f"{output}: another run is writing to this folder; wait for it, or name another --output"
@@ -158,7 +163,18 @@ class Manifest:
         """A folder for unfinished files. What a run that was killed left there goes with the next one."""
         return self.folder / "unfinished" if self.folder else None
 
-    def _clear_scratch(self) -> None:
+    def parts(self, target: str) -> Path | None:
+        """Where what is written of a large file is kept while it grows; None if nothing is written."""
+        return self.folder / "parts" / f"{digest(_bytes(target)).hex()}.part" if self.folder else None
+
+    def _clear_scratch(self, resume: bool) -> None:
+        """Take away what earlier runs have left unfinished, unless this one goes on with it."""
+        if self.folder is not None:
+            parts = self.folder / "parts"
+            if parts.is_symlink():
+                parts.unlink()
+            elif not resume:
+                shutil.rmtree(parts, ignore_errors=True)
         if self.scratch is not None:
             if self.scratch.is_symlink():
                 self.scratch.unlink()
@@ -197,10 +213,10 @@ class Manifest:
             group = grouping.of(each.target)
             row = (
                 _bytes(each.target), None if group is None else _bytes(group), _bytes(each.source), each.size,
-                _bytes(each.problem), each.failed, each.linked,
+                _bytes(each.problem), each.failed, each.linked, each.shard,
             )  # fmt: skip
             try:
-                self._db.execute("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                self._db.execute("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
             except sqlite3.IntegrityError:
                 raise self._shared(each.source, each.target, each.target) from None
         self._db.execute(_ORDERED)
@@ -211,25 +227,25 @@ class Manifest:
         other = _str(self._db.execute(query, (_bytes(other_target),)).fetchone()[0])
         return OptionError(f"{source} and {other} would both be written to {target}; clean them apart")
 
-    def count(self) -> int:
-        """How many files were found."""
-        return int(self._db.execute("SELECT count(*) FROM found").fetchone()[0])
+    def count(self, shards: bool = False) -> int:
+        """How many files were found, or how many of them hold records."""
+        return int(self._db.execute("SELECT count(*) FROM found WHERE shard >= ?", (shards,)).fetchone()[0])
 
-    def entries(self) -> Iterator[Entry]:
-        """The files found, by group and by where their outputs go."""
+    def entries(self, shards: bool = False) -> Iterator[Entry]:
+        """The files found that are pages, or hold records, by group and by where their outputs go."""
         # In slices, each by a query of its own, so that what is recorded meanwhile is in nobody's way.
         query = """
             SELECT o.rowid, o.members, f.grp, f.target, f.source, f.size, f.problem, f.failed,
-                   f.linked, d.input, d.output, d.removed, d.shared, r.version, r.settings
+                   f.linked, f.shard, d.input, d.output, d.removed, d.shared, r.version, r.settings
             FROM ordered o JOIN found f ON f.rowid = o.file
             LEFT JOIN kept.done d ON d.target = f.target LEFT JOIN kept.runs r ON r.id = d.run
-            WHERE o.rowid > ? ORDER BY o.rowid LIMIT 500
+            WHERE o.rowid > ? AND f.shard = ? ORDER BY o.rowid LIMIT 500
         """
         at = 0
-        while rows := self._db.execute(query, (at,)).fetchall():
+        while rows := self._db.execute(query, (at, shards)).fetchall():
             at = rows[-1][0]
-            for _, members, group, target, source, size, problem, failed, linked, *done in rows:
-                found = Found(_str(source), _str(target), size, _str(problem), bool(failed), bool(linked))
+            for _, members, group, target, source, size, problem, failed, linked, shard, *done in rows:
+                found = Found(_str(source), _str(target), size, _str(problem), bool(failed), bool(linked), bool(shard))
                 known = Done(*done) if None not in done else None
                 yield Entry(found, None if group is None else _str(group), members, known)
 
@@ -273,6 +289,8 @@ class Manifest:
         finally:
             if self.scratch is not None:  # while the lock is held: what is there next belongs to the next run
                 shutil.rmtree(self.scratch, ignore_errors=True)
+                with suppress(OSError):
+                    (self.scratch.parent / "parts").rmdir()  # if nothing is left for another run
             self._db.close()
 
 

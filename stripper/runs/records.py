@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from ..api import strip
 from ..engine.columns import host_of, values
@@ -16,8 +16,9 @@ from ..errors import InputError
 from ..model import Note, Outcome
 from ..rules.ruleset import RuleSet
 from .formats import open_format
-from .formats.names import Format, format_of, output_format
-from .formats.records import Columns, Piece, Record, RecordFormat, Written
+from .formats.names import Format, output_format
+from .formats.options import RecordOptions
+from .formats.records import Piece, Record, RecordFormat, Written
 from .formats.streams import Steady
 from .formats.writing import Output
 from .results import Result, counts_of
@@ -25,24 +26,6 @@ from .results import Result, counts_of
 LISTED = 1000  # notes of each file that are kept as they are; of the others, how many there were
 BAD = ("bad", "bad kept", "damaged")  # fates of records that cannot be cleaned
 SHOWN = 10  # problems of each file that are told; of the others, how many there were
-
-
-@dataclass(frozen=True, slots=True)
-class RecordOptions:
-    """What is done with files of records.
-
-    `source` is the format that inputs are in and `to` the one that they are written in, where their names are not to
-    tell. A bad record (broken, no text, not in the encoding) is written as it stands (`keep`), left out (`drop`), or
-    nothing of its file is written (`fail`). Records of fewer than `min_words` words are left out.
-    """
-
-    columns: Columns = field(default_factory=Columns)
-    source: Format | None = None
-    to: Format | None = None
-    add: tuple[str, ...] = ()
-    bad: Literal["keep", "drop", "fail"] = "keep"
-    min_words: int = 0
-    drop_empty: bool = False
 
 
 @dataclass(slots=True)
@@ -111,18 +94,16 @@ class Tally:
         )  # fmt: skip
 
 
-def format_for(name: str, options: RecordOptions) -> Format | None:
-    """The format of an input that holds records, or is to be written as such; None for a page that stays one."""
-    found = options.source or format_of(name) or (Format("txt") if options.to else None)
-    return None if found is None or (found.is_page and options.to is None) else found
-
-
 class Way(NamedTuple):
     """How one file is read and written. Picklable."""
 
     form: RecordFormat
     output: Output
     options: RecordOptions
+
+    def group_of(self, record: Record, group: str | None) -> str | None:
+        """The group of a record: the host of its URL; where there is none, or that is not asked for, `group`."""
+        return (host_of(record.url) if self.options.by_host else None) or group
 
 
 def way_of(name: str, format: Format, options: RecordOptions, encoding: str | None = None, eager: bool = False) -> Way:
@@ -153,10 +134,7 @@ Lookup = Callable[[str], Statistics | None]  # the statistics of a group, by its
 def clean_piece(
     piece: Piece, way: Way, rules: RuleSet, lookup: Lookup | None = None, group: str | None = None
 ) -> tuple[bytes, Tally]:
-    """The records of a piece cleaned and written, and what became of them.
-
-    The group of a record is the host of its URL, or else `group`.
-    """
+    """The records of a piece cleaned and written, and what became of them; `group` as for `group_of`."""
     tally = Tally()
     if piece.problem:
         tally.records["damaged"] += 1
@@ -177,9 +155,9 @@ def _clean(
         tally.records["bad kept" if keep else "bad"] += 1
         tally.problems.append(f"{way.form.name}: {place}: {record.problem}")
         return Written(record, None, {}) if keep else None
-    name = host_of(record.url) or group
+    name = way.group_of(record, group)
     statistics = lookup(name) if lookup is not None and name is not None else None
-    outcome = strip(record.text, rules=rules, statistics=statistics)
+    outcome = strip(record.text, form=options.form, rules=rules, statistics=statistics)
     tally.add(outcome, place)
     if options.drop_empty and not outcome.text.strip():
         tally.records["empty"] += 1

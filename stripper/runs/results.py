@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ..engine.records import digest
 from ..engine.statistics import Statistics
 from ..model import Note, Outcome
-from .discovery import Grouping, Search
+from .discovery import OWN, Grouping, Search
+from .formats.options import RecordOptions
 from .manifest import Entry
 
 
@@ -30,6 +31,13 @@ class Options:
     resume: bool = False
     encoding: str | None = None
     form: str = "auto"
+    records: RecordOptions = field(default_factory=RecordOptions)
+    single: str = ""  # the name of the output, where there is only one: a file in the folder `output`
+
+    @property
+    def own(self) -> str:
+        """The name of the folder in `output` that holds what a run knows."""
+        return f"{OWN}-{self.single}" if self.single else OWN
 
 
 class Result(NamedTuple):

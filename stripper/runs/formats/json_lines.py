@@ -7,21 +7,19 @@ halves of a surrogate pair) is read by that.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ...errors import InputError
+from ...extras import load
 from .records import Piece, Record, RecordFormat, Written
-from .streams import LONGEST, DamagedError, missing
+from .streams import LONGEST, DamagedError
 
-try:
-    import msgspec
-except ImportError:
-    raise missing("jsonl", "JSON Lines") from None
+msgspec = load("msgspec", "jsonl")
 
-_take_apart = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_decode = msgspec.json.Decoder().decode
-_encode = msgspec.json.Encoder().encode
+_take_apart: Callable[[bytes], dict[str, Any]] = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode  # type: ignore[name-defined]
+_decode: Callable[[Any], Any] = msgspec.json.Decoder().decode
+_encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
 _MARK = b"\xef\xbb\xbf"
 _OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -125,7 +123,7 @@ def _escaped(value: Any) -> bytes:
     return bytes(value) if isinstance(value, msgspec.Raw) else json.dumps(value).encode("ascii")
 
 
-def _fields(line: bytes) -> dict[str, msgspec.Raw]:
+def _fields(line: bytes) -> dict[str, Any]:
     """The fields of an object, unread. Raises ValueError for what is none."""
     try:
         return _take_apart(line)
@@ -149,7 +147,7 @@ def _reason(error: Exception) -> str:
     return str(error).removeprefix("JSON is malformed: ")
 
 
-def _value(raw: msgspec.Raw) -> Any:
+def _value(raw: Any) -> Any:
     try:
         return _decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from ...errors import InputError
+from ...extras import load
 
 BLOCK = 1 << 16
 LONGEST = 200_000_000  # bytes of one record; what is longer is no page, and would not fit into memory some day
@@ -17,19 +18,16 @@ class DamagedError(InputError):
     """A file that cannot be read to its end; what stands before that can be used."""
 
 
-def missing(extra: str, what: str) -> InputError:
-    return InputError(f"{what} needs a library that is not installed; pip install 'stripper[{extra}]'")
-
-
 class Steady(io.RawIOBase):
     """What is packed in a stream, members that follow one another as one; gives all there is before it tells of damage.
 
     Reads give as much as is at hand, so a pipe is not waited for. Raises DamagedError where the data is cut off or
-    broken, InputError if there is no library that unpacks it.
+    broken, MissingExtraError if there is no library that unpacks it.
     """
 
     def __init__(self, stream: BinaryIO, compression: str = "") -> None:
         self._stream = _opened(stream, compression)
+        self._owned = self._stream is not stream
         self._read = getattr(self._stream, "read1", self._stream.read)
         self._at = 0
 
@@ -55,7 +53,7 @@ class Steady(io.RawIOBase):
             yield data
 
     def close(self) -> None:
-        if not self.closed:
+        if self._owned and not self.closed:
             self._stream.close()
         super().close()
 
@@ -94,11 +92,5 @@ def packed(data: bytes, compression: str) -> bytes:
 
 
 def zstd() -> Any:
-    try:
-        if sys.version_info >= (3, 14):
-            from compression import zstd
-        else:
-            from backports import zstd
-    except ImportError:
-        raise missing("zstd", "zstd") from None
-    return zstd
+    """The standard library's module, or its backport."""
+    return load("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd", "jsonl")

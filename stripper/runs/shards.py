@@ -1,0 +1,217 @@
+"""Files of many records in a run: their pieces cleaned by all workers, written in order, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from ..api import select
+from ..engine.records import digest
+from ..errors import InputError, StripperError
+from ..model import Note
+from .cleaning import Job, check_folder, out_of_date
+from .discovery import Found
+from .files import digest_of, open_regular, write_whole
+from .formats.records import Piece
+from .line_counts import lookup_in
+from .manifest import Entry, Manifest
+from .parts import Parts
+from .records import Tally, Way, check_complete, clean_piece, pieces_of, way_of
+from .results import Options, Result
+
+Answer = tuple[bytes, Tally]
+
+
+class Task(NamedTuple):
+    """A piece of a file for a worker; without one, the end of the file.
+
+    `group` is that of records whose host is none, `counts` is where the statistics are, `off` are the rules that are
+    switched off by now.
+    """
+
+    way: Way | None = None
+    piece: Piece | None = None
+    group: str | None = None
+    counts: Path | None = None
+    off: frozenset[str] = frozenset()
+
+    def parts(self) -> list[Task]:
+        return [self]
+
+
+def clean_task(task: Task, job: Job) -> Answer:
+    if task.way is None or task.piece is None:
+        return b"", Tally()
+    lookup = lookup_in(task.counts) if task.counts is not None else None
+    return clean_piece(task.piece, task.way, select(job.rules, disable=task.off), lookup, task.group)
+
+
+def lost_task(task: Task) -> Answer:
+    assert task.way is not None and task.piece is not None
+    problem = "the process that cleaned the records from here on died; out of memory? They are left out"
+    return clean_piece(Piece(task.piece.number, problem=problem), task.way, select())
+
+
+def read_pieces(found: Found, options: Options) -> Iterator[tuple[Way, Piece]]:
+    """The pieces of a file and how they are read. Raises InputError, also if it changes while it is read."""
+    format = options.records.format_for(found.source)
+    assert format is not None
+    way = way_of(found.source, format, options.records, options.encoding)
+    with open_regular(found.source, found.linked) as stream:
+        before = os.fstat(stream.fileno())
+        for piece in pieces_of(way, stream, format.compression):
+            yield way, piece
+        after = os.fstat(stream.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise InputError(f"{found.source}: was changed while it was read")
+
+
+class ShardRun:
+    """The second pass over files of records. `counts` is where the statistics are that `measure` tells from others."""
+
+    def __init__(self, job: Job, manifest: Manifest, counts: Path | None, measure: bytes) -> None:
+        self.job, self.manifest, self.counts, self.measure = job, manifest, counts, measure
+        self._open: deque[_Shard] = deque()  # those of which pieces are with workers; the first is being written
+
+    def tasks(self, entries: Iterator[Entry], off: Callable[[], frozenset[str]]) -> Iterator[Task]:
+        """The pieces of all files that are to be cleaned, and an end after those of each."""
+        for entry in entries:
+            shard = _Shard(entry, self.job, self.manifest, self.measure)
+            self._open.append(shard)
+            try:
+                if not entry.found.problem and shard.is_to_be_done():
+                    for piece in shard.pieces():
+                        yield Task(shard.way, piece, entry.group, self.counts, off())
+            except StripperError as error:
+                shard.fail(str(error))
+            except Exception as error:  # a fault of this program or of a library must not end the run
+                shard.fail(f"{entry.found.source}: {type(error).__name__}: {error}")
+            yield Task()
+
+    def take(self, task: Task, answer: Answer) -> tuple[Result | None, tuple[Note, ...]]:
+        """Write what a worker made of a task. The result of the file, at its end, and the notes that are new."""
+        shard = self._open[0]
+        if task.piece is not None:
+            shard.add(*answer)
+            return None, tuple(answer[1].notes)
+        self._open.popleft()
+        result = shard.end()
+        return result, result.notes if result.done else ()
+
+    def close(self) -> None:
+        """Note how far the file is that is being written."""
+        for shard in self._open:
+            shard.close()
+
+
+class _Shard:
+    """One file of records, while it is read and written."""
+
+    def __init__(self, entry: Entry, job: Job, manifest: Manifest, measure: bytes) -> None:
+        self.found, self.done, self.job, self.manifest, self.measure = entry.found, entry.done, job, manifest, measure
+        self.target = job.options.output / self.found.target
+        self.way: Way | None = None
+        self._tally = Tally()
+        self._parts: Parts | None = None
+        self._problem = self.found.problem
+        self._again = ""
+        self._input = b""
+        self._mode = 0
+
+    # --- as it is read
+
+    def is_to_be_done(self) -> bool:
+        """Whether no earlier run has done all of it. Raises InputError."""
+        with open_regular(self.found.source, self.found.linked) as file:
+            self._mode = os.fstat(file.fileno()).st_mode
+            self._input = digest_of(file)
+        if self.done is None:
+            self._again = "new"
+        elif self.done.input != self._input:
+            self._again = "changed"
+        else:
+            self._again = out_of_date(self.done, self.job.settings, self.measure)
+        if not self._again and self.done is not None and not self._is_written(self.done.output):
+            self._again = "output"
+        return bool(self._again)
+
+    def _is_written(self, expected: bytes) -> bool:
+        try:
+            with open_regular(self.target) as file:
+                return digest_of(file) == expected
+        except InputError:
+            return False
+
+    def pieces(self) -> Iterator[Piece]:
+        """Those that are still to be cleaned. Raises InputError or OutputError."""
+        key = digest(self._input + self.job.settings + self.measure)
+        self._parts = Parts(self.manifest.parts(self.found.target), key)
+        before = self._parts.pieces
+        if self._parts.result:
+            self._tally = Tally.of(Result(self.found.source, "").with_json(self._parts.result))
+        for number, (way, piece) in enumerate(read_pieces(self.found, self.job.options)):
+            if self._problem:
+                return
+            self.way = way
+            if number >= before:
+                yield piece
+
+    def fail(self, problem: str) -> None:
+        """Nothing is written of it."""
+        self._problem = self._problem or problem
+
+    # --- as it is written
+
+    def add(self, data: bytes, tally: Tally) -> None:
+        """What became of the next piece."""
+        if self._problem or self._parts is None:
+            return
+        try:
+            check_complete(tally, self.job.options.records)
+            self._tally.merge(tally)
+            self._parts.add(data)
+            if self._parts.due:
+                self._parts.save(self._so_far().to_json())
+        except StripperError as error:
+            self.fail(str(error))
+
+    def _so_far(self) -> Result:
+        return self._tally.result(self.found.source, self._again)
+
+    def end(self) -> Result:
+        """All pieces are there: write the file."""
+        name = self.found.source
+        try:
+            if not self._again and not self._problem:
+                done = Result(name, "skipped", "done before", done=True)
+                return done.with_json(self.manifest.result(self.found.target))
+            if not self._problem and not self.job.options.dry_run:
+                self._write()
+        except StripperError as error:
+            self.fail(str(error))
+        except Exception as error:  # such as of a library that makes a file of the pieces
+            self.fail(f"{name}: {type(error).__name__}: {error}")
+        if self._parts is not None:
+            self._parts.discard()
+        if self._problem:
+            return Result(name, "failed" if self.found.failed or not self.found.problem else "skipped", self._problem)
+        return self._so_far()
+
+    def _write(self) -> None:
+        assert self.way is not None and self._parts is not None and self._parts.path is not None
+        check_folder(self.target.parent, self.job.options.output)
+        self._parts.close()
+        finish = partial(self.way.output.finish, self._parts.path)
+        write_whole(self.target, finish, scratch=self.manifest.scratch, readers=self._mode)
+        with open_regular(self.target) as file:
+            output = digest_of(file)
+        self.manifest.record(self.found.target, self._input, output, b"", self.measure, self._so_far().to_json())
+
+    def close(self) -> None:
+        if self._parts is not None and not self._problem:
+            self._parts.save(self._so_far().to_json())
+            self._parts.close()

@@ -1,0 +1,131 @@
+"""Runs over files of records: by all workers, in order, whole or not at all, and gone on with."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from conftest import SHARED, STRIPPER, Run, files
+
+from stripper.runs.records import SHOWN
+
+
+@pytest.fixture
+def shards(site: Path, tmp_path: Path) -> Path:
+    """The pages of two sites, mixed over two files of records, one packed, and a page of text beside them."""
+    folder = tmp_path / "shards"
+    (folder / "deep").mkdir(parents=True)
+    rows = [
+        {"id": at, "url": f"https://{path.parent.name}.example/{path.name}", "text": path.read_text("utf-8"), "n": [at]}
+        for at, path in enumerate(sorted(site.rglob("*.txt")))
+    ]
+    packed = [json.dumps(row).encode() + b"\n" for row in rows]
+    (folder / "one.jsonl").write_bytes(b"".join(packed[0::2]))
+    (folder / "deep/two.jsonl.gz").write_bytes(
+        gzip.compress(b"".join(packed[1:6:2])) + gzip.compress(b"".join(packed[7::2]))
+    )
+    (folder / "page.txt").write_bytes((site / "a/1.txt").read_bytes())
+    return folder
+
+
+PROSE = "The ferry sails again from Monday on, its captain says.\n"
+
+
+def rows_of(data: bytes) -> list[dict[str, object]]:
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def test_a_folder_may_hold_a_mixture_and_is_mirrored(run: Run, shards: Path, tmp_path: Path) -> None:
+    done = run("batch", "shards", "-o", "out", "--report", "report.json")
+    out = files(tmp_path / "out")
+    assert out.keys() == files(shards).keys()
+    rows = rows_of(out["one.jsonl"]) + rows_of(gzip.decompress(out["deep/two.jsonl.gz"]))
+    assert sorted(row["id"] for row in rows) == [*range(12)] and all(row["n"] == [row["id"]] for row in rows)  # type: ignore[type-var]
+    assert [list(row) for row in rows] == [["id", "url", "text", "n"]] * 12
+    assert b"12 written, 12 of them cleaned" in done.stderr
+    report = json.loads((tmp_path / "report.json").read_bytes())
+    assert report["files"]["found"] == 3 and report["records"]["kept"] == 12
+
+
+def test_lines_that_pages_of_a_host_share_go_wherever_they_stand(run: Run, shards: Path, tmp_path: Path) -> None:
+    run("batch", "shards", "-o", "out", "--add", "removed", "--statistics", "counts.sqlite")
+    rows = rows_of((tmp_path / "out/one.jsonl").read_bytes())
+    assert not any(SHARED in str(row["text"]) for row in rows)
+    reasons = {span["reason"] for span in rows[0]["stripper_removed"]["spans"]}  # type: ignore[index]
+    assert any("on 6 of 6 pages of a.example" in reason for reason in reasons)
+    piped = run("strip", "--statistics", "counts.sqlite", "shards/one.jsonl").stdout
+    assert [row["text"] for row in rows_of(piped)] == [row["text"] for row in rows]
+
+
+def test_the_bytes_are_the_same_whatever_the_jobs(run: Run, shards: Path, tmp_path: Path) -> None:
+    for jobs in ("1", "2"):
+        run("batch", "shards", "-o", f"out{jobs}", "--jobs", jobs)
+    assert files(tmp_path / "out1") == files(tmp_path / "out2")
+
+
+def test_what_is_done_is_left_out_and_what_is_not_is_said(run: Run, shards: Path, tmp_path: Path) -> None:
+    run("batch", "shards", "-o", "out")
+    assert b"3 files done before; nothing to do" in run("batch", "shards", "-o", "out", "--resume").stderr
+    (tmp_path / "out/one.jsonl").write_bytes(b"")
+    assert b"1 of which the output was changed" in run("batch", "shards", "-o", "out", "--resume").stderr
+    assert b"3 under other rules" in run("batch", "shards", "-o", "out", "--resume", "--drop", "title").stderr
+
+
+def test_bad_records_are_told_once_and_counted(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_bytes(b'{"text": 1}\n' * 30 + b'{"text": "Share"}\n')
+    done = run("batch", "bad.jsonl", "-o", "out", status=1)
+    assert done.stderr.count(b"is no string") == SHOWN and b"20 more records are bad" in done.stderr
+    assert (tmp_path / "out/bad.jsonl").read_bytes() == b'{"text": 1}\n' * 30 + b'{"text":""}\n'
+    assert (
+        b"nothing of the file is written" in run("batch", "bad.jsonl", "-o", "none", "--bad", "fail", status=1).stderr
+    )
+    assert not files(tmp_path / "none")
+
+
+def test_a_cut_off_file_gives_what_is_there(run: Run, tmp_path: Path) -> None:
+    chance = random.Random(1)
+    rows = [{"id": at, "text": PROSE, "noise": chance.randbytes(2000).hex()} for at in range(100)]
+    data = "".join(json.dumps(row) + "\n" for row in rows)
+    (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(data.encode())[:-30_000])
+    done = run("batch", "cut.jsonl.gz", "-o", "out", "--no-cross-document", status=1)
+    assert b"is cut off in the middle" in done.stderr
+    there = rows_of(gzip.decompress((tmp_path / "out/cut.jsonl.gz").read_bytes()))
+    assert 70 < len(there) < 100 and there == rows[: len(there)]
+    run("batch", "cut.jsonl.gz", "-o", "none", "--bad", "fail", status=1)
+    assert not files(tmp_path / "none")
+
+
+def test_one_file_to_one_file(run: Run, shards: Path, tmp_path: Path) -> None:
+    run("batch", "shards/deep/two.jsonl.gz", "-o", "two.jsonl")
+    assert len(rows_of((tmp_path / "two.jsonl").read_bytes())) == 6
+    assert b"nothing to do" in run("batch", "shards/deep/two.jsonl.gz", "-o", "two.jsonl", "--resume").stderr
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.long)])
+def test_killed_in_the_middle_of_a_file_a_run_ends_the_same(run: Run, site: Path, tmp_path: Path, kills: int) -> None:
+    pages = [path.read_text("utf-8") for path in sorted(site.rglob("*.txt"))]
+    with (tmp_path / "big.jsonl").open("w") as file:
+        for at in range(kills * 1500):
+            text = pages[at % len(pages)].replace("Tual", f"Tual {at}")
+            file.write(json.dumps({"id": at, "url": f"https://s{at % 3}.example/{at}", "text": text}) + "\n")
+    began = time.monotonic()
+    run("batch", "big.jsonl", "-o", "whole", "-j", "2")
+    seconds = time.monotonic() - began
+    chance = random.Random(kills)
+    went_on = 0
+    for _ in range(kills):
+        command = [STRIPPER, "batch", "big.jsonl", "-o", "out", "-j", "2", "--resume"]
+        process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.3, 0.9) * seconds)
+        went_on += any((tmp_path / "out/.stripper/parts").glob("*.json"))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    run("batch", "big.jsonl", "-o", "out", "-j", "2", "--resume")
+    assert went_on and files(tmp_path / "out") == files(tmp_path / "whole")
