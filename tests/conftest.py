@@ -9,10 +9,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from stripper.rules.loading import load_rules
+from stripper.rules.ruleset import RuleSet
 
 ROOT = Path(__file__).resolve().parent.parent
 STRIPPER = Path(sys.executable).parent / "stripper"
@@ -20,6 +24,13 @@ STRIPPER = Path(sys.executable).parent / "stripper"
 # A cache of the tests' own, so that the user's decides nothing; the commands that tests run share it.
 CACHE = tempfile.TemporaryDirectory(prefix="stripper-tests-")
 os.environ["STRIPPER_CACHE"] = CACHE.name
+
+
+@cache
+def shipped_rules() -> RuleSet:
+    """The shipped packs with their examples, read once for all tests."""
+    return load_rules()
+
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 

@@ -1,42 +1,65 @@
-"""The wheel holds the rules, and what is installed from it works from any folder."""
+"""What is installed from a clone, by the README's own command: the rules and types, and it works from any folder."""
 
 from __future__ import annotations
 
+import csv
+import os
+import re
+import shutil
 import subprocess
-import sys
-import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("installed")  # installed once
+
+
+@dataclass(frozen=True)
+class Installed:
+    clone: Path
+    printed: str  # by the README's first command
+    program: Path
+
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, ROOT]
-    subprocess.run(command, check=True, capture_output=True)
-    [path] = folder.glob("*.whl")
-    return path
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Set up in a copy without anything that is not in the repository."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    command = re.search(r"^<!-- first run -->\n```sh\n(.*?)\n```$", readme, re.M | re.S)
+    assert command is not None
+    clone = tmp_path_factory.mktemp("installed") / "clone"
+    away = shutil.ignore_patterns(".venv", ".git", "*.pyc", "__pycache__", ".*_cache", ".*-dir", ".hypothesis", "dist")
+    shutil.copytree(ROOT, clone, ignore=away)
+    done = subprocess.run(["bash", "-c", command[1]], cwd=clone, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr.decode()
+    return Installed(clone, done.stdout.decode("utf-8"), clone / ".venv" / "bin" / "stripper")
 
 
-def test_wheel_holds_the_packs_and_the_types(wheel: Path) -> None:
-    names = set(zipfile.ZipFile(wheel).namelist())
+def test_the_first_run_of_a_fresh_clone_cleans_a_page(installed: Installed) -> None:
+    assert installed.printed == (ROOT / "samples" / "en-news.clean.txt").read_text("utf-8")
+
+
+def test_packs_and_types_are_installed_and_nothing_else(installed: Installed) -> None:
+    [record] = installed.clone.glob(".venv/lib/*/site-packages/stripper-*.dist-info/RECORD")
+    names = {row[0] for row in csv.reader(record.read_text("utf-8").splitlines())}
     files = [*ROOT.glob("rules/**/*.toml"), ROOT / "rules" / "core" / "body.weights"]
     packs = {f"stripper/packs/{path.relative_to(ROOT / 'rules').as_posix()}" for path in files}
     assert packs <= names
     assert "stripper/py.typed" in names
-    assert not any(name.startswith(("tests/", "samples/", "rules/")) for name in names)
+    own = {name for name in names if not name.startswith(("stripper/", "stripper-"))}
+    assert own == {"../../../bin/stripper"}
 
 
-def test_installed_wheel_works_from_another_folder(wheel: Path, tmp_path: Path) -> None:
-    """In an environment of its own, from a folder that has nothing of the project."""
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "-q", wheel], check=True, capture_output=True)
-    away = tmp_path / "away"
-    away.mkdir()
+def test_what_is_installed_works_from_another_folder(installed: Installed, tmp_path: Path) -> None:
+    """And without the clone."""
+    for name in ("rules", "stripper", "samples"):
+        (installed.clone / name).rename(installed.clone / f"{name}-away")
     page = (ROOT / "samples" / "en-short.txt").read_bytes()
-    done = subprocess.run([python.parent / "stripper", "strip"], input=page, cwd=away, capture_output=True, check=True)
-    assert done.stdout == (ROOT / "samples" / "en-short.clean.txt").read_bytes()
-    subprocess.run([python.parent / "stripper", "rules", "test"], cwd=away, check=True, capture_output=True)
+    env = {**os.environ, "STRIPPER_CACHE": "off"}
+    for arguments in (["strip"], ["rules", "test"]):
+        done = subprocess.run([installed.program, *arguments], input=page, cwd=tmp_path, env=env, capture_output=True)
+        assert done.returncode == 0, done.stderr.decode()
+        if arguments == ["strip"]:
+            assert done.stdout == (ROOT / "samples" / "en-short.clean.txt").read_bytes()

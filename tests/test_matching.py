@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import pytest
 import regex
+from conftest import shipped_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,13 +20,12 @@ from stripper.model import Document
 from stripper.reading.page import Page
 from stripper.rules.characters import DIGIT, NON_ASCII, initial_class, missing_characters
 from stripper.rules.format import Conditions, Match, Rule
-from stripper.rules.loading import load_rules
 from stripper.rules.requirements import possible_initials, required_characters, required_texts
 from stripper.rules.ruleset import RuleSet
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
-SHIPPED = load_rules()
+SHIPPED = shipped_rules()
 EXAMPLES = [text for rule in SHIPPED.rules for text in (*rule.remove, *rule.keep)]
 
 
@@ -175,7 +175,14 @@ def without(rules: RuleSet) -> CompiledRules:
     return CompiledRules(rules, prefilter=False)
 
 
-@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda path: path.stem)
+# Without the prefilter each rule is tried on each line, which takes a second for a page: some in each run of the tests.
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=[pytest.mark.long] * bool(number % 20))
+        for number, path in enumerate(sorted(SAMPLES.glob("*.txt")))
+    ],
+)
 def test_prefilter_changes_no_answer_on_samples(path: Path) -> None:
     text = path.read_bytes().decode("utf-8")
     assert answers(text, SHIPPED, True) == answers(text, SHIPPED, False)
@@ -192,9 +199,10 @@ def test_prefilter_changes_no_answer_of_any_rule(rule: Rule) -> None:
     assert found
 
 
-def test_prefilter_changes_no_answer_of_all_rules() -> None:
-    """Each rule's examples at once, with what other rules make of them."""
-    for rule in SHIPPED.rules[::5]:
+@pytest.mark.parametrize("each", [50, pytest.param(5, marks=pytest.mark.long)])
+def test_prefilter_changes_no_answer_of_all_rules(each: int) -> None:
+    """A rule's examples at once, with what other rules make of them."""
+    for rule in SHIPPED.rules[::each]:
         text = "\n".join(read_example(example)[0] for example in (*rule.remove, *rule.keep))
         assert answers(text, SHIPPED, True) == answers(text, SHIPPED, False)
 

@@ -69,14 +69,3 @@ def test_python_shown_is_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", "README.md", 0)
     assert test.examples
     assert doctest.DocTestRunner().run(test).failed == 0
-
-
-def test_first_run_on_a_fresh_clone(tmp_path: Path) -> None:
-    """Sets up in a copy without anything that is not in the repository, and cleans the sample."""
-    match = re.search(r"^<!-- first run -->\n```sh\n(.*?)\n```$", README, re.M | re.S)
-    assert match is not None
-    clone = tmp_path / "clone"
-    away = shutil.ignore_patterns(".venv", ".git", "*.pyc", "__pycache__", ".*_cache", ".hypothesis", "dist")
-    shutil.copytree(ROOT, clone, ignore=away)
-    expected = (ROOT / "samples" / "en-news.clean.txt").read_text("utf-8")
-    assert _run(match[1], clone).endswith(expected)

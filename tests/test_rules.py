@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import shipped_rules
 
 from stripper.authoring.checks import check_rules
 from stripper.authoring.examples import test_rules
@@ -17,7 +18,7 @@ from stripper.rules.format import Rule
 from stripper.rules.loading import load_rules
 from stripper.rules.parsing import MAX_PROBLEMS
 
-SHIPPED = load_rules()
+SHIPPED = shipped_rules()
 RULE = """
 schema-version = 1
 [[rule]]
@@ -35,7 +36,7 @@ def load(tmp_path: Path, text: str) -> str:
     """Load a pack and return what the error says."""
     (tmp_path / "mine.toml").write_text(text, "utf-8")
     with pytest.raises(RuleError) as error:
-        load_rules([tmp_path / "mine.toml"])
+        load_rules([tmp_path / "mine.toml"], default=False)
     return str(error.value)
 
 
@@ -129,7 +130,7 @@ def test_what_is_wrong_with_the_text_table_is_said(tmp_path: Path, old: str, new
 
 def test_there_may_be_no_script_without_spaces(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(TEXT.replace('"ぁヿ"', ""), "utf-8")
-    assert load_rules([tmp_path]).orthography.words("ふね ferry") == 2
+    assert load_rules([tmp_path], default=False).orthography.words("ふね ferry") == 2
 
 
 def test_check_sees_what_only_the_engine_reads(tmp_path: Path) -> None:
@@ -154,12 +155,12 @@ def test_an_id_is_unique(tmp_path: Path) -> None:
 
 def test_a_folder_without_packs_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="no pack"):
-        load_rules([tmp_path])
+        load_rules([tmp_path], default=False)
 
 
 def test_a_missing_pack_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="cannot be read"):
-        load_rules([tmp_path / "none.toml"])
+        load_rules([tmp_path / "none.toml"], default=False)
 
 
 def test_a_huge_pack_is_refused(tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_a_pipe_in_a_folder_is_no_pack(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(RULE, "utf-8")
     (tmp_path / "gone.toml").symlink_to("nowhere")
     with pytest.raises(RuleError, match=r"gone\.toml: cannot be read"):
-        load_rules([tmp_path])
+        load_rules([tmp_path], default=False)
     (tmp_path / "gone.toml").unlink()
     assert len(load_rules([tmp_path], default=False).rules) == 1
 
@@ -195,41 +196,59 @@ def test_deeply_nested_conditions_are_refused(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(RuleError, match="no valid pack"):
-        load_rules([tmp_path])
+        load_rules([tmp_path], default=False)
 
 
 def test_unknown_names_get_the_nearest_one() -> None:
-    rules = load_rules()
     with pytest.raises(UnknownNameError, match="did you mean 'caption'"):
-        rules.with_options(keep=["captoin"])
+        SHIPPED.with_options(keep=["captoin"])
     with pytest.raises(UnknownNameError, match=r"did you mean 'core\.title'"):
-        rules.with_options(disable=["core.titel"])
+        SHIPPED.with_options(disable=["core.titel"])
 
 
 def test_disable_takes_ids_and_categories() -> None:
-    rules = load_rules().with_options(disable=["core.title", "related"])
+    rules = SHIPPED.with_options(disable=["core.title", "related"])
     assert not [rule for rule in rules.rules if rule.id == "core.title" or rule.category == "related"]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ('remove = ["More of it: the ferry"]', "", "give at least one text that the rule must take"),
-        ('starts = ["more of it:"]', "pattern = ['(more']", "does not compile"),
-        ('starts = ["more of it:"]', "pattern = ['x*']", "matches the empty text"),
-        ('starts = ["more of it:"]', "pattern = ['(?R)?a?']", "its time cannot be told"),
-        *(
-            ('starts = ["more of it:"]', f"pattern = ['{pattern}']", "does not compile")
-            for pattern in (r"\p{nv=inf}", "(?V0V1)a", "(?au)a")
-        ),
-        ('starts = ["more of it:"]', "pattern = ['more'], literals = ['...']", "only marks"),
-        ('starts = ["more of it:"]', 'starts = ["more of it:"], whole = ["»"]', "only marks"),
-        ('starts = ["more of it:"]', 'starts = ["more of it:", "More  of it:"]', "says what 'more of it:' says"),
-    ],
-)
-def test_check_finds_what_loading_cannot(tmp_path: Path, old: str, new: str, expected: str) -> None:
-    (tmp_path / "mine.toml").write_text(RULE.replace(old, new), "utf-8")
-    assert any(expected in problem.message for problem in check_rules([tmp_path]))
+DOES_NOT_COMPILE = ["(more", r"\p{nv=inf}", "(?V0V1)a", "(?au)a"]
+FOUND_BY_CHECK = [
+    ('remove = ["More of it: the ferry"]', "", "give at least one text that the rule must take"),
+    ('starts = ["more of it:"]', "pattern = ['x*']", "matches the empty text"),
+    ('starts = ["more of it:"]', "pattern = ['more'], literals = ['...']", "only marks"),
+    ('starts = ["more of it:"]', 'starts = ["more of it:"], whole = ["»"]', "only marks"),
+    ('starts = ["more of it:"]', 'starts = ["more of it:", "More  of it:"]', "says what 'more of it:' says"),
+]
+
+
+def test_check_finds_what_loading_cannot(tmp_path: Path) -> None:
+    """Each rule has one thing wrong with it; the check takes long, and so is asked once."""
+    head, rule = RULE.split("[[rule]]")
+    rules = [rule.replace(old, new) for old, new, _ in FOUND_BY_CHECK]
+    pack = [f"[[rule]]{each.replace('my.related.more', f'my.related.r{n}')}" for n, each in enumerate(rules)]
+    (tmp_path / "mine.toml").write_text(head + "".join(pack), "utf-8")
+    problems = check_rules([tmp_path])
+    for number, (_, _, expected) in enumerate(FOUND_BY_CHECK):
+        own = [problem.message for problem in problems if problem.rule == f"my.related.r{number}"]
+        assert any(expected in message for message in own), (expected, own)
+
+
+def test_check_goes_on_where_the_time_for_a_page_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stripper.engine.patterns.PATTERN_TIMEOUT", 0.02)
+    monkeypatch.setattr("stripper.engine.patterns.PAGE_TIMEOUT", 0.01)
+    own = RULE.replace('starts = ["more of it:"]', "pattern = ['^o']").replace("More of it: the ferry", "o" * 60 + "!")
+    slow = own.split("[[rule]]")[1].replace("more", "slow").replace("'^o'", "'(?R)?^(?:o|oo)+$'")
+    (tmp_path / "mine.toml").write_text(f"{own}[[rule]]{slow}", "utf-8")
+    assert any("its time cannot be told" in problem.message for problem in check_rules([tmp_path]))
+
+
+def test_check_finds_each_pattern_that_does_not_compile(tmp_path: Path) -> None:
+    patterns = ", ".join(f"'{pattern}'" for pattern in DOES_NOT_COMPILE)
+    (tmp_path / "mine.toml").write_text(RULE.replace('starts = ["more of it:"]', f"pattern = [{patterns}]"), "utf-8")
+    found = [problem.message for problem in check_rules([tmp_path])]
+    assert len(found) == len(DOES_NOT_COMPILE)
+    for pattern, message in zip(DOES_NOT_COMPILE, found, strict=True):
+        assert message.startswith(f"{pattern!r} does not compile")
 
 
 def test_check_finds_an_example_that_another_rule_takes_first(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def list_rules(rules: tuple[str, ...]) -> None:
     """A table of all rules."""
     from .drawing import draw_rules
 
-    draw_rules(load_rules(rules).rules)
+    draw_rules(load_rules(rules, examples=False).rules)
 
 
 @rules.command("show")
@@ -34,7 +34,7 @@ def show_rule(name: str, rules: tuple[str, ...]) -> None:
     from ..rules.loading import source_of
     from ..rules.ruleset import find_rule
 
-    rule = find_rule(load_rules(rules), name)
+    rule = find_rule(load_rules(rules, examples=False), name)
     for line in (f"# {rule.file}", *source_of(rule).splitlines()):
         click.echo(printable(line))
 

@@ -103,4 +103,4 @@ class CompiledRule:
 
     def applies(self, page: Page, line: int) -> bool:
         """Whether match, `where` and `unless` all say yes, found without the prefilter."""
-        return self.meets(page, line) and (self.match is None or self.matches(page, line))
+        return self.meets(page, line) and (self.match is None or self._all((self.matches,), page, line))

@@ -187,6 +187,7 @@ def _most_atoms(pattern: str) -> int:
     return len(pattern) * prod(2 if each == "+" else int(each[:9] or 0) + 1 for each in repeats)
 
 
+@lru_cache(maxsize=4096)
 def atoms_written_out(pattern: str) -> int:
     """The size of what compiling makes of a pattern, or more. Raises RecursionError for what is nested too deeply."""
     count = size(parse(pattern))
