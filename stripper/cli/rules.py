@@ -39,6 +39,14 @@ def show_rule(name: str, rules: tuple[str, ...]) -> None:
         click.echo(printable(line))
 
 
+@rules.command("schema")
+def print_schema() -> None:
+    """The format of a pack as a JSON schema, for editors."""
+    from ..rules.finding import shipped_folder
+
+    click.echo((shipped_folder() / "schema.json").read_text("utf-8"), nl=False)
+
+
 @rules.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(

@@ -5,41 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import isfinite
-from typing import Any
+from typing import Annotated, Any
 
 Scores = tuple[float, float, float, float]  # one for each state, see `body`
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The `body` table of a pack.
+    """The `body` table of a pack."""
 
-    prose_words    a line of so many words that ends like a sentence is prose
-    block_words    and so is one of so many words with a stop within it
-    long_words     and one of so many words, however it ends
-    bullets        characters that begin an item of a list
-    least_evidence on a page of which other rules take fewer lines nothing is left out: it is clean already
-    least_words    an article of fewer words of prose is not believed, unless it is `least_share` of the page's words
-    edge_least     a line at an end of the article that reads as a sentence of so many words
-    edge_most      up to so many is of it, if no rule has found anything of it
-    enter          score of a path that begins in each state
-    move           scores of the steps before-article, article-gap, gap-article, article-after
-    weights        what a line looks like -> score of each state; a pack may name the file beside it that has these,
-                   `enter` and `move`: "body.weights" beside body.toml
-    """
-
-    prose_words: int
-    block_words: int
-    long_words: int
-    bullets: str
-    least_evidence: int
-    least_words: int
-    least_share: float
-    edge_least: int
-    edge_most: int
-    enter: tuple[float, ...]
-    move: tuple[float, ...]
-    weights: Mapping[str, Scores]
+    prose_words: Annotated[int, "A line of so many words that ends like a sentence is prose."]
+    block_words: Annotated[int, "And so is one of so many words with a stop within it."]
+    long_words: Annotated[int, "And one of so many words, however it ends."]
+    bullets: Annotated[str, "Characters that begin an item of a list."]
+    least_evidence: Annotated[
+        int, "On a page of which other rules take fewer lines nothing is left out: it is clean already."
+    ]
+    least_words: Annotated[int, "An article of fewer words of prose is not believed, but for `least-share`."]
+    least_share: Annotated[float, "An article of this share (0 to 1) of the page's words is believed, however short."]
+    edge_least: Annotated[int, "The fewest words of a sentence at an end of the article that belongs to it."]
+    edge_most: Annotated[int, "The most words of such a sentence."]
+    enter: Annotated[tuple[float, ...], "Score of a path that begins in each state: before, article, gap, after."]
+    move: Annotated[
+        tuple[float, ...], "Scores of the steps before-article, article-gap, gap-article, article-after."
+    ]
+    weights: Annotated[
+        Mapping[str, Scores],
+        "What a line looks like -> score of each state; or the name of the file beside the pack that has these, with "
+        "`enter` and `move`.",
+    ]
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Parameters:

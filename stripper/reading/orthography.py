@@ -5,36 +5,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
 
 @dataclass(frozen=True)
 class Orthography:
-    """Marks and scripts that tell words and sentences, from the `[text]` table of a pack.
+    """Marks and scripts that tell words and sentences, from the `[text]` table of a pack."""
 
-    stops              characters that end a sentence
-    closers            quotation marks and brackets that may follow a stop
-    trimmings          bullets, arrows and punctuation at the ends of a line that phrases look through
-    openers            characters that go on with a sentence at the head of a line, such as a comma
-    join_words         a piece of so many words, or one of twice as many behind it, is no label: the two may join
-    unspaced           first and last character of each script that writes no spaces, as in "぀ヿ"
-    characters_per_word  how many such characters count as one word
-    list_marks         characters that begin an item of a list, before a space
-    indented_list_marks  and those that do so only where the line is indented, such as the "o" of text browsers
-    furniture          what text browsers print for a button, a frame or a picture
-    reader_heads       the lines below what a reader puts on top of a page: its title, its address
-    """
-
-    stops: str
-    closers: str
-    trimmings: str
-    openers: str
-    join_words: int
-    unspaced: tuple[str, ...]
-    characters_per_word: float
-    list_marks: str = ""
-    indented_list_marks: str = ""
-    furniture: tuple[str, ...] = ()
-    reader_heads: tuple[str, ...] = ()
+    stops: Annotated[str, "Characters that end a sentence."]
+    closers: Annotated[str, "Quotation marks and brackets that may follow a stop."]
+    trimmings: Annotated[str, "Bullets, arrows and punctuation at the ends of a line that phrases look through."]
+    openers: Annotated[str, "Characters that go on with a sentence at the head of a line, such as a comma."]
+    join_words: Annotated[
+        int, "A piece of so many words, or one of twice as many behind it, is no label: the two may join."
+    ]
+    unspaced: Annotated[
+        tuple[str, ...], "First and last character of each script that writes no spaces, as in \"぀ヿ\"."
+    ]
+    characters_per_word: Annotated[float, "How many such characters count as one word."]
+    list_marks: Annotated[str, "Characters that begin an item of a list, before a space."] = ""
+    indented_list_marks: Annotated[
+        str, "And those that do so only where the line is indented, such as the \"o\" of text browsers."
+    ] = ""
+    furniture: Annotated[tuple[str, ...], "What text browsers print for a button, a frame or a picture."] = ()
+    reader_heads: Annotated[
+        tuple[str, ...], "The lines below what a reader puts on top of a page: its title, its address."
+    ] = ()
 
     @cached_property
     def _unspaced(self) -> re.Pattern[str]:

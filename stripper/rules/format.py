@@ -2,7 +2,8 @@
 
 A pack has the keys of `PackHead`, any number of `[[rule]]` tables, what its templates call by name (`[slots]` and
 `[patterns]`, see `templates`) and, in one shipped pack, a `[text]` table. A key of the file is the name of a field with
-`-` for `_`, its type is the field's, and a key without a field is an error.
+`-` for `_`, its type is the field's, and a key without a field is an error. What stands beside a type tells those who
+write packs what the key does: the reference and the schema for editors are made from it.
 """
 
 from __future__ import annotations
@@ -11,96 +12,103 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ..model import Category
 from .phrases import FoldedPhrases
+
+NOT_A_KEY = {"given": False}  # of a field that no pack has
 
 
 @dataclass(frozen=True, slots=True)
 class PackHead:
     """What stands at the head of a pack, before its rules.
 
-    `language` holds the codes of the languages that the rules are written in: they apply to pages in one of these. But
-    phrases of `whole` apply to each page, since a label is the same on whatever page it stands. A pack of one language
-    tells how to find it, by its most frequent `function_words`, and by `letters` that few others have; if it is
-    `widespread`, its rules apply to pages in any other language too.
+    A pack of one language tells how to find it, by its function words and its letters.
     """
 
-    schema_version: int
-    language: tuple[str, ...] = ()
-    function_words: tuple[str, ...] = ()
-    letters: str = ""
-    widespread: bool = False
+    schema_version: Annotated[int, "Version of the format: 1."]
+    language: Annotated[
+        tuple[str, ...],
+        "Codes of the languages that the rules are written in, as \"en\": they apply to pages in one of these alone. "
+        "Phrases of `whole` apply to each page all the same, since a label is the same on whatever page it stands.",
+    ] = ()
+    function_words: Annotated[tuple[str, ...], "The most frequent words of the language, by which it is found."] = ()
+    letters: Annotated[str, "Letters of the language that few others have."] = ""
+    widespread: Annotated[bool, "Whether the rules apply to pages in any other language too."] = False
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a line must hold: any one of these. Phrases are compared folded, see `stripper.text`.
+    """What a line must hold: any one of these.
 
-    `whole`, `starts` and `ends` look through bullets, arrows and punctuation at the ends of the line. A phrase never
-    matches inside a word. `like` holds templates, as "page {number} [of {number}]", see `templates`; they become
-    patterns when their pack is read, with literals of their own, and stand behind those of `pattern` then. A `pattern`
-    is tried on the line without the white space around it, each run of it within made one space (that of a `trim`,
-    whose offsets count, on the line as it stands); `literals` are words or phrases one of which (folded) is part of
-    each text that a pattern matches, so that the pattern is tried on few lines. They are whole words too; a `*` at an
-    end lets a word go on there: "photo*". Where a pattern shows words that it cannot
-    do without, those literals alone ask for it that are part of these or hold them. A pattern that shows how its lines
-    begin, as `^\\d` does, is tried on those alone, and can do without.
+    Phrases are compared with case, width, quotation marks, dashes and white space folded, and never match inside a
+    word. Where a pattern shows words that it cannot do without, those literals alone ask for it that are part of these
+    or hold them. One that shows how its lines begin, as `^\\d` does, is tried on those alone, and needs no literals.
     `folded` holds the phrases of each key but `pattern` as they are looked for, see `add_folded_phrases`, and
     `made_literals` the literals of each pattern that a template became.
     """
 
-    whole: tuple[str, ...] = ()
-    starts: tuple[str, ...] = ()
-    ends: tuple[str, ...] = ()
-    contains: tuple[str, ...] = ()
-    like: tuple[str, ...] = ()
-    pattern: tuple[str, ...] = ()
-    literals: tuple[str, ...] = ()
-    made_literals: tuple[tuple[str, ...], ...] = field(default=(), repr=False, metadata={"given": False})
-    folded: FoldedPhrases | None = field(default=None, compare=False, repr=False, metadata={"given": False})
+    whole: Annotated[
+        tuple[str, ...], "Phrases each of which is all of a line, bullets, arrows and punctuation at its ends aside."
+    ] = ()
+    starts: Annotated[tuple[str, ...], "Phrases that a line starts with, bullets and arrows before them aside."] = ()
+    ends: Annotated[tuple[str, ...], "Phrases that a line ends with, punctuation behind them aside."] = ()
+    contains: Annotated[tuple[str, ...], "Phrases anywhere in a line."] = ()
+    like: Annotated[
+        tuple[str, ...],
+        "Templates of a whole line: phrases with slots, such as \"page {number} [of {number}]\". {} is a slot of "
+        "`[slots]`, `[patterns]` or the shipped ones, [] may be missing, (a|b) is one of these, … is anything.",
+    ] = ()
+    pattern: Annotated[
+        tuple[str, ...],
+        "Regular expressions, searched for in the line without the white space around it, each run of it within made "
+        "one space; that of a trim in the line as it stands, of which it takes the group `cut`, or all it matches.",
+    ] = ()
+    literals: Annotated[
+        tuple[str, ...],
+        "Words or phrases one of which is part of each text that a pattern matches, so that it is tried on few lines. "
+        "Whole words; \"*\" at an end lets a word go on there: \"photo*\".",
+    ] = ()
+    made_literals: tuple[tuple[str, ...], ...] = field(default=(), repr=False, metadata=NOT_A_KEY)
+    folded: FoldedPhrases | None = field(default=None, compare=False, repr=False, metadata=NOT_A_KEY)
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What else must be true of a line; all that are given.
 
-    `first` and `last` count lines with text from either end of the document, `after` and `before` are shares of them
-    (0 to 1). `digits` is the share of digits among letters and digits. `category` is what an earlier pass found the
-    line to be. `previous` and `next` speak of the nearest lines with text.
-
-    `links` (at least this share of the line is links) and the marks from `heading` to `metadata` are known of texts
-    whose form shows them, as Markdown does. Of other texts no line has links, and none is any of these but an item
-    of a list, code or a table where they look like that.
+    `links` and the marks from `heading` to `metadata` are known of texts whose form shows them, as Markdown does. Of
+    other texts no line has links, and none is any of these but an item of a list, code or a table where they look like
+    that.
     """
 
-    min_words: int | None = None
-    max_words: int | None = None
-    min_chars: int | None = None
-    max_chars: int | None = None
-    sentence: bool | None = None
-    case: Literal["upper", "lower", "title"] | None = None
-    begins: Literal["upper", "lower", "digit", "mark"] | None = None
-    min_digits: float | None = None
-    max_digits: float | None = None
-    first: int | None = None
-    last: int | None = None
-    after: float | None = None
-    before: float | None = None
-    blank_before: bool | None = None
-    blank_after: bool | None = None
-    links: float | None = None
-    heading: bool | None = None
-    list_item: bool | None = None
-    table: bool | None = None
-    quote: bool | None = None
-    code: bool | None = None
-    metadata: bool | None = None
-    category: tuple[Category, ...] = ()
-    match: Match | None = None
-    previous: Conditions | None = None
-    next: Conditions | None = None
+    min_words: Annotated[int | None, "It has so many words or more."] = None
+    max_words: Annotated[int | None, "It has so many words or fewer."] = None
+    min_chars: Annotated[int | None, "It has so many characters or more."] = None
+    max_chars: Annotated[int | None, "It has so many characters or fewer."] = None
+    sentence: Annotated[bool | None, "Whether it ends as a sentence does."] = None
+    case: Annotated[Literal["upper", "lower", "title"] | None, "In what case its letters are."] = None
+    begins: Annotated[Literal["upper", "lower", "digit", "mark"] | None, "What its first character is."] = None
+    min_digits: Annotated[float | None, "At least this share (0 to 1) of its letters and digits are digits."] = None
+    max_digits: Annotated[float | None, "At most this share (0 to 1) of its letters and digits are digits."] = None
+    first: Annotated[int | None, "It is one of so many lines with text at the head of the page."] = None
+    last: Annotated[int | None, "It is one of so many lines with text at the end of the page."] = None
+    after: Annotated[float | None, "At least this share (0 to 1) of the page stands before it."] = None
+    before: Annotated[float | None, "At most this share (0 to 1) of the page stands before it."] = None
+    blank_before: Annotated[bool | None, "Whether a blank line, or the head of the page, is right before it."] = None
+    blank_after: Annotated[bool | None, "Whether a blank line, or the end of the page, is right behind it."] = None
+    links: Annotated[float | None, "At least this share (0 to 1) of it is links."] = None
+    heading: Annotated[bool | None, "Whether it is marked as a heading."] = None
+    list_item: Annotated[bool | None, "Whether it is an item of a list."] = None
+    table: Annotated[bool | None, "Whether it is of a table."] = None
+    quote: Annotated[bool | None, "Whether it is marked as a quotation."] = None
+    code: Annotated[bool | None, "Whether it is code."] = None
+    metadata: Annotated[bool | None, "Whether it is of the block of fields at the head of a page."] = None
+    category: Annotated[tuple[Category, ...], "Rules that went before found it to be of one of these categories."] = ()
+    match: Annotated[Match | None, "What it must hold besides."] = None
+    previous: Annotated[Conditions | None, "What must be true of the line with text before it."] = None
+    next: Annotated[Conditions | None, "What must be true of the line with text behind it."] = None
 
     def asks_mark(self) -> bool:
         """Whether it wants a line that is marked as something; so few are that no phrase need be looked for first."""
@@ -115,64 +123,65 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """From the matched line on: to the `end` of the document, to the next line of `prose`, or to a `blank` line.
+    """From the matched line, the marker, on. A line of prose ends like a sentence and has `prose-words` or more."""
 
-    `until_match` ends it before the first line that matches. It takes at most `max_lines` lines with text. If it
-    would take more than `max_words` words in lines of prose, the marker is not believed and goes alone.
-    A line of prose ends like a sentence and has `prose_words` words or more.
-    """
-
-    until: Literal["end", "prose", "blank"] = "prose"
-    until_match: Match | None = None
-    max_lines: int = 10_000
-    max_words: int = 1_000_000
-    prose_words: int = 14
+    until: Annotated[
+        Literal["end", "prose", "blank"],
+        "Where it ends: with the page, before the next line of prose, or before a blank line.",
+    ] = "prose"
+    until_match: Annotated[Match | None, "It ends before the first line that holds this, too."] = None
+    max_lines: Annotated[int, "It takes so many lines with text at most, the marker aside."] = 10_000
+    max_words: Annotated[
+        int, "If it would take more words in lines of prose, the marker is not believed and goes alone."
+    ] = 1_000_000
+    prose_words: Annotated[int, "A line that ends like a sentence is prose if it has so many words."] = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`min_lines` or more lines in a row that all meet the rule's `where`; looks at lines outside the article alone."""
+    """Lines in a row that all meet the rule's `where`; looks at lines outside the article alone."""
 
-    min_lines: int = 4
+    min_lines: Annotated[int, "How many lines in a row there must be."] = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
     """Lines that stand twice, after folding.
 
-    scope "adjacent": the copy follows its original; "document": anywhere; "line": a text stands twice within one
-    line, with `between` (if true) some other text between the copies; "documents": on many documents of a run, at
-    least `min_documents` of them and at least `min_share` of the group. The copy inside the article stays, or else
-    the first. A copy of a line that goes is of that line's category.
+    The copy inside the article stays, or else the first. A copy of a line that goes is of that line's category.
     """
 
-    scope: Literal["adjacent", "document", "line", "documents"]
-    between: bool = False
-    min_documents: int = 3
-    min_share: float = 0.5
+    scope: Annotated[
+        Literal["adjacent", "document", "line", "documents"],
+        "Where the copies stand: right behind each other, anywhere in the page, both in one line, or on many pages of "
+        "a run.",
+    ]
+    between: Annotated[bool, "With scope \"line\": whether some other text stands between the copies."] = False
+    min_documents: Annotated[int, "With scope \"documents\": on how many pages the line must be."] = 3
+    min_share: Annotated[float, "With scope \"documents\": on which share (0 to 1) of the group's pages too."] = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The lines that the body leaves out on one side: `before` the article, in a `gap` inside it, or `after` it."""
+    """The lines that the body leaves out on one side."""
 
-    side: Literal["before", "gap", "after"]
+    side: Annotated[Literal["before", "gap", "after"], "Before the article, in a gap inside it, or after it."]
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The line that heads the article: of the last `reach` lines before it and its first line, the best candidate.
+    """The line that heads the article: the best candidate of the last lines before it and its first line.
 
-    The candidate meets the rule's `where`. Each line of distance costs `distance`; a line that stands again in the
-    page, whole or at the start of another (a page title with the site's name), earns `repeated`; one that opens the
-    article itself earns `opening`. Below `least` there is no title.
+    A candidate meets the rule's `where`.
     """
 
-    reach: int = 40
-    distance: float = 0.25
-    repeated: float = 4.0
-    opening: float = 0.0
-    least: float = -4.0
+    reach: Annotated[int, "How many lines before the article are candidates."] = 40
+    distance: Annotated[float, "What each line between a candidate and the article costs it."] = 0.25
+    repeated: Annotated[
+        float, "What a line earns that stands again in the page, whole or at the start of another."
+    ] = 4.0
+    opening: Annotated[float, "What a line earns that opens the article itself."] = 0.0
+    least: Annotated[float, "Below so many points there is no title."] = -4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +191,21 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Blank lines around removed text: at most `keep` of them stay between two kept lines."""
+    """Blank lines around removed text."""
 
-    keep: int = 1
+    keep: Annotated[int, "So many at most stay between two lines that stay."] = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Wordless:
-    """Lines that have no words to judge them by. An `image` and what is `empty` (a link without text, a comment, a
-    button of a text browser) go; a `rule`, such as a line of dashes, stays between lines that stay, and a `definition`
-    of a link or a footnote where a line that stays uses it.
-    """
+    """Lines that have no words to judge them by."""
 
-    of: Literal["image", "empty", "rule", "definition"]
+    of: Annotated[
+        Literal["image", "empty", "rule", "definition"],
+        "An `image` goes, and what is `empty` (a link without text, a comment, a button of a text browser). A `rule`, "
+        "such as a line of dashes, stays between lines that stay; a `definition` of a link or a footnote where a line "
+        "that stays uses it.",
+    ]
 
 
 Mechanism = Literal["section", "run", "duplicate", "body", "region", "title", "heading", "wordless", "layout", "guard"]
@@ -203,55 +214,63 @@ Kind = Literal["line", "trim", "keep", Mechanism]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What limits the others.
+    """What limits the other rules: what would take too much is undone, and reported."""
 
-    scope "rule": a rule that takes more than `max_share` of the words of the document's prose is undone, and reported.
-    scope "document": if fewer than `min_words` words of prose, and less than `min_share` of them, would survive, the
-    kinds of rule named in `undo` are undone, one after the other, until enough survives. `prose_words` as in Section.
-    """
-
-    scope: Literal["rule", "document"]
-    kinds: tuple[Kind, ...] = ()
-    max_share: float = 1.0
-    min_words: int = 0
-    min_share: float = 0.0
-    undo: tuple[Kind, ...] = ()
-    prose_words: int = 14
+    scope: Annotated[
+        Literal["rule", "document"],
+        "\"rule\" limits how much one rule may take; \"document\" sees to it that enough of a page survives.",
+    ]
+    kinds: Annotated[tuple[Kind, ...], "With scope \"rule\": the kinds of rules that it limits."] = ()
+    max_share: Annotated[
+        float, "With scope \"rule\": the share (0 to 1) of the words of a page's prose that one rule may take."
+    ] = 1.0
+    min_words: Annotated[int, "With scope \"document\": so many words of prose are enough."] = 0
+    min_share: Annotated[float, "With scope \"document\": and so is this share (0 to 1) of them."] = 0.0
+    undo: Annotated[
+        tuple[Kind, ...],
+        "With scope \"document\": the kinds of rules that are undone, one after the other, until enough survives.",
+    ] = ()
+    prose_words: Annotated[int, "A line that ends like a sentence is prose if it has so many words."] = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule, as its pack has it. Exactly one of the mechanisms `section` ... `guard` is set, or none: then it
-    speaks of single lines. `remove` are examples that it must take (lines, or texts whose lines are marked as in a
-    diff: `- ` for what must go, two spaces for what must stay; `[-...-]` marks what a trim takes). `keep` are near
-    misses that it must leave whole. `language` holds the codes of those languages that it is for alone, `written_in`
-    those of its pack. `pack` is the path of the file below its folder, without the suffix.
+    """One rule. One of the mechanisms from `section` to `guard` is set, or none: then it speaks of single lines.
+
+    `written_in` are the languages of its pack, `pack` is the path of that file below its folder, without the suffix.
     """
 
-    id: str
-    category: Category
-    summary: str
-    reason: str
-    action: Literal["remove", "trim", "keep"] = "remove"
-    match: Match | None = None
-    where: Conditions | None = None
-    unless: Conditions | None = None
-    section: Section | None = None
-    run: Run | None = None
-    duplicate: Duplicate | None = None
-    body: Mapping[str, Any] | None = None
-    region: Region | None = None
-    title: Title | None = None
-    heading: Heading | None = None
-    wordless: Wordless | None = None
-    layout: Layout | None = None
-    guard: Guard | None = None
-    remove: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    written_in: tuple[str, ...] = field(default=(), metadata={"given": False})
-    pack: str = field(default="", metadata={"given": False})
-    file: str = field(default="", metadata={"given": False})
+    id: Annotated[str, "A name that no other rule has, such as \"en.promo.newsletter\"."]
+    category: Annotated[Category, "What the lines are. Those of title, body and heading stay, all others go."]
+    summary: Annotated[str, "What the rule takes, in a few words, for lists of rules."]
+    reason: Annotated[str, "Why a line goes or stays, in a sentence, for those who ask."]
+    action: Annotated[
+        Literal["remove", "trim", "keep"],
+        "Whether it takes a line, takes the part of it that a pattern matches, or protects it from all others.",
+    ] = "remove"
+    match: Annotated[Match | None, "What a line must hold."] = None
+    where: Annotated[Conditions | None, "What else must be true of the line."] = None
+    unless: Annotated[Conditions | None, "Exceptions: where all of this is true, the rule says nothing."] = None
+    section: Annotated[Section | None, "Takes what stands below the line as well."] = None
+    run: Annotated[Run | None, "Takes several lines in a row that meet `where`."] = None
+    duplicate: Annotated[Duplicate | None, "Takes lines that stand twice."] = None
+    body: Annotated[Mapping[str, Any] | None, "Finds where the article begins and ends."] = None
+    region: Annotated[Region | None, "Takes what the body leaves out."] = None
+    title: Annotated[Title | None, "Finds the line that heads the article."] = None
+    heading: Annotated[Heading | None, "Labels headings inside the article."] = None
+    wordless: Annotated[Wordless | None, "Takes lines without words."] = None
+    layout: Annotated[Layout | None, "Takes blank lines around what was taken."] = None
+    guard: Annotated[Guard | None, "Limits what the others take."] = None
+    remove: Annotated[
+        tuple[str, ...],
+        "Examples that it must take: a line, or several of which those that go begin with \"- \" and those that stay "
+        "with two spaces; [-...-] is the part that a trim takes. Of a keep rule: what it does not protect.",
+    ] = ()
+    keep: Annotated[tuple[str, ...], "Near misses that it must leave whole. Of a keep rule: what it protects."] = ()
+    language: Annotated[tuple[str, ...], "Codes of those languages that the rule is for alone."] = ()
+    written_in: tuple[str, ...] = field(default=(), metadata=NOT_A_KEY)
+    pack: str = field(default="", metadata=NOT_A_KEY)
+    file: str = field(default="", metadata=NOT_A_KEY)
 
     @property
     def kind(self) -> str:
