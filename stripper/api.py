@@ -54,6 +54,7 @@ def strip(
     drop: Iterable[str] = (),
     disable: Iterable[str] = (),
     languages: Iterable[str] = (),
+    site: str = "",
     statistics: Statistics | None = None,
 ) -> Outcome:
     """Clean a text.
@@ -61,13 +62,14 @@ def strip(
     `rules` are the shipped ones unless given: a rule set (see `load_rules`), or the path of a pack or of a folder of
     packs to use too, or several of these; a pack that changes is read again by `load_rules` alone. `keep` and `drop`
     name categories whose lines stay or go, `disable` names rules or categories to switch off. `languages` are those of
-    the page, as in "en", or "all"; where none are named, they are found. An unknown name raises UnknownNameError, a
-    pack that does not load RuleError. `statistics` are of the group that the page belongs to. `form` is what the text
+    the page, as in "en", or "all"; where none are named, they are found. `site` is its URL, or the name of its site,
+    for rules that are for some sites alone. An unknown name raises UnknownNameError, a pack that does not load
+    RuleError. `statistics` are of the group that the page belongs to. `form` is what the text
     is, `plain`, `wrapped` (at a column) or `markdown`, found unless given; another raises OptionError.
     """
     if not isinstance(text, str):
         raise TypeError(f"strip takes a str, not {type(text).__name__}; strip_bytes takes the bytes of a file")
-    return clean(Document(text, form=form), select(rules, keep, drop, disable, languages), statistics)
+    return clean(Document(text, form=form, site=site), select(rules, keep, drop, disable, languages), statistics)
 
 
 def select(
@@ -100,6 +102,7 @@ def strip_bytes(
     drop: Iterable[str] = (),
     disable: Iterable[str] = (),
     languages: Iterable[str] = (),
+    site: str = "",
     statistics: Statistics | None = None,
 ) -> Outcome:
     """Decode and clean the bytes of a file; the options are those of `strip`.
@@ -111,7 +114,7 @@ def strip_bytes(
     >>> stripper.strip_bytes("Caf\\u00e9\\n".encode("utf-16")).document.encoding
     'utf-16-le'
     """
-    document = replace(decode(data, name, encoding), form=named_form(form, name))
+    document = replace(decode(data, name, encoding), form=named_form(form, name), site=site)
     outcome = clean(document, select(rules, keep, drop, disable, languages), statistics)
     message = other_format(document.text)
     return replace(outcome, notes=(Note("format", "", message), *outcome.notes)) if message else outcome
@@ -127,6 +130,7 @@ def strip_file(
     drop: Iterable[str] = (),
     disable: Iterable[str] = (),
     languages: Iterable[str] = (),
+    site: str = "",
     statistics: Statistics | None = None,
 ) -> Outcome:
     """Read and clean a file, which is left as it is; the options are those of `strip`.
@@ -138,7 +142,7 @@ def strip_file(
     """
     return strip_bytes(
         read(path), name=str(path), encoding=encoding, form=form, rules=rules, keep=keep, drop=drop, disable=disable,
-        languages=languages, statistics=statistics,
+        languages=languages, site=site, statistics=statistics,
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class Document:
     """Decoded text and all that is needed to write it back as it was: `bom + text.encode(encoding)`.
 
     `form` is what the text is to be read as: `plain`, `wrapped`, `markdown`, or `auto` for what it looks like.
+    `site` tells rules that are for some sites where it is from: its URL, or names of its site with slashes between.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Document:
     encoding: str = "utf-8"
     bom: bytes = b""
     form: str = "auto"
+    site: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -58,16 +58,18 @@ def clean_table(
     host of the column `url`. A row whose group is null, or not among the statistics, is cleaned without any.
 
     `add` names columns to add (`title`, `kept` and others, see `stripper.engine.columns.values`), each under its name
-    after `stripper_`; the other options are those of `strip`. Raises InputError for a column that is not there or
-    holds no strings, and for one to be added that is there.
+    after `stripper_`. Rules that are for some sites go by the column `url`. The other options are those of `strip`.
+    Raises InputError for a column that is not there or holds no strings, and for one to be added that is there.
     """
     chosen, names = select(rules, keep, drop, disable, languages), check_names(add)
 
     def cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
         texts: list[str | None] = []
         added: list[Mapping[str, Any]] = []
-        for each, of_group in zip(text_column(batch, text), _statistics(batch, group, url, statistics), strict=False):
-            outcome = clean(Document(each), chosen, of_group) if each is not None else None
+        sites = text_column(batch, url) if url in batch.schema.names else repeat("")
+        measures = _statistics(batch, group, url, statistics)
+        for each, of_group, site in zip(text_column(batch, text), measures, sites, strict=False):
+            outcome = clean(Document(each, site=site or ""), chosen, of_group) if each is not None else None
             texts.append(outcome.text if outcome is not None else None)
             added.append(values(outcome, names) if outcome is not None else {})
         return with_texts(batch, text, texts, added, names)

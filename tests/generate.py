@@ -169,6 +169,7 @@ def schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     head, rule = _table(PackHead, definitions), _table(Rule, definitions)
     head["properties"]["schema-version"]["const"] = SCHEMA_VERSION
+    rule["anyOf"] = [{"required": ["override"]}, {"required": rule.pop("required")}]
     body = _table(Parameters, definitions)
     body["properties"]["weights"]["type"] = ["object", "string"]
     # The numbers may stand in a file of their own; what is missing then is told when the pack is loaded.

@@ -42,6 +42,7 @@ class Pages:
     sources: tuple[Source, ...]
     encoding: str | None = None
     form: str = AUTO
+    site: str = ""
     unread: list[str] = field(default_factory=list)
 
     @classmethod
@@ -53,6 +54,7 @@ class Pages:
         sample: int | None = None,
         encoding: str | None = None,
         form: str = AUTO,
+        site: str = "",
     ) -> Pages:
         """With a `sample`, only so many of the pages: the same ones each time."""
         sources, unread = [], []
@@ -70,7 +72,7 @@ class Pages:
                     sources.append(Source(each.source, each.target, group))
         if sample is not None and sample < len(sources):
             sources = sorted(sources, key=lambda source: digest(source.name.encode("utf-8", "surrogatepass")))[:sample]
-        return cls(tuple(sorted(sources, key=lambda source: (source.name, source.path))), encoding, form, unread)
+        return cls(tuple(sorted(sources, key=lambda source: (source.name, source.path))), encoding, form, site, unread)
 
     def __len__(self) -> int:
         return len(self.sources)
@@ -78,7 +80,8 @@ class Pages:
     def documents(self) -> Iterator[tuple[Source, Document]]:
         for source in self.sources:
             try:
-                yield source, replace(decode(read(source.path), source.path, self.encoding), form=self.form)
+                document = decode(read(source.path), source.path, self.encoding)
+                yield source, replace(document, form=self.form, site=self.site or source.group or "")
             except InputError as error:
                 if str(error) not in self.unread:
                     self.unread.append(str(error))

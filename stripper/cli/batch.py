@@ -129,14 +129,15 @@ def _batch_options(
     single = ""
     if len(inputs) == 1 and inputs[0].is_file() and format_of(output.name) and not output.is_dir():
         single, output = output.name, output.parent
-    of_records = options_of(records, shared.form, single)
+    of_records = options_of(records, shared, single)
     if single and of_records.format_for(str(inputs[0])) is None:
         raise click.UsageError(f"{output / single}: a page goes to a folder; name one, or say --from")
     if grouping.by != Grouping().by:
         of_records = replace(of_records, by_host=False)
     if given["removed"]:
         of_records = replace(of_records, add=check_names([*of_records.add, REMOVED]))
-    given |= {"encoding": shared.encoding, "form": shared.form, "jobs": jobs, "records": of_records, "single": single}
+    given |= {"encoding": shared.encoding, "form": shared.form, "site": shared.site, "jobs": jobs}
+    given |= {"records": of_records, "single": single}
     return Options(output, search, grouping if together else None, **given)
 
 

@@ -28,7 +28,7 @@ def compare(inputs: tuple[Path, ...], shared: Shared, others: tuple[str, ...], g
     from ..runs.discovery import Grouping, Search
 
     search = Search(glob)
-    pages = Pages.of(inputs, search, Grouping(), None, shared.encoding, shared.form)
+    pages = Pages.of(inputs, search, Grouping(), None, shared.encoding, shared.form, shared.site)
     if not len(pages):
         raise OptionError(f"no file matches {search}; name others with --glob")
     counts: Counter[tuple[str, bool]] = Counter()

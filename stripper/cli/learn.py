@@ -30,7 +30,7 @@ def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: tup
 
     loaded = shared.load()
     search = Search(glob)
-    pages = Pages.of(inputs, search, Grouping(group_by), None, shared.encoding, shared.form)
+    pages = Pages.of(inputs, search, Grouping(group_by), None, shared.encoding, shared.form, shared.site)
     if not len(pages):
         raise OptionError(f"no file matches {search}; name others with --glob")
     learner = Learner(loaded)

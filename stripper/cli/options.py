@@ -35,6 +35,7 @@ class Shared:
     languages: tuple[str, ...]
     encoding: str | None
     form: str
+    site: str
 
     def load(self, phrases: bool = False) -> RuleSet:
         """The rules asked for, with their phrases and examples if these are to be shown.
@@ -131,6 +132,9 @@ RULES = click.option(
 )
 
 
+SITE = click.option("--site", metavar="NAME", default="", help="The site or URL of the pages, for rules of one site.")
+
+
 def shared_options(command: Command) -> Command:
     """Add the options of `Shared`; the command gets them as its argument `shared`."""
     options = [
@@ -141,6 +145,7 @@ def shared_options(command: Command) -> Command:
         _names_option("--drop", "CATEGORY", _categories, "Take the lines of a category, as title."),
         _names_option("--languages", "CODE", _languages, "What the pages are written in, as en, or all; else found."),
         click.option("--encoding", metavar="NAME", callback=_encoding, help="Do not guess the encoding of the input."),
+        SITE,
         click.option("--form", type=click.Choice((AUTO, *FORMS)), default=AUTO, help="What form the text is in."),
     ]
 

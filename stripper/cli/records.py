@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..rules.ruleset import RuleSet
 from ..runs.formats.names import NAMES, Format, format_of
 from .messages import say
-from .options import Command, Names
+from .options import Command, Names, Shared
 from .streams import STDIN, write_file
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def record_options(command: Command) -> Command:
     return with_records  # type: ignore[return-value]
 
 
-def options_of(records: dict[str, Any], form: str, output: str | None = None) -> RecordOptions:
+def options_of(records: dict[str, Any], shared: Shared, output: str | None = None) -> RecordOptions:
     """The options of `record_options` as the library takes them; the name of an `output` tells what `--to` does not."""
     from ..runs.formats.options import RecordOptions
     from ..runs.formats.records import Columns
@@ -68,7 +68,7 @@ def options_of(records: dict[str, Any], form: str, output: str | None = None) ->
     rest = dict(records)
     columns = Columns(rest.pop("text"), rest.pop("url"), rest.pop("id"))
     to = rest.pop("to") or (format_of(output) if output else None)
-    return RecordOptions(columns, to=to, form=form, **rest)
+    return RecordOptions(columns, to=to, form=shared.form, site=shared.site, **rest)
 
 
 def holds_records(name: str, records: dict[str, Any]) -> bool:

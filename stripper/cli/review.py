@@ -49,7 +49,7 @@ def review(
     rules = shared.load(phrases=True)
     grouping = Grouping(group_by) if cross_document else None
     search = Search(glob)
-    pages = Pages.of(inputs, search, grouping, sample, shared.encoding, shared.form)
+    pages = Pages.of(inputs, search, grouping, sample, shared.encoding, shared.form, shared.site)
     if not len(pages):
         raise OptionError(f"no file matches {search}; name others with --glob")
     made = Review(rules, title or ", ".join(map(str, inputs)))

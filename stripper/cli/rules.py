@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from ..api import read
+from ..rules.format import Rule
 from ..rules.loading import load_rules
+from ..rules.ruleset import RuleSet
 from .messages import printable, tell
-from .options import RULES
+from .options import NAME, RULES, SITE
 
 
 @click.group()
@@ -19,11 +23,32 @@ def rules() -> None:
 
 @rules.command("list")
 @RULES
-def list_rules(rules: tuple[str, ...]) -> None:
-    """A table of all rules."""
+@click.option("--for", "page", metavar="PAGE", type=NAME, help="Only those that apply to a page, by its language.")
+@SITE
+def list_rules(rules: tuple[str, ...], page: str | None, site: str) -> None:
+    """A table of all rules.
+
+    With --for, of those that apply to a page: by its language, and by the site and path that its folders or --site
+    tell. Labels that are a whole line apply in any language, and are not meant.
+    """
     from .drawing import draw_rules
 
-    draw_rules(load_rules(rules, examples=False).rules)
+    loaded = load_rules(rules, examples=False)
+    draw_rules(loaded.rules if page is None else _rules_for(page, site, loaded))
+
+
+def _rules_for(name: str, site: str, rules: RuleSet) -> list[Rule]:
+    from ..engine.judging import find_evidence
+    from ..engine.scope import speaks_of
+    from ..reading.decoding import decode
+    from ..reading.page import Page
+
+    page = Page(replace(decode(read(name), name), site=site), rules.orthography)
+    find_evidence(page, rules)
+    told = [rule for rule in rules.rules if not rule.written_in or not page.languages.isdisjoint(rule.written_in)]
+    found = [rule for rule in told if speaks_of(rule, page)]
+    tell(f"{name}: {page.language or 'language not known'}; {len(found):,} of {len(rules.rules):,} rules apply")
+    return found
 
 
 @rules.command("show")

@@ -37,7 +37,9 @@ def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | Stri
             yield data
             continue
         try:
-            yield strip_bytes(data, name=name, encoding=shared.encoding, form=shared.form, rules=rules)
+            yield strip_bytes(
+                data, name=name, encoding=shared.encoding, form=shared.form, site=shared.site, rules=rules
+            )
         except InputError as error:
             yield error
 

@@ -57,7 +57,12 @@ def strip(
         try:
             if isinstance(data, StripperError):
                 raise data
-            given = {"encoding": shared.encoding, "form": shared.form, "statistics": counts_for(name)}
+            given = {
+                "encoding": shared.encoding,
+                "form": shared.form,
+                "site": shared.site,
+                "statistics": counts_for(name),
+            }
             outcome = strip_bytes(data, name=name, rules=rules, **given)
             failed |= say_notes(outcome)
             writer.add(outcome, data)
@@ -87,7 +92,7 @@ def _strip_records(
 
         lookup = Store(_existing(statistics)).get
     output = given["output"] or STDIN
-    options = options_of(records, shared.form, output)
+    options = options_of(records, shared, output)
     return int(strip_records(name, options, rules, output, lookup, group, shared.encoding))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..model import Decision, Document, Note, Outcome
@@ -27,7 +28,7 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     notes: dict[Note, None] = {}
     language, lines = "", 0
     for start, end in stretches(document.text):
-        page, some, said = judge(Document(document.text[start:end], form=document.form), rules, statistics)
+        page, some, said = judge(replace(document, text=document.text[start:end]), rules, statistics)
         decisions += [_shifted(each, lines, start) for each in some] if start else some
         notes.update(dict.fromkeys(said))
         language = language or page.language

@@ -8,6 +8,7 @@ from ..rules.format import Rule
 from .conditions import Checks, checks_of, none_of
 from .matcher import Matcher
 from .patterns import PatternLibrary, PatternTimeout
+from .scope import speaks_of
 
 
 class CompiledRule:
@@ -18,8 +19,8 @@ class CompiledRule:
     """
 
     __slots__ = (
-        "_of_line", "_of_place", "_of_words", "always_asked", "decides", "index", "kind", "late", "match", "rule",
-        "until",
+        "_everywhere", "_of_line", "_of_place", "_of_words", "always_asked", "decides", "index", "kind", "late",
+        "match", "rule", "until",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, index: int, orthography: Orthography, library: PatternLibrary) -> None:
@@ -37,9 +38,16 @@ class CompiledRule:
                 self._of_words += exception
             else:
                 self._of_line += exception
+        self._everywhere = not (any(rule.scope) or rule.off_in)
+        if not self._everywhere:
+            self._of_place = (lambda page, line: self.speaks_of(page), *self._of_place)
         self.late = rule.asks_category()
         self.always_asked = rule.action != "remove"
         self.decides = not (self.always_asked or self.late or self._of_place)
+
+    def speaks_of(self, page: Page) -> bool:
+        """Whether a page is one that the rule is for, see `Rule`."""
+        return self._everywhere or speaks_of(self.rule, page)
 
     def suits(self, page: Page, line: int) -> bool:
         """Whether what `where` and `unless` ask of the shape of the line holds, which takes no time to speak of."""

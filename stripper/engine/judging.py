@@ -39,10 +39,10 @@ def find_evidence(page: Page, rules: RuleSet, statistics: Statistics | None = No
 
 def _find_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> None:
     judge_lines(ready, page, verdicts)
-    for rule in ready.duplicates("line"):
+    for rule in ready.duplicates(page, "line"):
         take_doubled(rule, page, verdicts)
     if statistics is not None:
-        for rule in ready.duplicates("documents"):
+        for rule in ready.duplicates(page, "documents"):
             take_known(rule, page, verdicts, statistics)
 
 
@@ -62,11 +62,11 @@ def judge(
     _find_evidence(ready, page, verdicts, statistics)
     held = _find_article(ready, page, verdicts, notes)
     if held is not None:
-        for rule in ready.kinds["run"]:
+        for rule in ready.of(page, "run"):
             take_runs(rule, page, verdicts, held)
-    for rule in ready.duplicates("adjacent", "document"):
+    for rule in ready.duplicates(page, "adjacent", "document"):
         take_duplicates(rule, page, verdicts, held or set(), ready.kept)
-    for rule in ready.kinds["guard"]:
+    for rule in ready.of(page, "guard"):
         notes += apply_guard(rule, page, verdicts, ready.kept)
     if page.timed_out and not timed_out:
         return judge(document, rules, statistics, frozenset(page.timed_out))
@@ -74,8 +74,8 @@ def judge(
         notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
     decisions = verdicts.decisions(ready.kept)
     if page.asides:
-        decisions = take_wordless(ready.kinds["wordless"], page, decisions, ready.kept)
-    for rule in ready.kinds["layout"]:
+        decisions = take_wordless(ready.of(page, "wordless"), page, decisions, ready.kept)
+    for rule in ready.of(page, "layout"):
         if rule.rule.category not in ready.kept:
             decisions = fold_blanks(rule, page.raw, decisions)
     return page, decisions, notes
@@ -166,23 +166,25 @@ def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]
 
     None where a page has no article: it may be a list of prices or of links, whose lines all look like a menu's.
     """
-    for rule, model in ready.body if len(page) else ():
-        regions = model.regions(page, page.category)
-        if regions is None:
-            message = "no article was found; only rules that are safe on any page applied"
-            notes.append(Note("no-body", rule.rule.id, message))
-            return None
-        held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
-        for title in ready.kinds["title"]:
-            line = find_title(title, page, verdicts, regions)
-            if line is not None:
-                held.add(line)
-                break
-        for heading in ready.kinds["heading"]:
-            label_headings(heading, page, verdicts, regions)
-        for line in held:
-            if verdicts.free(line):
-                verdicts.take(line, rule)
-        take_regions(ready.kinds["region"], page, verdicts, regions)
-        return held
-    return set()
+    found = ready.body_of(page)
+    if found is None:
+        return set()
+    rule, model = found
+    regions = model.regions(page, page.category)
+    if regions is None:
+        message = "no article was found; only rules that are safe on any page applied"
+        notes.append(Note("no-body", rule.rule.id, message))
+        return None
+    held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
+    for title in ready.of(page, "title"):
+        line = find_title(title, page, verdicts, regions)
+        if line is not None:
+            held.add(line)
+            break
+    for heading in ready.of(page, "heading"):
+        label_headings(heading, page, verdicts, regions)
+    for line in held:
+        if verdicts.free(line):
+            verdicts.take(line, rule)
+    take_regions(ready.of(page, "region"), page, verdicts, regions)
+    return held

@@ -26,9 +26,7 @@ class Parameters:
     edge_least: Annotated[int, "The fewest words of a sentence at an end of the article that belongs to it."]
     edge_most: Annotated[int, "The most words of such a sentence."]
     enter: Annotated[tuple[float, ...], "Score of a path that begins in each state: before, article, gap, after."]
-    move: Annotated[
-        tuple[float, ...], "Scores of the steps before-article, article-gap, gap-article, article-after."
-    ]
+    move: Annotated[tuple[float, ...], "Scores of the steps before-article, article-gap, gap-article, article-after."]
     weights: Annotated[
         Mapping[str, Scores],
         "What a line looks like -> score of each state; or the name of the file beside the pack that has these, with "

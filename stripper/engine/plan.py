@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..errors import Problem, RuleError
+from ..reading.page import Page
 from ..rules.format import LINE_KINDS, MECHANISMS
 from ..rules.ruleset import RuleSet
 from .body import BodyModel
@@ -22,11 +23,19 @@ class Plan:
         self.matching: CompiledRules = compiled(rules)
         self.kinds = {kind: self.matching.of_kind(kind) for kind in MECHANISMS if kind != "section"}
         self.by_marks = [rule for rule in self.matching.of_kind(*LINE_KINDS) if rule.rule.goes_by_marks()]
-        self.body = [(rule, _body_model(rule)) for rule in self.kinds["body"]][:1]
+        self.body = [(rule, _body_model(rule)) for rule in self.kinds["body"]]
 
-    def duplicates(self, *scopes: str) -> list[CompiledRule]:
-        rules = self.kinds["duplicate"]
+    def of(self, page: Page, kind: str) -> list[CompiledRule]:
+        """The rules of a mechanism that speak of a page, in order of precedence."""
+        return [rule for rule in self.kinds[kind] if rule.speaks_of(page)]
+
+    def duplicates(self, page: Page, *scopes: str) -> list[CompiledRule]:
+        rules = self.of(page, "duplicate")
         return [rule for rule in rules if rule.rule.duplicate is not None and rule.rule.duplicate.scope in scopes]
+
+    def body_of(self, page: Page) -> tuple[CompiledRule, BodyModel] | None:
+        """The first rule of the body that speaks of a page, with its model; None of an empty page."""
+        return next((each for each in self.body if len(page) and each[0].speaks_of(page)), None)
 
 
 def _body_model(rule: CompiledRule) -> BodyModel:

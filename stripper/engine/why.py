@@ -6,6 +6,7 @@ Nothing here decides anything; it is for those who want to see a decision from w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import exp, inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,12 +58,11 @@ def explain_body(document: Document, rules: RuleSet, statistics: Statistics | No
     found: list[Why] = []
     lines = 0
     for start, end in stretches(document.text):
-        page = Page(Document(document.text[start:end], form=document.form), rules.orthography)
-        for _, model in plan(rules).body if len(page) else ():
-            evidence = find_evidence(page, rules, statistics)
-            found += [
-                why._replace(lines=tuple(n + lines for n in why.lines)) for why in _explain(model, page, evidence)
-            ]
+        page = Page(replace(document, text=document.text[start:end]), rules.orthography)
+        evidence = find_evidence(page, rules, statistics)
+        if (of_page := plan(rules).body_of(page)) is not None:
+            some = _explain(of_page[1], page, evidence)
+            found += [why._replace(lines=tuple(n + lines for n in why.lines)) for why in some]
         lines += len(page.raw)
     return found
 

@@ -19,13 +19,11 @@ class Orthography:
     join_words: Annotated[
         int, "A piece of so many words, or one of twice as many behind it, is no label: the two may join."
     ]
-    unspaced: Annotated[
-        tuple[str, ...], "First and last character of each script that writes no spaces, as in \"぀ヿ\"."
-    ]
+    unspaced: Annotated[tuple[str, ...], 'First and last character of each script that writes no spaces, as in "぀ヿ".']
     characters_per_word: Annotated[float, "How many such characters count as one word."]
     list_marks: Annotated[str, "Characters that begin an item of a list, before a space."] = ""
     indented_list_marks: Annotated[
-        str, "And those that do so only where the line is indented, such as the \"o\" of text browsers."
+        str, 'And those that do so only where the line is indented, such as the "o" of text browsers.'
     ] = ""
     furniture: Annotated[tuple[str, ...], "What text browsers print for a button, a frame or a picture."] = ()
     reader_heads: Annotated[

@@ -25,12 +25,12 @@ class Page:
     """
 
     __slots__ = (
-        "asides", "blocks", "category", "folded", "form", "language", "languages", "lines", "links", "marks",
-        "orthography", "raw", "seconds", "spans", "text", "timed_out", "words",
+        "asides", "blocks", "category", "document", "folded", "form", "language", "languages", "lines", "links",
+        "marks", "orthography", "raw", "seconds", "spans", "text", "timed_out", "words",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
-        self.orthography, self.raw = orthography, document.lines
+        self.document, self.orthography, self.raw = document, orthography, document.lines
         self.form, units = read_units(document.text, self.raw, document.form, orthography)
         starts = sentence_starts(units.texts, units.numbers, units.apart, orthography)
         if len(starts) != len(units.texts):

@@ -19,6 +19,9 @@ from .phrases import FoldedPhrases
 
 NOT_A_KEY = {"given": False}  # of a field that no pack has
 
+# Languages, sites and paths: a page is inside if it is in one of each, as far as any are named.
+Scope = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class PackHead:
@@ -30,8 +33,13 @@ class PackHead:
     schema_version: Annotated[int, "Version of the format: 1."]
     language: Annotated[
         tuple[str, ...],
-        "Codes of the languages that the rules are written in, as \"en\": they apply to pages in one of these alone. "
+        'Codes of the languages that the rules are written in, as "en": they apply to pages in one of these alone. '
         "Phrases of `whole` apply to each page all the same, since a label is the same on whatever page it stands.",
+    ] = ()
+    site: Annotated[tuple[str, ...], "As in a rule, for those rules that name none."] = ()
+    path: Annotated[tuple[str, ...], "As in a rule, for those rules that name none."] = ()
+    disable: Annotated[
+        tuple[str, ...], "Ids or categories of rules in other packs, off on the pages that this pack is for."
     ] = ()
     function_words: Annotated[tuple[str, ...], "The most frequent words of the language, by which it is found."] = ()
     letters: Annotated[str, "Letters of the language that few others have."] = ""
@@ -57,7 +65,7 @@ class Match:
     contains: Annotated[tuple[str, ...], "Phrases anywhere in a line."] = ()
     like: Annotated[
         tuple[str, ...],
-        "Templates of a whole line: phrases with slots, such as \"page {number} [of {number}]\". {} is a slot of "
+        'Templates of a whole line: phrases with slots, such as "page {number} [of {number}]". {} is a slot of '
         "`[slots]`, `[patterns]` or the shipped ones, [] may be missing, (a|b) is one of these, … is anything.",
     ] = ()
     pattern: Annotated[
@@ -68,7 +76,7 @@ class Match:
     literals: Annotated[
         tuple[str, ...],
         "Words or phrases one of which is part of each text that a pattern matches, so that it is tried on few lines. "
-        "Whole words; \"*\" at an end lets a word go on there: \"photo*\".",
+        'Whole words; "*" at an end lets a word go on there: "photo*".',
     ] = ()
     made_literals: tuple[tuple[str, ...], ...] = field(default=(), repr=False, metadata=NOT_A_KEY)
     folded: FoldedPhrases | None = field(default=None, compare=False, repr=False, metadata=NOT_A_KEY)
@@ -156,9 +164,9 @@ class Duplicate:
         "Where the copies stand: right behind each other, anywhere in the page, both in one line, or on many pages of "
         "a run.",
     ]
-    between: Annotated[bool, "With scope \"line\": whether some other text stands between the copies."] = False
-    min_documents: Annotated[int, "With scope \"documents\": on how many pages the line must be."] = 3
-    min_share: Annotated[float, "With scope \"documents\": on which share (0 to 1) of the group's pages too."] = 0.5
+    between: Annotated[bool, 'With scope "line": whether some other text stands between the copies.'] = False
+    min_documents: Annotated[int, 'With scope "documents": on how many pages the line must be.'] = 3
+    min_share: Annotated[float, 'With scope "documents": on which share (0 to 1) of the group\'s pages too.'] = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +185,9 @@ class Title:
 
     reach: Annotated[int, "How many lines before the article are candidates."] = 40
     distance: Annotated[float, "What each line between a candidate and the article costs it."] = 0.25
-    repeated: Annotated[
-        float, "What a line earns that stands again in the page, whole or at the start of another."
-    ] = 4.0
+    repeated: Annotated[float, "What a line earns that stands again in the page, whole or at the start of another."] = (
+        4.0
+    )
     opening: Annotated[float, "What a line earns that opens the article itself."] = 0.0
     least: Annotated[float, "Below so many points there is no title."] = -4.0
 
@@ -218,17 +226,17 @@ class Guard:
 
     scope: Annotated[
         Literal["rule", "document"],
-        "\"rule\" limits how much one rule may take; \"document\" sees to it that enough of a page survives.",
+        '"rule" limits how much one rule may take; "document" sees to it that enough of a page survives.',
     ]
-    kinds: Annotated[tuple[Kind, ...], "With scope \"rule\": the kinds of rules that it limits."] = ()
+    kinds: Annotated[tuple[Kind, ...], 'With scope "rule": the kinds of rules that it limits.'] = ()
     max_share: Annotated[
-        float, "With scope \"rule\": the share (0 to 1) of the words of a page's prose that one rule may take."
+        float, 'With scope "rule": the share (0 to 1) of the words of a page\'s prose that one rule may take.'
     ] = 1.0
-    min_words: Annotated[int, "With scope \"document\": so many words of prose are enough."] = 0
-    min_share: Annotated[float, "With scope \"document\": and so is this share (0 to 1) of them."] = 0.0
+    min_words: Annotated[int, 'With scope "document": so many words of prose are enough.'] = 0
+    min_share: Annotated[float, 'With scope "document": and so is this share (0 to 1) of them.'] = 0.0
     undo: Annotated[
         tuple[Kind, ...],
-        "With scope \"document\": the kinds of rules that are undone, one after the other, until enough survives.",
+        'With scope "document": the kinds of rules that are undone, one after the other, until enough survives.',
     ] = ()
     prose_words: Annotated[int, "A line that ends like a sentence is prose if it has so many words."] = 14
 
@@ -237,10 +245,11 @@ class Guard:
 class Rule:
     """One rule. One of the mechanisms from `section` to `guard` is set, or none: then it speaks of single lines.
 
-    `written_in` are the languages of its pack, `pack` is the path of that file below its folder, without the suffix.
+    `written_in` are the languages of its pack, `pack` is the path of that file below its folder, without the suffix;
+    `off_in` are scopes in which other packs switch it off.
     """
 
-    id: Annotated[str, "A name that no other rule has, such as \"en.promo.newsletter\"."]
+    id: Annotated[str, 'A name that no other rule has, such as "en.promo.newsletter".']
     category: Annotated[Category, "What the lines are. Those of title, body and heading stay, all others go."]
     summary: Annotated[str, "What the rule takes, in a few words, for lists of rules."]
     reason: Annotated[str, "Why a line goes or stays, in a sentence, for those who ask."]
@@ -263,14 +272,30 @@ class Rule:
     guard: Annotated[Guard | None, "Limits what the others take."] = None
     remove: Annotated[
         tuple[str, ...],
-        "Examples that it must take: a line, or several of which those that go begin with \"- \" and those that stay "
+        'Examples that it must take: a line, or several of which those that go begin with "- " and those that stay '
         "with two spaces; [-...-] is the part that a trim takes. Of a keep rule: what it does not protect.",
     ] = ()
     keep: Annotated[tuple[str, ...], "Near misses that it must leave whole. Of a keep rule: what it protects."] = ()
     language: Annotated[tuple[str, ...], "Codes of those languages that the rule is for alone."] = ()
+    site: Annotated[
+        tuple[str, ...],
+        'Sites that it is for alone: hosts of URLs without "www.", or folders of files; * stands for any characters.',
+    ] = ()
+    path: Annotated[tuple[str, ...], 'Paths that it is for alone, as "/sport/*": of URLs, else of files.'] = ()
+    override: Annotated[
+        str,
+        "Id of a rule that it is made from, and that is off where this one speaks. What this one does not say is as "
+        "there; its id is that one's with the name of the pack after an @.",
+    ] = ""
     written_in: tuple[str, ...] = field(default=(), metadata=NOT_A_KEY)
     pack: str = field(default="", metadata=NOT_A_KEY)
     file: str = field(default="", metadata=NOT_A_KEY)
+    off_in: tuple[Scope, ...] = field(default=(), metadata=NOT_A_KEY)
+
+    @property
+    def scope(self) -> Scope:
+        """The pages that it speaks of, but for a language that some of its phrases do not need, see `PackHead`."""
+        return self.language or (self.written_in if self.match is None else ()), self.site, self.path
 
     @property
     def kind(self) -> str:

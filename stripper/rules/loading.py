@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import Problem, RuleError
 from ..reading.languages import Language
-from ..reading.orthography import Orthography
 from .cache import fingerprint, keep, recall
 from .finding import Pack, find_packs, shipped_folder
-from .format import Match, Rule
+from .format import Match, Rule, Scope
 from .names import nearest_name
-from .parsing import parse_packs, read_pack
+from .parsing import ParsedPack, bases_of, parse_packs, read_pack
 from .phrase_index import build_phrase_indexes
 from .phrases import Table, add_folded_phrases, tables_of
 from .ruleset import CachedRules, RuleSet
@@ -44,15 +44,16 @@ def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, exampl
 
 def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     """The rule set of the packs, as plain values. Raises RuleError for `problems`, old and new."""
-    rules: list[Rule] = []
-    languages: list[Language] = []
-    orthography: Orthography | None = None
-    for pack in parse_packs(packs):
-        head, some, text = read_pack(pack, problems)
-        orthography = orthography or text
-        rules += some
-        if head.function_words or head.letters:
-            languages.append(Language(head.language[0], head.function_words, head.letters, head.widespread))
+    parsed = parse_packs(packs)
+    bases = bases_of(parsed)
+    rules = [rule for each in parsed for rule in read_pack(each, bases, problems)]
+    rules = list(_left(rules, parsed, problems))
+    languages = [
+        Language(head.language[0], head.function_words, head.letters, head.widespread)
+        for head in (each.head for each in parsed)
+        if head.function_words or head.letters
+    ]
+    orthography = next((each.orthography for each in parsed if each.orthography), None)
     seen: dict[str, Rule] = {}
     for rule in rules:
         if (first := seen.setdefault(rule.id, rule)) is not rule:
@@ -74,6 +75,29 @@ def _taken_id(rule: Rule, first: Rule) -> Problem:
     return Problem(rule.file, rule.id, "id", f"stands in {first.file} already; ids are unique")
 
 
+def _left(rules: Sequence[Rule], packs: Sequence[ParsedPack], problems: list[Problem]) -> Iterator[Rule]:
+    """The rules that others leave switched on somewhere, with the scopes in which they are off."""
+    known = sorted({name for rule in rules for name in (rule.id, rule.category)})
+    disabling = [(str(each.pack.file), each.head) for each in packs if each.head.disable]
+    for file, head in disabling:
+        for name in set(head.disable).difference(known):
+            message = f"no category or rule is called {name!r:.60}; {nearest_name(name, known)}"
+            problems.append(Problem(file, "", "disable", message))
+    overriding = [rule for rule in rules if rule.override]
+    for rule in rules:
+        scopes = [each.scope for each in overriding if each.override == rule.id and each is not rule]
+        scopes += [
+            (head.language, head.site, head.path)
+            for file, head in disabling
+            if file != rule.file and not {rule.id, rule.category}.isdisjoint(head.disable)
+        ]
+        if EVERYWHERE not in scopes:
+            yield replace(rule, off_in=tuple(scopes)) if scopes else rule
+
+
+EVERYWHERE: Scope = ((), (), ())
+
+
 def _unknown_languages(rules: Iterable[Rule], known: Set[str]) -> Iterator[Problem]:
     for rule in rules:
         for code in sorted({*rule.language, *rule.written_in} - known):
@@ -91,7 +115,7 @@ def source_of(rule: Rule) -> str:
     table: list[str] = []
     for line in Path(rule.file).read_text("utf-8").splitlines():
         if line.strip() == "[[rule]]":
-            if _id_of(table) == rule.id:
+            if _is_of(table, rule):
                 break
             table = []
         table.append(line)
@@ -100,9 +124,10 @@ def source_of(rule: Rule) -> str:
     return "\n".join(table) + "\n"
 
 
-def _id_of(lines: Iterable[str]) -> str:
-    for line in lines:
+def _is_of(table: Iterable[str], rule: Rule) -> bool:
+    """Whether the lines of a table are those of a rule, which may have its id from the one that it overrides."""
+    given: dict[str, str] = {}
+    for line in table:
         key, _, value = line.partition("=")
-        if key.strip() == "id":
-            return value.partition("#")[0].strip().strip("\"'")
-    return ""
+        given.setdefault(key.strip(), value.partition("#")[0].strip().strip("\"'"))
+    return given["id"] == rule.id if "id" in given else bool(rule.override) and given.get("override") == rule.override

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
@@ -107,20 +107,20 @@ _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", 
 
 
 class ParsedPack(NamedTuple):
-    """A pack as TOML has it, what its templates may name, and what has been found wrong so far."""
+    """A pack whose rules are as TOML has them, what their templates may name, and what has been found wrong so far.
+
+    `orthography` is its `[text]` table, if it has one.
+    """
 
     pack: Pack
-    tables: Mapping[str, Any]
+    head: PackHead
+    entries: list[dict[str, Any]]
+    orthography: Orthography | None
     slots: Slots
     found: PackProblems
 
 
-class PackContents(NamedTuple):
-    """What a pack holds; `orthography` is its `[text]` table, if it has one."""
-
-    head: PackHead
-    rules: list[Rule]
-    orthography: Orthography | None
+Bases = Mapping[str, tuple[ParsedPack, Mapping[str, Any]]]  # by its id, what a rule that overrides it is made from
 
 
 def parse_packs(packs: Iterable[Pack]) -> list[ParsedPack]:
@@ -128,26 +128,40 @@ def parse_packs(packs: Iterable[Pack]) -> list[ParsedPack]:
     read = []
     for pack in packs:
         found = PackProblems(str(pack.file))
-        tables, slots = dict[str, Any](), SlotTables({}, {})
+        head, entries, orthography = PackHead(SCHEMA_VERSION), list[dict[str, Any]](), None
+        slots = SlotTables({}, {})
         with suppress(_Enough):
             tables = _read_toml(pack, found)
             slots = _read_slots(tables, found)
-        read.append((pack, tables, slots, found))
-    shared = [slots for pack, _, slots, _ in read if pack.name == SLOTS_PACK][-1:]
-    return [ParsedPack(pack, tables, Slots([slots, *shared]), found) for pack, tables, slots, found in read]
+            head = _read_head(tables, found) or head
+            entries = _read_entries(tables, found)
+            if "text" in tables:
+                orthography = _read_text(tables["text"], found)
+        read.append((pack, head, entries, orthography, slots, found))
+    shared = [slots for pack, *_, slots, _ in read if pack.name == SLOTS_PACK][-1:]
+    return [
+        ParsedPack(pack, head, entries, orthography, Slots([slots, *shared]), found)
+        for pack, head, entries, orthography, slots, found in read
+    ]
 
 
-def read_pack(parsed: ParsedPack, problems: list[Problem]) -> PackContents:
-    """The contents of one pack; what is wrong with it is added to `problems`."""
-    tables, found = parsed.tables, parsed.found
-    head, rules, orthography = PackHead(SCHEMA_VERSION), list[Rule](), None
+def bases_of(packs: Sequence[ParsedPack]) -> Bases:
+    """The rules of some packs that others can override. Of several of an id the first counts; they are an error."""
+    return {
+        entry["id"]: (each, entry)
+        for each in reversed(packs)
+        for entry in each.entries
+        if "override" not in entry and isinstance(entry.get("id"), str)
+    }
+
+
+def read_pack(parsed: ParsedPack, bases: Bases, problems: list[Problem]) -> list[Rule]:
+    """The rules of one pack; what is wrong with it is added to `problems`."""
+    rules: list[Rule] = []
     with suppress(_Enough):
-        head = _read_head(tables, found) or head
-        rules += _read_rules(parsed, head)
-        if "text" in tables:
-            orthography = _read_text(tables["text"], found)
-    problems.extend(found.found)
-    return PackContents(head, rules, orthography)
+        rules += _read_rules(parsed, bases)
+    problems.extend(parsed.found.found)
+    return rules
 
 
 # A key with dots, from the first of them on. `tomllib` takes time by the square of their number.
@@ -229,19 +243,34 @@ def _read_slots(tables: Mapping[str, Any], found: PackProblems) -> SlotTables:
     return SlotTables(read["slots"], read["patterns"])
 
 
-def _read_rules(parsed: ParsedPack, head: PackHead) -> Iterator[Rule]:
-    pack, tables, slots, found = parsed
+def _read_entries(tables: Mapping[str, Any], found: PackProblems) -> list[dict[str, Any]]:
     entries = tables.get("rule", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        found.add("rule", "must be tables, each headed [[rule]]")
-        entries = []
-    for number, entry in enumerate(entries, 1):
+    if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
+        return entries
+    found.add("rule", "must be tables, each headed [[rule]]")
+    return []
+
+
+def _read_rules(parsed: ParsedPack, bases: Bases) -> Iterator[Rule]:
+    pack, head, found = parsed.pack, parsed.head, parsed.found
+    for number, entry in enumerate(parsed.entries, 1):
         found.rule = str(entry.get("id", f"rule {number}"))
-        rule = _with_patterns(_table(Rule, entry, "", found), slots, found)
+        origin = parsed
+        if "override" in entry:
+            name = str(entry["override"])
+            if name not in bases:
+                found.add("override", f"no rule is called {name!r:.60}; {nearest_name(name, bases)}")
+                continue
+            origin, base = bases[name]
+            entry = {**base, "id": f"{name}@{pack.name}", **entry}
+            found.rule = str(entry["id"])
+        places = {"site": list(head.site), "path": list(head.path)}
+        rule = _with_patterns(_table(Rule, places | entry, "", found), origin.slots, found)
         if rule is not None and check_rule(rule, found):
             try:
                 body = rule.body and with_weights(rule.body, pack.file, pack.weights)
-                yield replace(rule, body=body, written_in=head.language, pack=pack.name, file=str(pack.file))
+                written_in = origin.head.language
+                yield replace(rule, body=body, written_in=written_in, pack=pack.name, file=str(pack.file))
             except ValueError as error:
                 found.add("body.weights", str(error))
     found.rule = ""

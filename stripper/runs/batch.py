@@ -278,4 +278,6 @@ def settings_digest(rules: RuleSet, options: Options) -> bytes:
     """16 bytes that tell the rules, and the options that outputs depend on, from any others."""
     packs = [replace(rule, file="") for rule in rules.rules]
     of_rules = (packs, rules.orthography, rules.languages, sorted(rules.kept), sorted(rules.spoken))
-    return digest(repr((of_rules, options.removed, options.encoding, options.form, options.records)).encode())
+    groups = options.grouping.by if options.grouping is not None and any(rule.site for rule in packs) else ""
+    of_options = (groups, options.site, options.removed, options.encoding, options.form, options.records)
+    return digest(repr((of_rules, of_options)).encode())

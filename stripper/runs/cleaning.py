@@ -83,8 +83,8 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
         if not again:
             return Cleaned(Result(name, "skipped", "done before", done=True))
         outcome = strip_bytes(
-            data, name=name, encoding=options.encoding, form=options.form, rules=select(job.rules, disable=chunk.off),
-            statistics=chunk.statistics,
+            data, name=name, encoding=options.encoding, form=options.form, site=options.site or chunk.group or "",
+            rules=select(job.rules, disable=chunk.off), statistics=chunk.statistics,
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)
         removed = b"" if options.dry_run else _write(entry.found, target, now, kept, outcome, job)

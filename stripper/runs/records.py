@@ -157,7 +157,8 @@ def _clean(
         return Written(record, None, {}) if keep else None
     name = way.group_of(record, group)
     statistics = lookup(name) if lookup is not None and name is not None else None
-    outcome = strip(record.text, form=options.form, rules=rules, statistics=statistics)
+    site = record.url or options.site or group or ""
+    outcome = strip(record.text, form=options.form, rules=rules, site=site, statistics=statistics)
     tally.add(outcome, place)
     if options.drop_empty and not outcome.text.strip():
         tally.records["empty"] += 1

@@ -31,6 +31,7 @@ class Options:
     resume: bool = False
     encoding: str | None = None
     form: str = "auto"
+    site: str = ""
     records: RecordOptions = field(default_factory=RecordOptions)
     single: str = ""  # the name of the output, where there is only one: a file in the folder `output`
 

@@ -19,7 +19,7 @@ class RecordOptions:
     written as it stands (`keep`), left out (`drop`), or nothing of its file is written (`fail`). Records of which less
     than `min_words` words are left are left out, and with `drop_empty` those of which nothing is. The group of a record
     is the host of its URL, unless `by_host` is off. `form` is what
-    the texts are, see `stripper.strip`.
+    the texts are, and `site` where those without a URL are from, see `stripper.strip`.
     """
 
     columns: Columns = field(default_factory=Columns)
@@ -31,6 +31,7 @@ class RecordOptions:
     drop_empty: bool = False
     by_host: bool = True
     form: str = AUTO
+    site: str = ""
 
     def format_for(self, name: str) -> Format | None:
         """The format of an input that holds records, or is to be written as such; None for a page that stays one."""
