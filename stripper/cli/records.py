@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -14,7 +15,7 @@ import click
 from ..engine.columns import VALUES, check_names
 from ..errors import InputError
 from ..rules.ruleset import RuleSet
-from ..runs.formats.names import NAMES, Format, format_of
+from ..runs.formats.names import NAMES, Format, format_of, output_format
 from .messages import say
 from .options import Command, Names, Shared
 from .streams import STDIN, write_file
@@ -94,6 +95,8 @@ def strip_records(
 
     format = options.format_for(name)
     assert format is not None
+    if output == STDIN and options.to is None:  # unpacked, for those who read on
+        options = replace(options, to=output_format(format, None)._replace(compression=""))
     way = way_of(name, format, options, encoding, eager=name == STDIN)
     total = Tally()
 

@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..model import Note, Outcome
 from ..rules.ruleset import RuleSet
 from .formats import open_format
-from .formats.names import Format, output_format
+from .formats.names import PACKED, Format, output_format
 from .formats.options import RecordOptions
 from .formats.records import Piece, Record, RecordFormat, Written
 from .formats.streams import Steady
@@ -110,22 +110,27 @@ def way_of(name: str, format: Format, options: RecordOptions, encoding: str | No
     """Raises InputError if a library is missing, OptionError for a format that nothing can be written as."""
     target = output_format(format, options.to)
     form = open_format(format, options.columns, encoding, name, eager)
-    output = Output(form, target, target.name != format.name, options.add)
+    output = Output(
+        form, target, target.name != format.name and not {target.name, format.name} <= {*PACKED}, options.add
+    )
     return Way(form, output, options)
 
 
 def pieces_of(way: Way, stream: BinaryIO, compression: str) -> Iterator[Piece]:
     """The pieces of an open file. Raises InputError for what is no file of its format."""
     with Steady(stream, compression) as steady:
-        if not way.form.seeks:
-            yield from way.form.pieces(steady)
-        elif not compression and stream.seekable():
-            yield from way.form.pieces(stream)
-        else:
-            with tempfile.TemporaryFile() as copy:
-                shutil.copyfileobj(steady, copy, 1 << 20)
-                copy.seek(0)
-                yield from way.form.pieces(copy)
+        try:
+            if not way.form.seeks:
+                yield from way.form.pieces(steady)
+            elif not compression and stream.seekable():
+                yield from way.form.pieces(stream)
+            else:
+                with tempfile.TemporaryFile() as copy:
+                    shutil.copyfileobj(steady, copy, 1 << 20)
+                    copy.seek(0)
+                    yield from way.form.pieces(copy)
+        except InputError as error:
+            raise InputError(f"{way.form.name}: {error}") from None
 
 
 Lookup = Callable[[str], Statistics | None]  # the statistics of a group, by its name
@@ -141,7 +146,26 @@ def clean_piece(
         tally.problems.append(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}")
         return b"", tally
     rows = [row for record in way.form.records(piece) if (row := _clean(record, way, rules, lookup, group, tally))]
-    return way.output.write(piece, rows), tally
+    try:
+        return way.output.write(piece, rows), tally
+    except InputError:  # of which one of them is to blame
+        return way.output.write(piece, [row for row in rows if _is_written(piece, row, way, tally)]), tally
+
+
+def _is_written(piece: Piece, row: Written, way: Way, tally: Tally) -> bool:
+    """Whether a record can be written; if not, it is bad."""
+    try:
+        way.output.write(piece, [row])
+    except InputError as error:
+        tally.records.update({"kept": -1, "cleaned": -(row.text is not None), "bad": 1})
+        tally.problems.append(f"{way.form.name}: {_place(row.record, way)}: {error}")
+        return False
+    return True
+
+
+def _place(record: Record, way: Way) -> str:
+    """What a record is called in messages."""
+    return f"{way.form.unit} {record.number}" + (f" ({record.id})" if record.id else "")
 
 
 def _clean(
@@ -149,7 +173,7 @@ def _clean(
 ) -> Written | None:
     """A record as it is to be written; None if it is left out."""
     options = way.options
-    place = f"{way.form.unit} {record.number}" + (f" ({record.id})" if record.id else "")
+    place = _place(record, way)
     if record.problem:
         keep = options.bad == "keep" and not way.output.converts
         tally.records["bad kept" if keep else "bad"] += 1

@@ -9,7 +9,15 @@ from .records import Columns, RecordFormat
 
 _CLASSES = {
     "txt": ("pages", "PlainText"),
+    "md": ("pages", "PlainText"),
     "jsonl": ("json_lines", "JsonLines"),
+    "csv": ("delimited", "Delimited"),
+    "tsv": ("delimited", "TabDelimited"),
+    "parquet": ("arrow", "ParquetTable"),
+    "arrow": ("arrow", "ArrowTable"),
+    "wet": ("crawl", "Archive"),
+    "warc": ("crawl", "Archive"),
+    "html": ("pages", "Html"),
 }  # format -> module and class; imported when first needed, since most need a library of their own
 
 

@@ -95,10 +95,10 @@ class JsonLines(RecordFormat):
             return Record(number, problem=str(error), rest=(line, {}))
         return Record(number, value or "", address if isinstance(address, str) else None, name, rest=(line, fields))
 
-    def fields(self, record: Record) -> dict[str, Any]:
-        return {name: _value(raw) for name, raw in record.rest[1].items()}
+    def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
+        return [{name: _value(raw) for name, raw in record.rest[1].items()} for record in records]
 
-    def write(self, piece: Piece, rows: Sequence[Written]) -> bytes:
+    def write(self, piece: Piece, rows: Sequence[Written], added: Sequence[str]) -> bytes:
         return b"".join(self._line(row) + b"\n" for row in rows)
 
     def _line(self, row: Written) -> bytes:

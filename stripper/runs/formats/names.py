@@ -18,7 +18,7 @@ NAMES = (*FORMATS, *(f"{name}.{packing}" for name in FORMATS for packing in COMP
 
 _READ_ONLY = ("wet", "warc", "html")
 _TO = ("jsonl", "parquet", "txt")  # what any other format can be written as
-_PACKED = ("parquet", "arrow")  # within, if at all
+PACKED = ("parquet", "arrow")  # within, if at all
 
 
 class Format(NamedTuple):
@@ -62,7 +62,7 @@ def output_format(read: Format, to: Format | None) -> Format:
     if to is None:
         return read._replace(name="jsonl") if read.name in _READ_ONLY else read
     written = to.name in _TO or (to.name == read.name and to.name not in _READ_ONLY)
-    if not written or (to.name in _PACKED and to.compression):
+    if not written or (to.name in PACKED and to.compression):
         raise OptionError(f"{read.name} is not written as {'.'.join(filter(None, to))}, but as {', '.join(_TO)}")
     return to
 

@@ -74,10 +74,13 @@ class RecordFormat:
     def records(self, piece: Piece) -> Sequence[Record]:
         raise NotImplementedError
 
-    def fields(self, record: Record) -> dict[str, Any]:
-        """All of a record by name, in order, for another format."""
+    def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
+        """Some records of a piece, each by name and in the order of its fields, for another format."""
         raise NotImplementedError
 
-    def write(self, piece: Piece, rows: Sequence[Written]) -> bytes:
-        """Records of a piece in the format that they were read in."""
+    def write(self, piece: Piece, rows: Sequence[Written], added: Sequence[str]) -> bytes:
+        """Records of a piece in the format that they were read in, with columns of the names `added`.
+
+        Raises InputError if that cannot be done.
+        """
         raise NotImplementedError

@@ -8,9 +8,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
-from .names import Format
+from ...engine.columns import PREFIX
+from .names import PACKED, Format
 from .records import Piece, RecordFormat, Written
 from .streams import packed, zstd
 
@@ -27,19 +28,26 @@ class Output(NamedTuple):
 
     def write(self, piece: Piece, rows: Sequence[Written]) -> bytes:
         """What becomes of a piece, packed where that can be done piece by piece. Raises InputError."""
-        data = self._convert(rows) if self.converts else self.form.write(piece, rows)
+        data = self._convert(piece, rows) if self.converts else self.form.write(piece, rows, self._names)
         return packed(data, self.format.compression) if self.format.compression not in _AT_ONCE else data
 
-    def _convert(self, rows: Sequence[Written]) -> bytes:
+    @property
+    def _names(self) -> list[str]:
+        return [PREFIX + name for name in self.added]
+
+    def _convert(self, piece: Piece, rows: Sequence[Written]) -> bytes:
         if self.format.name == "txt":
             return b"".join(self._page(row) for row in rows)
+        text = self.form.columns.text
+        before = self.form.rows(piece, [row.record for row in rows])
+        after = [{**fields, text: _text(row), **row.added} for fields, row in zip(before, rows, strict=True)]
+        if self.format.name == "parquet":
+            from .arrow import from_rows
+
+            return from_rows(after, self.added)
         from .json_lines import to_line
 
-        return b"".join(to_line(fields) + b"\n" for fields in self._rows(rows))
-
-    def _rows(self, rows: Sequence[Written]) -> list[dict[str, Any]]:
-        text = self.form.columns.text
-        return [{**self.form.fields(row.record), text: _text(row), **row.added} for row in rows]
+        return b"".join(to_line(fields) + b"\n" for fields in after)
 
     def _page(self, row: Written) -> bytes:
         """A text, and a blank line after it where a file has several."""
@@ -51,10 +59,15 @@ class Output(NamedTuple):
     @property
     def streams(self) -> bool:
         """Whether what is written of each piece can be used at once, without `finish`."""
-        return self.format.compression not in _AT_ONCE
+        return self.format.compression not in _AT_ONCE and self.format.name not in PACKED
 
     def finish(self, parts: Path, out: BinaryIO) -> None:
-        """The file, from what was written of its pieces."""
+        """The file, from what was written of its pieces. Raises InputError."""
+        if self.format.name in PACKED:
+            from .arrow import assemble
+
+            assemble(parts, out, self.form, self.format.name)
+            return
         with parts.open("rb") as written:
             if self.format.compression == "zst":
                 with zstd().ZstdFile(out, "wb") as file:

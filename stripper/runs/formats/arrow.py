@@ -1,0 +1,203 @@
+"""Parquet and Arrow: columns, of which all but the text stay as they are, types and metadata included.
+
+Neither can be added to, so pieces are written as Arrow streams one behind the other, which can be cut off at any of
+them, and `assemble` makes the file of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ...engine.columns import PREFIX
+from ...errors import InputError
+from ...extras import load
+from ...tables import added_fields, column_index, is_text, with_texts
+from .records import PIECE_BYTES, PIECE_RECORDS, Columns, Piece, Record, RecordFormat, Written
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+else:
+    pa, pq = load("pyarrow", "parquet"), load("pyarrow.parquet", "parquet")
+
+ROW_GROUP_BYTES = 32_000_000  # of Arrow data: enough for a reader, and little to hold
+
+
+class ArrowTable(RecordFormat):
+    """Arrow's own files, and its streams. `streamed` tells which it was, `codec` how Parquet was packed within."""
+
+    unit = "row"
+    seeks = True
+
+    def __init__(self, columns: Columns, encoding: str | None = None, name: str = "", eager: bool = False) -> None:
+        super().__init__(columns, encoding, name, eager)
+        self.streamed = False
+        self.codec = "zstd"
+
+    def pieces(self, stream: Any) -> Iterator[Piece]:
+        number = 1
+        try:
+            schema, batches = self._open(stream)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise InputError(f"is no file of this format: {_short(error)}") from None
+        try:
+            kind = schema.types[column_index(schema, self.columns.text)]
+        except InputError as error:
+            raise InputError(f"{error}; --text names the one with the text") from None
+        if not is_text(kind):
+            raise InputError(f"column {self.columns.text!r} holds {kind}, not strings")
+        yield Piece(1, _packed(schema, []))  # or a table without rows would have no columns
+        try:
+            for batch in batches:
+                for part in _split(batch):
+                    yield Piece(number, _packed(schema, [part]))
+                    number += part.num_rows
+        except (pa.ArrowException, OSError) as error:
+            yield Piece(number, problem=f"cannot be read on: {_short(error)}")
+
+    def _open(self, stream: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
+        if stream.read(6) == b"ARROW1":
+            file = pa.ipc.open_file(stream)
+            return file.schema, (file.get_batch(at) for at in range(file.num_record_batches))
+        stream.seek(0)
+        self.streamed = True
+        reader = pa.ipc.open_stream(stream)
+        return reader.schema, reader
+
+    def records(self, piece: Piece) -> Sequence[Record]:
+        batch = _unpacked(piece.data)
+        if not batch.num_rows:
+            return []
+        texts, urls, ids = (self._column(batch, name) for name in self.columns)
+        return [
+            Record(piece.number + at, text or "", url if isinstance(url, str) else None, "" if id is None else str(id),
+                   rest=(at, text))
+            for at, (text, url, id) in enumerate(zip(texts, urls, ids, strict=True))
+        ]  # fmt: skip
+
+    def _column(self, batch: pa.RecordBatch, name: str | None) -> Sequence[Any]:
+        if name in batch.schema.names:
+            found: list[Any] = batch.column(name).to_pylist()
+            return found
+        return [None] * len(batch)
+
+    def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
+        found = _unpacked(piece.data).to_pylist()
+        return [found[record.rest[0]] for record in records]
+
+    def write(self, piece: Piece, rows: Sequence[Written], added: Sequence[str]) -> bytes:
+        batch = _unpacked(piece.data)
+        if len(rows) < batch.num_rows:
+            batch = batch.take(pa.array([row.record.rest[0] for row in rows], pa.int64()))
+        texts = [row.record.rest[1] if row.text is None else row.text for row in rows]
+        names = [name.removeprefix(PREFIX) for name in added]
+        batch = with_texts(batch, self.columns.text, texts, [row.added for row in rows], names)
+        return _packed(batch.schema, [batch])
+
+
+class ParquetTable(ArrowTable):
+    def _open(self, stream: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
+        # A buffer, or a whole row group would be read at once.
+        file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
+        if file.metadata.num_row_groups and file.metadata.num_columns:
+            self.codec = file.metadata.row_group(0).column(0).compression.lower().replace("uncompressed", "none")
+        return file.schema_arrow, file.iter_batches(PIECE_RECORDS, use_threads=False)
+
+
+def _split(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """A batch in parts of so few rows, and where these are large, so few bytes that one is a piece."""
+    for start in range(0, batch.num_rows, PIECE_RECORDS):
+        part = batch.slice(start, PIECE_RECORDS)
+        rows = max(1, int(PIECE_RECORDS * PIECE_BYTES / max(part.nbytes, 1)))
+        for at in range(0, part.num_rows, rows):
+            yield part.slice(at, rows)
+
+
+def _packed(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> bytes:
+    out = pa.BufferOutputStream()
+    with pa.ipc.new_stream(out, schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    data: bytes = out.getvalue().to_pybytes()
+    return data
+
+
+def _unpacked(data: bytes) -> pa.RecordBatch:
+    reader = pa.ipc.open_stream(data)
+    for batch in reader:
+        return batch
+    return pa.RecordBatch.from_pylist([], reader.schema)
+
+
+def from_rows(rows: Sequence[dict[str, Any]], added: Sequence[str]) -> bytes:
+    """A piece made of rows of another format, `added` columns of `stripper.engine.columns` among their fields.
+
+    Raises InputError for what does not fit into columns.
+    """
+    fields = added_fields(added)
+    own = {field.name for field in fields}
+    names = dict.fromkeys(name for row in rows for name in row if name not in own)  # of any row, in their order
+    try:
+        table = pa.table({name: [row.get(name) for row in rows] for name in names})
+        for field in fields:
+            table = table.append_column(field, pa.array([row.get(field.name) for row in rows], field.type))
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError) as error:
+        raise InputError(f"does not fit into columns: {_short(error)}; --to jsonl takes it") from None
+    return _packed(table.schema, table.to_batches())
+
+
+def assemble(parts: Path, out: BinaryIO, form: RecordFormat, name: str) -> None:
+    """A Parquet or Arrow file of Arrow streams one behind the other, with the columns that any of them has.
+
+    Raises InputError if a column holds what cannot be one.
+    """
+    try:
+        schema = pa.unify_schemas(list(_schemas(parts)), promote_options="permissive")
+    except pa.ArrowException as error:
+        raise InputError(f"{form.name}: does not fit into columns: {_short(error)}; --to jsonl takes it") from None
+    with _writer(out, schema, form, name) as writer:
+        held: list[pa.Table] = []
+        size = 0
+        for table in _tables(parts):
+            if table.schema != schema:
+                table = pa.concat_tables([schema.empty_table(), table], promote_options="permissive")
+            held.append(table)
+            size += table.nbytes
+            if size >= ROW_GROUP_BYTES:
+                _write_group(writer, held)
+                held, size = [], 0
+        if held:
+            _write_group(writer, held)
+
+
+def _writer(out: BinaryIO, schema: pa.Schema, form: RecordFormat, name: str) -> Any:
+    if name == "parquet":
+        return pq.ParquetWriter(out, schema, compression=getattr(form, "codec", "zstd"))
+    streamed = getattr(form, "streamed", False)
+    return pa.ipc.new_stream(out, schema) if streamed else pa.ipc.new_file(out, schema)
+
+
+def _write_group(writer: Any, tables: Sequence[pa.Table]) -> None:
+    table = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    if table.num_rows:
+        writer.write_table(table)
+
+
+def _schemas(parts: Path) -> Iterator[pa.Schema]:
+    seen: list[pa.Schema] = []
+    for table in _tables(parts):
+        if not seen or table.schema != seen[-1]:
+            seen.append(table.schema)
+            yield table.schema
+
+
+def _tables(parts: Path) -> Iterator[pa.Table]:
+    with pa.OSFile(str(parts)) as file:
+        while file.tell() < file.size():
+            yield pa.ipc.open_stream(file).read_all()
+
+
+def _short(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200]

@@ -1,0 +1,104 @@
+"""WARC and WET, the archives of crawlers: records of responses (HTML) and of text that was taken from them.
+
+What is no page (requests, images, answers that are errors) is passed over. A record becomes `url`, `date` and `text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ...errors import InputError
+from ...extras import load
+from .pages import read_html
+from .records import PIECE_RECORDS, Piece, Record, RecordFormat
+from .streams import DamagedError, Steady
+
+warc = load("fastwarc.warc", "warc")
+
+MOST_BYTES = 64_000_000  # of one page, unpacked
+_PAGES = warc.WarcRecordType.response | warc.WarcRecordType.resource | warc.WarcRecordType.conversion
+_HTML = ("text/html", "application/xhtml+xml")
+_HEAD = (
+    b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n"
+)
+
+
+class Block(NamedTuple):
+    """A record as it stands in an archive. `kind` is the media type of its block, `length` what its head promises."""
+
+    number: int
+    url: str | None
+    date: str | None
+    kind: str
+    block: bytes
+    length: int
+
+
+class Archive(RecordFormat):
+    def pieces(self, stream: Steady) -> Iterator[Piece]:
+        blocks: list[Block] = []
+        number = size = 0
+        try:
+            for record in warc.ArchiveIterator(stream, parse_http=False, stream_detect=False):
+                number += 1
+                if not record.record_type & _PAGES:
+                    continue
+                block = Block(
+                    number, record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Date"),
+                    record.headers.get("Content-Type", "").lower(), record.reader.read(MOST_BYTES + 1),
+                    record.content_length,
+                )  # fmt: skip
+                blocks.append(block)
+                size += len(block.block)
+                if size >= self.piece_bytes or len(blocks) == PIECE_RECORDS:
+                    yield Piece(blocks[0].number, blocks)
+                    blocks, size = [], 0
+        except (DamagedError, OSError) as error:
+            if number == 0 and not isinstance(error, DamagedError):
+                raise InputError(f"is no web archive: {error}") from None
+            problem = str(error)
+        else:
+            problem = ""
+        if blocks:
+            yield Piece(blocks[0].number, blocks)
+        if problem:
+            yield Piece(number + 1, problem=problem)
+
+    def records(self, piece: Piece) -> Sequence[Record]:
+        found = (self._record(block) for block in piece.data)
+        return [record for record in found if record is not None]
+
+    def _record(self, block: Block) -> Record | None:
+        """The page in a record; None if there is none in it."""
+        if len(block.block) > MOST_BYTES:
+            return Record(block.number, problem=f"is longer than {MOST_BYTES // 1_000_000} MB", rest=block)
+        if len(block.block) < block.length:
+            return Record(block.number, problem=f"is cut off: {len(block.block)} of {block.length} bytes", rest=block)
+        try:
+            text = _text(block)
+        except (OSError, UnicodeDecodeError) as error:
+            return Record(block.number, url=block.url, problem=f"cannot be unpacked: {error}", rest=block)
+        return None if text is None else Record(block.number, text, block.url, rest=block)
+
+    def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
+        return [
+            {"url": record.rest.url, "date": record.rest.date, self.columns.text: record.text} for record in records
+        ]
+
+
+def _text(block: Block) -> str | None:
+    """The text of a record's page; None if it is no page. Raises OSError for what cannot be unpacked."""
+    kind, charset, body = block.kind, None, block.block
+    if kind.startswith("application/http"):
+        answer = warc.WarcRecord.from_bytes(_HEAD % len(body) + body + b"\r\n\r\n")
+        answer.parse_http(auto_decode="all")
+        if answer.http_headers is None or answer.http_headers.status_code != 200:
+            return None
+        kind, charset = (answer.http_content_type or "").lower(), answer.http_charset
+        body = answer.reader.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES:
+            raise OSError(f"longer than {MOST_BYTES // 1_000_000} MB")
+    if kind.startswith(_HTML):
+        return read_html(body, charset).text
+    return body.decode("utf-8") if kind.startswith("text/plain") else None

@@ -1,0 +1,127 @@
+"""CSV and TSV: one row a record, the first row its names. A cell may hold line breaks and quotation marks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ...errors import InputError
+from .records import PIECE_RECORDS, Piece, Record, RecordFormat, Written
+from .streams import LONGEST, DamagedError, Steady
+
+csv.field_size_limit(LONGEST)
+
+
+class Rows(NamedTuple):
+    """Rows with the number of the line on which each begins; `mark` and `names` are written before the first ones."""
+
+    names: list[str]
+    delimiter: str
+    ending: str
+    mark: bytes
+    first: bool
+    rows: list[tuple[int, list[str]]]
+
+
+class Delimited(RecordFormat):
+    """Cells that are not in the encoding keep their bytes; only a text has to be right."""
+
+    unit = "line"
+    delimiter = ","
+
+    def pieces(self, stream: Steady) -> Iterator[Piece]:
+        buffered = io.BufferedReader(stream, 1 << 16)
+        mark = b"\xef\xbb\xbf" if buffered.peek(3).startswith(b"\xef\xbb\xbf") else b""
+        buffered.read(len(mark))
+        lines = io.TextIOWrapper(buffered, self.encoding or "utf-8", errors="surrogateescape", newline="")
+        try:
+            head = lines.readline()
+            delimiter = self._delimiter(head)
+            ending = "\r\n" if head.endswith("\r\n") else "\n"
+            names = next(csv.reader([head], delimiter=delimiter), [])
+            if self.columns.text not in names:
+                shown = ", ".join(names[:20]) or "nothing"
+                raise InputError(f"has no column {self.columns.text!r}; its first line names {shown}")
+            table = Rows(names, delimiter, ending, mark, True, [])
+            yield from self._rows(lines, table)
+        finally:
+            lines.detach()
+
+    def _delimiter(self, head: str) -> str:
+        """The usual one, or the semicolon that spreadsheets write where a comma is in numbers."""
+        return ";" if self.delimiter == "," and head.count(";") > head.count(",") else self.delimiter
+
+    def _rows(self, lines: io.TextIOWrapper, table: Rows) -> Iterator[Piece]:
+        reader = csv.reader(lines, delimiter=table.delimiter)
+        number, size = 2, 0
+        while True:
+            start = reader.line_num + 2
+            problem = ""
+            row: list[str] | None = None
+            try:
+                row = next(reader)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                problem = f"{error}; is a quotation mark not closed?"
+            except DamagedError as error:
+                yield Piece(number, table)
+                yield Piece(start, problem=str(error))
+                return
+            if row:
+                table.rows.append((start, row))
+                size += sum(map(len, row))
+            if problem or size >= self.piece_bytes or len(table.rows) >= PIECE_RECORDS:
+                yield Piece(number, table)
+                table, number, size = table._replace(first=False, rows=[]), reader.line_num + 2, 0
+            if problem:
+                yield Piece(start, problem=problem)
+        if table.rows or table.first:
+            yield Piece(number, table)
+
+    def records(self, piece: Piece) -> Sequence[Record]:
+        names: list[str] = piece.data.names
+        at = {name: names.index(name) for name in self.columns if name is not None and name in names}
+        return [self._record(number, row, names, at) for number, row in piece.data.rows]
+
+    def _record(self, number: int, row: list[str], names: list[str], at: dict[str, int]) -> Record:
+        if len(row) != len(names):
+            return Record(number, problem=f"has {len(row)} cells, not {len(names)}", rest=(names, row))
+        text, url, name = (row[at[column]] if column is not None and column in at else None for column in self.columns)
+        try:
+            (text or "").encode("utf-8")
+        except UnicodeEncodeError:
+            message = f"is not {self.encoding or 'UTF-8'}; say --encoding NAME"
+            return Record(number, problem=message, rest=(names, row))
+        return Record(number, text or "", url, name or "", rest=(names, row))
+
+    def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
+        return [dict(zip(*record.rest, strict=True)) for record in records]
+
+    def write(self, piece: Piece, rows: Sequence[Written], added: Sequence[str]) -> bytes:
+        table: Rows = piece.data
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=table.delimiter, lineterminator=table.ending)
+        if table.first:
+            writer.writerow([*table.names, *added])
+        at = table.names.index(self.columns.text)
+        for row in rows:
+            cells = list(row.record.rest[1])
+            if row.text is not None:
+                cells[at] = row.text
+            if len(cells) == len(table.names):
+                cells += [_cell(row.added.get(name, "")) for name in added]
+            writer.writerow(cells)
+        data = out.getvalue().encode(self.encoding or "utf-8", "surrogateescape")
+        return table.mark + data if table.first else data
+
+
+class TabDelimited(Delimited):
+    delimiter = "\t"
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

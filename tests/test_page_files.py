@@ -1,0 +1,137 @@
+"""Web archives, HTML, packed and Markdown pages."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+from backports import zstd
+from conftest import Run
+
+PROSE = "The ferry sails again from Monday on, its captain says to all who wait.\n"
+HTML = f"""<!DOCTYPE html><html><head><meta charset="windows-1252"><title>Ferry</title>
+<link rel="canonical" href="https://harbour.example/ferry">
+<meta property="article:published_time" content="2021-05-03"><script>let a = 1</script></head>
+<body><ul><li><a href="/">Home</a></li><li>Share</li></ul><p>{PROSE}</p><p>Tariff: 5 \x80</p></body></html>"""
+HTML_BYTES = HTML.encode("latin-1")
+
+
+def record(kind: str, url: str, media: str, block: bytes) -> bytes:
+    """A record as Common Crawl writes it, a gzip member of its own."""
+    target = f"WARC-Target-URI: {url}\r\n" if url else ""
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Date: 2021-05-03T10:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:4e1b1f4a-0000-4000-8000-{len(block):012d}>\r\n{target}"
+        f"Content-Type: {media}\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + block + b"\r\n\r\n")
+
+
+def answer(status: str, media: str, body: bytes, packed: bool = False) -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\n" + "Content-Encoding: gzip\r\n" * packed
+    return head.encode() + b"\r\n" + (gzip.compress(body) if packed else body)
+
+
+INFO = record("warcinfo", "", "application/warc-fields", b"software: a crawler\r\nformat: WARC File Format 1.0\r\n")
+WET = [INFO] + [
+    record(
+        "conversion",
+        f"https://h{at % 2}.example/{at}",
+        "text/plain",
+        f"Share\n{PROSE}On day {at} it rained.\n".encode(),
+    )
+    for at in range(4)
+]
+HTTP = "application/http; msgtype=response"
+WARC = [
+    INFO,
+    record(
+        "request",
+        "https://a.example/1",
+        "application/http; msgtype=request",
+        b"GET /1 HTTP/1.1\r\nHost: a.example\r\n\r\n",
+    ),
+    record("response", "https://a.example/1", HTTP, answer("200 OK", "text/html", HTML_BYTES, packed=True)),
+    record("response", "https://a.example/2", HTTP, answer("404 Not Found", "text/html", b"<p>Nothing here")),
+    record("response", "https://a.example/3", HTTP, answer("200 OK", "image/png", b"\x89PNG")),
+    record("response", "https://a.example/4", HTTP, answer("200 OK", "text/html; charset=utf-8", HTML.encode())),
+    record("metadata", "https://a.example/4", "application/warc-fields", b"fetchTimeMs: 12\r\n\r\n"),
+]
+
+
+def rows_of(data: bytes) -> list[dict[str, str]]:
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def test_records_of_text_become_lines_with_address_and_date(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "crawl").mkdir()
+    (tmp_path / "crawl/CC-MAIN-1.warc.wet.gz").write_bytes(b"".join(WET))
+    run("batch", "crawl", "-o", "out")
+    rows = rows_of(gzip.decompress((tmp_path / "out/CC-MAIN-1.warc.jsonl.gz").read_bytes()))
+    assert [list(row) for row in rows] == [["url", "date", "text"]] * 4
+    assert rows[1]["url"] == "https://h1.example/1" and rows[1]["date"] == "2021-05-03T10:00:00Z"
+    assert rows[1]["text"] == f"{PROSE}On day 1 it rained.\n"
+
+
+def test_pages_of_a_crawl_become_a_table_in_one_line(run: Run, tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    (tmp_path / "crawl.warc.gz").write_bytes(b"".join(WARC))
+    run("batch", "crawl.warc.gz", "--to", "parquet", "-o", "articles.parquet")
+    table = pq.read_table(tmp_path / "articles.parquet").to_pydict()
+    assert table["url"] == ["https://a.example/1", "https://a.example/4"]
+    assert all(text.startswith(PROSE) and "Share" not in text for text in table["text"])
+
+
+@pytest.mark.parametrize("cut", [20, 400])
+def test_an_archive_that_is_cut_off_gives_the_pages_before(run: Run, tmp_path: Path, cut: int) -> None:
+    whole = b"".join(WET)
+    (tmp_path / "cut.wet.gz").write_bytes(whole[:-cut])
+    done = run("strip", "cut.wet.gz", status=1)
+    assert b"cut off" in done.stderr
+    assert [row["url"] for row in rows_of(done.stdout)] == [
+        f"https://h{at % 2}.example/{at}" for at in range(3 - cut // 400)
+    ]
+
+
+def test_what_is_no_archive_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "no.warc").write_text(PROSE * 20)
+    done = run("batch", "no.warc", "-o", "out", status=1)
+    assert b"no.warc" in done.stderr and b"archive" in done.stderr
+
+
+def test_html_gives_its_visible_text(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/ferry.html").write_bytes(HTML_BYTES)
+    run("batch", "site", "-o", "out")
+    [row] = rows_of((tmp_path / "out/ferry.jsonl").read_bytes())
+    assert row["url"] == "https://harbour.example/ferry" and row["date"] == "2021-05-03"
+    assert row["text"].startswith(PROSE) and "Share" not in row["text"] and "let a" not in row["text"]
+    done = run("strip", "site/ferry.html", "--to", "txt", "--keep", "navigation", "--disable", "body")
+    assert done.stdout.decode().endswith("Tariff: 5 €")
+
+
+PACK = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstd.compress}
+UNPACK = {"gz": gzip.decompress, "bz2": bz2.decompress, "xz": lzma.decompress, "zst": zstd.decompress}
+
+
+@pytest.mark.parametrize("packing", PACK)
+def test_pages_and_records_stay_packed(run: Run, tmp_path: Path, packing: str) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    page = f"Share\n{PROSE}"
+    (folder / f"page.txt.{packing}").write_bytes(PACK[packing](page.encode()))
+    lines = json.dumps({"text": page}).encode() + b"\n"
+    half = PACK[packing](lines * 5000)
+    (folder / f"rows.jsonl.{packing}").write_bytes(half + PACK[packing](lines))
+    run("batch", "in", "-o", "out", "--no-cross-document", "-j", "2")
+    assert UNPACK[packing]((tmp_path / f"out/page.txt.{packing}").read_bytes()) == PROSE.encode()
+    out = (tmp_path / f"out/rows.jsonl.{packing}").read_bytes()
+    assert rows_of(UNPACK[packing](out)) == [{"text": PROSE}] * 5001
+    (folder / f"rows.jsonl.{packing}").write_bytes(half[:-9])
+    done = run("strip", f"in/rows.jsonl.{packing}", status=1)
+    assert b"cut off" in done.stderr or b"cannot be read" in done.stderr

@@ -1,0 +1,126 @@
+"""CSV, TSV, Parquet and Arrow, in files that other programs made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import Run
+
+PROSE = "The ferry sails again from Monday on, its captain says.\n"
+PAGE = f"Share\n{PROSE}"
+
+
+@pytest.fixture
+def frame() -> pd.DataFrame:
+    """Types that a way over JSON or Python's own would change."""
+    return pd.DataFrame(
+        {
+            "n": pd.array([1, None, 3], dtype="Int16"),
+            "text": [PAGE, None, PROSE],
+            "url": [f"https://a.example/{at}" for at in range(3)],
+            "when": pd.to_datetime(["2021-05-03T10:00:00.123456789"] * 3),
+            "place": pd.Categorical(["quay", "mole", "quay"]),
+            "tags": [["a", "b"], [], None],
+        },
+        index=pd.Index([5, 6, 7], name="key"),
+    )
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", None])
+def test_parquet_keeps_all_but_the_text(run: Run, frame: pd.DataFrame, tmp_path: Path, codec: str | None) -> None:
+    frame.to_parquet(tmp_path / "in.parquet", compression=codec)
+    run("strip", "in.parquet", "-o", "out.parquet")
+    expected = frame.assign(text=[PROSE, None, PROSE])
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out.parquet"), expected)
+    before, after = (pq.ParquetFile(tmp_path / name) for name in ("in.parquet", "out.parquet"))
+    assert before.schema_arrow.equals(after.schema_arrow, check_metadata=True)
+    assert before.metadata.row_group(0).column(0).compression == after.metadata.row_group(0).column(0).compression
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_arrow_files_and_streams_stay_what_they_are(
+    run: Run, frame: pd.DataFrame, tmp_path: Path, stream: bool
+) -> None:
+    table = pa.Table.from_pandas(frame)
+    with (pa.ipc.new_stream if stream else pa.ipc.new_file)(tmp_path / "in.arrow", table.schema) as writer:
+        writer.write_table(table)
+    run("strip", "in.arrow", "-o", "out.arrow", "--add", "kept")
+    with (pa.ipc.open_stream if stream else pa.ipc.open_file)(tmp_path / "out.arrow") as reader:
+        out = reader.read_all()
+    assert out.column("stripper_kept").to_pylist() == [0.9091, 1.0, 1.0]
+    assert (
+        out.drop_columns("stripper_kept").to_pylist()
+        == table.set_column(table.schema.get_field_index("text"), "text", pa.array([PROSE, None, PROSE])).to_pylist()
+    )
+
+
+def test_a_large_parquet_file_is_the_same_whatever_the_jobs(run: Run, tmp_path: Path) -> None:
+    rows = [
+        {"n": at, "text": PAGE.replace("ferry", f"ferry {at}"), "url": f"https://h{at % 3}.example"}
+        for at in range(700)
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet", row_group_size=100)
+    for jobs in ("1", "2"):
+        run("batch", "in.parquet", "-o", f"out{jobs}", "-j", jobs, "--min-words", "3", "--no-cross-document")
+    assert (tmp_path / "out1/in.parquet").read_bytes() == (tmp_path / "out2/in.parquet").read_bytes()
+    table = pq.read_table(tmp_path / "out1/in.parquet")
+    assert table.column("n").to_pylist() == [*range(700)] and "Share" not in table.column("text")[0].as_py()
+
+
+def test_records_become_columns_and_columns_records(run: Run, tmp_path: Path) -> None:
+    rows = [{"id": 1, "text": PAGE}, {"id": 2.5, "text": PROSE, "more": {"a": [1]}}, {"id": 3, "text": "\ud83d"}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run("strip", "in.jsonl", "-o", "out.parquet", "--add", "removed", status=1)
+    assert b"line 3: does not fit into columns" in done.stderr
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert table.column("text").to_pylist() == [PROSE, PROSE] and table.column("more").to_pylist() == [None, {"a": [1]}]
+    back = run("strip", "out.parquet", "--to", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in back] == [1.0, 2.5]
+
+
+def test_bad_tables_are_said_in_a_line(run: Run, frame: pd.DataFrame, tmp_path: Path) -> None:
+    frame.to_parquet(tmp_path / "in.parquet")
+    data = (tmp_path / "in.parquet").read_bytes()
+    assert b"no column is named 'body': n, text" in run("strip", "in.parquet", "--text", "body", status=1).stderr
+    assert b"holds int16, not strings" in run("strip", "in.parquet", "--text", "n", status=1).stderr
+    (tmp_path / "cut.parquet").write_bytes(data[:-20])
+    assert b"cut.parquet: is no file of this format" in run("strip", "cut.parquet", status=1).stderr
+    pq.write_table(pa.table({"text": [f"Day {at}. {PROSE}" for at in range(5000)]}), tmp_path / "hurt.parquet")
+    data = (tmp_path / "hurt.parquet").read_bytes()
+    (tmp_path / "hurt.parquet").write_bytes(data[:9000] + bytes(9000) + data[18000:])
+    assert b"cannot be read" in run("batch", "hurt.parquet", "-o", "out", status=1).stderr
+
+
+def test_cells_with_line_breaks_and_quotation_marks(run: Run, tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"id": ["a", "b"], "text": ['Share\r\nThe "ferry" sails, its captain says.\r\n', PROSE], "n": [1, 2]}
+    )
+    frame.to_csv(tmp_path / "in.csv", index=False, lineterminator="\r\n", encoding="utf-8-sig")
+    run("strip", "in.csv", "-o", "out.csv", "--add", "kept")
+    out = (tmp_path / "out.csv").read_bytes()
+    assert out.startswith(b"\xef\xbb\xbfid,text,n,stripper_kept\r\na,")
+    assert pd.read_csv(tmp_path / "out.csv")["text"].tolist() == ['The "ferry" sails, its captain says.\r\n', PROSE]
+    frame.to_csv(tmp_path / "in.tsv", index=False, sep="\t")
+    assert run("strip", "in.tsv").stdout.startswith(b'id\ttext\tn\na\t"The ""ferry""')
+    frame.to_csv(tmp_path / "semi.csv", index=False, sep=";")
+    assert run("strip", "semi.csv").stdout.startswith(b"id;text;n\na;")
+
+
+BAD = [
+    (b"3,too,many,cells\n", b"line 3: has 4 cells, not 3", b"3,too,many,cells\n"),
+    (b'3,"\xff\xfe sails",x\n', b"line 3: is not UTF-8", b"3,\xff\xfe sails,x\n"),
+    (b'3,"never closed,x\n', b"line 3: has 2 cells, not 3", b'3,"never closed,x\n"\n'),
+]
+
+
+@pytest.mark.parametrize(("row", "said", "kept"), BAD, ids=["cells", "encoding", "quote"])
+def test_bad_rows(run: Run, tmp_path: Path, row: bytes, said: bytes, kept: bytes) -> None:
+    (tmp_path / "in.csv").write_bytes(b"id,text,n\n1,Good day to all.,x\n" + row)
+    done = run("strip", "in.csv", status=1)
+    assert said in done.stderr and done.stdout == b"id,text,n\n1,Good day to all.,x\n" + kept
+    assert b"names id, words" in run("strip", "--from", "csv", input=b"id,words\n", status=1).stderr
