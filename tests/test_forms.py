@@ -172,3 +172,38 @@ def test_the_form_can_be_said(run: Run, tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("---\nurl: /a\ndepth: 2\n---\n" + text)
     assert b"depth" not in run("strip", "--form", "markdown", str(tmp_path / "page.md")).stdout
     assert b"depth" in run("strip", "--form", "plain", str(tmp_path / "page.md")).stdout
+
+
+STORY = (
+    "The ferry sails again from Monday on, its captain told the paper, after eleven weeks at the pier of Tual."
+    "The pier was mended in the meantime, as the harbour master says, and will hold for another thirty years or so."
+    "Tickets cost the same as before, and bicycles travel for free until the end of the summer holidays."
+)
+GLUED = f"""\
+Home
+
+NewsSportWeatherTravel GuideMoney MattersPrivacy PolicyTerms of UseAbout UsContact UsCookie SettingsHelp Centre
+
+{STORY.replace("or so.", "or so.Sign up for our newsletter.")}   Advertisement    Share this article on Facebook
+"""
+
+
+def test_lines_of_several_blocks_are_judged_piece_by_piece() -> None:
+    outcome = stripper.strip(GLUED)
+    check_partition(outcome)
+    assert outcome.text.strip() == STORY
+    assert [page_of(GLUED).text[each] for each in (1, 2, 11)] == ["News", "Sport", "Help Centre"]
+
+
+def test_names_with_a_capital_inside_are_no_seams() -> None:
+    line = (
+        "The harbour is on LinkedIn, on YouTube, on TikTok and on PeerTube, as its captain told the papers of the town."
+    )
+    assert page_of(f"Home\n{line}\n").text[1] == line
+
+
+def test_a_page_on_one_line_is_left_alone(run: Run) -> None:
+    text = "Home News Sport The ferry sails again from Monday on, its captain says. " * 40
+    done = run("strip", input=text.encode())
+    assert done.stdout.decode() == text
+    assert "no lines to judge by; extract it with line breaks" in done.stderr.decode()

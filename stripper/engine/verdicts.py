@@ -67,29 +67,40 @@ class Verdicts:
         decisions: list[Decision] = []
         page = self.page
         starts = list(accumulate(map(len, page.raw), initial=0))
+        blocks: list[tuple[int, list[Decision]]] = []  # of a line of several: where each begins, what is said of it
         for line, numbers in enumerate(page.lines):
-            owner, category = self.rule[line], page.category[line]
-            action: Action = "keep"
-            name = reason = ""
-            if owner is None:
-                category = "body"
-            else:
-                name, reason = owner.rule.id, self.reason.get(line) or owner.rule.reason
-                if category not in kept and line not in self.protected:
-                    action = "remove"
-            cuts = self._cuts(line, kept) if action == "keep" and line in self.trims else []
-            if cuts and not _is_anything_left(page.text[line], cuts):
-                rule = cuts[0][2].rule
-                action, category, name, reason, cuts = "remove", rule.category, rule.id, rule.reason, []
-            for number in numbers:
-                where = number + 1, starts[number], starts[number + 1]
-                decisions.append(_decision((*where, action, category, name, reason)))
+            told, cuts = self._told(line, kept)
+            found = [_decision((number + 1, starts[number], starts[number + 1], *told)) for number in numbers]
             for left, right, trim in cuts:
                 if (span := page.span(line, left, right)) is not None:
                     start, rule = starts[numbers[0]], trim.rule
                     where = numbers[0] + 1, start + span[0], start + span[1]
-                    decisions.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
+                    found.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
+            if line not in page.spans:
+                decisions += found
+                continue
+            blocks.append((starts[numbers[0]] + page.spans[line][0], found))
+            if line + 1 == len(page) or page.lines[line + 1] != numbers:
+                decisions += _of_blocks(blocks, starts[numbers[0]] + page.spans[line][1])
+                blocks = []
         return decisions
+
+    def _told(self, line: int, kept: frozenset[str]) -> tuple[tuple[Action, str, str, str], list[Cut]]:
+        """Action, category, rule and reason, and what is cut out of the line."""
+        owner, category = self.rule[line], self.page.category[line]
+        action: Action = "keep"
+        name = reason = ""
+        if owner is None:
+            category = "body"
+        else:
+            name, reason = owner.rule.id, self.reason.get(line) or owner.rule.reason
+            if category not in kept and line not in self.protected:
+                action = "remove"
+        cuts = self._cuts(line, kept) if action == "keep" and line in self.trims else []
+        if cuts and not _is_anything_left(self.page.text[line], cuts):
+            rule = cuts[0][2].rule
+            return ("remove", rule.category, rule.id, rule.reason), []
+        return (action, category, name, reason), cuts
 
     def _cuts(self, line: int, kept: frozenset[str]) -> list[Cut]:
         """What is cut out of a line, in order; of spans that overlap the first has what both hold."""
@@ -100,6 +111,22 @@ class Verdicts:
                 cuts.append((max(left, end), right, trim))
                 end = right
         return cuts
+
+
+def _of_blocks(blocks: list[tuple[int, list[Decision]]], end: int) -> list[Decision]:
+    """The decisions on a line, given those on each of its blocks and where these begin, and where the last one ends.
+
+    Where some stay and some go, the line stays, and the blocks that go are cut out of it.
+    """
+    line = next((found[0] for _, found in blocks if found[0].action == "keep"), None)
+    if line is None:
+        return blocks[0][1][:1]
+    ends = [*[start for start, _ in blocks[1:]], end]
+    decisions = [line]
+    for (start, found), stop in zip(blocks, ends, strict=True):
+        whole = found[0].action == "remove"
+        decisions += [found[0]._replace(start=start, end=stop)] if whole else found[1:]
+    return decisions
 
 
 def _is_anything_left(text: str, cuts: list[Cut]) -> bool:

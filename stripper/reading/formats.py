@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .glued import has_no_lines
+
 _BINARY = (
     (b"\x1f\x8b", "is compressed with gzip; give what `gzip -dc` makes of it"),
     (b"\x28\xb5\x2f\xfd", "is compressed with zstd; give what `zstd -dc` makes of it"),
@@ -48,6 +50,6 @@ def other_format(text: str) -> str:
     for pattern, message in _MARKED:
         if pattern.match(head):
             return message
-    if len(text) > _LONG and "\n" not in text.strip() and "\r" not in text.strip():
+    if len(text) > _LONG and "\n" not in text.strip() and "\r" not in text.strip() and has_no_lines(text):
         return "is all on one line, so there are no lines to judge by; extract it with line breaks between its blocks"
     return ""

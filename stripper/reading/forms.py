@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from ..errors import OptionError
 from . import blocks, markdown, plain, wrapped
+from .glued import may_be_glued
 from .orthography import Orthography
 from .units import Kind, Units
 
@@ -69,7 +70,8 @@ def read_units(text: str, lines: Sequence[str], form: str, orthography: Orthogra
     if form == "wrapped" and not joined:
         joined = wrapped.continuations(lines, max(map(wrapped.width, lines), default=0))
     found: Form = "wrapped" if joined else "plain"
-    return found, plain.read(lines, joined, _whole(text, lines, found, orthography), orthography)
+    whole = _whole(text, lines, found, orthography)
+    return found, plain.read(lines, joined, whole, orthography, not joined and may_be_glued(text))
 
 
 def _whole(text: str, lines: Sequence[str], form: Form, orthography: Orthography) -> dict[int, tuple[Kind, int]]:

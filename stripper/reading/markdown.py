@@ -28,8 +28,8 @@ _IMAGES = re.compile(rf"!\[(?:[^\[\]\n]|{_FEED}|\[[^\[\]\n]*+\])*+\](?:{_ADDRESS
 _INLINE = re.compile(
     rf"""
       \\(?P<escaped>[!-/:-@\[-`{{-~])
-    | `(?P<ticks>`*+)(?P<code>[^`\n]++)(?P=ticks)`(?!`)
-    | \[\^[^\]\s]++\](?!:)                                       # a footnote's number
+    | (?<!`)`(?P<ticks>`*+)(?P<code>[^`\n]++)(?P=ticks)`(?!`)
+    | \[\^[^\[\]\s]{{1,80}}+\](?!:)                               # a footnote's number
     | \[(?P<text>{_TEXT})\](?:{_ADDRESS}|\[(?P<label>[^\[\]\n]*+)\])
     | \[\[(?:[^\[\]|\n]*+\|)?(?P<page>[^\[\]|\n]++)\]\]          # [[Page]], [[Page|text]]
     | <(?P<address>(?:https?://|mailto:)[^<>\s]++)>
@@ -273,6 +273,7 @@ class _Reader:
         """Whether a line that may go on with the one before does so, as far as marks tell."""
         units = self.units
         above = bool(units.numbers) and units.numbers[-1][-1] == number - 1
+        above = above and len(units.numbers[-1]) < _LONGEST_PARAGRAPH
         return above and not prefix["item"] and not prefix["heading"] and units.marks[-1].kind in ("", "item")
 
     def _begin(self, text: str, numbers: tuple[int, ...], prefix: re.Match[str], is_row: bool) -> None:
@@ -302,6 +303,7 @@ def _characters(text: str) -> int:
     return len(text) - text.count(" ")
 
 
+_LONGEST_PARAGRAPH = 1000  # lines; adding to it costs what it has
 _LONGEST_HEADING = 200  # characters; dashes below a longer text are a rule
 
 # What stands before the words of a line: quotation, marks of a list (several where lists begin in one line), the box

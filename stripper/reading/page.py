@@ -67,7 +67,7 @@ class Page:
         None if it cannot be cut out without tearing the marks around it.
         """
         raw, text = self.raw[self.lines[line][0]], self.text[line]
-        start = raw.find(text)
+        start = self.spans[line][0] if line in self.spans else raw.find(text)
         if start >= 0:
             return start + left, start + right
         return find_span(raw, text, left, right) if self.form == "markdown" else None

@@ -5,47 +5,54 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from .glued import has_no_lines, pieces
 from .orthography import Orthography
 from .units import PLAIN, Aside, Kind, Nesting, Units, mark_of
 
 
 def read(
-    raw: Sequence[str], joined: Sequence[bool], whole: Mapping[int, tuple[Kind, int]], orthography: Orthography
+    raw: Sequence[str],
+    joined: Sequence[bool],
+    whole: Mapping[int, tuple[Kind, int]],
+    orthography: Orthography,
+    glued: bool = False,
 ) -> Units:
     """The units of a plain document, given by its lines.
 
     `joined` says of each line whether it goes on with the one before, and is empty where the text was not wrapped;
-    `whole` holds the kind and the number of the block of each line that is part of one, such as code.
+    `whole` holds the kind and the number of the block of each line that is part of one, such as code. `glued` says
+    whether there may be lines of several blocks.
     """
     texts = [line.strip() for line in raw]
     numbers: list[tuple[int, ...]] = [(number,) for number, text in enumerate(texts) if text]
     present = [text for text in texts if text]
+    glued = glued and not (len(present) == 1 and has_no_lines(present[0]))
     furniture = [each for each in orthography.furniture if any(each in text for text in present)]
     marks = orthography.list_marks + orthography.indented_list_marks
-    if not (joined or whole or furniture or any(text[0] in marks and text[1:2] == " " for text in present)):
+    if not (joined or whole or furniture or glued or any(text[0] in marks and text[1:2] == " " for text in present)):
         count = len(present)
         return Units(present, numbers, [PLAIN] * count, [0.0] * count, [0] * count, [False] * count)
-    return _Reader(raw, whole, orthography, furniture, bool(joined)).read(_groups(texts, joined))
+    return _Reader(raw, whole, orthography, furniture, bool(joined), glued).read(_groups(texts, joined))
 
 
 def _groups(texts: Sequence[str], joined: Sequence[bool]) -> list[tuple[int, ...]]:
     """The lines that are one, as their numbers."""
-    groups: list[tuple[int, ...]] = []
+    groups: list[list[int]] = []
     for number, text in enumerate(texts):
         if joined and joined[number]:
-            groups[-1] += (number,)
+            groups[-1].append(number)
         elif text:
-            groups.append((number,))
-    return groups
+            groups.append([number])
+    return list(map(tuple, groups))
 
 
 class _Reader:
     def __init__(
         self, raw: Sequence[str], whole: Mapping[int, tuple[Kind, int]], orthography: Orthography,
-        furniture: Sequence[str], wrapped: bool,
+        furniture: Sequence[str], wrapped: bool, glued: bool,
     ) -> None:  # fmt: skip
         self.raw, self.whole, self.orthography = raw, whole, orthography
-        self.furniture, self.wrapped = furniture, wrapped
+        self.furniture, self.wrapped, self.glued = furniture, wrapped, glued
         self.nesting, self.units = Nesting(), Units()
         self.list = 0  # the block of the list that goes on, 0 if none does
         self.last_block = max((block for _, block in whole.values()), default=0)
@@ -56,9 +63,17 @@ class _Reader:
             if numbers[0] in self.whole:
                 kind, block = self.whole[numbers[0]]
                 self.units.add(text, numbers, mark_of(kind), block, apart=True)
+            elif self.glued and len(blocks := pieces(self.raw[numbers[0]])) > 1:
+                self._add_pieces(numbers, blocks)
             else:
                 self._add(text, numbers)
         return self.units
+
+    def _add_pieces(self, numbers: tuple[int, ...], blocks: Sequence[tuple[int, int]]) -> None:
+        line = self.raw[numbers[0]]
+        for start, end in blocks:
+            self.units.spans[len(self.units.texts)] = start, end
+            self.units.add(line[start:end], numbers, apart=True)
 
     def _add(self, text: str, numbers: tuple[int, ...]) -> None:
         line = self.raw[numbers[0]]
@@ -83,7 +98,8 @@ class _Reader:
         else:
             self.list = 0
             self.nesting.leave()
-            apart = bool(self.units.marks) and self.units.marks[-1].kind != ""
+            last = len(self.units.texts) - 1
+            apart = last >= 0 and (self.units.marks[last].kind != "" or last in self.units.spans)
             self.units.add(text, numbers, apart=apart)
 
     def _is_item(self, text: str, indent: int) -> bool:

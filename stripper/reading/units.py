@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
 Kind = Literal["", "heading", "item", "row", "code", "formula", "metadata"]
@@ -76,7 +76,10 @@ class Units:
         groups = list(pairwise([*starts, len(self.texts)]))
         return Units(
             [" ".join(self.texts[start:end]) if end > start + 1 else self.texts[start] for start, end in groups],
-            [sum(self.numbers[start:end], ()) if end > start + 1 else self.numbers[start] for start, end in groups],
+            [
+                tuple(chain.from_iterable(self.numbers[start:end])) if end > start + 1 else self.numbers[start]
+                for start, end in groups
+            ],
             [self.marks[start] for start in starts],
             [_mean(self.links[start:end], self.texts[start:end]) for start, end in groups],
             [self.blocks[start] for start in starts],

@@ -1,0 +1,87 @@
+"""Lines of several blocks that nothing parts but white space, or not even that: `NewsSport`, `the end.The next`."""
+
+from __future__ import annotations
+
+import re
+
+# Letters, small and capital, and stops, told apart at the speed of C; what Latin-1 does not have is none of these.
+_CLASSES = bytes(
+    ord("a") if char.islower() else ord("A") if char.isupper() else ord(".") if char in ".!?" else ord(" ")
+    for char in map(chr, range(256))
+)
+# A small letter or one of a script without, one that is not small, a capital.
+_SMALL, _OTHER, _CAPITAL = r"[^\W\d_A-ZÀ-ÖØ-Þ]", r"[^\W\d_a-zß-öø-ÿ]", "[A-ZÀ-ÖØ-Þ]"
+_GAP = re.compile(rf" {{2,}}(?={_OTHER}|\d)")
+_STOP_SEAM = re.compile(rf"(?<={_SMALL}{_SMALL}[.!?…])(?={_OTHER}[^\W_A-Z.])|(?<={_SMALL}[.!?]['\"”»])(?={_OTHER})")
+_LABEL_SEAM = re.compile(
+    rf"(?<=[^\W\d_]{_SMALL})(?<!\bMc)(?={_CAPITAL}[^\W\d_])|(?<=[)\d])(?={_CAPITAL}{_SMALL})"
+    rf"|(?<={_CAPITAL}{_CAPITAL})(?={_CAPITAL}{_SMALL}{_SMALL})"
+)
+_WORD_SEAM = re.compile(rf"(?<![^\W_]){_SMALL}{{3,}}(?={_CAPITAL})")  # a name, such as LinkedIn, begins with a capital
+LONG = 100  # characters; a seam in a shorter line is rather a name
+DENSE, SPARSE = 60, 150  # characters between the seams of words, at most: of a run of labels, of sentences
+MANY = 3
+LEAST_BLOCKS = 10  # on a line that is all of a page
+
+
+def may_be_glued(text: str) -> bool:
+    """Whether lines of a text may be glued; said of few that have none, and at once."""
+    if "   " in text:
+        return True
+    classes = text.encode("latin-1", "replace").translate(_CLASSES)
+    return classes.count(b"aaA") + classes.count(b"aa.A") >= MANY
+
+
+def has_no_lines(text: str) -> bool:
+    """Whether a page on one line has no blocks either that it could be judged by."""
+    return len(pieces(text)) < LEAST_BLOCKS
+
+
+def pieces(line: str) -> list[tuple[int, int]]:
+    """Where the blocks of a line begin and end, without the white space around them; a line that is one has one."""
+    start, end = len(line) - len(line.lstrip()), len(line.rstrip())
+    if end - start < LONG:
+        return [(start, end)]
+    blocks = _parts(start, end, [*_gaps(line, start, end), *_spans(_STOP_SEAM, line, start, end)])
+    found: list[tuple[int, int]] = []
+    for left, right in blocks:
+        dense = DENSE
+        seams = _spans(_LABEL_SEAM, line, left, right) if _is_titled(line[left:right]) else []
+        if not seams:
+            seams = [(end, end) for _, end in _spans(_WORD_SEAM, line, left, right)]
+            dense = SPARSE
+        is_glued = len(seams) >= MANY and len(seams) * dense >= right - left
+        found += _parts(left, right, seams if is_glued else [])
+    return found
+
+
+def _spans(pattern: re.Pattern[str], line: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [found.span() for found in pattern.finditer(line, start, end)]
+
+
+def _gaps(line: str, start: int, end: int) -> list[tuple[int, int]]:
+    """White space that parts blocks: three spaces do, and two where no sentence goes on or begins anew there."""
+    found: list[tuple[int, int]] = []
+    before = start
+    for left, right in _spans(_GAP, line, start, end):
+        word = line.rfind(" ", before, left) + 1 or before
+        if right - left > 2 or not (line[word].islower() or line[left - 1] in ".!?"):
+            found.append((left, right))
+        before = right
+    return found
+
+
+def _parts(start: int, end: int, cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What cuts leave of a span."""
+    found: list[tuple[int, int]] = []
+    for left, right in sorted(cuts):
+        if left > start:
+            found.append((start, left))
+        start = max(start, right)
+    return [*found, (start, end)]
+
+
+def _is_titled(text: str) -> bool:
+    """Whether no more than half of the words begin with a small letter."""
+    words = text.split()
+    return 2 * sum([word[0].islower() for word in words]) <= len(words)
