@@ -10,6 +10,7 @@ Python worker unpacks them once. Each worker needs this package in the same vers
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def count(
     """
     functions, types = load("pyspark.sql.functions", "spark"), load("pyspark.sql.pandas.types", "spark")
     chosen = select(rules)
-    columns: dict[str, Any] = {"text": text, "group": group, "url": url, "rules": chosen}
+    columns: dict[str, Any] = {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
     count_table(types.to_arrow_schema(pages.schema).empty_table(), **columns)
     used = pages.select(_column(text), _column(group or url))
     counted = used.mapInArrow(partial(_count, columns), types.from_arrow_schema(counts_schema()))

@@ -1,0 +1,100 @@
+"""Pages in a Dataset of Ray's: the lines that pages share are counted, then each page is cleaned.
+
+    counts = stripper.ray.count(pages)
+    articles = stripper.ray.clean(pages, counts)
+
+Both are lazy, but that counts which `clean` is given are counted at once. Actors clean, each of which has rules and
+weights from its start. Each node needs this package in the same version as the driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from .api import Rules, select
+from .engine.statistics import Statistics, fewest_of
+from .extras import load
+from .tables import ROWS, StatisticsByGroup, clean_table, count_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from ray.data import Dataset
+
+
+def count(
+    pages: Dataset,
+    text: str = "text",
+    group: str | None = None,
+    url: str = "url",
+    *,
+    rules: Rules = None,
+    **resources: Any,
+) -> Dataset:
+    """In how many pages of a group each line stands, for all lines that stand in enough of them to matter.
+
+    Columns and options are those of `stripper.count_table`; `rules` are those that are to clean. `resources` go to
+    `Dataset.map_batches`. What comes can be written, and used for later pages of the same groups.
+    """
+    chosen = select(rules)
+    options = {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
+    used = pages.select_columns([text, group or url])
+    counted = used.map_batches(partial(_count, options), batch_format="pyarrow", **resources)
+    summed = counted.groupby(["group", "line"]).sum("documents")
+    return summed.map_batches(partial(_enough, fewest_of(chosen)), batch_format="pyarrow")
+
+
+def clean(
+    pages: Dataset,
+    statistics: Dataset | Statistics | StatisticsByGroup | None = None,
+    text: str = "text",
+    group: str | None = None,
+    url: str = "url",
+    *,
+    rules: Rules = None,
+    keep: Iterable[str] = (),
+    drop: Iterable[str] = (),
+    disable: Iterable[str] = (),
+    add: Iterable[str] = (),
+    **resources: Any,
+) -> Dataset:
+    """Clean a column of pages; columns and options are those of `stripper.clean_table`.
+
+    `statistics` may be a Dataset, as `count` gives it. They go to the object store of each node, 16 bytes a line, where
+    all its actors read them; none holds more than a few groups of its own. `resources` go to `Dataset.map_batches`:
+    how many actors, what they need, how many rows they are given at once.
+    """
+    ray, data = load("ray", "ray"), load("ray.data", "ray")
+    options: dict[str, Any] = {"text": text, "group": group, "url": url, "add": tuple(add)}
+    options |= {"rules": select(rules, keep, drop, disable)}
+    known: Any = statistics
+    if isinstance(known, data.Dataset):
+        known = Statistics.from_table(load("pyarrow", "ray").concat_tables(ray.get(known.to_arrow_refs())))
+    return pages.map_batches(
+        _Cleaner,
+        fn_constructor_kwargs={"options": options, "statistics": ray.put(known)},
+        batch_format="pyarrow",
+        **{"batch_size": ROWS, **resources},
+    )
+
+
+# --- in a worker -------------------------------------------------------------------------------------------------
+
+
+def _count(options: Mapping[str, Any], pages: pa.Table) -> pa.Table:
+    return count_table(pages, **options)
+
+
+def _enough(fewest: float, counts: pa.Table) -> pa.Table:
+    counts = counts.rename_columns({"sum(documents)": "documents"})
+    return counts.filter(load("pyarrow.compute", "ray").field("documents") >= fewest)
+
+
+class _Cleaner:
+    def __init__(self, options: Mapping[str, Any], statistics: Any) -> None:
+        self._options = {**options, "statistics": load("ray", "ray").get(statistics)}
+
+    def __call__(self, pages: pa.Table) -> pa.Table:
+        return clean_table(pages, **self._options)
