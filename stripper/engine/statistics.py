@@ -93,6 +93,23 @@ def counts_schema() -> pa.Schema:
     return pa.schema([("group", pa.string()), ("line", pa.int64()), ("documents", pa.int64())])
 
 
+def sum_counts(counts: pa.Table, fewest: float = 0) -> pa.Table:
+    """A table of counts in which each line of each group stands once, sorted; without what has fewer documents.
+
+    Raises InputError if it is no table of counts.
+    """
+    pa, pc = load("pyarrow", "parquet"), load("pyarrow.compute", "parquet")
+    schema = counts_schema()
+    try:
+        counts = counts.select(schema.names).cast(schema)
+    except (KeyError, pa.ArrowException) as error:
+        raise InputError(f"is no table of counts: {error}; count_table gives one") from None
+    if any(column.null_count for column in counts.columns) or (pc.min(counts["documents"]).as_py() or 0) < 0:
+        raise InputError("is no table of counts: it holds nulls, or numbers below 0")
+    counts = counts.group_by(["group", "line"]).aggregate([("documents", "sum")]).rename_columns(schema.names)
+    return counts.filter(pc.field("documents") >= fewest).sort_by([("group", "ascending"), ("line", "ascending")])
+
+
 class GroupStatistics(Mapping[str, Statistics]):
     """Statistics by the name of their group, each made when it is asked for, from columns of Arrow's.
 
@@ -109,19 +126,10 @@ class GroupStatistics(Mapping[str, Statistics]):
     @classmethod
     def of(cls, counts: pa.Table, fewest: float = 0) -> GroupStatistics:
         """See `Statistics.from_table`; lines that fewer than so many documents have are left out."""
-        pa, pc = load("pyarrow", "parquet"), load("pyarrow.compute", "parquet")
-        try:
-            counts = counts.select(["group", "line", "documents"]).cast(counts_schema())
-        except (KeyError, pa.ArrowException) as error:
-            raise InputError(f"is no table of counts: {error}; count_table gives one") from None
-        if any(column.null_count for column in counts.columns) or (pc.min(counts["documents"]).as_py() or 0) < 0:
-            raise InputError("is no table of counts: it holds nulls, or numbers below 0")
-        counts = counts.group_by(["group", "line"]).aggregate([("documents", "sum")])
-        counts = counts.filter(pc.field("documents_sum") >= fewest)
-        counts = counts.sort_by([("group", "ascending"), ("line", "ascending")])
+        counts = sum_counts(counts, fewest)
         groups = counts.group_by("group").aggregate([("line", "count")]).sort_by("group")
         ends = array("q", accumulate(groups["line_count"].to_pylist()))
-        return cls(groups["group"].combine_chunks(), ends, counts["line"], counts["documents_sum"])
+        return cls(groups["group"].combine_chunks(), ends, counts["line"], counts["documents"])
 
     def __getitem__(self, name: str) -> Statistics:
         if name not in self._held:

@@ -1,0 +1,197 @@
+"""Steps of a datatrove pipeline: tasks count the lines that pages share, the counts are summed, each page is cleaned.
+
+    LocalPipelineExecutor([reader, CountLines("counts")], tasks=8).run()
+    LocalPipelineExecutor([SumCounts("counts", "sums")], tasks=8).run()
+    LocalPipelineExecutor([reader, CleanText("sums"), writer], tasks=8).run()
+
+The group of a page stands in its metadata under the key `group`; unless one is named, it is the host of the `url`
+there. Each machine needs this package in the same version as the one that starts the tasks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from .api import Rules, select
+from .engine.cleaning import clean
+from .engine.columns import check_names, host_of, values
+from .engine.statistics import GroupStatistics, Statistics, counts_schema, fewest_of, sum_counts
+from .errors import InputError
+from .extras import load
+from .model import Document
+from .tables import ROWS, count_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from datatrove.data import Document as Page
+    from datatrove.io import DataFolder, DataFolderLike
+    from datatrove.pipeline.base import PipelineStep
+else:
+    PipelineStep = load("datatrove.pipeline.base", "datatrove").PipelineStep
+
+TYPE = "🧹 - STRIPPER"
+
+
+class CountLines(PipelineStep):
+    """First pass: counts the lines of each group into files of `output_folder`; pages go on as they are.
+
+    Groups are dealt into `buckets`: as many tasks can sum what this writes. `rules` are those that are to clean.
+    """
+
+    type, name = TYPE, "count lines"
+
+    def __init__(
+        self,
+        output_folder: DataFolderLike,
+        group: str | None = None,
+        url: str = "url",
+        *,
+        rules: Rules = None,
+        buckets: int = 16,
+    ) -> None:
+        super().__init__()
+        self.output_folder = _folder(output_folder)
+        self.group, self.url, self.buckets = group, url, buckets
+        self.rules = replace(select(rules), rules=())  # all that counting asks is how lines are folded
+
+    def run(self, data: Iterable[Page], rank: int = 0, world_size: int = 1) -> Iterator[Page]:
+        parquet, schema = load("pyarrow.parquet", "datatrove"), counts_schema()
+        pages = iter(data)
+        with ExitStack() as opened:
+            writers = []
+            for bucket in range(self.buckets):
+                path = f"{_part(bucket, self.buckets)}/{_part(rank, world_size)}.parquet"
+                file = opened.enter_context(self.output_folder.open(path, "wb"))
+                writers.append(opened.enter_context(parquet.ParquetWriter(file, schema)))
+            while some := list(islice(pages, ROWS)):
+                with self.track_time("batch"):
+                    for bucket, counts in self._counts(some):
+                        writers[bucket].write_table(counts)
+                yield from some
+
+    def _counts(self, pages: Iterable[Page]) -> Iterator[tuple[int, pa.Table]]:
+        """What pages add to each bucket."""
+        arrow = load("pyarrow", "datatrove")
+        rows: dict[int, list[dict[str, str]]] = defaultdict(list)
+        for page in pages:
+            if (group := _group_of(page, self.group, self.url)) is not None:
+                rows[_bucket(group, self.buckets)].append({"text": page.text, "group": group})
+        for bucket, some in rows.items():
+            yield bucket, count_table(arrow.Table.from_pylist(some), group="group", rules=self.rules)
+
+
+class SumCounts(PipelineStep):
+    """Between the passes: sums what `CountLines` wrote, a bucket at a time, and leaves out what matters to no rule."""
+
+    type, name = TYPE, "sum counts"
+
+    def __init__(self, input_folder: DataFolderLike, output_folder: DataFolderLike, *, rules: Rules = None) -> None:
+        super().__init__()
+        self.input_folder, self.output_folder = _folder(input_folder), _folder(output_folder)
+        self.fewest = fewest_of(select(rules))
+
+    def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
+        arrow, parquet = load("pyarrow", "datatrove"), load("pyarrow.parquet", "datatrove")
+        paths = self.input_folder.list_files(glob_pattern="*/*.parquet")
+        for bucket in _whole({path.partition("/")[0] for path in paths}, self.input_folder)[rank::world_size]:
+            with self.track_time("bucket"):
+                files = _whole({path for path in paths if path.startswith(f"{bucket}/")}, self.input_folder)
+                counts = arrow.concat_tables(_read(self.input_folder, path) for path in files)
+                with self.output_folder.open(f"{bucket}.parquet", "wb") as file:
+                    parquet.write_table(sum_counts(counts, self.fewest), file)
+
+
+class CleanText(PipelineStep):
+    """Second pass: cleans the text of each page; the options are those of `stripper.clean_table`.
+
+    `statistics_folder` is what `SumCounts` wrote; a task reads of it what its pages need, 16 bytes a line. What is to
+    `add` goes to the metadata of a page.
+    """
+
+    type, name = TYPE, "clean text"
+
+    def __init__(
+        self,
+        statistics_folder: DataFolderLike | None = None,
+        group: str | None = None,
+        url: str = "url",
+        *,
+        rules: Rules = None,
+        keep: Iterable[str] = (),
+        drop: Iterable[str] = (),
+        disable: Iterable[str] = (),
+        add: Iterable[str] = (),
+    ) -> None:
+        super().__init__()
+        self.statistics_folder = _folder(statistics_folder) if statistics_folder is not None else None
+        self.group, self.url, self.add = group, url, check_names(add)
+        self.rules = select(rules, keep, drop, disable)
+
+    def run(self, data: Iterable[Page], rank: int = 0, world_size: int = 1) -> Iterator[Page]:
+        known = _Summed(self.statistics_folder) if self.statistics_folder is not None else None
+        for page in data:
+            with self.track_time():
+                group = _group_of(page, self.group, self.url) if known is not None else None
+                statistics = known.get(group) if known is not None and group is not None else None
+                outcome = clean(Document(page.text), self.rules, statistics)
+                page.text = outcome.text
+                page.metadata |= values(outcome, self.add)
+            self.stat_update("cleaned" if outcome.removed else "unchanged")
+            self.update_doc_stats(page)
+            yield page
+
+
+class _Summed:
+    """What `SumCounts` wrote, each bucket read when a group of it is asked for."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+        self._files = _whole(folder.list_files(glob_pattern="*.parquet"), folder)
+        self._held: dict[str, GroupStatistics] = {}
+
+    def get(self, group: str) -> Statistics | None:
+        file = self._files[_bucket(group, len(self._files))]
+        if file not in self._held:
+            self._held[file] = Statistics.from_table(_read(self._folder, file))
+        return self._held[file].get(group)
+
+
+def _group_of(page: Page, group: str | None, url: str) -> str | None:
+    found = page.metadata.get(group if group is not None else url)
+    if found is not None and not isinstance(found, str):
+        raise InputError(f"page {page.id}: its {group or url!r} is no string: {found!r}")
+    return found if group is not None else host_of(found)
+
+
+def _bucket(group: str, buckets: int) -> int:
+    return crc32(group.encode("utf-8", "surrogatepass")) % buckets
+
+
+def _folder(folder: DataFolderLike) -> DataFolder:
+    found: DataFolder = load("datatrove.io", "datatrove").get_datafolder(folder)
+    return found
+
+
+def _read(folder: DataFolder, path: str) -> pa.Table:
+    with folder.open(path, "rb") as file:
+        return load("pyarrow.parquet", "datatrove").read_table(file)
+
+
+def _part(number: int, parts: int) -> str:
+    """The name of one of so many parts; `_whole` sees by it whether all are there, and nothing of another run."""
+    return f"{number:05}-of-{parts:05}"
+
+
+def _whole(names: Iterable[str], folder: DataFolder) -> list[str]:
+    found = sorted(names)
+    totals = {name.removesuffix(".parquet").rpartition("-of-")[2] for name in found}
+    if totals != {f"{len(found):05}"}:
+        shown = ", ".join(found[:3]) or "nothing"
+        raise InputError(f"{folder.path}: not all parts of one run are there, or those of another too: {shown}")
+    return found

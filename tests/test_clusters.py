@@ -1,0 +1,197 @@
+"""On engines: the code that docs/clusters.md shows is run, and leaves of 5,000 pages what `batch` leaves of them."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench.pages import make_pages
+from conftest import ROOT, STRIPPER
+
+import stripper
+
+pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+
+GUIDE = (ROOT / "docs" / "clusters.md").read_text("utf-8")
+SITES, OF_EACH = 200, 25
+pytestmark = pytest.mark.long
+
+
+def needs(library: str) -> None:
+    if importlib.util.find_spec(library) is None:
+        pytest.skip(f"{library} is not installed")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `pages`, five Parquet files in which the pages of a site are far apart, and what `batch` makes of
+    the same pages as files, in `expected.parquet`."""
+    folder = tmp_path_factory.mktemp("corpus")
+    rows = []
+    for number, text in enumerate(make_pages(SITES * OF_EACH, 1500, OF_EACH)):
+        site = f"site{number // OF_EACH}.example"
+        rows.append({"id": f"{number:05}", "url": f"https://{site}/{number}", "text": text})
+        path = folder / "files" / site / f"{number:05}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    (folder / "pages").mkdir()
+    for part in range(5):
+        pq.write_table(pa.Table.from_pylist(rows[part::5]), folder / "pages" / f"{part}.parquet")
+    command = [STRIPPER, "batch", folder / "files", "--output", folder / "cleaned", "--jobs", "2"]
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    expected = {path.stem: path.read_bytes().decode() for path in (folder / "cleaned").rglob("*.txt")}
+    pq.write_table(pa.table({"id": sorted(expected), "text": [expected[each] for each in sorted(expected)]}), folder / "expected.parquet")
+    return folder
+
+
+Do = Callable[..., Any]
+
+
+@pytest.fixture
+def do(corpus: Path, tmp_path: Path) -> Do:
+    """Runs a block of the guide in a folder of its own, and compares what it leaves."""
+    (tmp_path / "pages").symlink_to(corpus / "pages")
+
+    def do(marker: str, *command: str, before: str = "") -> Any:
+        block = next(each for each in blocks("python") if marker in each)
+        (tmp_path / "script.py").write_text(before + block, "utf-8")
+        env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_OFFLINE": "1", "RAY_AUTH_MODE": "disabled"}
+        env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+        done = subprocess.run([*(command or [sys.executable]), "script.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=600)
+        assert done.returncode == 0, done.stderr[-5000:]
+        table = pa.concat_tables([pq.read_table(path) for path in sorted(tmp_path.glob("articles*/*.parquet")) or [tmp_path / "articles.parquet"]])
+        table = table.sort_by("id")
+        expected = pq.read_table(corpus / "expected.parquet")
+        assert table["id"].to_pylist() == expected["id"].to_pylist()
+        assert table["text"].to_pylist() == expected["text"].to_pylist()
+        return table
+
+    return do
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", GUIDE, re.M | re.S)
+
+
+@pytest.mark.parametrize("title", ["import pyarrow.parquet", "import polars", "from datasets"])
+def test_tables(do: Do, title: str) -> None:
+    needs(title.split()[1])
+    do(title)
+
+
+def test_spark(do: Do) -> None:
+    needs("pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed")
+    command = next(each for each in blocks("sh") if each.startswith("spark-submit")).replace("clean_spark.py", "script.py")
+    assert do("# clean_spark.py", "bash", "-c", command)["stripper_kept"].null_count == 0
+    do("# clean_spark_whole.py", "bash", "-c", command)
+
+
+def test_ray(do: Do) -> None:
+    needs("ray")
+    start = """import ray
+ray.init(num_cpus=3, include_dashboard=False, object_store_memory=300_000_000, log_to_driver=False)
+ray.data.DataContext.get_current().default_hash_shuffle_parallelism = 4
+"""
+    assert do("# clean_ray.py", before=start)["stripper_kept"].null_count == 0
+
+
+def test_datatrove(do: Do) -> None:
+    needs("datatrove")
+    assert all("stripper_kept" in each for each in do("# clean_datatrove.py")["metadata"].to_pylist())
+
+
+ODD = {
+    "id": range(9),
+    "the.text": ["Share\nThe ferry sails again from Monday on, its captain says.\nTual Tides, by eleven people\n"] * 7 + [None, ""],
+    "a `site`": ["b", "a", "b", None, "a", "b", "a", "b", "a"],
+    "n": pa.array([1, None] * 4 + [2], pa.int8()),
+}
+
+
+@pytest.fixture(scope="module")
+def spark() -> Any:
+    needs("pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed")
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "3", "spark.sql.execution.arrow.maxRecordsPerBatch": "2"}
+    session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.mark.parametrize("spread", [1, 3])
+def test_spark_takes_any_names_nulls_and_sums_counts(spark: Any, spread: int) -> None:
+    import stripper.spark
+
+    table = pa.table(ODD)
+    columns = {"text": "the.text", "group": "a `site`"}
+    pages = spark.createDataFrame(table).repartition(4)
+    counts = stripper.spark.count(pages, **columns)
+    statistics = stripper.Statistics.from_table(stripper.count_table(table, **columns))
+    assert {row["group"] for row in counts.collect()} == {"a", "b"}
+    options = {"add": ["removed"], "disable": ["share"], **columns}
+    expected = stripper.clean_table(table, statistics=statistics, **options)
+    assert any("on 3 of 4 pages of a" in str(row) for row in expected["stripper_removed"].to_pylist())
+    for known in (counts, statistics):
+        cleaned = stripper.spark.clean(pages, known, spread=spread, **options)
+        assert cleaned.toArrow().sort_by("id").to_pylist() == expected.to_pylist()
+
+
+def test_spark_refuses_odd_columns_at_once(spark: Any) -> None:
+    import stripper.spark
+
+    pages = spark.createDataFrame(pa.table(ODD))
+    with pytest.raises(stripper.InputError, match="no column is named 'text': id, the.text"):
+        stripper.spark.clean(pages)
+    with pytest.raises(stripper.InputError, match="column 'n' holds int8, not strings"):
+        stripper.spark.count(pages, "the.text", group="n")
+
+
+def test_datatrove_needs_all_counts_of_one_run(tmp_path: Path) -> None:
+    needs("datatrove")
+    from datatrove.data import Document
+
+    from stripper.datatrove import CleanText, CountLines, SumCounts
+
+    def pages() -> list[Document]:
+        rows = pa.table(ODD).filter(pa.compute.is_valid(pa.table(ODD)["the.text"])).to_pylist()
+        return [Document(row["the.text"], str(row["id"]), metadata={"site": row["a `site`"]}) for row in rows]
+
+    counts, sums = str(tmp_path / "counts"), str(tmp_path / "sums")
+    for rank in range(2):
+        list(CountLines(counts, "site", buckets=2).run(pages()[rank::2], rank, 2))
+        if rank == 0:
+            with pytest.raises(stripper.InputError, match="not all parts of one run"):
+                SumCounts(counts, sums).run()
+    with pytest.raises(stripper.InputError, match="not all parts of one run are there, or those of another too: nothing"):
+        list(CleanText(sums, "site").run(pages()))
+    SumCounts(counts, sums).run()
+    kept = [page.text for page in CleanText(sums, "site", add=["kept"]).run(pages())]
+    assert sum("eleven people" in text for text in kept) == 1, "but for the page that is of no site"
+    list(CountLines(counts, "site").run(pages()))
+    with pytest.raises(stripper.InputError, match="not all parts of one run"):
+        SumCounts(counts, sums).run()
+    with pytest.raises(stripper.InputError, match="page 0: its 'n' is no string: 7"):
+        list(CleanText(sums, "n").run([Document("Share\n", "0", metadata={"n": 7})]))
+
+
+@pytest.mark.parametrize("engine", ["spark", "ray", "datatrove"])
+def test_an_engine_that_is_missing_is_said(engine: str) -> None:
+    library = {"spark": "pyspark"}.get(engine, engine)
+    code = f"import sys; sys.modules['{library}'] = None; import stripper.{engine} as engine; engine.count(None)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert f"MissingExtraError: this needs {library}, which is not installed: pip install 'stripper[{engine}]'" in done.stderr
