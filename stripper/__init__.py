@@ -10,7 +10,7 @@ A page passes each room once, and a room imports only from those before it:
     rules       packs become rule sets
     engine      a page and rules become decisions, and decisions become text
     api         one call for a text, for bytes, for a file
-    tables      one call for a table
+    tables      one call for a table; spark, ray, datatrove: the same on an engine
     runs        many pages
     authoring   for those who write rules
     cli         the command line

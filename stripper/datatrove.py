@@ -29,10 +29,13 @@ from .tables import ROWS, count_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
     from datatrove.data import Document as Page
-    from datatrove.io import DataFolder, DataFolderLike
+    from datatrove.io import DataFolder, DataFolderLike, get_datafolder
     from datatrove.pipeline.base import PipelineStep
 else:
+    pa, pq = load("pyarrow", "datatrove"), load("pyarrow.parquet", "datatrove")
+    get_datafolder = load("datatrove.io", "datatrove").get_datafolder
     PipelineStep = load("datatrove.pipeline.base", "datatrove").PipelineStep
 
 TYPE = "🧹 - STRIPPER"
@@ -61,14 +64,13 @@ class CountLines(PipelineStep):
         self.rules = replace(select(rules), rules=())  # all that counting asks is how lines are folded
 
     def run(self, data: Iterable[Page], rank: int = 0, world_size: int = 1) -> Iterator[Page]:
-        parquet, schema = load("pyarrow.parquet", "datatrove"), counts_schema()
         pages = iter(data)
         with ExitStack() as opened:
             writers = []
             for bucket in range(self.buckets):
                 path = f"{_part(bucket, self.buckets)}/{_part(rank, world_size)}.parquet"
                 file = opened.enter_context(self.output_folder.open(path, "wb"))
-                writers.append(opened.enter_context(parquet.ParquetWriter(file, schema)))
+                writers.append(opened.enter_context(pq.ParquetWriter(file, counts_schema())))
             while some := list(islice(pages, ROWS)):
                 with self.track_time("batch"):
                     for bucket, counts in self._counts(some):
@@ -77,13 +79,12 @@ class CountLines(PipelineStep):
 
     def _counts(self, pages: Iterable[Page]) -> Iterator[tuple[int, pa.Table]]:
         """What pages add to each bucket."""
-        arrow = load("pyarrow", "datatrove")
         rows: dict[int, list[dict[str, str]]] = defaultdict(list)
         for page in pages:
             if (group := _group_of(page, self.group, self.url)) is not None:
                 rows[_bucket(group, self.buckets)].append({"text": page.text, "group": group})
         for bucket, some in rows.items():
-            yield bucket, count_table(arrow.Table.from_pylist(some), group="group", rules=self.rules)
+            yield bucket, count_table(pa.Table.from_pylist(some), group="group", rules=self.rules)
 
 
 class SumCounts(PipelineStep):
@@ -97,14 +98,13 @@ class SumCounts(PipelineStep):
         self.fewest = fewest_of(select(rules))
 
     def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> None:
-        arrow, parquet = load("pyarrow", "datatrove"), load("pyarrow.parquet", "datatrove")
         paths = self.input_folder.list_files(glob_pattern="*/*.parquet")
         for bucket in _whole({path.partition("/")[0] for path in paths}, self.input_folder)[rank::world_size]:
             with self.track_time("bucket"):
                 files = _whole({path for path in paths if path.startswith(f"{bucket}/")}, self.input_folder)
-                counts = arrow.concat_tables(_read(self.input_folder, path) for path in files)
+                counts = pa.concat_tables(_read(self.input_folder, path) for path in files)
                 with self.output_folder.open(f"{bucket}.parquet", "wb") as file:
-                    parquet.write_table(sum_counts(counts, self.fewest), file)
+                    pq.write_table(sum_counts(counts, self.fewest), file)
 
 
 class CleanText(PipelineStep):
@@ -174,13 +174,13 @@ def _bucket(group: str, buckets: int) -> int:
 
 
 def _folder(folder: DataFolderLike) -> DataFolder:
-    found: DataFolder = load("datatrove.io", "datatrove").get_datafolder(folder)
+    found: DataFolder = get_datafolder(folder)
     return found
 
 
 def _read(folder: DataFolder, path: str) -> pa.Table:
     with folder.open(path, "rb") as file:
-        return load("pyarrow.parquet", "datatrove").read_table(file)
+        return pq.read_table(file)
 
 
 def _part(number: int, parts: int) -> str:

@@ -21,18 +21,23 @@ from .tables import ROWS, StatisticsByGroup, clean_table, count_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from ray.data import Dataset
+    import pyarrow.compute as pc
+    import ray
+    from ray import data
+else:
+    pa, pc = load("pyarrow", "ray"), load("pyarrow.compute", "ray")
+    ray, data = load("ray", "ray"), load("ray.data", "ray")
 
 
 def count(
-    pages: Dataset,
+    pages: data.Dataset,
     text: str = "text",
     group: str | None = None,
     url: str = "url",
     *,
     rules: Rules = None,
     **resources: Any,
-) -> Dataset:
+) -> data.Dataset:
     """In how many pages of a group each line stands, for all lines that stand in enough of them to matter.
 
     Columns and options are those of `stripper.count_table`; `rules` are those that are to clean. `resources` go to
@@ -47,8 +52,8 @@ def count(
 
 
 def clean(
-    pages: Dataset,
-    statistics: Dataset | Statistics | StatisticsByGroup | None = None,
+    pages: data.Dataset,
+    statistics: data.Dataset | Statistics | StatisticsByGroup | None = None,
     text: str = "text",
     group: str | None = None,
     url: str = "url",
@@ -59,19 +64,18 @@ def clean(
     disable: Iterable[str] = (),
     add: Iterable[str] = (),
     **resources: Any,
-) -> Dataset:
+) -> data.Dataset:
     """Clean a column of pages; columns and options are those of `stripper.clean_table`.
 
     `statistics` may be a Dataset, as `count` gives it. They go to the object store of each node, 16 bytes a line, where
     all its actors read them; none holds more than a few groups of its own. `resources` go to `Dataset.map_batches`:
     how many actors, what they need, how many rows they are given at once.
     """
-    ray, data = load("ray", "ray"), load("ray.data", "ray")
     options: dict[str, Any] = {"text": text, "group": group, "url": url, "add": tuple(add)}
     options |= {"rules": select(rules, keep, drop, disable)}
     known: Any = statistics
     if isinstance(known, data.Dataset):
-        known = Statistics.from_table(load("pyarrow", "ray").concat_tables(ray.get(known.to_arrow_refs())))
+        known = Statistics.from_table(pa.concat_tables(ray.get(known.to_arrow_refs())))
     return pages.map_batches(
         _Cleaner,
         fn_constructor_kwargs={"options": options, "statistics": ray.put(known)},
@@ -89,12 +93,12 @@ def _count(options: Mapping[str, Any], pages: pa.Table) -> pa.Table:
 
 def _enough(fewest: float, counts: pa.Table) -> pa.Table:
     counts = counts.rename_columns({"sum(documents)": "documents"})
-    return counts.filter(load("pyarrow.compute", "ray").field("documents") >= fewest)
+    return counts.filter(pc.field("documents") >= fewest)
 
 
 class _Cleaner:
     def __init__(self, options: Mapping[str, Any], statistics: Any) -> None:
-        self._options = {**options, "statistics": load("ray", "ray").get(statistics)}
+        self._options = {**options, "statistics": ray.get(statistics)}
 
     def __call__(self, pages: pa.Table) -> pa.Table:
         return clean_table(pages, **self._options)

@@ -22,7 +22,12 @@ from .tables import StatisticsByGroup, clean_table, count_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import Column, DataFrame
+    import pyarrow.compute as pc
+    from pyspark.sql import DataFrame, functions
+    from pyspark.sql.pandas import types
+else:
+    pa, pc = load("pyarrow", "spark"), load("pyarrow.compute", "spark")
+    functions, types = load("pyspark.sql.functions", "spark"), load("pyspark.sql.pandas.types", "spark")
 
 GROUP, LINE, DOCUMENTS, PART = "stripper_group", "stripper_line", "stripper_documents", "stripper_part"
 
@@ -35,11 +40,10 @@ def count(
     Columns and options are those of `stripper.count_table`, and so is what is raised at once; `rules` are those that
     are to clean. What comes can be written, and used for later pages of the same groups.
     """
-    functions, types = load("pyspark.sql.functions", "spark"), load("pyspark.sql.pandas.types", "spark")
     chosen = select(rules)
     columns: dict[str, Any] = {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
     count_table(types.to_arrow_schema(pages.schema).empty_table(), **columns)
-    used = pages.select(_column(text), _column(group or url))
+    used = pages.select(text, group or url)
     counted = used.mapInArrow(partial(_count, columns), types.from_arrow_schema(counts_schema()))
     return _summed(counted).where(functions.col("documents") >= fewest_of(chosen))
 
@@ -66,14 +70,13 @@ def clean(
     parts, so that a group of any size is the work of that many tasks. Statistics as `clean_table` takes them go to
     every worker whole, which is better for a few million lines: rows stay where they are.
     """
-    types = load("pyspark.sql.pandas.types", "spark")
     options: dict[str, Any] = {"text": text, "group": group, "url": url, "add": tuple(add)}
     options |= {"rules": select(rules, keep, drop, disable)}
     counts: Any = statistics if isinstance(statistics, type(pages)) else None
     whole: Any = statistics if counts is None else {}
     before = types.to_arrow_schema(pages.schema)
     after = clean_table(before.empty_table(), statistics=whole, **options).schema
-    added = types.from_arrow_schema(load("pyarrow", "spark").schema(list(after)[len(before) :]))
+    added = types.from_arrow_schema(pa.schema(list(after)[len(before) :]))
     schema = type(pages.schema)([*pages.schema, *added])
     if counts is None:
         return pages.mapInArrow(partial(_clean, options | {"statistics": whole}), schema)
@@ -83,28 +86,18 @@ def clean(
 
 def _meet(pages: DataFrame, counts: DataFrame, text: str, group: str | None, url: str, spread: int) -> DataFrame:
     """Pages and counts in one DataFrame, those of a group together, and in each partition the counts first."""
-    functions = load("pyspark.sql.functions", "spark")
-    name = _column(group) if group is not None else functions.udf(host_of, "string", useArrow=False)(_column(url))
-    part = functions.pmod(functions.xxhash64(_column(text)), functions.lit(spread))
+    host = functions.udf(host_of, "string", useArrow=False)
+    name = functions.col(group) if group is not None else host(url)
+    part = functions.pmod(functions.xxhash64(text), functions.lit(spread))
     grouped = pages.withColumn(GROUP, name).withColumn(PART, part)
-    names = zip(("group", "line", "documents"), (GROUP, LINE, DOCUMENTS), strict=True)
-    counted = _summed(counts).select(*(_column(old).alias(new) for old, new in names))
     parts = functions.sequence(functions.lit(0).cast("bigint"), functions.lit(spread - 1).cast("bigint"))
-    counted = counted.withColumn(PART, functions.explode(parts))
+    counted = _summed(counts).toDF(GROUP, LINE, DOCUMENTS).withColumn(PART, functions.explode(parts))
     both = grouped.unionByName(counted, allowMissingColumns=True).repartition(GROUP, PART)
-    return both.sortWithinPartitions(_column(GROUP), _column(LINE).asc_nulls_last())
+    return both.sortWithinPartitions(functions.col(GROUP), functions.col(LINE).asc_nulls_last())
 
 
 def _summed(counts: DataFrame) -> DataFrame:
-    documents = load("pyspark.sql.functions", "spark").sum("documents")
-    return counts.groupBy("group", "line").agg(documents.alias("documents"))
-
-
-def _column(name: str) -> Column:
-    """A column by its name, whatever that is: Spark reads a dot in it as the way to a field otherwise."""
-    escaped = name.replace("`", "``")
-    column: Column = load("pyspark.sql.functions", "spark").col(f"`{escaped}`")
-    return column
+    return counts.groupBy("group", "line").agg(functions.sum("documents").alias("documents"))
 
 
 # --- in a worker -------------------------------------------------------------------------------------------------
@@ -122,7 +115,6 @@ def _clean(options: Mapping[str, Any], batches: Iterator[pa.RecordBatch]) -> Ite
 
 def _clean_met(options: Mapping[str, Any], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The pages among the rows that `_meet` gives. What is known of a group is forgotten after its last row."""
-    pa, pc = load("pyarrow", "spark"), load("pyarrow.compute", "spark")
     known = counts_schema().empty_table()
     for batch in filter(len, batches):
         counted = batch.filter(batch[LINE].is_valid())

@@ -10,13 +10,17 @@ from conftest import shipped_rules
 
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
 ROOMS = (  # low to high
-    "version", "errors", "extras", "model", "reading", "rules", "engine", "api", "tables", "runs", "authoring", "cli",
+    "version", "errors", "extras", "model", "reading", "rules", "engine", "api", "tables", "spark", "ray", "datatrove",
+    "runs", "authoring", "cli",
 )  # fmt: skip
 ONLY_IN = {
     "regex": {"engine/patterns", "engine/prefilter", "authoring"},
     "ahocorasick_rs": {"engine/lookup"},
     "rich": {"cli/drawing"},
     "click": {"cli"},
+    "pyspark": {"spark"},
+    "ray": {"ray"},
+    "datatrove": {"datatrove"},
     "sqlite3": {"runs/line_counts", "runs/manifest", "runs/record_counts"},
 }
 MOST_LINES = 400  # of a module

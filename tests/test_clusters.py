@@ -33,7 +33,7 @@ def needs(library: str) -> None:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `pages`, five Parquet files in which the pages of a site are far apart, and what `batch` makes of
+    """A folder with `pages`, five Parquet files in which the pages of site are far apart, and what `batch` makes of
     the same pages as files, in `expected.parquet`."""
     folder = tmp_path_factory.mktemp("corpus")
     rows = []
@@ -49,7 +49,10 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [STRIPPER, "batch", folder / "files", "--output", folder / "cleaned", "--jobs", "2"]
     subprocess.run(command, check=True, capture_output=True, timeout=600)
     expected = {path.stem: path.read_bytes().decode() for path in (folder / "cleaned").rglob("*.txt")}
-    pq.write_table(pa.table({"id": sorted(expected), "text": [expected[each] for each in sorted(expected)]}), folder / "expected.parquet")
+    pq.write_table(
+        pa.table({"id": sorted(expected), "text": [expected[each] for each in sorted(expected)]}),
+        folder / "expected.parquet",
+    )
     return folder
 
 
@@ -64,11 +67,29 @@ def do(corpus: Path, tmp_path: Path) -> Do:
     def do(marker: str, *command: str, before: str = "") -> Any:
         block = next(each for each in blocks("python") if marker in each)
         (tmp_path / "script.py").write_text(before + block, "utf-8")
-        env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_OFFLINE": "1", "RAY_AUTH_MODE": "disabled"}
+        env = {
+            **os.environ,
+            "PYSPARK_PYTHON": sys.executable,
+            "HF_HOME": str(tmp_path / "hf"),
+            "HF_HUB_OFFLINE": "1",
+            "RAY_AUTH_MODE": "disabled",
+        }
         env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
-        done = subprocess.run([*(command or [sys.executable]), "script.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(
+            [*(command or [sys.executable]), "script.py"],
+            cwd=tmp_path,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
         assert done.returncode == 0, done.stderr[-5000:]
-        table = pa.concat_tables([pq.read_table(path) for path in sorted(tmp_path.glob("articles*/*.parquet")) or [tmp_path / "articles.parquet"]])
+        table = pa.concat_tables(
+            [
+                pq.read_table(path)
+                for path in sorted(tmp_path.glob("articles*/*.parquet")) or [tmp_path / "articles.parquet"]
+            ]
+        )
         table = table.sort_by("id")
         expected = pq.read_table(corpus / "expected.parquet")
         assert table["id"].to_pylist() == expected["id"].to_pylist()
@@ -92,7 +113,9 @@ def test_spark(do: Do) -> None:
     needs("pyspark")
     if shutil.which("java") is None:
         pytest.skip("Java is not installed")
-    command = next(each for each in blocks("sh") if each.startswith("spark-submit")).replace("clean_spark.py", "script.py")
+    command = next(each for each in blocks("sh") if each.startswith("spark-submit")).replace(
+        "clean_spark.py", "script.py"
+    )
     assert do("# clean_spark.py", "bash", "-c", command)["stripper_kept"].null_count == 0
     do("# clean_spark_whole.py", "bash", "-c", command)
 
@@ -113,8 +136,9 @@ def test_datatrove(do: Do) -> None:
 
 ODD = {
     "id": range(9),
-    "the.text": ["Share\nThe ferry sails again from Monday on, its captain says.\nTual Tides, by eleven people\n"] * 7 + [None, ""],
-    "a `site`": ["b", "a", "b", None, "a", "b", "a", "b", "a"],
+    "page": ["Share\nThe ferry sails again from Monday on, its captain says.\nTual Tides, by eleven people\n"] * 7
+    + [None, ""],
+    "site": ["b", "a", "b", None, "a", "b", "a", "b", "a"],
     "n": pa.array([1, None] * 4 + [2], pa.int8()),
 }
 
@@ -127,18 +151,22 @@ def spark() -> Any:
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "3", "spark.sql.execution.arrow.maxRecordsPerBatch": "2"}
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "3",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "2",
+    }
     session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
     yield session
     session.stop()
 
 
 @pytest.mark.parametrize("spread", [1, 3])
-def test_spark_takes_any_names_nulls_and_sums_counts(spark: Any, spread: int) -> None:
+def test_spark_keeps_nulls_types_and_columns(spark: Any, spread: int) -> None:
     import stripper.spark
 
     table = pa.table(ODD)
-    columns = {"text": "the.text", "group": "a `site`"}
+    columns = {"text": "page", "group": "site"}
     pages = spark.createDataFrame(table).repartition(4)
     counts = stripper.spark.count(pages, **columns)
     statistics = stripper.Statistics.from_table(stripper.count_table(table, **columns))
@@ -155,10 +183,10 @@ def test_spark_refuses_odd_columns_at_once(spark: Any) -> None:
     import stripper.spark
 
     pages = spark.createDataFrame(pa.table(ODD))
-    with pytest.raises(stripper.InputError, match="no column is named 'text': id, the.text"):
+    with pytest.raises(stripper.InputError, match=r"no column is named 'text': id, page"):
         stripper.spark.clean(pages)
     with pytest.raises(stripper.InputError, match="column 'n' holds int8, not strings"):
-        stripper.spark.count(pages, "the.text", group="n")
+        stripper.spark.count(pages, "page", group="n")
 
 
 def test_datatrove_needs_all_counts_of_one_run(tmp_path: Path) -> None:
@@ -168,8 +196,8 @@ def test_datatrove_needs_all_counts_of_one_run(tmp_path: Path) -> None:
     from stripper.datatrove import CleanText, CountLines, SumCounts
 
     def pages() -> list[Document]:
-        rows = pa.table(ODD).filter(pa.compute.is_valid(pa.table(ODD)["the.text"])).to_pylist()
-        return [Document(row["the.text"], str(row["id"]), metadata={"site": row["a `site`"]}) for row in rows]
+        rows = pa.table(ODD).filter(pa.compute.is_valid(pa.table(ODD)["page"])).to_pylist()
+        return [Document(row["page"], str(row["id"]), metadata={"site": row["site"]}) for row in rows]
 
     counts, sums = str(tmp_path / "counts"), str(tmp_path / "sums")
     for rank in range(2):
@@ -177,11 +205,13 @@ def test_datatrove_needs_all_counts_of_one_run(tmp_path: Path) -> None:
         if rank == 0:
             with pytest.raises(stripper.InputError, match="not all parts of one run"):
                 SumCounts(counts, sums).run()
-    with pytest.raises(stripper.InputError, match="not all parts of one run are there, or those of another too: nothing"):
+    with pytest.raises(
+        stripper.InputError, match="not all parts of one run are there, or those of another too: nothing"
+    ):
         list(CleanText(sums, "site").run(pages()))
     SumCounts(counts, sums).run()
-    kept = [page.text for page in CleanText(sums, "site", add=["kept"]).run(pages())]
-    assert sum("eleven people" in text for text in kept) == 1, "but for the page that is of no site"
+    removed = [str(page.metadata["stripper_removed"]) for page in CleanText(sums, "site", add=["removed"]).run(pages())]
+    assert [("pages of" in each) for each in removed] == [bool(page.text and page.metadata["site"]) for page in pages()]
     list(CountLines(counts, "site").run(pages()))
     with pytest.raises(stripper.InputError, match="not all parts of one run"):
         SumCounts(counts, sums).run()
@@ -192,6 +222,9 @@ def test_datatrove_needs_all_counts_of_one_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("engine", ["spark", "ray", "datatrove"])
 def test_an_engine_that_is_missing_is_said(engine: str) -> None:
     library = {"spark": "pyspark"}.get(engine, engine)
-    code = f"import sys; sys.modules['{library}'] = None; import stripper.{engine} as engine; engine.count(None)"
+    code = f"import sys; sys.modules['{library}'] = None; import stripper.{engine}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert f"MissingExtraError: this needs {library}, which is not installed: pip install 'stripper[{engine}]'" in done.stderr
+    assert (
+        f"MissingExtraError: this needs {library}, which is not installed: pip install 'stripper[{engine}]'"
+        in done.stderr
+    )
