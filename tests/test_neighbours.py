@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from conftest import Run, files
 import stripper
 from stripper.engine.records import digest
 from stripper.errors import InputError
-from stripper.runs import batch, cleaning
+from stripper.runs import batch, cleaning, in_place
+from stripper.runs.discovery import Search
 from stripper.runs.files import REMOVED
 from stripper.runs.line_counts import Store
 from stripper.runs.restore import restore_bytes
@@ -41,6 +44,59 @@ def test_a_file_that_becomes_a_link_after_the_search_is_not_read(pages: Path, tm
     assert [result.status for result in results] == ["cleaned", "failed"]
     assert "b.txt: is a symbolic link" in results[1].message
     assert list(files(tmp_path / "out")) == ["a.txt"]
+
+
+def swap(folder: Path, elsewhere: Path) -> None:
+    """What an enemy does in the middle of a run."""
+    folder.rename(folder.with_name("gone"))
+    folder.symlink_to(elsewhere)
+
+
+@pytest.mark.parametrize("level", ["deep", "deep/deeper"])
+def test_nothing_is_written_through_a_folder_that_becomes_a_link(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    monkeypatch.setattr(batch, "CHUNK_FILES", 1)
+    outside, out = tmp_path / "outside", tmp_path / "out"
+    (outside / "deeper").mkdir(parents=True)
+    (pages / "deep" / "deeper").mkdir(parents=True)
+    for number in range(4):
+        (pages / "deep" / "deeper" / f"{number}.txt").write_bytes(PAGE)
+    for options in (Options(out, grouping=None, removed=True), Options(pages, grouping=None, in_place=True)):
+        with batch.Run([pages], stripper.load_rules(), options) as run:
+            results = run.clean()
+            done = [next(results) for _ in range(4)]
+            swap(options.output / level, outside)
+            done += results
+        assert [each.status for each in done] == ["cleaned"] * 4 + ["failed"] * 2
+        assert all("a symbolic link leads out of its folder there" in each.message for each in done[4:])
+        assert files(outside) == {}
+
+
+def test_nothing_is_read_through_a_folder_that_becomes_a_link(pages: Path, tmp_path: Path) -> None:
+    for folder in (pages / "deep", tmp_path / "outside"):
+        folder.mkdir()
+        (folder / "a.txt").write_bytes(PAGE)
+    for follow in (False, True):
+        with batch.Run(
+            [pages], stripper.load_rules(), Options(tmp_path / "out", Search(follow=follow), grouping=None)
+        ) as run:
+            swap(pages / "deep", tmp_path / "outside")
+            failed = [each.message for each in run.clean() if each.status == "failed"]
+        assert len(failed) == 1 and "deep/a.txt" in failed[0] and "leads out of" in failed[0]
+        (pages / "deep").unlink()
+        (pages / "gone").rename(pages / "deep")
+
+
+def test_restore_writes_through_no_link(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out", "--removed")
+    for folder in ("outside", "back", "outside/deep"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "back" / "a").symlink_to(tmp_path / "outside")
+    (tmp_path / "back" / "b").symlink_to(tmp_path / "outside")
+    said = run("restore", "out", "--output", "back", status=1).stderr
+    assert said.count(b"cannot be written: a symbolic link leads out of its folder there") == 12
+    assert files(tmp_path / "outside") == {}
 
 
 def test_pipes_and_devices_hold_nothing_up(run: Run, pages: Path, tmp_path: Path) -> None:
@@ -136,21 +192,61 @@ def test_what_was_taken_is_on_the_disk_before_a_page_is_replaced_in_place(
     pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
-    sync, replace = os.fsync, Path.replace
+    sync, replace = os.fsync, os.replace
 
     def fsync(descriptor: int) -> None:
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
-        steps.append("sync folder" if path == pages else "sync")
+        steps.append("sync folder" if path == pages else f"sync {'manifest' if 'manifest' in path.name else 'file'}")
         sync(descriptor)
 
+    def move(old: str, new: str, **handles: int) -> None:
+        steps.append(f"move {new}")
+        replace(old, new, **handles)
+
     monkeypatch.setattr(os, "fsync", fsync)
-    monkeypatch.setattr(Path, "replace", lambda old, new: (steps.append(f"move {new.name}"), replace(old, new))[1])
-    (pages / "b.txt").unlink()
+    monkeypatch.setattr(os, "replace", move)
     options = Options(pages, removed=True, in_place=True, grouping=None)
     with batch.Run([pages], stripper.load_rules(), options) as run:
         list(run.clean())
-    taken, page = ["sync", f"move a.txt{REMOVED}", "sync folder"], ["sync", "move a.txt", "sync folder"]
-    assert steps == taken + page
+    files, taken = ["sync file"] * 4, [f"move a.txt{REMOVED}", f"move b.txt{REMOVED}", "sync folder"]
+    assert steps == [*files, *taken, "move a.txt", "move b.txt", "sync folder"]
+
+
+def test_a_page_in_place_is_noted_before_it_is_replaced(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed at any moment, a run in place that keeps nothing of what it takes knows what it has cleaned."""
+    (pages / "a.txt").write_bytes(b"Share\nShare this\n" + PAGE * 4)  # would change again if it was cleaned again
+    options = Options(pages, in_place=True, grouping=None)
+    real, rules = in_place.move_into_place, stripper.load_rules()
+    for moves in (0, 1, 2):
+
+        def move(*arguments: Path, allowed: list[int] = [moves]) -> None:  # noqa: B006
+            if not allowed[0]:
+                raise KeyboardInterrupt
+            allowed[0] -= 1
+            real(*arguments)
+
+        monkeypatch.setattr(in_place, "move_into_place", move)
+        with suppress(KeyboardInterrupt), batch.Run([pages], rules, replace(options, resume=bool(moves))) as run:
+            monkeypatch.setattr(run.manifest, "close", lambda: None)  # what is not written by then never will be
+            list(run.clean())
+        run.manifest._db.close()
+    monkeypatch.setattr(in_place, "move_into_place", real)
+    once = files(pages)
+    with batch.Run([pages], rules, replace(options, resume=True)) as run:
+        assert all(result.done for result in run.clean())
+    assert files(pages) == once and once["b.txt"] == CLEAN
+
+
+def test_pages_in_place_that_cannot_be_noted_stay_as_they_are(pages: Path) -> None:
+    before = files(pages)
+    with batch.Run([pages], stripper.load_rules(), Options(pages, in_place=True, grouping=None)) as run:
+        run.manifest._db.execute("PRAGMA query_only = on")  # as on a disk that is full
+        results = list(run.clean())
+    assert {result.status for result in results} == {"failed"}
+    assert all("is left as it is" in result.message for result in results)
+    assert files(pages) == before
 
 
 def test_names_that_differ_in_case_share_an_output_where_case_is_folded(run: Run, pages: Path, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from ..version import __version__
 from .cleaning import Job, clean_chunk, count_chunk, lost_chunk
 from .discovery import Found, Grouping, find
 from .formats.names import output_format, stem_of
+from .in_place import discard, replace_pages
 from .line_counts import LineCounter, Store
 from .manifest import STATISTICS, Entry, Manifest
 from .pool import WorkerPool
@@ -112,7 +113,8 @@ class Run:
                 path.unlink(missing_ok=True)
         if self.shards:
             path = self._shared_path(path)
-        store = Store(path, options.grouping.by, write=not options.dry_run or self.shards > 0)
+        write = not options.dry_run or self.shards > 0
+        store = Store(path, options.grouping.by, write, lasting=options.in_place)
         if store.group_by != options.grouping.by:
             store.close()
             raise OptionError(f"{path}: was counted with --group-by {store.group_by}; say so, or name another file")
@@ -201,18 +203,36 @@ class Run:
     def _clean_pages(self) -> Iterator[Result]:
         spread = self._spread(clean_chunk, lost_chunk)
         for chunk, answers in spread.answers(self._chunks()):
-            measure = chunk.measure
-            for at, (entry, cleaned) in enumerate(zip(chunk.entries, answers, strict=True)):
-                result = cleaned.result
-                if result.done:
-                    result = result.with_json(self.manifest.result(entry.found.target))
-                elif cleaned.output and not self.options.dry_run:
-                    self._record(entry, cleaned, measure)
-                yield result
-                if self._strike(result.notes):
-                    rest = replace(chunk, entries=chunk.entries[at + 1 :])
-                    spread.take_back([rest] if rest.entries else [], lambda piece: replace(piece, off=self.off))
-                    break
+            upto = next(
+                (at for at, cleaned in enumerate(answers, 1) if self._strike(cleaned.result.notes)), len(answers)
+            )
+            yield from self._finish(chunk, answers[:upto])
+            if upto < len(answers) or self.off - chunk.off:
+                rest = replace(chunk, entries=chunk.entries[upto:])
+                spread.take_back([rest] if rest.entries else [], lambda piece: replace(piece, off=self.off))
+
+    def _finish(self, chunk: Chunk, answers: Sequence[Cleaned]) -> Iterator[Result]:
+        """Note what became of files, then replace them if that is to be: a run that is killed in between will know
+        what it has cleaned."""
+        measure, problems = chunk.measure, dict[Path, str]()
+        waiting = [cleaned.waiting for cleaned in answers if cleaned.waiting is not None]
+        for entry, cleaned in zip(chunk.entries, answers, strict=False):
+            if cleaned.output and not self.options.dry_run:
+                self._record(entry, cleaned, measure)
+        if waiting:
+            try:
+                self.manifest.save()
+                problems = replace_pages(waiting, self.options.output)
+            except OutputError as error:
+                self.unsaved = str(error)
+                problems = {page.target: f"{page.target}: is left as it is: {error}" for page in waiting}
+                discard(waiting, self.options.output)
+        for entry, cleaned in zip(chunk.entries, answers, strict=False):
+            result = cleaned.result
+            if cleaned.waiting is not None and cleaned.waiting.target in problems:
+                yield Result(result.name, "failed", problems[cleaned.waiting.target])
+            else:
+                yield result.with_json(self.manifest.result(entry.found.target)) if result.done else result
 
     def _clean_shards(self) -> Iterator[Result]:
         counts, measure = (self._store.path, self._store.measure()) if self._store is not None else (None, b"")

@@ -26,8 +26,8 @@ class Found(NamedTuple):
     """A file that a run came upon.
 
     `target` is its path below the output folder, with `/` between the parts. `problem` says why it is not read;
-    such a file has `failed` if it should have been, and is skipped else. A `linked` one is to be read through its link.
-    A `shard` holds records, not one page.
+    such a file has `failed` if it should have been, and is skipped else. A `linked` one was named as it is, and is
+    read through its link. A `shard` holds records, not one page.
     """
 
     source: str
@@ -153,7 +153,7 @@ def walk(root: str, search: Search, away: str = "") -> Iterator[Found]:
 
 
 def _file(path: str, target: str, linked: bool = False) -> Found:
-    """A file to be read, through its link if it is `linked`; or why it cannot be."""
+    """A file to be read, or why it cannot be."""
     try:
         status = os.stat(path)
     except (OSError, ValueError) as error:
@@ -216,7 +216,7 @@ class _Walk:
         if self.away and _within(real, self.away):
             return Found(path, target, 0, f"{path}: leads to the output folder")
         if not is_folder:
-            return _file(path, target, linked=True)
+            return _file(path, target)
         if any(_within(os.path.realpath(parent), real) for parent in _parents(path, self.root)):
             return Found(path, target, 0, f"{path}: leads back to {real}, which holds it", True)
         if (first := self.followed.setdefault(real, path)) != path:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from hashlib import blake2b, file_digest
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import InputError, OutputError
+from .folders import LINKED, Folder, open_folder
 
 REMOVED = ".removed.jsonl"  # the ending of the file beside a cleaned one that holds what was taken out of it
-
 
 # Opening a pipe would wait for somebody to write to it. Not every system has each of these.
 _TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
@@ -24,25 +26,30 @@ _OWN = os.O_RDWR | os.O_CREAT | _NO_LINK | getattr(os, "O_BINARY", 0)
 _TO_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
 
 
-def read_regular(path: str | Path, follow: bool = False) -> bytes:
-    """The bytes of a regular file. Raises InputError for anything else, for a symbolic link unless it may `follow`."""
-    with open_regular(path, follow) as file:
+def read_regular(path: Path, below: Path | None = None, follow: bool = False) -> bytes:
+    """The bytes of a regular file. Raises InputError as `open_regular` does."""
+    with open_regular(path, below, follow) as file:
         return file.readall()
 
 
 @contextmanager
-def open_regular(path: str | Path, follow: bool = False) -> Iterator[FileIO]:
-    """A regular file to read, as `read_regular` does. Errors while it is read are InputErrors too."""
+def open_regular(path: Path, below: Path | None = None, follow: bool = False) -> Iterator[FileIO]:
+    """A regular file to read. Errors while it is read are InputErrors too.
+
+    Raises InputError for anything else: for a symbolic link, too, unless it may `follow`, and if there is one in the
+    path `below` a folder.
+    """
     try:
-        if not follow and not _NO_LINK and Path(path).is_symlink():
-            raise OSError(errno.ELOOP, "")
-        descriptor = os.open(path, _TO_READ | (0 if follow else _NO_LINK))
+        with open_folder(path.parent, below) as folder:
+            if not follow and not _NO_LINK and path.is_symlink():
+                raise OSError(errno.ELOOP, "")
+            descriptor = folder.open_file(path.name, _TO_READ | (0 if follow else _NO_LINK))
         with FileIO(descriptor) as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise InputError(f"{path}: is no regular file")
             yield file
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        if not follow and getattr(error, "errno", None) == errno.ELOOP:
+        if not follow and getattr(error, "errno", None) == errno.ELOOP and error.args[1:] != (LINKED,):
             raise InputError(f"{path}: is a symbolic link, and not read as a file") from None
         raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
 
@@ -55,19 +62,10 @@ def digest_of(file: FileIO) -> bytes:
 def open_own(path: Path) -> BinaryIO:
     """A file of the run's own to read and to write to, made if it is not there. Raises OutputError."""
     try:
-        path.parent.mkdir(exist_ok=True)
-        return os.fdopen(os.open(path, _OWN, 0o600), "r+b", buffering=0)
+        with open_folder(path.parent, path.parent.parent, make=True) as folder:
+            return os.fdopen(folder.open_file(path.name, _OWN, 0o600), "r+b", buffering=0)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
-
-
-def _sync_folder(folder: Path) -> None:
-    if hasattr(os, "O_DIRECTORY"):  # elsewhere folders cannot be opened, nor need they be
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        raise _cannot_write(path, error) from None
 
 
 def check_own(path: Path) -> None:
@@ -81,59 +79,128 @@ def no_room(error: Exception) -> OutputError:
     return OutputError(f"temporary files cannot be written: {error}; name another folder for them with TMPDIR")
 
 
+Data = bytes | Callable[[BinaryIO], object]  # what a file is to hold, or a function that writes that
+
+
 def write_whole(
     path: Path,
-    data: bytes | Callable[[BinaryIO], object],
+    data: Data,
     like: os.stat_result | None = None,
     scratch: Path | None = None,
     *,
+    below: Path | None = None,
     readers: int = 0o666,
     lasting: bool = False,
 ) -> None:
     """Write a file whole or not at all: elsewhere first, then moved to its place. Raises OutputError.
 
-    `data` is what it is to hold, or a function that writes that.
-    A symbolic link at the place is replaced, not followed. `like` is the file whose permissions and, as far as that
-    is allowed, owner it gets; those of a new one if None, of which only those
-    whom the mode `readers` lets may read it. With `lasting` a power cut leaves no half of it, and once this returns,
-    it stays. `scratch` is a folder on the same device where unfinished
-    files are looked for and taken away after a crash; without it they stand beside `path`.
+    A symbolic link at the place is replaced, not followed, and none is followed in the path `below` a folder. `like`
+    is the file whose permissions and, as far as that is allowed, owner it gets; those of a new one if None, of which
+    only those whom the mode `readers` lets may read it. With `lasting` a power cut leaves no half of it, and once this
+    returns, it stays. `scratch` is a folder where unfinished files are looked for and taken away after a crash; without
+    it, or if it cannot be used, they stand beside `path`.
     """
-    try:
-        try:
-            _write(path, data, like, scratch or path.parent, readers, lasting)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, data, like, scratch or path.parent, readers, lasting)
-    except OSError as error:
-        if error.errno == errno.EXDEV and scratch is not None:  # another device is mounted inside the output folder
-            return write_whole(path, data, like, readers=readers, lasting=lasting)
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    unfinished = write_unfinished(path, data, like, scratch, below=below, readers=readers, lasting=lasting)
+    move_into_place(unfinished, path, below)
+    if lasting:
+        sync_folder(path.parent, below)
 
 
-def _write(
-    path: Path, data: bytes | Callable[[BinaryIO], object], like: os.stat_result | None, scratch: Path, readers: int,
-    lasting: bool,
-) -> None:  # fmt: skip
+def write_unfinished(
+    path: Path,
+    data: Data,
+    like: os.stat_result | None = None,
+    scratch: Path | None = None,
+    *,
+    below: Path | None = None,
+    readers: int = 0o666,
+    lasting: bool = False,
+) -> Path:
+    """Write what `move_into_place` is to move to `path`; where it is till then. The rest is as in `write_whole`."""
     import secrets  # as slow
 
-    unfinished = scratch / f".stripper-{secrets.token_hex(8)}"
+    name = f".stripper-{secrets.token_hex(8)}"
+    mode = 0o600 if like is not None else 0o600 | (readers & 0o666)  # less what umask takes
     try:
-        mode = 0o600 if like is not None else 0o600 | (readers & 0o666)  # less what umask takes
-        with os.fdopen(os.open(unfinished, _TO_CREATE, mode), "wb") as file:
-            file.write(data) if isinstance(data, bytes) else data(file)
-            if lasting:
-                file.flush()
-                os.fsync(file.fileno())
-        if like is not None:
-            if hasattr(os, "chown") and (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
+        with ExitStack() as stack:
+            folder = stack.enter_context(open_folder(path.parent, below, make=True))
+            if scratch is not None:
                 with suppress(OSError):
-                    os.chown(unfinished, like.st_uid, like.st_gid)
-            unfinished.chmod(like.st_mode & 0o7777)
-        unfinished.replace(path)
-        if lasting:
-            _sync_folder(path.parent)
-    except BaseException:
+                    folder = stack.enter_context(open_folder(scratch, below))
+            try:
+                with os.fdopen(folder.open_file(name, _TO_CREATE, mode), "wb") as file:
+                    file.write(data) if isinstance(data, bytes) else data(file)
+                    if like is not None:
+                        _make_like(file.fileno(), folder.path / name, like)
+                    if lasting:
+                        file.flush()
+                        os.fsync(file.fileno())
+            except BaseException:
+                with suppress(OSError):
+                    folder.remove(name)
+                raise
+            return folder.path / name
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
+def _make_like(descriptor: int, path: Path, like: os.stat_result) -> None:
+    if not hasattr(os, "fchown"):
+        path.chmod(like.st_mode & 0o7777)
+        return
+    if (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
         with suppress(OSError):
-            unfinished.unlink()
-        raise
+            os.fchown(descriptor, like.st_uid, like.st_gid)
+    os.fchmod(descriptor, like.st_mode & 0o7777)
+
+
+def move_into_place(unfinished: Path, path: Path, below: Path | None = None) -> None:
+    """Move what `write_unfinished` wrote. Raises OutputError, and takes it away, if that cannot be."""
+    try:
+        with open_folder(unfinished.parent, below) as aside, open_folder(path.parent, below) as folder:
+            try:
+                _move(aside, unfinished.name, folder, path.name, below)
+            except BaseException:
+                with suppress(OSError):
+                    aside.remove(unfinished.name)
+                raise
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
+def _move(aside: Folder, name: str, folder: Folder, new_name: str, below: Path | None) -> None:
+    try:
+        aside.move(name, folder, new_name)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # Another device is mounted within the output folder.
+        with os.fdopen(aside.open_file(name, _TO_READ | _NO_LINK), "rb") as file:
+            like, copy = os.fstat(file.fileno()), partial(shutil.copyfileobj, file)
+            beside = write_unfinished(folder.path / new_name, copy, like, below=below, lasting=True)
+            folder.move(beside.name, folder, new_name)
+        aside.remove(name)
+
+
+def sync_folder(path: Path, below: Path | None = None) -> None:
+    """Once this returns, what was moved into a folder outlasts a power cut. Raises OutputError."""
+    try:
+        with open_folder(path, below) as folder:
+            folder.sync()
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
+def remove_file(path: Path, below: Path | None = None) -> None:
+    """Take a file away if it is there. Raises OutputError."""
+    try:
+        with open_folder(path.parent, below) as folder:
+            folder.remove(path.name)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be taken away: {error.strerror or error}") from None
+
+
+def _cannot_write(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"{path}: cannot be written: {error.strerror or error}")

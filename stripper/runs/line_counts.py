@@ -74,7 +74,14 @@ class Store:
     `shared`, it is one that another process has made, and is only read.
     """
 
-    def __init__(self, path: Path | None = None, group_by: str = "", write: bool = True, shared: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        group_by: str = "",
+        write: bool = True,
+        shared: bool = False,
+        lasting: bool = False,
+    ) -> None:
         self.path = path
         if shared and path is not None:
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -87,7 +94,8 @@ class Store:
             if path is not None and not write and path.exists():
                 with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as kept:
                     kept.backup(self._db)
-            self._db.execute("PRAGMA synchronous = OFF")  # what a power cut spoils is found out, and counted anew
+            # What a power cut spoils is found out, and counted anew, unless it is to be `lasting`.
+            self._db.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'OFF'}")
             known = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if not known:
                 with self._db:

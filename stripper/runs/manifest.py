@@ -20,8 +20,10 @@ from ..engine.records import digest
 from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
 from .files import REMOVED, check_own, no_room
+from .folders import open_folder
 
 _NAME = "manifest.sqlite"
+_UNFINISHED, _PARTS = "unfinished", "parts"
 STATISTICS = "statistics.sqlite"  # of a run in place, for the one that resumes it
 _BATCH = 512  # files recorded at once; so many are done again at most after a crash
 
@@ -161,25 +163,26 @@ class Manifest:
     @property
     def scratch(self) -> Path | None:
         """A folder for unfinished files. What a run that was killed left there goes with the next one."""
-        return self.folder / "unfinished" if self.folder else None
+        return self.folder / _UNFINISHED if self.folder else None
 
     def parts(self, target: str) -> Path | None:
         """Where what is written of a large file is kept while it grows; None if nothing is written."""
-        return self.folder / "parts" / f"{digest(_bytes(target)).hex()}.part" if self.folder else None
+        return self.folder / _PARTS / f"{digest(_bytes(target)).hex()}.part" if self.folder else None
 
     def _clear_scratch(self, resume: bool) -> None:
         """Take away what earlier runs have left unfinished, unless this one goes on with it."""
-        if self.folder is not None:
-            parts = self.folder / "parts"
-            if parts.is_symlink():
-                parts.unlink()
-            elif not resume:
-                shutil.rmtree(parts, ignore_errors=True)
+        self._remove(_UNFINISHED)
+        if not resume:
+            self._remove(_PARTS)
         if self.scratch is not None:
-            if self.scratch.is_symlink():
-                self.scratch.unlink()
-            shutil.rmtree(self.scratch, ignore_errors=True)
             self.scratch.mkdir(exist_ok=True)
+
+    def _remove(self, name: str) -> None:
+        if self.folder is not None:
+            with suppress(OSError), open_folder(self.folder, self.folder.parent) as folder:
+                if (self.folder / name).is_symlink():
+                    folder.remove(name)
+                shutil.rmtree(folder.at(name), ignore_errors=True, dir_fd=folder.handle)
 
     def find(self, files: Iterable[Found], grouping: Grouping) -> None:
         """Note the files of this run. Raises OptionError if two of them would share an output."""
@@ -287,10 +290,10 @@ class Manifest:
             if self._unsaved:
                 self.save()
         finally:
-            if self.scratch is not None:  # while the lock is held: what is there next belongs to the next run
-                shutil.rmtree(self.scratch, ignore_errors=True)
+            self._remove(_UNFINISHED)  # while the lock is held: what is there next belongs to the next run
+            if self.folder is not None:
                 with suppress(OSError):
-                    (self.scratch.parent / "parts").rmdir()  # if nothing is left for another run
+                    (self.folder / _PARTS).rmdir()  # if nothing is left for another run
             self._db.close()
 
 

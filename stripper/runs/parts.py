@@ -83,7 +83,7 @@ class Parts:
             return
         note = {"key": self._key, "pieces": self.pieces, "size": self._size, "result": result}
         note["written"] = self._digest.hexdigest()
-        write_whole(self._note, json.dumps(note).encode("ascii"), readers=0o600)
+        write_whole(self._note, json.dumps(note).encode("ascii"), below=self._note.parent.parent, readers=0o600)
         self._saved = time.monotonic()
 
     def close(self) -> None:

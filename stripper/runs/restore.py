@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from ..engine.records import digest
-from ..errors import InputError, OptionError, OutputError, StripperError
+from ..errors import InputError, OptionError, StripperError
 from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, walk
-from .files import REMOVED, read_regular, write_whole
+from .files import REMOVED, open_regular, read_regular, remove_file, write_whole
 from .manifest import Manifest
 
 
@@ -76,7 +76,7 @@ def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator
     for path in paths:
         if not path.is_dir():
             cleaned = Path(str(path).removesuffix(REMOVED))
-            yield _restore(cleaned, output / cleaned.name if output else None, None)
+            yield _restore(cleaned, cleaned.parent, output and output / cleaned.name, output, None)
             continue
         if output is not None and os.path.realpath(output) == os.path.realpath(path):
             raise OptionError(f"{output}: is the folder to restore; leave out --output to restore it in place")
@@ -93,18 +93,21 @@ def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator
                     yield Restored(str(cleaned), each.problem)
                 else:
                     target = output / each.target.removesuffix(REMOVED) if output else None
-                    yield _restore(cleaned, target, manifest.scratch)
+                    yield _restore(cleaned, path, target, output, manifest.scratch)
 
 
-def _restore(cleaned: Path, target: Path | None, scratch: Path | None) -> Restored:
+def _restore(cleaned: Path, root: Path, target: Path | None, output: Path | None, scratch: Path | None) -> Restored:
+    """Restore a file below `root`, to its own place or to the `target` below `output`."""
     beside = Path(str(cleaned) + REMOVED)
     try:
-        original = restore_bytes(read_regular(cleaned), read_regular(beside), str(cleaned))
-        write_whole(target or cleaned, original, cleaned.stat(), scratch, lasting=target is None)
-        if target is None:
-            beside.unlink()
+        with open_regular(cleaned, root) as file:
+            data, status = file.readall(), os.fstat(file.fileno())
+        original = restore_bytes(data, read_regular(beside, root), str(cleaned))
+        if target is not None:
+            write_whole(target, original, status, scratch, below=output)
+        else:
+            write_whole(cleaned, original, status, scratch, below=root, lasting=True)
+            remove_file(beside, root)
     except StripperError as error:
         return Restored(str(cleaned), str(error))
-    except OSError as error:
-        return Restored(str(cleaned), str(OutputError(f"{cleaned}: {error.strerror or error}")))
     return Restored(str(cleaned))

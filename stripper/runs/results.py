@@ -112,12 +112,25 @@ class Chunk:
         return [replace(self, entries=(entry,)) for entry in self.entries]
 
 
+class Waiting(NamedTuple):
+    """Files that are written, but not in their places yet: a page, if it changes, and what was taken, if that is kept.
+
+    `now` is the hash of the page as it stands in its place.
+    """
+
+    target: Path
+    now: bytes
+    page: Path | None
+    removed: Path | None
+
+
 class Cleaned(NamedTuple):
     """The result for one file, and what goes to the manifest: hashes of its bytes, of its output and of what
-    was taken (empty if that is not written), the counts."""
+    was taken (empty if that is not written), the counts. What is to be replaced is `waiting`."""
 
     result: Result
     input: bytes = b""
     output: bytes = b""
     removed: bytes = b""
     record: str = ""
+    waiting: Waiting | None = None

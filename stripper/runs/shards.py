@@ -13,7 +13,7 @@ from ..api import select
 from ..engine.records import digest
 from ..errors import InputError, StripperError
 from ..model import Note
-from .cleaning import Job, check_folder, out_of_date
+from .cleaning import Job, locate, out_of_date
 from .discovery import Found
 from .files import digest_of, open_regular, write_whole
 from .formats.records import Piece
@@ -61,7 +61,7 @@ def read_pieces(found: Found, options: Options) -> Iterator[tuple[Way, Piece]]:
     format = options.records.format_for(found.source)
     assert format is not None
     way = way_of(found.source, format, options.records, options.encoding)
-    with open_regular(found.source, found.linked) as stream:
+    with open_regular(*locate(found, options.search.follow), found.linked) as stream:
         before = os.fstat(stream.fileno())
         for piece in pieces_of(way, stream, format.compression):
             yield way, piece
@@ -126,7 +126,7 @@ class _Shard:
 
     def is_to_be_done(self) -> bool:
         """Whether no earlier run has done all of it. Raises InputError."""
-        with open_regular(self.found.source, self.found.linked) as file:
+        with open_regular(*locate(self.found, self.job.options.search.follow), self.found.linked) as file:
             self._mode = os.fstat(file.fileno()).st_mode
             self._input = digest_of(file)
         if self.done is None:
@@ -141,7 +141,7 @@ class _Shard:
 
     def _is_written(self, expected: bytes) -> bool:
         try:
-            with open_regular(self.target) as file:
+            with open_regular(self.target, self.job.options.output) as file:
                 return digest_of(file) == expected
         except InputError:
             return False
@@ -203,11 +203,11 @@ class _Shard:
 
     def _write(self) -> None:
         assert self.way is not None and self._parts is not None and self._parts.path is not None
-        check_folder(self.target.parent, self.job.options.output)
         self._parts.close()
+        root = self.job.options.output
         finish = partial(self.way.output.finish, self._parts.path)
-        write_whole(self.target, finish, scratch=self.manifest.scratch, readers=self._mode)
-        with open_regular(self.target) as file:
+        write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
+        with open_regular(self.target, root) as file:
             output = digest_of(file)
         self.manifest.record(self.found.target, self._input, output, b"", self.measure, self._so_far().to_json())
 

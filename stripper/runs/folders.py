@@ -1,0 +1,92 @@
+"""Folders that are open. What is done by way of an open folder is done in that one, whatever is put in its place.
+
+Where the platform has no handles of folders (Windows), paths are used, and links looked for before.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+LINKED = "a symbolic link leads out of its folder there"
+_HANDLES = hasattr(os, "O_DIRECTORY") and {os.open, os.mkdir, os.stat, os.unlink, os.rename} <= os.supports_dir_fd
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Its methods take names of files in it, and raise OSError."""
+
+    path: Path
+    handle: int | None = None
+
+    def at(self, name: str) -> str | Path:
+        """The name as calls take it that are given the `handle` as their `dir_fd`."""
+        return self.path / name if self.handle is None else name
+
+    def open_file(self, name: str, flags: int, mode: int = 0o666) -> int:
+        return os.open(self.at(name), flags, mode, dir_fd=self.handle)
+
+    def move(self, name: str, to: Folder, new_name: str) -> None:
+        os.replace(self.at(name), to.at(new_name), src_dir_fd=self.handle, dst_dir_fd=to.handle)
+
+    def remove(self, name: str) -> None:
+        os.unlink(self.at(name), dir_fd=self.handle)
+
+    def sync(self) -> None:
+        """Once this returns, the names in it outlast a power cut."""
+        if self.handle is not None:
+            os.fsync(self.handle)
+
+
+@contextmanager
+def open_folder(path: Path, below: Path | None = None, make: bool = False) -> Iterator[Folder]:
+    """A folder, made if it is to be; none of its parts `below` a folder may be a symbolic link. Raises OSError."""
+    if not _HANDLES:
+        if make:
+            path.mkdir(parents=True, exist_ok=True)
+        if below is not None and path.resolve() != below.resolve() / path.relative_to(below):
+            raise OSError(errno.ELOOP, LINKED)
+        yield Folder(path)
+        return
+    handle = _descend(path, below, make)
+    try:
+        yield Folder(path, handle)
+    finally:
+        os.close(handle)
+
+
+def _descend(path: Path, below: Path | None, make: bool) -> int:
+    root = path if below is None else below
+    if make and not root.is_dir():
+        root.mkdir(parents=True, exist_ok=True)
+    handle = os.open(root, _FOLDER)
+    for part in path.relative_to(root).parts:
+        try:
+            deeper = _step(part, handle, make)
+        finally:
+            os.close(handle)
+        handle = deeper
+    return handle
+
+
+def _step(part: str, handle: int, make: bool) -> int:
+    try:
+        return os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=handle)
+    except FileNotFoundError:
+        if not make:
+            raise
+    except OSError:  # what is said of a link is not the same everywhere
+        if stat.S_ISLNK(os.stat(part, dir_fd=handle, follow_symlinks=False).st_mode):
+            raise OSError(errno.ELOOP, LINKED) from None
+        raise
+    try:
+        os.mkdir(part, dir_fd=handle)
+    except FileExistsError:  # by another worker, just now
+        return _step(part, handle, False)
+    return _step(part, handle, False)
