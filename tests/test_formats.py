@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,17 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("text", "said"), OTHERS, ids=[said for _, said in OTHERS])
-def test_what_looks_like_another_format_is_said(run: Run, text: str, said: str) -> None:
-    done = run("strip", input=text.encode())
+def test_what_looks_like_another_format_is_said(run: Run, tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "page").write_bytes(text.encode())
+    done = run("strip", "page")
     assert said in done.stderr.decode() and done.stderr.count(b"\n") <= 3
+
+
+@pytest.mark.parametrize("text", [text for text, said in OTHERS if said != "one line"])
+def test_standard_input_that_looks_like_another_format_is_refused(run: Run, text: str) -> None:
+    done = run("strip", input=text.encode(), status=1)
+    assert not done.stdout and b"say --from " in done.stderr and done.stderr.count(b"\n") == 1
+    assert run("strip", "--from", "txt", input=text.encode()).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -46,7 +55,7 @@ def test_prose_is_no_other_format(text: str) -> None:
 )
 def test_what_is_no_text_is_refused_with_what_to_do(run: Run, data: bytes) -> None:
     done = run("strip", input=data, status=1)
-    assert not done.stdout and b"give" in done.stderr
+    assert not done.stdout and re.search(b"give|say --from", done.stderr)
 
 
 def test_a_batch_says_it_of_each_file(run: Run, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -133,3 +134,32 @@ def test_killed_in_the_middle_of_a_file_a_run_ends_the_same(run: Run, site: Path
 def _noted(folder: Path) -> list[int]:
     """When it was noted last how far a file is."""
     return [path.stat().st_mtime_ns for path in (folder / "out/.stripper/parts").glob("*.json")]
+
+
+def test_what_was_taken_can_be_put_back(run: Run, shards: Path, tmp_path: Path) -> None:
+    import pandas as pd
+
+    frame = pd.read_json(shards / "one.jsonl", lines=True)
+    frame.to_csv(shards / "three.csv", index=False)
+    frame.to_parquet(shards / "four.parquet")
+    run("batch", "shards", "-o", "out", "--removed")
+    run("restore", "out", "--output", "back")
+    back = tmp_path / "back"
+    assert files(back).keys() == files(shards).keys()
+    assert rows_of((back / "one.jsonl").read_bytes()) == rows_of((shards / "one.jsonl").read_bytes())
+    pd.testing.assert_frame_equal(pd.read_csv(back / "three.csv"), pd.read_csv(shards / "three.csv"))
+    pd.testing.assert_frame_equal(pd.read_parquet(back / "four.parquet"), frame)
+    assert (back / "page.txt").read_bytes() == (shards / "page.txt").read_bytes()
+    edited = (tmp_path / "out/one.jsonl").read_bytes().replace(b"The ferry", b"A ferry").replace(b"The Nusa", b"A Nusa")
+    (tmp_path / "out/one.jsonl").write_bytes(edited)
+    done = run("restore", "out/one.jsonl", status=1)
+    assert b"out/one.jsonl: line 1: the text or its stripper_removed was edited" in done.stderr
+    assert (tmp_path / "out/one.jsonl").read_bytes() == edited
+
+
+def test_a_library_that_is_missing_is_named_with_what_brings_it(shards: Path) -> None:
+    code = "import sys; sys.modules['msgspec'] = None; sys.argv[0] = 'stripper'; from stripper.cli import main; main()"
+    command = [sys.executable, "-c", code, "batch", shards, "-o", shards.parent / "out"]
+    done = subprocess.run(command, capture_output=True)
+    assert done.returncode == 1 and done.stderr.count(b"pip install 'stripper[jsonl]'") == 2
+    assert (shards.parent / "out/page.txt").exists()

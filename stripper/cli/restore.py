@@ -13,16 +13,21 @@ from .options import PATH
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="OUTPUT...", type=PATH)
 @click.option("--output", metavar="DIR", type=PATH, help="Write the originals here instead.")
-def restore(paths: tuple[Path, ...], output: Path | None) -> int:
+@click.option("--text", metavar="COLUMN", default="text", show_default=True, help="The text of a record.")
+def restore(paths: tuple[Path, ...], output: Path | None, text: str) -> int:
     """Put cleaned files back as they were, from what --removed wrote beside them.
+
+    Of files of records, the texts: from the column that --removed or --add removed gave them.
 
     A file that was edited since is named and left as it is. Unless --output is given, each original takes the place
     of its cleaned file, and what stood beside that goes.
     """
+    from ..runs.formats.options import RecordOptions
+    from ..runs.formats.records import Columns
     from ..runs.restore import restore_files
 
     done = failed = 0
-    for each in restore_files(paths, output):
+    for each in restore_files(paths, output, RecordOptions(Columns(text))):
         if each.problem:
             failed += 1
             say(each.problem)

@@ -15,6 +15,7 @@ from ..engine.records import outcome_json, removed_lines, to_json
 from ..errors import InputError, StripperError
 from ..model import Document, Outcome
 from ..reading.decoding import encode
+from ..reading.formats import named_format
 from .messages import say, say_notes
 from .options import FILES, NAME, PATH, Shared, shared_options
 from .records import holds_records, options_of, record_options, strip_records
@@ -64,6 +65,8 @@ def strip(
                 "statistics": counts_for(name),
             }
             outcome = strip_bytes(data, name=name, rules=rules, **given)
+            if name == STDIN and records["source"] is None and (message := named_format(outcome.document.text)):
+                raise InputError(f"{name}: {message}, or --from txt if it is a page of text")
             failed |= say_notes(outcome)
             writer.add(outcome, data)
         except StripperError as error:

@@ -7,27 +7,29 @@ import re
 from .glued import has_no_lines
 
 _BINARY = (
-    (b"\x1f\x8b", "is compressed with gzip; give what `gzip -dc` makes of it"),
-    (b"\x28\xb5\x2f\xfd", "is compressed with zstd; give what `zstd -dc` makes of it"),
-    (b"BZh", "is compressed with bzip2; give what `bzip2 -dc` makes of it"),
-    (b"\xfd7zXZ\0", "is compressed with xz; give what `xz -dc` makes of it"),
+    (b"\x1f\x8b", "is compressed with gzip; unpack it, or say --from txt.gz, jsonl.gz and so on"),
+    (b"\x28\xb5\x2f\xfd", "is compressed with zstd; unpack it, or say --from txt.zst, jsonl.zst and so on"),
+    (b"BZh", "is compressed with bzip2; unpack it, or say --from txt.bz2, jsonl.bz2 and so on"),
+    (b"\xfd7zXZ\0", "is compressed with xz; unpack it, or say --from txt.xz, jsonl.xz and so on"),
     (b"PK\x03\x04", "is a ZIP archive, or an office document; give its text"),
     (b"%PDF-", "is a PDF document; give its text, as `pdftotext` makes it"),
-    (b"PAR1", "is a Parquet file; give the text of each of its records as a file"),
+    (b"ARROW1\0\0", "is an Arrow file; say --from arrow"),
+    (b"PAR1", "is a Parquet file; say --from parquet"),
 )  # how a file begins -> what is said of it
 _HEAD = 4096  # characters that are looked at
 _MARKED = (
-    (re.compile(r"WARC/\d"), "looks like a WARC or WET file of many pages; give each record as a file of its own"),
-    (re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.I), "looks like HTML; give the text of the page"),
+    (re.compile(r"WARC/\d"), "looks like a WARC or WET file of many pages; say --from warc"),
+    (re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.I), "looks like HTML; say --from html"),
     (
         re.compile(r'\s*\{"[^"\n]{1,200}":.*\}[ \t]*\r?(?:\n\s*\{"|\n?\Z)'),
-        "looks like JSON Lines, with a page in each line; give each page as a file of its own",
+        "looks like JSON Lines, with a page in each line; say --from jsonl",
     ),
+    (re.compile(r'\s*\{\s*"[^"\n]{1,200}"\s*:[^\n]{3000}'), "looks like JSON Lines; say --from jsonl"),
     (
         re.compile(
             r'"?[a-z_]{1,30}"?(?:(?P<mark>[,\t])"?[a-z_]{1,30}"?)(?:(?P=mark)"?[a-z_]{1,30}"?)*\r?\n[^\n]*(?P=mark)'
         ),
-        "looks like a table with a page in each row; give each page as a file of its own",
+        "looks like a table with a page in each row; say --from csv or --from tsv",
     ),
 )
 _LONG = 2000  # characters; a page of so many has more than one line
@@ -46,10 +48,14 @@ def _is_text(head: bytes) -> bool:
 
 def other_format(text: str) -> str:
     """What a text looks like that is not that of one page, with lines; empty for one that is."""
-    head = text[:_HEAD]
-    for pattern, message in _MARKED:
-        if pattern.match(head):
-            return message
+    if message := named_format(text):
+        return message
     if len(text) > _LONG and "\n" not in text.strip() and "\r" not in text.strip() and has_no_lines(text):
         return "is all on one line, so there are no lines to judge by; extract it with line breaks between its blocks"
     return ""
+
+
+def named_format(text: str) -> str:
+    """Which of the formats that are read a text looks like, and how to say so; empty for none."""
+    head = text[:_HEAD]
+    return next((message for pattern, message in _MARKED if pattern.match(head)), "")

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, walk
 from .files import REMOVED, open_regular, read_regular, remove_file, write_whole
+from .formats.names import format_of
+from .formats.options import RecordOptions
 from .manifest import Manifest
+from .restore_records import restore_records
 
 
 def restore_bytes(cleaned: bytes, removed: bytes, name: str) -> bytes:
@@ -66,8 +70,10 @@ class Restored:
     problem: str = ""
 
 
-def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator[Restored]:
-    """Restore files, and all in folders that have beside them what was taken out of them.
+def restore_files(
+    paths: Sequence[Path], output: Path | None = None, options: RecordOptions | None = None
+) -> Iterator[Restored]:
+    """Restore files, and all in folders that have beside them what was taken out of them, or hold records.
 
     The originals go to their mirrored places below `output`, or replace the cleaned files; what stood beside those
     then goes too, last. Raises InputError for a path that holds nothing to restore, OptionError if `output` is a
@@ -76,12 +82,14 @@ def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator
     for path in paths:
         if not path.is_dir():
             cleaned = Path(str(path).removesuffix(REMOVED))
-            yield _restore(cleaned, cleaned.parent, output and output / cleaned.name, output, None)
+            yield _restore(cleaned, cleaned.parent, output and output / cleaned.name, output, None, options)
             continue
         if output is not None and os.path.realpath(output) == os.path.realpath(path):
             raise OptionError(f"{output}: is the folder to restore; leave out --output to restore it in place")
         with closing(Manifest()) as manifest:
-            manifest.find(walk(str(path), Search([f"**/*{REMOVED}"])), Grouping("run"))
+            found = walk(str(path), Search(()))
+            pages = walk(str(path), Search([f"**/*{REMOVED}"]))
+            manifest.find(chain(pages, (each for each in found if _holds_records(each.target))), Grouping("run"))
             if not manifest.count():
                 raise InputError(f"{path}: holds no {REMOVED} files, which `stripper batch --removed` writes")
             # Where a run was, its lock is held, and unfinished files stand where the next one finds them.
@@ -93,13 +101,24 @@ def restore_files(paths: Sequence[Path], output: Path | None = None) -> Iterator
                     yield Restored(str(cleaned), each.problem)
                 else:
                     target = output / each.target.removesuffix(REMOVED) if output else None
-                    yield _restore(cleaned, path, target, output, manifest.scratch)
+                    yield _restore(cleaned, path, target, output, manifest.scratch, options)
 
 
-def _restore(cleaned: Path, root: Path, target: Path | None, output: Path | None, scratch: Path | None) -> Restored:
+def _holds_records(name: str) -> bool:
+    format = format_of(name)
+    return format is not None and not format.is_page
+
+
+def _restore(
+    cleaned: Path, root: Path, target: Path | None, output: Path | None, scratch: Path | None,
+    options: RecordOptions | None,
+) -> Restored:  # fmt: skip
     """Restore a file below `root`, to its own place or to the `target` below `output`."""
     beside = Path(str(cleaned) + REMOVED)
     try:
+        if _holds_records(cleaned.name) and not beside.exists():
+            restore_records(cleaned, root, target, output, scratch, options or RecordOptions())
+            return Restored(str(cleaned))
         with open_regular(cleaned, root) as file:
             data, status = file.readall(), os.fstat(file.fileno())
         original = restore_bytes(data, read_regular(beside, root), str(cleaned))

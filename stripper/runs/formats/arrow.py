@@ -87,13 +87,16 @@ class ArrowTable(RecordFormat):
         found = _unpacked(piece.data).to_pylist()
         return [found[record.rest[0]] for record in records]
 
-    def write(self, piece: Piece, rows: Sequence[Written], added: Sequence[str]) -> bytes:
+    def write(
+        self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> bytes:
         batch = _unpacked(piece.data)
         if len(rows) < batch.num_rows:
             batch = batch.take(pa.array([row.record.rest[0] for row in rows], pa.int64()))
         texts = [row.record.rest[1] if row.text is None else row.text for row in rows]
         names = [name.removeprefix(PREFIX) for name in added]
         batch = with_texts(batch, self.columns.text, texts, [row.added for row in rows], names)
+        batch = batch.drop_columns([name for name in without if name in batch.schema.names])
         return _packed(batch.schema, [batch])
 
 

@@ -101,19 +101,22 @@ class Delimited(RecordFormat):
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         return [dict(zip(*record.rest, strict=True)) for record in records]
 
-    def write(self, piece: Piece, rows: Sequence[Written], added: Sequence[str]) -> bytes:
+    def write(
+        self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> bytes:
         table: Rows = piece.data
         out = io.StringIO()
         writer = csv.writer(out, delimiter=table.delimiter, lineterminator=table.ending)
+        kept = [at for at, name in enumerate(table.names) if name not in without]
         if table.first:
-            writer.writerow([*table.names, *added])
-        at = table.names.index(self.columns.text)
+            writer.writerow([*(table.names[at] for at in kept), *added])
+        text = table.names.index(self.columns.text)
         for row in rows:
             cells = list(row.record.rest[1])
             if row.text is not None:
-                cells[at] = row.text
+                cells[text] = row.text
             if len(cells) == len(table.names):
-                cells += [_cell(row.added.get(name, "")) for name in added]
+                cells = [*(cells[at] for at in kept), *(_cell(row.added.get(name, "")) for name in added)]
             writer.writerow(cells)
         data = out.getvalue().encode(self.encoding or "utf-8", "surrogateescape")
         return table.mark + data if table.first else data

@@ -98,17 +98,19 @@ class JsonLines(RecordFormat):
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         return [{name: _value(raw) for name, raw in record.rest[1].items()} for record in records]
 
-    def write(self, piece: Piece, rows: Sequence[Written], added: Sequence[str]) -> bytes:
-        return b"".join(self._line(row) + b"\n" for row in rows)
+    def write(
+        self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> bytes:
+        return b"".join(self._line(row, without) + b"\n" for row in rows)
 
-    def _line(self, row: Written) -> bytes:
+    def _line(self, row: Written, without: Sequence[str]) -> bytes:
         line: bytes
         line, fields = row.record.rest
-        if row.text is None and not row.added:
+        if row.text is None and not row.added and not (without and fields.keys() & without):
             return line.strip()
         if row.text is not None:
             fields = {**fields, self.columns.text: row.text}
-        return to_line({**fields, **row.added})
+        return to_line({name: value for name, value in {**fields, **row.added}.items() if name not in without})
 
 
 def to_line(fields: dict[str, Any]) -> bytes:

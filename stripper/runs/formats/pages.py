@@ -48,7 +48,9 @@ class PlainText(RecordFormat):
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         return [{"file": self.name, self.columns.text: record.text} for record in records]
 
-    def write(self, piece: Piece, rows: Sequence[Written], added: Sequence[str]) -> bytes:
+    def write(
+        self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> bytes:
         return b"".join(self._page(row) for row in rows)
 
     def _page(self, row: Written) -> bytes:

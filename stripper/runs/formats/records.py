@@ -78,8 +78,10 @@ class RecordFormat:
         """Some records of a piece, each by name and in the order of its fields, for another format."""
         raise NotImplementedError
 
-    def write(self, piece: Piece, rows: Sequence[Written], added: Sequence[str]) -> bytes:
-        """Records of a piece in the format that they were read in, with columns of the names `added`.
+    def write(
+        self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> bytes:
+        """Records of a piece in the format that they were read in, with columns of the names `added`, `without` others.
 
         Raises InputError if that cannot be done.
         """

@@ -29,6 +29,9 @@ class Output(NamedTuple):
     def write(self, piece: Piece, rows: Sequence[Written]) -> bytes:
         """What becomes of a piece, packed where that can be done piece by piece. Raises InputError."""
         data = self._convert(piece, rows) if self.converts else self.form.write(piece, rows, self._names)
+        return self.pack(data)
+
+    def pack(self, data: bytes) -> bytes:
         return packed(data, self.format.compression) if self.format.compression not in _AT_ONCE else data
 
     @property

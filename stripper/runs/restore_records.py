@@ -1,0 +1,74 @@
+"""The way back of files of records that have the column of what was taken: the texts as they were."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ..engine.columns import PREFIX, REMOVED, VALUES, restored
+from ..errors import InputError
+from .files import open_regular, write_whole
+from .formats.options import RecordOptions
+from .formats.records import Piece, Record, Written
+from .records import Way, pieces_of, way_of
+
+COLUMN = PREFIX + REMOVED
+_ADDED = [PREFIX + name for name in VALUES]
+
+
+def restore_records(
+    path: Path, root: Path, target: Path | None, output: Path | None, scratch: Path | None, options: RecordOptions
+) -> None:
+    """Write a file as it was but for how its records are spelled, without the columns that were added.
+
+    `path` is below `root`, and replaced unless there is a `target` below `output`. Raises InputError if a record was
+    edited since, or has nothing to restore it from; OutputError.
+    """
+    format = options.format_for(path.name)
+    assert format is not None
+    way = way_of(str(path), format, options)
+
+    def write(out: BinaryIO) -> None:
+        with open_regular(path, root) as stream:
+            for piece in pieces_of(way, stream, format.compression):
+                out.write(way.output.pack(_restored(piece, way)))
+
+    def write_at_end(out: BinaryIO) -> None:
+        with tempfile.NamedTemporaryFile() as parts:
+            write(parts)  # type: ignore[arg-type]  # a file of bytes
+            parts.flush()
+            way.output.finish(Path(parts.name), out)
+
+    with open_regular(path, root) as file:
+        status = os.fstat(file.fileno())
+    data = write if way.output.streams else write_at_end
+    write_whole(target or path, data, status, scratch, below=output if target else root, lasting=target is None)
+
+
+def _restored(piece: Piece, way: Way) -> bytes:
+    if piece.problem:
+        raise InputError(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}; nothing is restored")
+    records = way.form.records(piece)
+    whole = [record for record in records if not record.problem]
+    taken = {record.number: row.get(COLUMN) for record, row in zip(whole, way.form.rows(piece, whole), strict=True)}
+    rows = [Written(record, _original(record, taken[record.number], way) if record.number in taken else None, {})
+            for record in records]  # fmt: skip
+    return way.form.write(piece, rows, without=_ADDED)
+
+
+def _original(record: Record, taken: Any, way: Way) -> str | None:
+    """The text of a record as it was; None if it is that."""
+    try:
+        if isinstance(taken, str):  # a cell of a table holds JSON
+            taken = json.loads(taken)
+        if taken is None:
+            raise InputError(f"has no {COLUMN}, which --add removed adds; it is left as it is")
+        original = restored(record.text, taken)
+    except ValueError:
+        raise InputError(f"{way.form.name}: {way.form.unit} {record.number}: {COLUMN} is no JSON") from None
+    except InputError as error:
+        raise InputError(f"{way.form.name}: {way.form.unit} {record.number}: {error}") from None
+    return None if original == record.text else original
