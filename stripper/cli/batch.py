@@ -19,7 +19,8 @@ from .records import options_of, record_options, tell_problems
 from .streams import write_file
 
 if TYPE_CHECKING:
-    from ..runs.results import Options, Result
+    from ..runs.discovery import Under
+    from ..runs.results import Options, PageOptions, Result
 
 
 @click.command()
@@ -137,8 +138,15 @@ def _batch_options(
     if given["removed"]:
         of_records = replace(of_records, add=check_names([*of_records.add, REMOVED]))
     given |= {"encoding": shared.encoding, "form": shared.form, "site": shared.site, "jobs": jobs}
-    given |= {"records": of_records, "single": single}
+    given |= {"records": of_records, "single": single, "sections": _sections(shared)}
     return Options(output, search, grouping if together else None, **given)
+
+
+def _sections(shared: Shared) -> tuple[tuple[Under, PageOptions], ...]:
+    from ..runs.results import PageOptions
+
+    owns = [(under, shared.with_said(dict(said))) for under, said in shared.sections]
+    return tuple((under, PageOptions(own.load(), own.encoding, own.form, own.site)) for under, own in owns)
 
 
 def say_result(result: Result) -> None:

@@ -80,7 +80,8 @@ def _print_why(outcome: Outcome, shared: Shared, line: int) -> None:
     click.echo(printable(outcome.document.text[decision.start : decision.end].strip()))
     stays = "stays" if decision.action == "keep" else "goes"
     click.echo(printable(f"{stays} as {decision.category}, by {decision.rule or 'no rule'}: {decision.reason}"))
-    found = next((each for each in explain_body(outcome.document, shared.load()) if line in each.lines), None)
+    judged = explain_body(outcome.document, shared.of(outcome.document.name).load())
+    found = next((each for each in judged if line in each.lines), None)
     if found is None:
         return
     for state, chance, best in zip(STATES, found.chances, found.best, strict=True):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
-from functools import wraps
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from ..api import default_rules, select
@@ -19,8 +20,13 @@ from ..reading.decoding import check_encoding
 from ..reading.forms import AUTO, FORMS
 from ..rules.loading import load_rules
 from ..rules.ruleset import ALL_LANGUAGES, RuleSet
+from ..runs.discovery import Under
+from .config import Config
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+OPPOSITE = {"keep": "drop", "drop": "keep"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,21 @@ class Shared:
     encoding: str | None
     form: str
     site: str
+    sections: tuple[tuple[Under, tuple[tuple[str, Any], ...]], ...] = ()
 
+    def of(self, page: str) -> Shared:
+        """The options for a page, by its path: the last section that it is under counts."""
+        for under, said in reversed(self.sections):
+            if under.holds(page):
+                return self.with_said(dict(said))
+        return self
+
+    def with_said(self, said: dict[str, Any]) -> Shared:
+        """With options that win over these."""
+        left = {name: _but(getattr(self, name), said.get(other)) for name, other in OPPOSITE.items()}
+        return replace(self, **left | said)
+
+    @lru_cache(maxsize=8)  # noqa: B019  # few are ever made
     def load(self, phrases: bool = False) -> RuleSet:
         """The rules asked for, with their phrases and examples if these are to be shown.
 
@@ -49,6 +69,10 @@ class Shared:
         chosen = select(rules, self.keep, self.drop, self.disable, self.languages)
         plan(chosen)  # a pattern that does not compile is said before any page is read
         return chosen
+
+
+def _but(names: tuple[str, ...], others: Collection[str] | None) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in (others or ()))
 
 
 def _encoding(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -151,11 +175,29 @@ def shared_options(command: Command) -> Command:
 
     @wraps(command)
     def with_shared(**given: Any) -> Any:
-        return command(shared=Shared(**{item.name: given.pop(item.name) for item in fields(Shared)}), **given)
+        names = [item.name for item in fields(Shared) if item.name != "sections"]
+        return command(shared=_configured({name: given.pop(name) for name in names}), **given)
 
     for option in reversed(options):
         option(with_shared)
     return with_shared  # type: ignore[return-value]
+
+
+def _configured(options: dict[str, Any]) -> Shared:
+    """The options of a call: what was said there wins over what a file of settings says."""
+    context = click.get_current_context()
+    config = context.find_object(Config) or Config()
+    said = {
+        name: value
+        for name, value in options.items()
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    sections = []
+    for section in config.sections:
+        mine = {name: value for name, value in section.said().items() if name not in ("path", *said)}
+        mine |= {name: _but(mine[name], said.get(other)) for name, other in OPPOSITE.items() if name in mine}
+        sections.append((config.under(section), tuple(mine.items())))
+    return Shared(**options, sections=tuple(sections)).with_said(said)
 
 
 FILES = click.argument("files", nargs=-1, metavar="[FILE]...", type=NAME)

@@ -12,6 +12,7 @@ import os
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -20,9 +21,11 @@ from ..errors import OptionError, RuleError, StripperError, UnknownNameError
 from ..version import __version__
 from .batch import batch
 from .compare import compare
+from .config import Config, find_config, read_config, shown
 from .explain import diff, explain
 from .learn import learn_rules
-from .messages import say
+from .messages import printable, say
+from .options import NAME, PATH
 from .restore import restore
 from .review import review
 from .rules import rules
@@ -40,11 +43,31 @@ class _Program(click.Group):
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="stripper")
-def cli() -> None:
+@click.option(
+    "--config", "file", metavar="FILE", type=PATH, help="Settings, in place of those found from here upwards."
+)
+@click.option("--no-config", is_flag=True, help="Use no settings but those of the call.")
+@click.pass_context
+def cli(context: click.Context, file: Path | None, no_config: bool) -> None:
     """Take the plain text of a page and leave the article."""
+    if no_config:
+        return
+    context.obj = config = read_config(file) if file is not None else find_config(Path.cwd())
+    options = config.options()
+    context.default_map = dict.fromkeys(cli.commands, options)
+    context.default_map["rules"] = dict.fromkeys(rules.commands, options)
 
 
-for command in (strip, diff, explain, batch, restore, review, compare, rules):
+@click.command("config")
+@click.argument("page", required=False, type=NAME)
+@click.pass_obj
+def show_config(config: Config | None, page: str | None) -> None:
+    """Show what settings are in force, for one PAGE or for all, and the file that each is from."""
+    for line in shown(config or Config(), page):
+        click.echo(printable(line))
+
+
+for command in (strip, diff, explain, batch, restore, review, compare, rules, show_config):
     cli.add_command(command)
 rules.add_command(learn_rules)
 

@@ -31,15 +31,14 @@ def read_inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperErr
 
 
 def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | StripperError]:
-    rules = shared.load()
     for name, data in read_inputs(files):
         if isinstance(data, StripperError):
             yield data
             continue
+        own = shared.of(name)
+        rules = own.load()
         try:
-            yield strip_bytes(
-                data, name=name, encoding=shared.encoding, form=shared.form, site=shared.site, rules=rules
-            )
+            yield strip_bytes(data, name=name, encoding=own.encoding, form=own.form, site=own.site, rules=rules)
         except InputError as error:
             yield error
 

@@ -51,20 +51,18 @@ def strip(
         return _strip_records(files, shared, records, statistics, group, given)
     writer = _Writer(several=len(files) > 1, **given)
     writer.check(files)
-    rules = shared.load()
+    shared.load()  # what is wrong with rules is said before any page is read
     counts_for = statistics_finder(statistics, group)
     failed = False
     for name, data in read_inputs(files):
         try:
             if isinstance(data, StripperError):
                 raise data
-            given = {
-                "encoding": shared.encoding,
-                "form": shared.form,
-                "site": shared.site,
-                "statistics": counts_for(name),
-            }
-            outcome = strip_bytes(data, name=name, rules=rules, **given)
+            own, counts = shared.of(name), counts_for(name)
+            outcome = strip_bytes(
+                data, name=name, encoding=own.encoding, form=own.form, site=own.site, rules=own.load(),
+                statistics=counts,
+            )  # fmt: skip
             if name == STDIN and records["source"] is None and (message := named_format(outcome.document.text)):
                 raise InputError(f"{name}: {message}, or --from txt if it is a page of text")
             failed |= say_notes(outcome)

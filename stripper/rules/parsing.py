@@ -55,7 +55,7 @@ def _spec(cls: type) -> dict[str, tuple[str, Any, bool]]:
     }
 
 
-def _table(cls: type, table: Mapping[str, Any], key: str, problems: PackProblems) -> Any:
+def read_table(cls: type, table: Mapping[str, Any], key: str, problems: PackProblems) -> Any:
     """Build a dataclass of the format from a TOML table, or report why not and return None."""
     spec, values, before = _spec(cls), dict[str, Any](), len(problems.found)
     if key.count(".") > MAX_DEPTH:
@@ -79,7 +79,7 @@ def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
     if origin is types.UnionType or origin is typing.Union:
         return _value(next(option for option in inner if option is not type(None)), value, key, problems)
     if is_dataclass(kind) and isinstance(value, dict):
-        return _table(typing.cast(type, kind), value, key, problems)
+        return read_table(typing.cast(type, kind), value, key, problems)
     if origin is tuple:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple([_value(inner[0], item, key, problems) for item in value])
@@ -220,7 +220,7 @@ def _read_head(tables: Mapping[str, Any], found: PackProblems) -> PackHead | Non
         found.add(name, f"unknown key; {nearest_name(name, [*known, *_TABLES.values()])}")
     if type(tables.get("schema-version")) is not int:
         return None  # said already
-    head: PackHead | None = _table(PackHead, {name: tables[name] for name in known if name in tables}, "", found)
+    head: PackHead | None = read_table(PackHead, {name: tables[name] for name in known if name in tables}, "", found)
     if head is not None and (head.function_words or head.letters) and len(head.language) != 1:
         found.add("language", "must name one language, which the function words and letters tell")
         return None
@@ -265,7 +265,7 @@ def _read_rules(parsed: ParsedPack, bases: Bases) -> Iterator[Rule]:
             entry = {**base, "id": f"{name}@{pack.name}", **entry}
             found.rule = str(entry["id"])
         places = {"site": list(head.site), "path": list(head.path)}
-        rule = _with_patterns(_table(Rule, places | entry, "", found), origin.slots, found)
+        rule = _with_patterns(read_table(Rule, places | entry, "", found), origin.slots, found)
         if rule is not None and check_rule(rule, found):
             try:
                 body = rule.body and with_weights(rule.body, pack.file, pack.weights)

@@ -22,7 +22,7 @@ from .discovery import Found
 from .files import REMOVED, open_regular, read_regular, remove_file, write_unfinished, write_whole
 from .manifest import Done, Entry
 from .restore import restore_bytes
-from .results import Chunk, Cleaned, Options, Result, Waiting, counts_of
+from .results import Chunk, Cleaned, Options, PageOptions, Result, Waiting, counts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ class Job:
     options: Options
     settings: bytes
     scratch: Path | None
+
+    def of(self, source: str) -> PageOptions:
+        """How one file is cleaned."""
+        options = self.options
+        for under, of_pages in reversed(options.sections):
+            if under.holds(source):
+                return of_pages
+        return PageOptions(self.rules, options.encoding, options.form, options.site)
 
 
 class _Read(NamedTuple):
@@ -81,14 +89,20 @@ def count_chunk(chunk: Chunk, job: Job) -> Statistics:
     for entry in chunk.entries:
         source = entry.found.source
         with suppress(InputError, MemoryError, RecursionError):  # said when its turn to be cleaned comes
-            page = decode(_read(entry.found, job).page, source, job.options.encoding)
-            page = replace(page, form=named_form(job.options.form, source))
+            own = job.of(source)
+            page = decode(_read(entry.found, job).page, source, own.encoding)
+            page = replace(page, form=named_form(own.form, source))
             statistics.add(line_keys(page, job.rules.orthography))
     return statistics
 
 
 def clean_chunk(chunk: Chunk, job: Job) -> list[Cleaned]:
     return [_clean_one(entry, chunk, job) for entry in chunk.entries]
+
+
+def without(rules: RuleSet, off: frozenset[str]) -> RuleSet:
+    """The rules but for those of some ids, which not all rule sets of a run need to have."""
+    return select(rules, disable=[name for name, _ in rules.kinds() if name in off]) if off else rules
 
 
 def lost_chunk(chunk: Chunk) -> list[Cleaned]:
@@ -107,9 +121,10 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
         again = _again(entry.done, read, target, chunk, job)
         if not again:
             return Cleaned(Result(name, "skipped", "done before", done=True))
+        own = job.of(name)
         outcome = strip_bytes(
-            read.page, name=name, encoding=options.encoding, form=options.form, site=options.site or chunk.group or "",
-            rules=select(job.rules, disable=chunk.off), statistics=chunk.statistics,
+            read.page, name=name, encoding=own.encoding, form=own.form, site=own.site or chunk.group or "",
+            rules=without(own.rules, chunk.off), statistics=chunk.statistics,
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)
         removed, waiting = (b"", None) if options.dry_run else _write(target, read, kept, outcome, job)

@@ -117,6 +117,20 @@ class Grouping:
                 yield name
 
 
+class Under(NamedTuple):
+    """The files below a folder whose paths from there on fit any of some globs, in which `*` is any characters."""
+
+    folder: str
+    globs: tuple[str, ...]
+
+    def holds(self, path: str) -> bool:
+        try:
+            below = os.path.relpath(path, self.folder).replace(os.sep, "/")
+        except ValueError:  # on another drive
+            return False
+        return any(fnmatch.fnmatchcase(below, glob) for glob in self.globs)
+
+
 def find(inputs: Sequence[str], output: str, search: Search, in_place: bool = False) -> Iterator[Found]:
     """Each wanted file of some folders, and each file of `inputs`, in no order.
 

@@ -11,9 +11,19 @@ from typing import NamedTuple
 from ..engine.records import digest
 from ..engine.statistics import Statistics
 from ..model import Note, Outcome
-from .discovery import OWN, Grouping, Search
+from ..rules.ruleset import RuleSet
+from .discovery import OWN, Grouping, Search, Under
 from .formats.options import RecordOptions
 from .manifest import Entry
+
+
+class PageOptions(NamedTuple):
+    """How a page is cleaned."""
+
+    rules: RuleSet
+    encoding: str | None = None
+    form: str = "auto"
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class Options:
     encoding: str | None = None
     form: str = "auto"
     site: str = ""
+    sections: tuple[tuple[Under, PageOptions], ...] = ()  # what else holds for some pages; the last one counts
     records: RecordOptions = field(default_factory=RecordOptions)
     single: str = ""  # the name of the output, where there is only one: a file in the folder `output`
 

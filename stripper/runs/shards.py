@@ -13,7 +13,7 @@ from ..api import select
 from ..engine.records import digest
 from ..errors import InputError, StripperError
 from ..model import Note
-from .cleaning import Job, locate, out_of_date
+from .cleaning import Job, locate, out_of_date, without
 from .discovery import Found
 from .files import digest_of, open_regular, write_whole
 from .formats.records import Piece
@@ -47,7 +47,7 @@ def clean_task(task: Task, job: Job) -> Answer:
     if task.way is None or task.piece is None:
         return b"", Tally()
     lookup = lookup_in(task.counts) if task.counts is not None else None
-    return clean_piece(task.piece, task.way, select(job.rules, disable=task.off), lookup, task.group)
+    return clean_piece(task.piece, task.way, without(job.of(task.way.form.name).rules, task.off), lookup, task.group)
 
 
 def lost_task(task: Task) -> Answer:

@@ -1,0 +1,183 @@
+"""Settings of a project, in `stripper.toml` or under `[tool.stripper]` in `pyproject.toml`: what stands there need not
+be said on each call, and what is said on a call wins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from ..errors import OptionError
+from ..runs.discovery import Under
+
+NAMES = ("stripper.toml", "pyproject.toml")  # of these in one folder, the first that says anything
+MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """What can be said for all pages, and for those under some paths. None is what is not said."""
+
+    rules: Annotated[tuple[str, ...] | None, "Packs to use too, from the folder of this file on."] = None
+    disable: Annotated[tuple[str, ...] | None, "Rules, or categories, to switch off."] = None
+    keep: Annotated[tuple[str, ...] | None, "Categories whose lines stay."] = None
+    drop: Annotated[tuple[str, ...] | None, "Categories whose lines go."] = None
+    languages: Annotated[tuple[str, ...] | None, "What the pages are written in."] = None
+    encoding: Annotated[str | None, "The encoding of the pages, where it is not to be guessed."] = None
+    form: Annotated[Literal["auto", "plain", "wrapped", "markdown"] | None, "What form the text is in."] = None
+    site: Annotated[str | None, "The site of the pages, for rules of one site."] = None
+
+    def said(self) -> dict[str, Any]:
+        """The settings that are not None, by name."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Section(PageSettings):
+    """A table `[[pages]]`: the settings for pages under some paths. Of several for a page the last one counts."""
+
+    path: Annotated[tuple[str, ...], "Paths from the folder of this file on; * is any characters."] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    text: str | None = None
+    url: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(PageSettings):
+    default_rules: Annotated[bool | None, "Whether the shipped rules are used."] = None
+    jobs: Annotated[int | None, "How many processes batch uses."] = None
+    glob: Annotated[tuple[str, ...] | None, "Which files of a folder are looked at."] = None
+    group_by: Annotated[str | None, "Which pages are one group, as for batch."] = None
+    columns: Annotated[Columns | None, "The columns of files of records: text, url, id."] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A file of settings as it was read; `file` is None where there is none."""
+
+    file: Path | None = None
+    settings: Settings = field(default_factory=Settings)
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        return self.file.parent if self.file is not None else Path()
+
+    def options(self) -> dict[str, Any]:
+        """The settings for all pages as options of the command line, by the names of their parameters."""
+        found = self.settings.said()
+        if (default := found.pop("default_rules", None)) is not None:
+            found["no_default_rules"] = not default
+        if (columns := found.pop("columns", None)) is not None:
+            names = {item.name: getattr(columns, item.name) for item in fields(columns)}
+            found |= {name: value for name, value in names.items() if value is not None}
+        return found
+
+    def under(self, section: Section) -> Under:
+        return Under(str(self.folder), section.path)
+
+
+def find_config(start: Path) -> Config:
+    """The settings that hold in a folder: those of the nearest file there or above it. Raises OptionError."""
+    for folder in (start, *start.parents):
+        for name in NAMES:
+            file = folder / name
+            if file.is_file() and (table := _read(file)) is not None:
+                return _config(file, table)
+    return Config()
+
+
+def read_config(file: Path) -> Config:
+    """The settings of a file. Raises OptionError if it has none, or for what is wrong with them."""
+    if not file.is_file():
+        raise OptionError(f"{file}: no such file")
+    table = _read(file)
+    if table is None:
+        raise OptionError(f"{file}: has no [tool.stripper]")
+    return _config(file.resolve(), table)
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    """The table of settings in a file; None if it has none."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise OptionError(f"{file}: cannot be read: {error.strerror}") from None
+    own = file.name != NAMES[1]
+    if not own and b"tool.stripper" not in data:
+        return None  # and nobody needs to understand it
+    import tomllib
+
+    try:
+        if len(data) > MOST_BYTES:
+            raise ValueError(f"is larger than {MOST_BYTES // 1_000_000} MB")
+        table = tomllib.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise OptionError(f"{file}: is no valid TOML: {error}") from None
+    found = table if own else table.get("tool", {}).get("stripper")
+    return found if isinstance(found, dict) else None
+
+
+def _config(file: Path, table: Mapping[str, Any]) -> Config:
+    from ..rules.parsing import PackProblems, read_table
+
+    problems = PackProblems(str(file))
+    pages = table.get("pages", [])
+    if not isinstance(pages, list) or not all(isinstance(each, dict) for each in pages):
+        problems.add("pages", "must be tables, each headed [[pages]]")
+        pages = []
+    top = {name: value for name, value in table.items() if name != "pages"}
+    settings = read_table(Settings, top, "", problems)
+    sections = [read_table(Section, each, f"pages {number}", problems) for number, each in enumerate(pages, 1)]
+    for number, section in enumerate(sections, 1):
+        if section is not None and not section.path:
+            problems.add(f"pages {number}.path", "missing; say which pages these settings are for")
+    if problems.found:
+        raise OptionError("\n".join(map(str, problems.found)))
+    return Config(file, _placed(settings, file.parent), tuple(_placed(each, file.parent) for each in sections))
+
+
+def _placed(settings: Any, folder: Path) -> Any:
+    """Settings with their packs as seen from anywhere."""
+    from dataclasses import replace
+
+    rules = settings.rules
+    return settings if rules is None else replace(settings, rules=tuple(str(folder / each) for each in rules))
+
+
+def shown(config: Config, page: str | None) -> Iterator[str]:
+    """The settings as TOML, each with the place where it is from; those of one `page` if that is given."""
+    origin = str(config.file)
+    found: dict[str, tuple[Any, str]] = {item.name: (None, "not set") for item in fields(Settings)}
+    found |= {name: (value, origin) for name, value in config.settings.said().items()}
+    sections = list(enumerate(config.sections, 1))
+    if page is not None:
+        mine = [(number, each) for number, each in sections if config.under(each).holds(page)][-1:]
+        for number, section in mine:
+            said = section.said()
+            del said["path"]
+            found |= {name: (value, f"{origin}, [[pages]] {number}") for name, value in said.items()}
+        sections = []
+    for name, (value, place) in found.items():
+        key = name.replace("_", "-")
+        yield f"# {key} is not set" if value is None else f"{key} = {_toml(value)}  # {place}"
+    for number, section in sections:
+        yield from ("", f"[[pages]]  # {origin}, {number}")
+        yield from (f"{name.replace('_', '-')} = {_toml(value)}" for name, value in section.said().items())
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Columns):
+        said = {item.name: getattr(value, item.name) for item in fields(value)}
+        return "{ " + ", ".join(f"{name} = {_toml(each)}" for name, each in said.items() if each is not None) + " }"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
