@@ -232,8 +232,10 @@ class Guard:
     max_share: Annotated[
         float, 'With scope "rule": the share (0 to 1) of the words of a page\'s prose that one rule may take.'
     ] = 1.0
-    min_words: Annotated[int, 'With scope "document": so many words of prose are enough.'] = 0
-    min_share: Annotated[float, 'With scope "document": and so is this share (0 to 1) of them.'] = 0.0
+    min_words: Annotated[
+        int, 'So many words of prose any rule may take (scope "rule"), or are enough (scope "document").'
+    ] = 0
+    min_share: Annotated[float, 'With scope "document": and so is this share (0 to 1) of a page\'s prose.'] = 0.0
     undo: Annotated[
         tuple[Kind, ...],
         'With scope "document": the kinds of rules that are undone, one after the other, until enough survives.',
