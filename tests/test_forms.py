@@ -18,6 +18,7 @@ from stripper.reading.forms import FORMS
 from stripper.reading.markdown import find_span
 from stripper.reading.page import Page
 from stripper.reading.units import Mark
+from stripper.rules.loading import load_rules
 
 
 def page_of(text: str, form: str = "auto") -> Page:
@@ -207,3 +208,83 @@ def test_a_page_on_one_line_is_left_alone(run: Run) -> None:
     done = run("strip", input=text.encode())
     assert done.stdout.decode() == text
     assert "no lines to judge by; extract it with line breaks" in done.stderr.decode()
+
+
+ARTICLE = """\
+[Home](/) Menu
+
+[Sign up for our newsletter to hear of all that sails in and out of the harbour.](/letter)
+
+# The pilot's table
+
+* [How it is read](#read)
+* [What it lacks](#lacks)
+
+A table helps the pilots of the harbour to read the tides, whatever the weather and whoever is on duty that day.
+
+## How it is read
+
+Put the name of the ship below its key, and start the reader with a list of the ports that it may call at:
+
+```yaml
+image: harbour/table:latest
+tags: [tides, ports]
+```
+
+* `ship`: The name, with these options:
+  * `short` for the first word of it
+* `port`: The name, with these options:
+  * `short` for the first word of it
+
+| Ship | Tags |
+|------|------|
+| Nusa | red  |
+
+$$
+h = a \\cos t
+$$
+
+## What it lacks
+
+The pilots still look at the water, since a table knows nothing of the wind, and the wind has moved ships before.
+
+[About us](/about) [Imprint](/imprint)
+"""
+
+
+def test_blocks_of_an_article_stay_whole() -> None:
+    outcome = stripper.strip(ARTICLE)
+    check_partition(outcome)
+    start, end = ARTICLE.index("* [How"), ARTICLE.index("A table helps")
+    assert outcome.text == ARTICLE[ARTICLE.index("# The pilot") : start] + ARTICLE[end : ARTICLE.index("\n[About us]")]
+    assert next(each for each in outcome.decisions if each.category == "title").line == 5
+
+
+def test_settings_and_tables_of_plain_text_stay_whole() -> None:
+    sentence = (
+        "The pilots of the harbour read the tides from it, whatever the weather and whoever is on duty that day.\n"
+    )
+    block = "table:\n  image: harbour/table:latest\n  tags: [tides]\n"
+    rows = "Ship\tBuilt\tTags\nNusa\t1998\tred\nKei\t2011\tblue\n"
+    kept = sentence + sentence.replace("pilots", "captains") + block + rows + sentence.replace("it", "them")
+    assert stripper.strip(f"Home\nSign in\n{kept}Share this page\n").text == kept
+
+
+def test_rules_may_ask_for_marks(tmp_path: Path) -> None:
+    pack = tmp_path / "marks.toml"
+    rules = {
+        "links": ("links = 0.8", []),
+        "heading": ("heading = true", [1, 6, 7]),
+        "level": ("heading-level = 1", [1]),
+        "item": ("list-item = true", [9, 10, 11]),
+        "table": ("table = true", [15, 16, 17]),
+        "quote": ("quote = true", [13]),
+        "code": ("code = true", [19, 20, 21, 23, 24, 25]),
+    }
+    for name, (where, lines) in rules.items():
+        pack.write_text(
+            f'schema-version = 1\n[[rule]]\nid = "m.{name}"\ncategory = "promo"\nsummary = "s"\nreason = "r"\n'
+            f"where = {{ {where} }}\n"
+        )
+        taken = [each.line for each in stripper.strip(MARKED, rules=load_rules([pack], default=False)).removed]
+        assert taken == lines, name

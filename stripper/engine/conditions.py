@@ -52,6 +52,13 @@ _OF_LINE: dict[str, Callable[[Any], Check]] = {
     "min_digits": lambda least: lambda page, line: share_of_digits(page.text[line]) >= least,
     "max_digits": lambda most: lambda page, line: share_of_digits(page.text[line]) <= most,
 }
+
+
+def _heading_level(page: Page, line: int) -> int:
+    mark = page.marks[line]
+    return mark.level if mark.kind == "heading" else 0
+
+
 # and these at where it stands and what it is marked as, which the same text is not everywhere.
 _OF_PLACE: dict[str, Callable[[Any], Check]] = {
     "first": lambda most: lambda page, line: line < most,
@@ -62,6 +69,7 @@ _OF_PLACE: dict[str, Callable[[Any], Check]] = {
     "blank_after": lambda wanted: lambda page, line: page.blank_after(line) is wanted,
     "links": lambda least: lambda page, line: page.links[line] >= least,
     "heading": lambda wanted: lambda page, line: (page.marks[line].kind == "heading") is wanted,
+    "heading_level": lambda most: lambda page, line: 0 < _heading_level(page, line) <= most,
     "list_item": lambda wanted: lambda page, line: (page.marks[line].kind == "item") is wanted,
     "table": lambda wanted: lambda page, line: (page.marks[line].kind == "row") is wanted,
     "quote": lambda wanted: lambda page, line: page.marks[line].quoted is wanted,

@@ -75,6 +75,8 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
         stays = next((line for line in group if line in held), group[0])
         for line in group:
             owner = verdicts.rule[line]
+            if line in held and page.blocks[line]:  # in code, in a table, in a list a line may stand twice
+                continue
             if line == stays or line in verdicts.protected or (owner is not None and not _yields(owner)):
                 continue
             category = page.category[stays] if page.category[stays] not in kept else ""

@@ -15,6 +15,7 @@ from ..reading.page import Page
 from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .article import find_title, label_headings, take_regions
+from .blocks import begin_at_heading, settle_blocks
 from .body import ARTICLE
 from .compiled_rule import CompiledRule
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
@@ -175,6 +176,10 @@ def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]
         message = "no article was found; only rules that are safe on any page applied"
         notes.append(Note("no-body", rule.rule.id, message))
         return None
+    if any(page.blocks):
+        settle_blocks(regions, page, verdicts)
+    if page.form == "markdown":
+        begin_at_heading(regions, page)
     held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
     for title in ready.of(page, "title"):
         line = find_title(title, page, verdicts, regions)

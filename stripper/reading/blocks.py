@@ -99,6 +99,44 @@ def indented(lines: Sequence[str]) -> Iterator[Span]:
         before = "" if blank else line
 
 
+def settings(lines: Sequence[str]) -> Iterator[Span]:
+    """Keys and values below a line that is a key and a colon, some of them further in, as in YAML."""
+    end = 0
+    for number, line in enumerate(lines):
+        if number < end or not _SECTION.match(line):
+            continue
+        end = number + 1
+        while end < len(lines) and _ENTRY.match(lines[end]):
+            end += 1
+        if end - number > _FEWEST_KEYS and _indent(lines[number + 1]) > _indent(line):
+            yield number, end, "code"
+
+
+def tabled(lines: Sequence[str]) -> Iterator[Span]:
+    """Rows whose cells are kept apart by tabs."""
+    start = -1
+    for number, line in enumerate([*lines, ""]):
+        is_row = "\t" in line.strip()
+        if is_row and start < 0:
+            start = number
+        elif not is_row and start >= 0:
+            if number - start >= _FEWEST_ROWS:
+                yield start, number, "row"
+            start = -1
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+_FEWEST_KEYS, _FEWEST_ROWS = 2, 3
+_SECTION = re.compile(r"[ \t]*[\w.-]{1,40}:[ \t]*\r?\n")
+_ENTRY = re.compile(
+    r"[ \t]*(?:- [ \t]*)*(?:[\"']?[\w./-]{1,40}[\"']?:(?:[ \t]|\r?$)|[\"'\[{\w./:$-]+[\]}\"',]*[ \t]*\r?$)",
+    re.MULTILINE,
+)
+
+
 def _is_code(lines: Sequence[str]) -> bool:
     """Whether most lines have a sign that programs, commands and settings have, and none is a link."""
     lines = [line for line in lines if line.strip()]

@@ -35,7 +35,7 @@ def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bo
         return True
     signs = 0
     if "](" in text:
-        signs += 2 * min(2, len(_LINK.findall(text)))
+        signs += ENOUGH * (_LINK.search(text) is not None)
     if "# " in text[:2] or "\n# " in text or "\n##" in text:
         signs += min(2, sum(_HEADING.match(line) is not None for line in lines if line[0] == "#"))
     if "\n```" in text:
@@ -82,6 +82,11 @@ def _whole(text: str, lines: Sequence[str], form: Form, orthography: Orthography
             spans.append((0, head, "metadata"))
         if "\n    " in text or "\n\t" in text:
             spans += blocks.indented(lines)
+    else:
+        if ":\n " in text or ":\r\n " in text:
+            spans += blocks.settings(lines)
+        if "\t" in text:
+            spans += blocks.tabled(lines)
     if "```" in text or "~~~" in text:
         spans += blocks.fenced(lines)
     if "$$" in text or "\\[" in text:

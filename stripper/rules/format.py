@@ -108,6 +108,7 @@ class Conditions:
     blank_after: Annotated[bool | None, "Whether a blank line, or the end of the page, is right behind it."] = None
     links: Annotated[float | None, "At least this share (0 to 1) of it is links."] = None
     heading: Annotated[bool | None, "Whether it is marked as a heading."] = None
+    heading_level: Annotated[int | None, "It is marked as a heading of this level (1 to 6) or one above it."] = None
     list_item: Annotated[bool | None, "Whether it is an item of a list."] = None
     table: Annotated[bool | None, "Whether it is of a table."] = None
     quote: Annotated[bool | None, "Whether it is marked as a quotation."] = None
@@ -121,7 +122,7 @@ class Conditions:
     def asks_mark(self) -> bool:
         """Whether it wants a line that is marked as something; so few are that no phrase need be looked for first."""
         marks = (self.heading, self.list_item, self.table, self.quote, self.code, self.metadata)
-        return bool(self.links) or True in marks
+        return bool(self.links or self.heading_level) or True in marks
 
     def asks_category(self) -> bool:
         """Whether other rules must have judged the neighbourhood first."""
