@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .api import Rules, select
 from .engine.cleaning import clean
 from .engine.columns import PREFIX, check_names, host_of, values
-from .engine.statistics import ALL_DOCUMENTS, Statistics, counts_schema, line_keys
+from .engine.statistics import ALL_DOCUMENTS, Statistics, counts_schema, document_keys
 from .errors import InputError
 from .extras import load
 from .model import Document
@@ -100,7 +100,7 @@ def count_table(
     for batch in _batches(table):
         for each, name in zip(text_column(batch, text), group_column(batch, group, url), strict=True):
             if each is not None and name is not None:
-                found[name].add(line_keys(Document(each), orthography))
+                found[name].add(document_keys(Document(each), orthography))
     for counted in found.values():
         counted.counts[ALL_DOCUMENTS] = counted.documents
     columns = (

@@ -500,6 +500,8 @@ def test_rules_check_names_rules_that_never_fire(run: Run, samples: Path, tmp_pa
     assert [line for line in shown if "never fires" in line] == [
         f"mine.toml: my.promo.{name}: never fires on the 1 text files of texts" for name in ("idle", "second")
     ]
+    os.mkfifo(tmp_path / "texts" / "pipe.txt")
+    assert run(*arguments, "texts", status=1, timeout=20).stdout.decode().splitlines() == shown
     assert b"Invalid value for '--unused'" in run(*arguments, "nowhere", status=2).stderr
 
 

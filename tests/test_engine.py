@@ -175,13 +175,13 @@ def test_options_keep_drop_and_disable() -> None:
 
 
 def test_statistics_of_other_documents_count() -> None:
-    from stripper.engine.statistics import Statistics, line_keys
+    from stripper.engine.statistics import Statistics, document_keys
 
     rules = stripper.load_rules()
     pages = [f"Harbour {number} views\n{PROSE}\n" for number in range(4)]
     statistics = Statistics(name="harbour.example/")
     for page in pages:
-        statistics.add(line_keys(stripper.Document(page), rules.orthography))
+        statistics.add(document_keys(stripper.Document(page), rules.orthography))
     outcome = stripper.strip(pages[0], statistics=statistics)
     assert outcome.text == f"{PROSE}\n"
     assert "on 4 of 4 pages of harbour.example/" in outcome.removed[0].reason

@@ -155,7 +155,15 @@ def test_a_page_that_takes_all_memory_while_lines_are_counted_fails_alone(
         (pages / f"{number}.txt").write_bytes(PAGE)
     with batch.Run([pages], stripper.load_rules(), Options(tmp_path / "out")) as run:
         assert list(run.count_lines()) == [11]
-        assert {result.status for result in run.clean()} == {"cleaned"}
+        monkeypatch.undo()  # all of it is there again
+        results = {Path(result.name).name: result for result in run.clean()}
+    assert {name for name, result in results.items() if result.status == "failed"} == {"b.txt"}
+    assert "b.txt: MemoryError" in results["b.txt"].message
+    counted = files(tmp_path / "out")
+    (pages / "b.txt").unlink()
+    with batch.Run([pages], stripper.load_rules(), Options(tmp_path / "without")) as run:
+        list(run.count_lines()), list(run.clean())
+    assert files(tmp_path / "without") == counted
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}\n", None])

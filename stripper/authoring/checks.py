@@ -20,6 +20,8 @@ from ..rules.loading import load_rules
 from ..rules.patterns import is_strange
 from ..rules.phrases import KINDS
 from ..rules.ruleset import RuleSet
+from ..runs.discovery import Search, walk
+from ..runs.files import read_regular
 from .backtracking import find_attack_text
 from .examples import read_example
 
@@ -55,10 +57,12 @@ def _unused(asked: Iterable[Rule], rules: RuleSet, folder: Path) -> Iterator[Pro
     """A rule fires if it decides on a line or part of one, or as a guard undoes another rule."""
     fired: set[str] = set()
     count = 0
-    for file in sorted(folder.rglob("*.txt")):
+    for found in sorted(walk(str(folder), Search())):
+        if found.problem:
+            continue
         try:
-            outcome = clean(decode(file.read_bytes(), str(file)), rules)
-        except (OSError, InputError):  # no text: nothing to judge by
+            outcome = clean(decode(read_regular(Path(found.source)), found.source), rules)
+        except InputError:  # no text: nothing to judge by
             continue
         count += 1
         fired.update(each.rule for each in outcome.decisions)

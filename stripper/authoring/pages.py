@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..api import read
 from ..engine.cleaning import clean
 from ..engine.records import digest
-from ..engine.statistics import Statistics, least_of, line_keys
+from ..engine.statistics import Statistics, document_keys, least_of
 from ..errors import InputError
 from ..model import Document, Outcome
 from ..reading.decoding import decode
@@ -95,7 +95,7 @@ class Pages:
         for source, document in self.documents():
             if source.group is not None:
                 page = Statistics()
-                page.add(line_keys(document, rules.orthography))
+                page.add(document_keys(document, rules.orthography))
                 tallies.setdefault(source.group, LineCounter()).merge(page)
         return {name: tally.frozen(name, least) for name, tally in tallies.items()}
 

@@ -142,6 +142,6 @@ def take_known(rule: CompiledRule, page: Page, verdicts: Verdicts, statistics: S
     if statistics.documents < spec.min_documents:
         return
     for line in range(len(page)):
-        if verdicts.free(line) and (count := statistics.count(page.folded[line])) >= least and rule.meets(page, line):
+        if verdicts.free(line) and (count := statistics.count(page.folded, line)) >= least and rule.meets(page, line):
             where = f"on {count} of {statistics.documents} pages of {statistics.name}"
             verdicts.take(line, rule, reason=f"{rule.rule.reason}: {where}")

@@ -7,7 +7,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -28,20 +28,40 @@ if TYPE_CHECKING:
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
-def line_key(bare: str) -> int:
-    """What a folded line is counted under: a 64-bit hash (signed) of it with each number made one sign.
+NEIGHBOURS = 2  # lines on either side: of a cell of a table with a label in between, the next cell is one of them
 
-    The same in every process. Among ten million different lines the odds of any two meeting are 3 in a million.
+
+def line_keys(folded: Sequence[str], at: int) -> tuple[int, ...]:
+    """What one of a page's folded lines is counted under: 64-bit hashes (signed).
+
+    Tables differ in nothing but their numbers, while a counter stands among the same lines on each page. So a line with
+    numbers is counted together with a line without numbers before it or behind it, and, with its numbers made one sign,
+    with all lines around it. The same in every process. Among ten million different lines the odds of any two meeting
+    are 3 in a million.
     """
-    return _known_line_key(bare) if len(bare) <= SHORT else _line_key(bare)
+    line = folded[at]
+    key = _known_key(line) if len(line) <= SHORT else _key(line)
+    if key is not None:
+        return (key,)
+    before, behind = folded[max(0, at - NEIGHBOURS) : at], folded[at + 1 : at + 1 + NEIGHBOURS]
+    keys = [_hash("\n".join([*before, "", _DIGITS.sub("0", line), "", *behind]))]
+    for neighbour, texts in ((before[-1:], [*before[-1:], line, ""]), (behind[:1], ["", line, *behind[:1]])):
+        if not any(map(_DIGITS.search, neighbour)):
+            keys.append(_hash("\n".join(texts)))
+    return tuple(keys)
 
 
-def _line_key(bare: str) -> int:
-    hashed = blake2b(_DIGITS.sub("0", bare).encode("utf-8", "replace"), digest_size=8).digest()
+def _key(line: str) -> int | None:
+    """The key of a line by itself; None if it has numbers."""
+    return None if _DIGITS.search(line) else _hash(line)
+
+
+def _hash(text: str) -> int:
+    hashed = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(hashed, "big", signed=True)
 
 
-_known_line_key = lru_cache(maxsize=1 << 16)(_line_key)  # a site prints its menus on every page
+_known_key = lru_cache(maxsize=1 << 16)(_key)  # a site prints its menus on every page
 
 
 @dataclass(slots=True)
@@ -64,9 +84,9 @@ class Statistics:
         self.documents += other.documents
         self.counts.update(other.counts)
 
-    def count(self, bare: str) -> int:
-        """In how many documents a line (folded, without marks at its ends) stands."""
-        return self.counts.get(line_key(bare), 0)
+    def count(self, folded: Sequence[str], at: int) -> int:
+        """In how many documents one of a page's lines (folded, without marks at their ends) stands."""
+        return max([self.counts.get(key, 0) for key in line_keys(folded, at)])
 
     @staticmethod
     def from_table(counts: pa.Table, rules: RuleSet | None = None) -> GroupStatistics:
@@ -84,7 +104,7 @@ class Statistics:
         return blake2b(counted.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-ALL_DOCUMENTS = line_key("")  # in a table of counts: each document has the empty line, and as a text none counts it
+ALL_DOCUMENTS = _hash("")  # in a table of counts: each document has the empty line, and as a text none counts it
 
 
 def counts_schema() -> pa.Schema:
@@ -160,9 +180,10 @@ class GroupStatistics(Mapping[str, Statistics]):
         return GroupStatistics, (self._names, self._ends, self._lines, self._counts)
 
 
-def line_keys(document: Document, orthography: Orthography) -> frozenset[int]:
+def document_keys(document: Document, orthography: Orthography) -> frozenset[int]:
     """The keys of a document's lines with text."""
-    return frozenset(line_key(line) for line in set(Page(document, orthography).folded) if line)
+    folded = Page(document, orthography).folded
+    return frozenset(key for at, line in enumerate(folded) if line for key in line_keys(folded, at))
 
 
 def least_of(rules: RuleSet) -> Callable[[int], float] | None:

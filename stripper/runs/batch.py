@@ -21,12 +21,12 @@ from typing import Any, TypeVar
 
 from ..engine.plan import plan
 from ..engine.records import digest
-from ..engine.statistics import Statistics, least_of
+from ..engine.statistics import least_of
 from ..errors import OptionError, OutputError
 from ..model import Note
 from ..rules.ruleset import RuleSet
 from ..version import __version__
-from .cleaning import Job, clean_chunk, count_chunk, lost_chunk
+from .cleaning import Job, clean_chunk, count_chunk, lost_chunk, uncounted_chunk
 from .discovery import Found, Grouping, find
 from .formats.names import output_format, stem_of
 from .in_place import discard, replace_pages
@@ -157,16 +157,20 @@ class Run:
             self.unsaved = str(problem)
 
     def count_lines(self) -> Iterator[int]:
-        """First pass: count the lines of each group that the store does not know; yields how many files are counted."""
+        """First pass: count the lines of each group that the store does not know; yields how many files are counted.
+
+        What cannot be counted fails, and is not read again: what is taken from others is then what would be without it.
+        """
         least = least_of(self.rules)
         if self._store is None or least is None:
             return
         counted = 0
-        answers = self._spread(count_chunk, lambda _: Statistics()).answers(self._uncounted(self._store, least))
+        answers = self._spread(count_chunk, uncounted_chunk).answers(self._uncounted(self._store, least))
         for group, pieces in groupby(answers, key=lambda answer: answer[0].group):
             tally = LineCounter()
-            for chunk, statistics in pieces:
+            for chunk, (statistics, problems) in pieces:
                 tally.merge(statistics)
+                self.manifest.fail(problems)
                 counted += len(chunk.entries)
                 yield counted
             self._store.put(tally.frozen(str(group), least))
@@ -175,7 +179,7 @@ class Run:
 
     def _count_records(self, store: Store, least: Callable[[int], float], counted: int) -> Iterator[int]:
         counter = GroupCounter()
-        tasks = count_tasks(self.manifest.entries(shards=True), self.options)
+        tasks = count_tasks(self.manifest.entries(shards=True), self.options, self.manifest.fail)
         for task, counts in self._pool(count_task, lambda _: {}, Task.parts, self.options.jobs).answers(tasks):
             counter.merge(counts)
             if task.piece is None:

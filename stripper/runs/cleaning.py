@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import NamedTuple
 
 from ..api import select, strip_bytes
 from ..engine.records import digest, removed_lines
-from ..engine.statistics import Statistics, line_keys
+from ..engine.statistics import Statistics, document_keys
 from ..errors import InputError, StripperError
 from ..model import Outcome
 from ..reading.decoding import decode, encode
@@ -84,16 +83,38 @@ def locate(found: Found, follow: bool) -> tuple[Path, Path]:
     return real, real_root
 
 
-def count_chunk(chunk: Chunk, job: Job) -> Statistics:
-    statistics = Statistics()
+class Counted(NamedTuple):
+    """Counts of some pages, and why others could not be counted, by their targets."""
+
+    statistics: Statistics
+    problems: dict[str, str]
+
+
+def count_chunk(chunk: Chunk, job: Job) -> Counted:
+    counted = Counted(Statistics(), {})
     for entry in chunk.entries:
         source = entry.found.source
-        with suppress(InputError, MemoryError, RecursionError):  # said when its turn to be cleaned comes
+        try:
             own = job.of(source)
             page = decode(_read(entry.found, job).page, source, own.encoding)
             page = replace(page, form=named_form(own.form, source))
-            statistics.add(line_keys(page, job.rules.orthography))
-    return statistics
+            counted.statistics.add(document_keys(page, job.rules.orthography))
+        except Exception as error:
+            counted.problems[entry.found.target] = problem_of(source, error)
+    return counted
+
+
+def uncounted_chunk(chunk: Chunk) -> Counted:
+    return Counted(Statistics(), {entry.found.target: _lost(entry) for entry in chunk.entries})
+
+
+def problem_of(name: str, error: Exception) -> str:
+    """What is said of a file: a fault of this program must not end a run of a whole folder; it is named and counted."""
+    return str(error) if isinstance(error, StripperError) else f"{name}: {type(error).__name__}: {error}"
+
+
+def _lost(entry: Entry) -> str:
+    return f"{entry.found.source}: the process that cleaned it died; out of memory?"
 
 
 def clean_chunk(chunk: Chunk, job: Job) -> list[Cleaned]:
@@ -106,9 +127,7 @@ def without(rules: RuleSet, off: frozenset[str]) -> RuleSet:
 
 
 def lost_chunk(chunk: Chunk) -> list[Cleaned]:
-    message = "{}: the process that cleaned it died; out of memory?"
-    sources = [entry.found.source for entry in chunk.entries]
-    return [Cleaned(Result(source, "failed", message.format(source))) for source in sources]
+    return [Cleaned(Result(entry.found.source, "failed", _lost(entry))) for entry in chunk.entries]
 
 
 def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
@@ -128,10 +147,8 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)
         removed, waiting = (b"", None) if options.dry_run else _write(target, read, kept, outcome, job)
-    except StripperError as error:
-        return Cleaned(Result(name, "failed", str(error)))
-    except Exception as error:  # a fault of this program must not end a run of a whole folder; it is named and counted
-        return Cleaned(Result(name, "failed", f"{name}: {type(error).__name__}: {error}"))
+    except Exception as error:
+        return Cleaned(Result(name, "failed", problem_of(name, error)))
     result = _result(name, outcome, again, len(read.page), len(kept))
     return Cleaned(result, digest(read.page), digest(kept), removed, result.to_json(), waiting)
 

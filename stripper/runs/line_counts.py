@@ -63,7 +63,7 @@ _TABLES = (
     "CREATE TABLE grouping (by TEXT NOT NULL)",
     "CREATE TABLE groups (name BLOB PRIMARY KEY, documents INTEGER, lines BLOB, counts BLOB)",
 )
-_FORMAT = 1  # of the file; to be raised when lines come to be folded in another way, too
+_FORMAT = 2  # of the file; to be raised when lines come to be folded in another way, too
 
 
 class Store:

@@ -230,6 +230,11 @@ class Manifest:
         other = _str(self._db.execute(query, (_bytes(other_target),)).fetchone()[0])
         return OptionError(f"{source} and {other} would both be written to {target}; clean them apart")
 
+    def fail(self, problems: dict[str, str]) -> None:
+        """Note why some of the files found, by their targets, cannot be cleaned."""
+        rows = [(_bytes(problem), _bytes(target)) for target, problem in problems.items()]
+        self._db.executemany("UPDATE found SET problem = ?, failed = 1 WHERE target = ?", rows)
+
     def count(self, shards: bool = False) -> int:
         """How many files were found, or how many of them hold records."""
         return int(self._db.execute("SELECT count(*) FROM found WHERE shard >= ?", (shards,)).fetchone()[0])

@@ -9,9 +9,9 @@ from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 
-from ..engine.statistics import Statistics, line_keys
+from ..engine.statistics import Statistics, document_keys
 from ..model import Document
-from .cleaning import Job
+from .cleaning import Job, problem_of
 from .files import no_room
 from .manifest import Entry
 from .results import Options
@@ -20,12 +20,14 @@ from .shards import Task, read_pieces
 Counts = dict[str, Statistics]
 
 
-def count_tasks(entries: Iterable[Entry], options: Options) -> Iterator[Task]:
-    """The pieces of some files, and an end after those of each. What cannot be read is said when it is cleaned."""
+def count_tasks(entries: Iterable[Entry], options: Options, fail: Callable[[dict[str, str]], None]) -> Iterator[Task]:
+    """The pieces of some files, and an end after those of each. Files that cannot be read `fail`."""
     for entry in entries:
-        with suppress(Exception):
+        try:
             for way, piece in read_pieces(entry.found, options):
                 yield Task(way, piece, entry.group)
+        except Exception as error:
+            fail({entry.found.target: problem_of(entry.found.source, error)})
         yield Task()
 
 
@@ -37,8 +39,9 @@ def count_task(task: Task, job: Job) -> Counts:
     for record in task.way.form.records(task.piece):
         group = task.way.group_of(record, task.group)
         if group is not None and not record.problem:
-            keys = line_keys(Document(record.text, form=task.way.options.form), job.rules.orthography)
-            counts.setdefault(group, Statistics()).add(keys)
+            with suppress(MemoryError, RecursionError):  # said when its turn to be cleaned comes
+                keys = document_keys(Document(record.text, form=task.way.options.form), job.rules.orthography)
+                counts.setdefault(group, Statistics()).add(keys)
     return counts
 
 

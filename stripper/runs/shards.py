@@ -46,13 +46,17 @@ class Task(NamedTuple):
 def clean_task(task: Task, job: Job) -> Answer:
     if task.way is None or task.piece is None:
         return b"", Tally()
-    lookup = lookup_in(task.counts) if task.counts is not None else None
-    return clean_piece(task.piece, task.way, without(job.of(task.way.form.name).rules, task.off), lookup, task.group)
+    try:
+        lookup = lookup_in(task.counts) if task.counts is not None else None
+        rules = without(job.of(task.way.form.name).rules, task.off)
+        return clean_piece(task.piece, task.way, rules, lookup, task.group)
+    except Exception as error:  # such as of memory; a fault must not end a run of a whole folder
+        return lost_task(task, f"{type(error).__name__}: {error}")
 
 
-def lost_task(task: Task) -> Answer:
+def lost_task(task: Task, why: str = "the process that cleaned them died; out of memory?") -> Answer:
     assert task.way is not None and task.piece is not None
-    problem = "the process that cleaned the records from here on died; out of memory? They are left out"
+    problem = f"the records from here on are left out: {why}"
     return clean_piece(Piece(task.piece.number, problem=problem), task.way, select())
 
 
