@@ -44,7 +44,8 @@ def test_the_first_run_of_a_fresh_clone_cleans_a_page(installed: Installed) -> N
 def test_packs_and_types_are_installed_and_nothing_else(installed: Installed) -> None:
     [record] = installed.clone.glob(".venv/lib/*/site-packages/stripper-*.dist-info/RECORD")
     names = {row[0] for row in csv.reader(record.read_text("utf-8").splitlines())}
-    files = [*ROOT.glob("rules/**/*.toml"), ROOT / "rules" / "core" / "body.weights"]
+    files = [*ROOT.glob("rules/**/*.toml"), *ROOT.glob("rules/core/body.w*")]
+    assert {path.name for path in files} >= {"body.weights", "body.words"}
     packs = {f"stripper/packs/{path.relative_to(ROOT / 'rules').as_posix()}" for path in files}
     assert packs <= names
     assert "stripper/py.typed" in names

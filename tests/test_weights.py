@@ -70,3 +70,26 @@ def test_what_is_wrong_with_the_file_is_said(tmp_path: Path, weights: bytes | No
     with pytest.raises(RuleError, match=said) as error:
         load(tmp_path, weights)
     assert "secret" not in str(error.value)
+
+
+WORDS = PACK.replace("weights =", "words =").replace("mine.weights", "mine.words")
+
+
+def load_words(folder: Path, words: str) -> object:
+    (folder / "mine.words").write_text(words, "utf-8")
+    return load(folder, None, WORDS)["words"]
+
+
+def test_a_rule_has_the_words_of_the_file_it_names(tmp_path: Path) -> None:
+    assert load_words(tmp_path, "# said by whom\nsaid\t0.5\nsubscribe\t-1.5\n") == {"said": 0.5, "subscribe": -1.5}
+
+
+def test_edited_words_are_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRIPPER_CACHE", str(tmp_path / "cache"))
+    for number in (1.0, 2.0, 1.0):
+        assert load_words(tmp_path, f"said\t{number}\n") == {"said": number}
+
+
+def test_a_word_has_one_number(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match=r"body[.]words: a word of the file has more than one number"):
+        load_words(tmp_path, "said\t0.5 1.0\n")

@@ -2,9 +2,9 @@
 
 A linear-chain conditional random field (Lafferty, McCallum and Pereira, 2001) over the lines of a page, with four
 states in a fixed order: before the article, in the article, in a gap inside it, after it. What a line looks like, its
-neighbours, where it stands among the page's prose and what lies around it each add to the score of every state; the
-best path (Viterbi, 1967) is the answer. All numbers stand in the pack, under the names of `looks.NAMES`; they are
-fitted by `tests/bench/fit_body.py`.
+neighbours, where it stands among the page's prose, what lies around it, its words and its marks each add to the score
+of every state; the best path (Viterbi, 1967) is the answer. All numbers stand in the pack, under the names of
+`feature_names.NAMES`; they are fitted by `tests/bench/fit_body.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class BodyModel:
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
-        self._memos: tuple[dict[Key, Scores], ...] = ({}, {}, {}, {}, {})
+        self._memos: tuple[dict[Key, Scores], ...] = ({}, {}, {}, {}, {}, {}, {})
         self._shapes = LineShapeCache()
 
     @classmethod
@@ -72,17 +72,19 @@ class BodyModel:
         """The state of each line on the path of the highest score."""
         wanted = self.parameters
         enter, (begin, leave, back, finish) = wanted.enter, wanted.move
-        owns, nears, places, zones, arounds = self._memos
+        owns, nears, places, zones, arounds, wordings, markings = self._memos
         low = -1e9
         before, article, gap, after = enter[0], enter[1], low, enter[3]
         steps: list[Step] = []
         first = True
-        for own, near, place, zone, around in looks.rows:
+        for own, near, place, zone, around, words, marks in looks.rows:
             a0, a1, a2, a3 = owns.get(own) or self._sum(0, own)
             b0, b1, b2, b3 = nears.get(near) or self._sum(1, near)
             c0, c1, c2, c3 = places.get(place) or self._sum(2, place)
             d0, d1, d2, d3 = zones.get(zone) or self._sum(3, zone)
             e0, e1, e2, e3 = arounds.get(around) or self._sum(4, around)
+            f0, f1, f2, f3 = wordings.get(words) or self._sum(5, words)
+            g0, g1, g2, g3 = markings.get(marks) or self._sum(6, marks)
             if first:
                 first = False
                 steps.append(_STEPS[ARTICLE][GAP][AFTER])
@@ -102,10 +104,10 @@ class BodyModel:
                     from_after = AFTER
                 article = into
                 steps.append(_STEPS[from_article][from_gap][from_after])
-            before += a0 + b0 + c0 + d0 + e0
-            article += a1 + b1 + c1 + d1 + e1
-            gap += a2 + b2 + c2 + d2 + e2
-            after += a3 + b3 + c3 + d3 + e3
+            before += a0 + b0 + c0 + d0 + e0 + f0 + g0
+            article += a1 + b1 + c1 + d1 + e1 + f1 + g1
+            gap += a2 + b2 + c2 + d2 + e2 + f2 + g2
+            after += a3 + b3 + c3 + d3 + e3 + f3 + g3
         state = max(range(4), key=(before, article, low, after).__getitem__)
         path: list[int] = []
         for step in reversed(steps):

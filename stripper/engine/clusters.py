@@ -13,18 +13,20 @@ MAIN_WORDS = (30, 60, 120, 250, 600)
 DISTANCES = (1, 2, 3, 5, 9, 17, 40)
 
 
-def zone(prose: Sequence[int], shapes: Sequence[LineShape]) -> Iterator[Key]:
+Cluster = tuple[int, int, int]  # first line, last line, and words of prose
+
+
+def zone(
+    prose: Sequence[int], shapes: Sequence[LineShape], clusters: Sequence[Cluster], where: Sequence[Key | None]
+) -> Iterator[Key]:
     """Where a line stands to the clusters of prose, the largest above all; its size and end."""
-    clusters = find_clusters(prose)
-    where = relations_to_clusters(clusters, len(prose))
     size = bisect_right(MAIN_WORDS, max((words for _, _, words in clusters), default=0))
     rows = zip(prose, where, shapes, strict=True)
     return ((words > 0, to, size, shape.small, shape.end) for words, to, shape in rows)
 
 
-def find_clusters(prose: Sequence[int]) -> list[tuple[int, int, int]]:
-    """First line, last line and words of each cluster of prose."""
-    clusters: list[tuple[int, int, int]] = []
+def find_clusters(prose: Sequence[int]) -> list[Cluster]:
+    clusters: list[Cluster] = []
     for line, words in enumerate(prose):
         if not words:
             continue
@@ -36,7 +38,7 @@ def find_clusters(prose: Sequence[int]) -> list[tuple[int, int, int]]:
     return clusters
 
 
-def relations_to_clusters(clusters: Sequence[tuple[int, int, int]], count: int) -> list[Key | None]:
+def relations_to_clusters(clusters: Sequence[Cluster], count: int) -> list[Key | None]:
     """For each line: on which side of the largest cluster and how far from it; the shares of all prose that the
     clusters before and after it have, and whether it lies in one. None where there is no prose."""
     if not clusters:

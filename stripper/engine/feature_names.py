@@ -75,4 +75,43 @@ def _around_names(key: Key) -> list[str]:
     ]
 
 
-NAMES = (_own_names, _near_names, _place_names, _zone_names, _around_names)
+def _wording_names(key: Key) -> list[str]:
+    own, before, after, words, prose, side = key
+    kind = "prose" if prose else "other"
+    return [
+        f"wording {own} {kind}",
+        f"wording {own} words {words}",
+        f"wording {own} {side or 'no'} {kind}",
+        f"wording before {before} {kind}",
+        f"wording after {after} {kind}",
+        f"wording before {before} after {after}",
+    ]
+
+
+def _marking_names(key: Key) -> list[str]:
+    if not key:
+        return []
+    mark, linked, before, after, behind, ahead, run, image, words, prose, side = key
+    kind = "prose" if prose else "other"
+    told = [
+        f"mark {mark} words {words}",
+        f"mark {mark} {side or 'no'} {kind}",
+        f"mark {mark} before {before[0]}",
+        f"mark {mark} after {after[0]}",
+    ]
+    if linked < 0:
+        return told
+    return [
+        *told,
+        f"linked {linked} words {words}",
+        f"linked {linked} mark {mark}",
+        f"linked {linked} {side or 'no'} {kind}",
+        f"linked {linked} run {run} {kind}",
+        f"linked {linked} before {before[1]} after {after[1]}",
+        f"linked {linked} behind {behind} ahead {ahead}",
+        f"linked behind {behind} ahead {ahead} {kind}",
+        *([f"image before {mark} words {words}"] if image else []),
+    ]
+
+
+NAMES = (_own_names, _near_names, _place_names, _zone_names, _around_names, _wording_names, _marking_names)

@@ -1,7 +1,7 @@
 """What the body model looks at: of each line its own shape, its neighbours, where it stands, and what lies around it.
 
 Everything is told by small whole numbers and short codes, so that pages share a few thousand keys, whose scores are
-remembered. `FEATURE_NAMES` turns a key into the names under which a pack gives its weights.
+remembered. `feature_names.NAMES` turns a key into the names under which a pack gives its weights.
 """
 
 from __future__ import annotations
@@ -14,19 +14,21 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ..reading.page import Page
-from .clusters import zone
+from .clusters import find_clusters, relations_to_clusters, zone
 from .line_shapes import Key, LineShape, LineShapeCache
+from .marking import is_no_prose, marking
 from .parameters import Parameters
+from .wording import told_by_words, wording
 
 
 class PageFeatures(NamedTuple):
-    """A page as the model sees it: the words of each line if it is prose, else 0, and five keys for each line.
+    """A page as the model sees it: the words of each line if it is prose, else 0, and seven keys for each line.
 
     The keys come as they are asked for, and once: those of a large page would take more memory than all else.
     """
 
     prose: list[int]
-    rows: Iterator[tuple[Key, Key, Key, Key, Key]]
+    rows: Iterator[tuple[Key, Key, Key, Key, Key, Key, Key]]
 
 
 def extract_features(page: Page, evidence: Sequence[str], wanted: Parameters, known: LineShapeCache) -> PageFeatures:
@@ -37,13 +39,22 @@ def extract_features(page: Page, evidence: Sequence[str], wanted: Parameters, kn
     least = wanted.prose_words
     rows = zip(page.words, shapes, strict=True)
     prose = [_prose(count, shape, wanted) if count >= least else 0 for count, shape in rows]
+    if page.is_marked:
+        prose = [
+            0 if is_no_prose(mark, share) else count
+            for count, mark, share in zip(prose, page.marks, page.links, strict=True)
+        ]
     blank = [page.blank_before(line) for line in range(len(page))]
+    clusters = find_clusters(prose)
+    where = relations_to_clusters(clusters, len(prose))
     keys = (
         own_shape(page, shapes, evidence),
         neighbours(shapes, evidence, blank),
         place_among_prose(page, prose),
-        zone(prose, shapes),
+        zone(prose, shapes, clusters, where),
         surroundings(page, prose, shapes, evidence, blank),
+        wording(told_by_words(page, wanted.words), prose, shapes, where),
+        marking(page, prose, shapes, where),
     )
     return PageFeatures(prose, zip(*keys, strict=True))
 

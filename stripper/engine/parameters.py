@@ -32,6 +32,11 @@ class Parameters:
         "What a line looks like -> score of each state; or the name of the file beside the pack that has these, with "
         "`enter` and `move`.",
     ]
+    words: Annotated[
+        Mapping[str, float],
+        "Folded word -> how much it speaks for an article (log-odds, below 0 for what stands around one); or the name "
+        "of the file beside the pack that has these.",
+    ]
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Parameters:
@@ -40,19 +45,25 @@ class Parameters:
         names = {item.name for item in fields(cls)}
         for name in sorted(given.keys() ^ names):
             raise ValueError(f"{name.replace('_', '-')}: {'unknown key' if name in given else 'missing'}")
-        for name, kind in (("bullets", str), ("weights", Mapping)):
+        for name, kind in (("bullets", str), ("weights", Mapping), ("words", Mapping)):
             if not isinstance(given[name], kind):
                 raise ValueError(f"{name}: must be a {'string' if kind is str else 'table'}")
-        for name in sorted(names - {"bullets", "weights", "enter", "move"}):
+        for name in sorted(names - {"bullets", "weights", "words", "enter", "move"}):
             _numbers(name.replace("_", "-"), [given[name]], 1)
         for name in ("enter", "move"):
             given[name] = _numbers(name, given[name], 4)
         given["weights"] = {name: _numbers(f"weights.{name}", row, 4) for name, row in given["weights"].items()}
+        if wrong := [word for word, score in given["words"].items() if not _is_number(score)]:
+            raise ValueError(f"words.{wrong[0]}: must be a number")
         return cls(**given)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and isfinite(value)
 
 
 def _numbers(key: str, values: Any, count: int) -> tuple[float, ...]:
     right = isinstance(values, list) and len(values) == count
-    if not right or not all(type(value) in (int, float) and isfinite(value) for value in values):
+    if not right or not all(map(_is_number, values)):
         raise ValueError(f"{key}: must be {f'{count} numbers' if count > 1 else 'a number'}")
     return tuple(values)

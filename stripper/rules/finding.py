@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import Problem
-from .weights import MOST_BYTES, SUFFIX
+from .weights import FITTED, MOST_BYTES
 
 MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
 
@@ -36,16 +36,18 @@ _PRECEDENCE = {"sites": 0, "languages": 1, "core": 2}  # the special before the 
 
 
 class Pack(NamedTuple):
-    """A file of rules: where it is, its name, what it holds, and what the file of weights beside it holds, if any."""
+    """A file of rules: where it is, its name, what it holds, and what the files of fitted numbers beside it hold."""
 
     file: Path
     name: str
     data: bytes
-    weights: bytes | None
+    fitted: Mapping[str, bytes]
 
     def held(self) -> Iterator[bytes]:
         """All that its rules depend on."""
-        yield from (os.fsencode(self.file), os.fsencode(self.name), self.data, self.weights or b"")
+        yield from (os.fsencode(self.file), os.fsencode(self.name), self.data)
+        for key, data in self.fitted.items():
+            yield from (key.encode(), data)
 
 
 def find_packs(paths: Iterable[str | Path], default: bool, problems: list[Problem]) -> Iterator[Pack]:
@@ -63,8 +65,8 @@ def find_packs(paths: Iterable[str | Path], default: bool, problems: list[Proble
         shipped = [(file, name) for file, name in shipped if name in ALWAYS_READ]
     for file, name in [*own, *((file, name) for file, name in shipped if not given or file.resolve() not in given)]:
         try:
-            weights = file.with_suffix(SUFFIX)
-            fitted = _read(weights, MOST_BYTES) if weights.is_file() else None
+            beside = {key: file.with_suffix(f".{key}") for key in FITTED}
+            fitted = {key: _read(path, MOST_BYTES) for key, path in beside.items() if path.is_file()}
             yield Pack(file, name, _read(file, MAX_PACK_BYTES), fitted)
         except OSError as error:
             problems.append(Problem(str(file), "", "", f"cannot be read: {error.strerror or error}"))

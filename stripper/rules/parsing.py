@@ -19,7 +19,7 @@ from .finding import MAX_PACK_BYTES, SLOTS_PACK, Pack
 from .format import LINE_KINDS, MECHANISMS, Match, PackHead, Rule, matches_of
 from .names import nearest_name
 from .templates import SLOT_NAME, Slots, SlotTables
-from .weights import with_weights
+from .weights import with_fitted
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
@@ -268,11 +268,12 @@ def _read_rules(parsed: ParsedPack, bases: Bases) -> Iterator[Rule]:
         rule = _with_patterns(read_table(Rule, places | entry, "", found), origin.slots, found)
         if rule is not None and check_rule(rule, found):
             try:
-                body = rule.body and with_weights(rule.body, pack.file, pack.weights)
+                body = rule.body and with_fitted(rule.body, pack.file, pack.fitted)
                 written_in = origin.head.language
                 yield replace(rule, body=body, written_in=written_in, pack=pack.name, file=str(pack.file))
             except ValueError as error:
-                found.add("body.weights", str(error))
+                key, _, message = str(error).partition(": ")
+                found.add(f"body.{key}", message)
     found.rule = ""
 
 

@@ -1,8 +1,9 @@
-"""A file of fitted numbers beside a pack: `body.weights` beside `body.toml`, for the rule whose body table names it.
+"""Files of fitted numbers beside a pack: `body.weights` and `body.words` beside `body.toml`.
 
-Each line holds a name, a tab, and the numbers of that name with a space between them; one that begins with `#` is a
-remark. `enter` and `move` are keys of the body table itself, all other names are rows of its `weights`. A pack can
-name no file but its own, and nothing of what that holds stands in a message: a pack may come from a stranger.
+They are for the rule whose body table names them. Each line holds a name, a tab, and the numbers of that name with a
+space between them; one that begins with `#` is a remark. In weights, `enter` and `move` are keys of the body table
+itself, all other names are rows of its `weights`; a word has one number. A pack can name no files but its own, and
+nothing of what they hold stands in a message: a pack may come from a stranger.
 """
 
 from __future__ import annotations
@@ -11,28 +12,40 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-SUFFIX = ".weights"
-MOST_BYTES = 4_000_000  # forty times as many as the shipped ones take
+FITTED = ("weights", "words")  # keys of the body table that may name a file, and the suffixes of these files
+MOST_BYTES = 4_000_000  # twenty times as many as the shipped ones take
 _OWN_KEYS = ("enter", "move")
 
 
-def with_weights(body: Mapping[str, Any], pack: PurePath, data: bytes | None) -> Mapping[str, Any]:
-    """The body table of a rule with the numbers of the file that it names; a table that names none as it is.
+def with_fitted(body: Mapping[str, Any], pack: PurePath, held: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """The body table of a rule with the numbers of the files that it names; a table that names none as it is.
 
-    `data` is what the file beside the pack holds, None if there is none. Raises ValueError for what is wrong with it.
+    `held` is what the files beside the pack hold, by key. Raises ValueError that begins with the key that is wrong.
     """
-    name = body.get("weights")
-    if not isinstance(name, str):
-        return body
-    own = pack.with_suffix(SUFFIX).name
+    for key in FITTED:
+        if not isinstance(name := body.get(key), str):
+            continue
+        try:
+            rows = _rows(name, pack.with_suffix(f".{key}").name, held.get(key))
+            if key == "weights":
+                body = {**body, **{own: rows.pop(own) for own in _OWN_KEYS if own in rows}, key: rows}
+            elif any(len(row) > 1 for row in rows.values()):
+                raise ValueError("a word of the file has more than one number")
+            else:
+                body = {**body, key: {word: score for word, [score] in rows.items()}}
+        except ValueError as error:
+            raise ValueError(f"{key}: {error}") from None
+    return body
+
+
+def _rows(name: str, own: str, data: bytes | None) -> dict[str, list[float]]:
     if name != own:
         raise ValueError(f"must be a table, or {own!r}, the file of that name beside the pack; is {name!r:.60}")
     if data is None:
         raise ValueError(f"{own!r} is not there beside the pack")
     if len(data) > MOST_BYTES:
         raise ValueError(f"{own!r} is larger than {MOST_BYTES // 1_000_000} MB")
-    rows = parse_weights(data)
-    return {**body, **{key: rows.pop(key) for key in _OWN_KEYS if key in rows}, "weights": rows}
+    return parse_weights(data)
 
 
 def parse_weights(data: bytes) -> dict[str, list[float]]:

@@ -1,6 +1,6 @@
 """How clean the pages of the benchmark come out, and what went wrong on them: the loop for work on rules.
 
-    python tests/bench/quality.py [--corpus NAME ...] [--field text|text_fragments] [--worst N] [--twice] [--country]
+    python tests/bench/quality.py [--corpus NAME ...] [--field text|markdown|...] [--worst N] [--twice] [--country]
 
 Prints the benchmark's own table with the share of pages that lose more than half of their gold text; then, of the
 worst pages, the gold words that went, by the rule that took them, and the lines that stayed and should not have, most
@@ -25,7 +25,8 @@ from stripper.rules.ruleset import RuleSet
 
 BENCH = Path(__file__).resolve().parents[3] / "shared" / "bench"
 CORPORA = ("idnews", "fundus", "np4k", "wcxb", "traf")
-FIELDS = ("text", "text_fragments")
+FORMS = ("markdown", "markdown_wrapped", "dump", "wet", "glued")
+FIELDS = ("text", "text_fragments", *FORMS)
 Pages = list[dict[str, Any]]
 
 
@@ -40,8 +41,25 @@ def score() -> Any:
 
 
 def read_pages(corpus: str) -> Pages:
-    with gzip.open(BENCH / "pages" / f"{corpus}.jsonl.gz", "rt", encoding="utf-8") as lines:
+    """The pages of a corpus, each with the FIELDS that it has."""
+    pages = _read(BENCH / "pages" / f"{corpus}.jsonl.gz")
+    forms = BENCH / "forms" / f"{corpus}.jsonl.gz"
+    others = {page["id"]: page for page in _read(forms)} if forms.exists() else {}
+    for page in pages:
+        other = others.get(page["id"], {})
+        page |= {field: other[field] for field in FORMS if other.get(field, "").strip()}
+    return pages
+
+
+def _read(file: Path) -> Pages:
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
+
+
+def seen(field: str, output: str) -> str:
+    """What is scored of an output: of Markdown what a reader sees of it."""
+    visible: str = score().visible(output) if field.startswith("markdown") else output
+    return visible
 
 
 def measure(pages: Pages, outputs: Sequence[str]) -> dict[str, float]:
@@ -113,7 +131,7 @@ def show_worst(pages: Pages, outcomes: Sequence[stripper.Outcome], count: int) -
 
 def run(task: tuple[str, str]) -> tuple[Pages, list[stripper.Outcome]]:
     """Clean a corpus."""
-    pages = read_pages(task[0])
+    pages = [page for page in read_pages(task[0]) if task[1] in page]
     return pages, [stripper.strip(page[task[1]], rules=rules()) for page in pages]
 
 
@@ -136,16 +154,16 @@ def by_country(pages: Pages, outputs: Sequence[str]) -> Iterable[tuple[str, dict
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", action="append", choices=CORPORA)
+    parser.add_argument("--corpus", action="append", choices=(*CORPORA, "kinds"))
     parser.add_argument("--field", action="append", choices=FIELDS)
     parser.add_argument("--worst", type=int, default=0)
     parser.add_argument("--twice", action="store_true")
     parser.add_argument("--country", action="store_true")
     args = parser.parse_args()
-    tasks = [(corpus, field) for corpus in args.corpus or CORPORA for field in args.field or FIELDS]
+    tasks = [(corpus, field) for corpus in args.corpus or CORPORA for field in args.field or FIELDS[:2]]
     with ProcessPoolExecutor() as pool:
         for (corpus, field), (pages, outcomes) in zip(tasks, pool.map(run, tasks), strict=True):
-            outputs = [outcome.text for outcome in outcomes]
+            outputs = [seen(field, outcome.text) for outcome in outcomes]
             show(corpus, field, measure(pages, outputs))
             if args.country:
                 for country, row in by_country(pages, outputs):

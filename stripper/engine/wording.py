@@ -1,0 +1,51 @@
+"""What the words of a line speak for: the article, or what stands around one.
+
+A pack gives words a score: the log-odds of a word in articles against all else that pages show. Of a line and of what
+lies near it on either side the mean is told, in steps; one of few known words is drawn towards nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ..reading.page import Page
+from .line_shapes import Key, LineShape
+
+WORD = re.compile(r"[^\W\d_]+")  # of folded text
+READ = 200  # characters of a line; more would take time, and tell little
+STEPS = (-1.5, -1.0, -0.7, -0.45, -0.25, -0.1, 0.05, 0.2, 0.35, 0.5, 0.7)
+STEPS_NEAR = (-0.8, -0.45, -0.2, 0.0, 0.2, 0.45)
+FADE = 0.7  # what a line further away counts less
+UNKNOWN = 0
+
+Told = tuple[float, int]  # the sum of the scores of the known words of a line, and how many there are
+
+
+def wording(
+    told: Sequence[Told], prose: Sequence[int], shapes: Sequence[LineShape], where: Sequence[Key | None]
+) -> Iterator[Key]:
+    """For each line the step of its own words and of those before and after it; its size, and where it stands to the
+    largest cluster of prose."""
+    own = [bisect_right(STEPS, total / (known + 1)) + 1 if known else UNKNOWN for total, known in told]
+    after = list(_near(reversed(told)))
+    rows = zip(own, _near(told), reversed(after), shapes, prose, where, strict=True)
+    return ((step, near, ahead, shape.small, words > 0, to and to[0]) for step, near, ahead, shape, words, to in rows)
+
+
+def told_by_words(page: Page, scores: Mapping[str, float]) -> list[Told]:
+    found: list[Told] = []
+    for text in page.folded:
+        known = list(filter(None, map(scores.get, WORD.findall(text, 0, READ))))
+        found.append((sum(known), len(known)))
+    return found
+
+
+def _near(told: Iterable[Told]) -> Iterator[int]:
+    """For each line the step of the words of those before it."""
+    total = known = 0.0
+    for sum_, count in told:
+        yield bisect_right(STEPS_NEAR, total / (known + 1)) + 1 if known >= 1 else UNKNOWN
+        total = FADE * total + sum_
+        known = FADE * known + count

@@ -1,0 +1,86 @@
+"""What the body model is told of a line: its words and its marks."""
+
+from __future__ import annotations
+
+import pytest
+
+import stripper
+from stripper.engine.feature_names import NAMES
+from stripper.engine.features import extract_features
+from stripper.engine.line_shapes import LineShapeCache
+from stripper.engine.parameters import Parameters
+from stripper.engine.wording import READ, told_by_words
+from stripper.model import Document
+from stripper.reading.page import Page
+from stripper.rules.loading import load_rules
+
+PROSE = "The ferry sails again from Monday on, as its captain said on the quay this morning, in the rain.\n"
+WORDS = {"said": 0.5, "ferry": 0.25, "subscribe": -1.5}
+
+
+def page(text: str) -> Page:
+    return Page(Document(text), load_rules().orthography)
+
+
+def names(text: str, words: dict[str, float] | None = None) -> list[set[str]]:
+    """The names under which each line of a text would be weighed."""
+    body = next(rule.body for rule in load_rules().rules if rule.body)
+    seen = page(text)
+    wanted = Parameters.of({**body, "words": words or {}})
+    rows = extract_features(seen, [""] * len(seen), wanted, LineShapeCache()).rows
+    return [{name for make, key in zip(NAMES, row, strict=True) for name in make(key)} for row in rows]
+
+
+def test_the_known_words_of_a_line_are_added_up() -> None:
+    assert told_by_words(page(f"{PROSE}SUBSCRIBE!\nNothing known here\n"), WORDS) == [(0.75, 2), (-1.5, 1), (0, 0)]
+
+
+def test_words_far_into_a_line_are_not_read() -> None:
+    assert told_by_words(page("wort " * READ + "said\n"), WORDS) == [(0, 0)]
+
+
+def test_words_speak_for_a_line_and_for_those_beside_it() -> None:
+    prose, call, unknown = names(f"{PROSE}Subscribe\nUnknown\n", WORDS)
+    assert "wording 9 prose" in prose  # 0.75 over 3: between 0.2 and 0.35
+    assert "wording 3 other" in call  # -1.5 over 2: between -1 and -0.7
+    assert "wording 0 other" in unknown
+    assert "wording before 6 other" in call and "wording after 0 other" in call
+
+
+def test_plain_text_tells_nothing_of_links() -> None:
+    assert not any(name.startswith(("linked", "mark", "image")) for line in names(PROSE) for name in line)
+
+
+MARKDOWN = f"""# The ferry
+
+- [Home](/)
+- [News](/news)
+- [Sport](/sport)
+
+{PROSE}
+![A ferry](ferry.jpg)
+The ferry at the quay
+
+1. Open [the door](/door) and look around well
+"""
+
+
+def test_markdown_tells_of_headings_lists_links_and_images() -> None:
+    title, home, _, sport, prose, caption, step = names(MARKDOWN)
+    assert any(name.startswith("mark heading1 words") for name in title)
+    assert "linked 4 mark item1" in home and "linked 4 run 2 other" in sport
+    assert "linked 0 mark text" in prose and "linked 2 mark item1" in step
+    assert any(name.startswith("image before") for name in caption)
+    assert not any(name.startswith("image before") for name in prose)
+
+
+@pytest.mark.parametrize("link", ["/ferry", "https://example.org/ferry"])
+def test_a_sentence_that_is_a_link_is_no_prose(link: str) -> None:
+    teaser = names(f"# Ferries\n\n[{PROSE.strip()}]({link})\n\n{PROSE}")[1]
+    assert any(name.startswith("other mass") for name in teaser)
+
+
+def test_the_shipped_words_say_what_they_should() -> None:
+    words = next(rule.body for rule in stripper.load_rules().rules if rule.body)["words"]
+    assert words["subscribe"] < -1 < 0 < words["said"]
+    assert all(not word.isascii() or (word.islower() and word.isalpha()) for word in words)
