@@ -14,9 +14,8 @@ from ..model import Document
 from ..reading.decoding import decode
 from ..reading.folding import fold_all
 from ..reading.page import Page
-from ..rules.finding import pack_files
 from ..rules.format import Rule, matches_of
-from ..rules.loading import load_rules
+from ..rules.loading import load_rules, rules_at
 from ..rules.patterns import is_strange
 from ..rules.phrases import KINDS
 from ..rules.ruleset import RuleSet
@@ -43,8 +42,7 @@ def check_rules(paths: Iterable[str | Path] = (), folder: Path | None = None) ->
         plan(rules)
     except RuleError as error:
         return error.problems
-    own = {str(file) for path in own_paths for file, _ in pack_files(path)}
-    asked = [rule for rule in rules.rules if not own or rule.file in own]
+    asked = rules_at(own_paths, rules)
     found = [
         Problem(rule.file, rule.id, key, message)
         for rule in asked

@@ -7,7 +7,7 @@ as in a diff; `[-...-]` marks the part of a line that a trim must take. A single
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..engine.cleaning import clean
@@ -55,12 +55,12 @@ def _protected(text: str, rules: RuleSet, rule: Rule) -> bool:
     return any(each.rule == rule.id for each in clean(Document(text), rules).decisions)
 
 
-def test_rules(rules: RuleSet) -> tuple[Problem, ...]:
-    """Run each rule's examples, by that rule alone, on pages in its language; what fails, in order.
+def test_rules(rules: RuleSet, asked: Iterable[Rule] | None = None) -> tuple[Problem, ...]:
+    """Run the examples of rules (all, or those `asked`), by each alone, on pages in its language; what fails, in order.
 
     One that asks what others find of a line is tried with all of them.
     """
-    return tuple(problem for rule in rules.rules for problem in _test(rule, rules))
+    return tuple(problem for rule in (rules.rules if asked is None else asked) for problem in _test(rule, rules))
 
 
 test_rules.__test__ = False  # type: ignore[attr-defined]  # not one of pytest's

@@ -92,10 +92,12 @@ def check(paths: tuple[str, ...], unused: Path | None) -> int:
 def run_examples(paths: tuple[str, ...]) -> int:
     """Run the examples of packs: those at PATH, or the shipped ones."""
     from ..authoring.examples import test_rules
+    from ..rules.loading import rules_at
 
-    loaded = load_rules(paths, default=not paths)
-    examples = sum(len(rule.remove) + len(rule.keep) for rule in loaded.rules)
-    return print_problems(test_rules(loaded), f"{examples} examples of {len(loaded.rules)} rules hold")
+    loaded = load_rules(paths)  # the shipped ones too: a pack may change them, and ask what they find
+    asked = rules_at(paths, loaded)
+    examples = sum(len(rule.remove) + len(rule.keep) for rule in asked)
+    return print_problems(test_rules(loaded, asked), f"{examples} examples of {len(asked)} rules hold")
 
 
 def print_problems(problems: Iterable[object], fine: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import Problem, RuleError
 from ..reading.languages import Language
 from .cache import fingerprint, keep, recall
-from .finding import Pack, find_packs, shipped_folder
+from .finding import Pack, find_packs, pack_files, shipped_folder
 from .format import Match, Rule, Scope
 from .names import nearest_name
 from .parsing import ParsedPack, bases_of, parse_packs, read_pack
@@ -70,7 +70,7 @@ def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
 
 def _taken_id(rule: Rule, first: Rule) -> Problem:
     if rule.file.startswith(str(shipped_folder())) and rule.pack != first.pack:
-        message = "is the id of a shipped rule; take another one, and switch that rule off with --disable"
+        message = f"is the id of a shipped rule; to change that one, write override = {first.id!r} instead"
         return Problem(first.file, first.id, "id", message)
     return Problem(rule.file, rule.id, "id", f"stands in {first.file} already; ids are unique")
 
@@ -108,6 +108,12 @@ def _unknown_languages(rules: Iterable[Rule], known: Set[str]) -> Iterator[Probl
 def _built(tables: Table, rules: Sequence[Rule]) -> RuleSet:
     languages = tuple(map(from_table, tables.get("languages", ())))
     return RuleSet(rules, from_table(tables["orthography"]), languages)
+
+
+def rules_at(paths: Iterable[str | Path], rules: RuleSet) -> list[Rule]:
+    """The rules of the packs at some paths, or all if there are none."""
+    files = {str(file) for path in paths for file, _ in pack_files(Path(path))}
+    return [rule for rule in rules.rules if not files or rule.file in files]
 
 
 def source_of(rule: Rule) -> str:
