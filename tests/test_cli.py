@@ -477,9 +477,11 @@ def test_rules_test_and_check_own_packs(run: Run, tmp_path: Path) -> None:
     assert b"mine.toml: my.promo.oats: keep example 1: goes, and must stay" in done.stdout
     (tmp_path / "mine.toml").write_text(RULE.replace('remove = ["Buy oats now"]', ""))
     assert b"my.promo.oats: remove: missing" in run("rules", "check", "mine.toml", status=1).stdout
-    (tmp_path / "mine.toml").write_text("schema-version = 1\n[[rule]]\noverride = 'en.byline.by'\nkeep = ['By Ann Reed']\n")
+    pack = "schema-version = 1\n[[rule]]\noverride = 'en.byline.by'\nkeep = ['By Ann Reed']\n"
+    (tmp_path / "mine.toml").write_text(pack)
     done = run("rules", "test", "mine.toml", status=1)
     assert b"mine.toml: en.byline.by@mine: keep example 1: goes, and must stay" in done.stdout
+    run("rules", "test", ROOT / "rules" / "core", cwd=tmp_path)
 
 
 def test_rules_check_names_rules_that_never_fire(run: Run, samples: Path, tmp_path: Path) -> None:

@@ -60,10 +60,13 @@ def find_packs(paths: Iterable[str | Path], default: bool, problems: list[Proble
         if not found:
             problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))
         own = [*found, *own]
-    given = {file.resolve() for file, _ in own}
+    if own:  # a shipped pack that is named keeps its name, and is read once
+        names = {file.resolve(): name for file, name in shipped}
+        own = [(file, names.pop(file.resolve(), name)) for file, name in own]
+        shipped = [(file, name) for file, name in shipped if file.resolve() in names]
     if not default:
         shipped = [(file, name) for file, name in shipped if name in ALWAYS_READ]
-    for file, name in [*own, *((file, name) for file, name in shipped if not given or file.resolve() not in given)]:
+    for file, name in [*own, *shipped]:
         try:
             beside = {key: file.with_suffix(f".{key}") for key in FITTED}
             fitted = {key: _read(path, MOST_BYTES) for key, path in beside.items() if path.is_file()}
