@@ -63,7 +63,7 @@ def open_own(path: Path) -> BinaryIO:
     """A file of the run's own to read and to write to, made if it is not there. Raises OutputError."""
     try:
         with open_folder(path.parent, path.parent.parent, make=True) as folder:
-            return os.fdopen(folder.open_file(path.name, _OWN, 0o600), "r+b", buffering=0)
+            return os.fdopen(folder.open_file(path.name, _OWN, 0o600), "r+b")
     except OSError as error:
         raise _cannot_write(path, error) from None
 

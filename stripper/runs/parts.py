@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -65,12 +66,16 @@ class Parts:
         """Write what became of the next piece."""
         self.pieces += 1
         if self._file is not None:
-            try:
-                self._file.write(data)
-            except OSError as error:
-                raise OutputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+            self._try(lambda file: file.write(data))
             self._digest.update(data)
             self._size += len(data)
+
+    def _try(self, do: Callable[[BinaryIO], object]) -> None:
+        assert self._file is not None
+        try:
+            do(self._file)
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
 
     @property
     def due(self) -> bool:
@@ -81,18 +86,21 @@ class Parts:
         """Note how far it is, and the `result` up to here."""
         if self._file is None or self._note is None or not self.pieces:
             return
+        self._try(lambda file: file.flush())
         note = {"key": self._key, "pieces": self.pieces, "size": self._size, "result": result}
         note["written"] = self._digest.hexdigest()
         write_whole(self._note, json.dumps(note).encode("ascii"), below=self._note.parent.parent, readers=0o600)
         self._saved = time.monotonic()
 
     def close(self) -> None:
+        """Nothing is written any more."""
         if self._file is not None:
-            self._file.close()
+            self._try(lambda file: file.close())
 
     def discard(self) -> None:
         """Take file and note away."""
-        self.close()
+        with suppress(OutputError):
+            self.close()
         for path in filter(None, (self.path, self._note)):
             with suppress(OSError):
                 os.unlink(path)  # noqa: PTH108
