@@ -163,3 +163,19 @@ def test_a_library_that_is_missing_is_named_with_what_brings_it(shards: Path) ->
     done = subprocess.run(command, capture_output=True)
     assert done.returncode == 1 and done.stderr.count(b"pip install 'stripper[jsonl]'") == 2
     assert (shards.parent / "out/page.txt").exists()
+
+
+def test_files_somewhere_else_are_read_by_their_address(run: Run, shards: Path, tmp_path: Path) -> None:
+    """By way of the file system of addresses that needs no network."""
+    run("batch", "shards", "-o", "here")
+    run("batch", f"file://{shards}", "-o", "out", "-j", "2")
+    assert files(tmp_path / "out") == files(tmp_path / "here")
+    assert b"nothing to do" in run("batch", f"file://{shards}", "-o", "out", "--resume").stderr
+    piped = run("strip", "--statistics", "no.sqlite", f"file://{shards}/one.jsonl", status=1)
+    assert b"no such file" in piped.stderr
+    assert len(rows_of(run("strip", f"file://{shards}/deep/two.jsonl.gz").stdout)) == 6
+    for command in ("batch", "strip"):
+        done = run(command, f"file://{tmp_path}/none.jsonl", "-o", "away", status=1)
+        assert f"{tmp_path}/none.jsonl".encode() in done.stderr
+    assert b"pip install 'stripper[remote]'" in run("batch", "dropbox://none/a.jsonl", "-o", "away", status=1).stderr
+    assert b"this machine" in run("batch", "shards", "-o", "s3://none/a", status=2).stderr

@@ -12,9 +12,9 @@ import click
 from ..engine.columns import REMOVED, check_names
 from ..engine.records import to_json
 from ..errors import InputError
-from ..runs.formats.names import format_of
+from ..runs.formats.names import format_of, is_remote
 from .messages import say, tell
-from .options import NAME, PATH, Shared, glob_option, shared_options
+from .options import NAME, PATH, Named, Shared, glob_option, shared_options
 from .records import options_of, record_options, tell_problems
 from .streams import write_file
 
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from ..runs.results import Options, PageOptions, Result
 
 
+def _input(name: str) -> Path | str:
+    return name if is_remote(name) else Path(name)
+
+
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=PATH)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=Named(_input))
 @click.option("-o", "--output", metavar="DIR", type=PATH, help="Where to write; of one file of records, also a FILE.")
 @click.option("--in-place", is_flag=True, help="Write each file of one folder back to its own place.")
 @shared_options
@@ -56,7 +60,7 @@ if TYPE_CHECKING:
     help="Keep the counts of shared lines here; groups that it knows are not counted anew.",
 )
 def batch(
-    inputs: tuple[Path, ...],
+    inputs: tuple[Path | str, ...],
     output: Path | None,
     shared: Shared,
     records: dict[str, Any],
@@ -108,7 +112,7 @@ def batch(
 
 
 def _batch_options(
-    inputs: Sequence[Path], output: Path | None, shared: Shared, records: dict[str, Any], given: dict[str, Any]
+    inputs: Sequence[Path | str], output: Path | None, shared: Shared, records: dict[str, Any], given: dict[str, Any]
 ) -> Options:
     """The options of `batch` as its library takes them. Raises UsageError for those that do not go together."""
     from ..runs.discovery import Grouping, Search
@@ -116,9 +120,9 @@ def _batch_options(
     from ..runs.results import Options
 
     if given["in_place"]:
-        if output is not None or len(inputs) != 1 or not inputs[0].is_dir() or given["follow_symlinks"]:
+        if output is not None or len(inputs) != 1 or not Path(inputs[0]).is_dir() or given["follow_symlinks"]:
             raise click.UsageError("--in-place takes one folder, and neither --output nor --follow-symlinks")
-        output = inputs[0]
+        output = Path(inputs[0])
     if output is None:
         raise click.UsageError("say where to write with --output DIR, or --in-place")
     search = Search(given.pop("glob"), given.pop("follow_symlinks"))
@@ -128,10 +132,12 @@ def _batch_options(
     if given["statistics"] is not None and not together:
         raise click.UsageError("--statistics keeps what --cross-document counts; leave out --no-cross-document")
     single = ""
-    if len(inputs) == 1 and inputs[0].is_file() and format_of(output.name) and not output.is_dir():
+    if len(inputs) == 1 and not Path(inputs[0]).is_dir() and format_of(output.name) and not output.is_dir():
         single, output = output.name, output.parent
     of_records = options_of(records, shared, single)
-    if single and of_records.format_for(str(inputs[0])) is None:
+    if is_remote(str(output).replace(":/", "://", 1)):
+        raise click.UsageError(f"{output}: outputs are written to a folder of this machine")
+    if single and not is_remote(str(inputs[0])) and of_records.format_for(str(inputs[0])) is None:
         raise click.UsageError(f"{output / single}: a page goes to a folder; name one, or say --from")
     if grouping.by != Grouping().by:
         of_records = replace(of_records, by_host=False)

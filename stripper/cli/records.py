@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 from ..engine.columns import VALUES, check_names
 from ..errors import InputError
 from ..rules.ruleset import RuleSet
-from ..runs.formats.names import NAMES, Format, format_of, output_format
+from ..runs.formats.names import NAMES, Format, format_of, is_remote, output_format
 from .messages import say
 from .options import Command, Names, Shared
 from .streams import STDIN, write_file
@@ -75,7 +76,7 @@ def options_of(records: dict[str, Any], shared: Shared, output: str | None = Non
 def holds_records(name: str, records: dict[str, Any]) -> bool:
     """Whether an input holds records, or is to be written as such."""
     found = records["source"] or format_of(name)
-    return records["to"] is not None or (found is not None and not found.is_page)
+    return records["to"] is not None or is_remote(name) or (found is not None and not found.is_page)
 
 
 def strip_records(
@@ -93,8 +94,7 @@ def strip_records(
     """
     from ..runs.records import Tally, check_complete, clean_piece, pieces_of, way_of
 
-    format = options.format_for(name)
-    assert format is not None
+    format = options.format_within(name)
     if output == STDIN and options.to is None:  # unpacked, for those who read on
         options = replace(options, to=output_format(format, None)._replace(compression=""))
     way = way_of(name, format, options, encoding, eager=name == STDIN)
@@ -123,13 +123,23 @@ def strip_records(
     return bool(slow or total.problems)
 
 
-def _opened(name: str) -> BinaryIO:
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
     if name == STDIN:
-        return sys.stdin.buffer
+        yield sys.stdin.buffer
+        return
+    if is_remote(name):
+        from ..runs.remote import open_remote
+
+        with open_remote(name) as file:
+            yield file
+        return
     try:
-        return Path(name).open("rb", buffering=0)
+        stream = Path(name).open("rb", buffering=0)  # noqa: SIM115  # what goes wrong with the output is none of its errors
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+    with stream:
+        yield stream
 
 
 def tell_problems(name: str, problems: Sequence[str], records: Mapping[str, int]) -> None:

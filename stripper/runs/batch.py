@@ -28,12 +28,13 @@ from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .cleaning import Job, clean_chunk, count_chunk, lost_chunk, uncounted_chunk
 from .discovery import Found, Grouping, find
-from .formats.names import output_format, stem_of
+from .formats.names import is_remote, output_format, stem_of
 from .in_place import discard, replace_pages
 from .line_counts import LineCounter, Store
 from .manifest import STATISTICS, Entry, Manifest
 from .pool import WorkerPool
 from .record_counts import GroupCounter, count_task, count_tasks
+from .remote import find_remote
 from .results import Chunk, Cleaned, Options, Result
 from .shards import ShardRun, Task, clean_task, lost_task
 
@@ -53,7 +54,7 @@ class Run:
 
     def __init__(
         self,
-        inputs: Sequence[Path],
+        inputs: Sequence[Path | str],
         rules: RuleSet,
         options: Options,
         watch: Callable[[Iterator[Found]], Iterator[Found]] = iter,
@@ -68,7 +69,9 @@ class Run:
         self.manifest = Manifest()
         try:
             away = options.output / options.own if options.single else options.output
-            files = find([str(path) for path in inputs], str(away), options.search, options.in_place)
+            here = [str(each) for each in inputs if not is_remote(str(each))]
+            elsewhere = (find_remote(each, options.search) for each in map(str, inputs) if is_remote(each))
+            files = chain(find(here, str(away), options.search, options.in_place), *elsewhere)
             self.manifest.find(map(self._as_shard, watch(files)), options.grouping or Grouping())
             self.manifest.check_endings()
             folder = None if options.dry_run else options.output
@@ -84,8 +87,8 @@ class Run:
     def _as_shard(self, found: Found) -> Found:
         """A file as it is, or, if it holds records or is to, as that. Raises OptionError."""
         options = self.options
-        format = options.records.format_for(found.source)
-        if format is None or found.problem:
+        format = options.records.format_within(found.source)
+        if found.problem or not (found.shard or options.records.format_for(found.source)):
             return found
         if options.in_place:
             problem = f"{found.source}: holds records, which are not written in place; name an --output"

@@ -16,11 +16,13 @@ from ..model import Note
 from .cleaning import Job, locate, out_of_date, without
 from .discovery import Found
 from .files import digest_of, open_regular, write_whole
+from .formats.names import is_remote
 from .formats.records import Piece
 from .line_counts import lookup_in
 from .manifest import Entry, Manifest
 from .parts import Parts
 from .records import Tally, Way, check_complete, clean_piece, pieces_of, way_of
+from .remote import open_remote, remote_digest
 from .results import Options, Result
 
 Answer = tuple[bytes, Tally]
@@ -62,9 +64,13 @@ def lost_task(task: Task, why: str = "the process that cleaned them died; out of
 
 def read_pieces(found: Found, options: Options) -> Iterator[tuple[Way, Piece]]:
     """The pieces of a file and how they are read. Raises InputError, also if it changes while it is read."""
-    format = options.records.format_for(found.source)
-    assert format is not None
+    format = options.records.format_within(found.source)
     way = way_of(found.source, format, options.records, options.encoding)
+    if is_remote(found.source):
+        with open_remote(found.source) as file:
+            for piece in pieces_of(way, file, format.compression):
+                yield way, piece
+        return
     with open_regular(*locate(found, options.search.follow), found.linked) as stream:
         before = os.fstat(stream.fileno())
         for piece in pieces_of(way, stream, format.compression):
@@ -124,15 +130,18 @@ class _Shard:
         self._problem = self.found.problem
         self._again = ""
         self._input = b""
-        self._mode = 0
+        self._mode = 0o666
 
     # --- as it is read
 
     def is_to_be_done(self) -> bool:
         """Whether no earlier run has done all of it. Raises InputError."""
-        with open_regular(*locate(self.found, self.job.options.search.follow), self.found.linked) as file:
-            self._mode = os.fstat(file.fileno()).st_mode
-            self._input = digest_of(file)
+        if is_remote(self.found.source):
+            self._input = remote_digest(self.found.source)
+        else:
+            with open_regular(*locate(self.found, self.job.options.search.follow), self.found.linked) as file:
+                self._mode = os.fstat(file.fileno()).st_mode
+                self._input = digest_of(file)
         if self.done is None:
             self._again = "new"
         elif self.done.input != self._input:

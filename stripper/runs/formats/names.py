@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ...errors import OptionError
@@ -19,6 +20,7 @@ NAMES = (*FORMATS, *(f"{name}.{packing}" for name in FORMATS for packing in COMP
 _READ_ONLY = ("wet", "warc", "html")
 _TO = ("jsonl", "parquet", "txt")  # what any other format can be written as
 PACKED = ("parquet", "arrow")  # within, if at all
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
 class Format(NamedTuple):
@@ -47,6 +49,11 @@ def format_of(path: str) -> Format | None:
     stem, compression = _split(path, COMPRESSIONS)
     name = _split(stem, SUFFIXES)[1]
     return Format(name, compression) if name else None
+
+
+def is_remote(name: str) -> bool:
+    """Whether a name is the address of a file somewhere else."""
+    return _ADDRESS.match(name) is not None
 
 
 def stem_of(path: str) -> str:

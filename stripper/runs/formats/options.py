@@ -37,3 +37,7 @@ class RecordOptions:
         """The format of an input that holds records, or is to be written as such; None for a page that stays one."""
         found = self.source or format_of(name) or (Format("txt") if self.to else None)
         return None if found is None or (found.is_page and self.to is None) else found
+
+    def format_within(self, name: str) -> Format:
+        """The format of an input that is read as records, a page being the only one of its file."""
+        return self.source or format_of(name) or Format("txt")
