@@ -240,3 +240,33 @@ def test_what_speaks_of_a_newsletter_is_no_last_sentence() -> None:
     page = f"Home\nFerry to Tual sails again after eleven weeks\n{PROSE}\n{OTHER}\n"
     box = "Sign up for our newsletter\nIt comes on Fridays.\nMost read\nAbout us\n"
     assert "Fridays" not in stripper.strip(page + box).text
+
+
+NOTED = "For a month the fare will be half of what it was, the harbour office said on Monday to all who asked. [HP-204]"
+
+
+@pytest.mark.parametrize(("line", "taken"), [(NOTED, False), ("Two boats. And why the wall is not mended", True)])
+def test_a_section_ends_where_sentences_begin_whatever_note_is_behind_them(
+    tmp_path: Path, line: str, taken: bool
+) -> None:
+    outcome = clean(tmp_path, f"Before\nMost read\nOne\n{line}\n", MARKER + "section = {}")
+    assert (line in outcome.text) is not taken
+
+
+def test_a_rule_of_dashes_is_no_text_that_stands_twice() -> None:
+    page = f"The ferry\n{'=' * 60}\n\n{PROSE}\n\n{OTHER}\n"
+    assert stripper.strip(page).text == page
+
+
+def test_what_belongs_to_the_article_is_no_evidence_of_anything_around_it() -> None:
+    from stripper.api import default_rules
+    from stripper.engine.body import ARTICLE
+    from stripper.engine.plan import plan
+    from stripper.reading.page import Page
+
+    text = f"Islands: 7\nBerths: 12\nKey facts\n{PROSE}\nOld boats\n"
+    page = Page(stripper.Document(text), default_rules().orthography)
+    model = plan(default_rules()).body[0][1]
+    for category in ("", "body", "heading"):
+        assert model.regions(page, ["", "", category, "", ""]) == [ARTICLE] * 5
+    assert model.regions(page, ["navigation", "navigation", "", "", "share"]) != [ARTICLE] * 5

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..model import KEPT
 from ..reading.page import Page
 from .edges import sentence_before, sentences_after
 from .feature_names import NAMES
@@ -45,7 +46,8 @@ class BodyModel:
 
         `evidence` is the category that rules have found for each line, "" where none has.
         """
-        if sum(map(bool, evidence)) < self.parameters.least_evidence:
+        # What is known to belong to the article is no evidence of anything around it: a cleaned page has no other.
+        if sum([bool(each) and each not in KEPT for each in evidence]) < self.parameters.least_evidence:
             return [ARTICLE] * len(page)
         looks = extract_features(page, evidence, self.parameters, self._shapes)
         path = self.best_path(looks)

@@ -123,6 +123,8 @@ def take_doubled(rule: CompiledRule, page: Page, verdicts: Verdicts) -> None:
         if second < 0:
             continue
         copy, gap = text[second:], text[:second]
+        if not copy.strip(page.orthography.trimmings):  # a rule of dashes, which is the same wherever it is cut
+            continue
         if not fold(gap).startswith(fold(copy).rstrip(page.orthography.trimmings)) or not rule.meets(page, line):
             continue
         rest = gap[len(copy.rstrip(page.orthography.trimmings)) :].strip(page.orthography.trimmings)

@@ -54,6 +54,15 @@ class Orthography:
             count += int(len(self._unspaced.findall(text)) / self.characters_per_word)
         return count
 
+    @cached_property
+    def _inner_stop(self) -> re.Pattern[str]:
+        stops, closers = re.escape(self.stops), re.escape(self.closers)
+        return re.compile(rf"[{stops}][{closers}]*(?:(?=\s)|(?<=[^\x00-\x7f]))")
+
+    def sentences_end(self, text: str) -> int:
+        """Where the last sentence of a line ends; 0 if none does."""
+        return max((found.end() for found in self._inner_stop.finditer(text)), default=0)
+
     def is_sentence(self, text: str) -> bool:
         """Whether the line ends as a sentence does, closing quotation marks and brackets aside."""
         return text.rstrip(self._blank_and_closers).endswith(self._stops)

@@ -58,8 +58,11 @@ class Page:
         return self.form == "markdown" or self.marks.count(PLAIN) < len(self.marks)
 
     def is_prose(self, line: int, words: int) -> bool:
-        """Whether the line ends like a sentence and has that many words."""
-        return self.words[line] >= words and self.orthography.is_sentence(self.text[line])
+        """Whether the line begins with sentences that have that many words, whatever note stands behind them."""
+        if self.words[line] < words:
+            return False
+        text, orthography = self.text[line], self.orthography
+        return orthography.is_sentence(text) or orthography.words(text[: orthography.sentences_end(text)]) >= words
 
     def span(self, line: int, left: int, right: int) -> tuple[int, int] | None:
         """Where a part of `text`, of a line that is one of the document, stands in it; offsets are from its start.
