@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,13 @@ class Example:
 
     def __len__(self) -> int:
         return len(self.lengths)
+
+    def renumbered(self, numbers: NDArray[np.int32]) -> Example:
+        """With the new number of each name; those of which it is below 0 are left out."""
+        new = numbers[self.names]
+        line = np.repeat(np.arange(len(self)), self.lengths)[new >= 0]
+        lengths = np.bincount(line, minlength=len(self)).astype(np.int32)
+        return replace(self, names=new[new >= 0], lengths=lengths)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ from stripper.rules.weights import format_weights
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "rules" / "core"
 # What a page of each corpus counts for: more for the small ones, less for what is no article.
-WEIGHTS = {"idnews": 4.0, "fundus": 3.0, "np4k": 2.0, "wcxb": 1.0, "traf": 1.0, "samples": 2.0, "kinds": 0.5}
+WEIGHTS = {"idnews": 4.0, "fundus": 3.0, "np4k": 2.0, "wcxb": 1.0, "traf": 1.0, "samples": 10.0, "kinds": 0.5}
 CLEANED = 0.5  # share of the pages that are learned in their cleaned form too, and what such a page counts for
 MOST_LINES = 1500  # longer pages are cut for fitting
 LEAST_SEEN = 5  # lines that must show a name
@@ -175,10 +175,9 @@ class Fitting:
         ]
         counts = np.bincount(np.concatenate([each.names for each in examples]), minlength=len(numbering.of))
         names = [name for name, number in numbering.of.items() if counts[number] >= LEAST_SEEN]
-        place = np.full(len(counts), len(names), np.int32)  # of those that are seen too seldom
-        place[counts >= LEAST_SEEN] = np.arange(len(names))
-        for each in examples:
-            each.names = place[each.names]
+        numbers = np.full(len(counts), -1, np.int32)
+        numbers[counts >= LEAST_SEEN] = np.arange(len(names))
+        examples = [each.renumbered(numbers) for each in examples]
         with ProcessPoolExecutor(2) as pool:
             fits = list(pool.map(partial(fit, examples, len(names), self.knobs), SEEDS))
         losses = [round(each.loss, 3) for each in fits]
