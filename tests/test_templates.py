@@ -20,7 +20,7 @@ def takes(template: str, line: str) -> bool:
 @pytest.mark.parametrize(
     ("template", "lines", "others"),
     [
-        ("sea chart", ["sea chart", "• Sea  chart:"], ["sea charts", "a sea chart", "seachart"]),
+        ("sea chart", ["sea chart", "• Sea  chart."], ["sea charts", "a sea chart", "seachart", "sea chart:"]),
         ("{number} {unit}", ["3 miles", "12 SEA MILE"], ["3miles", "3 furlongs", "three miles"]),
         ("{number}[ ]{unit}", ["3 miles", "3miles"], ["3 smiles"]),
         ("page {number} [of {number}]", ["Page 3", "page 3 of 12"], ["page 3 of", "page of 12"]),

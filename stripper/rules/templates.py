@@ -6,9 +6,9 @@
     …            anything
     a space      white space, or the end of a word beside a mark or "…"
 
-A template says what a whole line holds, bullets and punctuation at its ends aside. Case, kinds of quotation marks and
-of dashes make no difference, but a word with a capital is found with that very capital alone. The phrases of a slot are
-templates, too; a slot without any is never there.
+A template says what a whole line holds, bullets and punctuation at its ends aside, but for a colon behind it, which
+promises more. Case, kinds of quotation marks and of dashes make no difference, but a word with a capital is found with
+that very capital alone. The phrases of a slot are templates, too; a slot without any is never there.
 
 Each pattern comes with literals, so that none need be given. It is checked like all others.
 """
@@ -26,7 +26,7 @@ from typing import NamedTuple
 from .patterns import MOST_ATOMS_OF_A_PACK, MOST_CHARACTERS, atoms, parse, too_large
 
 MOST_NESTED = 20  # slots and brackets within each other
-START, END = r"^\W{0,4}", r"\W{0,4}$"  # bullets and punctuation at the ends of a line
+START, END = r"^\W{0,4}", r"[^\w:]{0,4}$"  # bullets and punctuation at the ends of a line
 WORD_END = r"(?<!\w(?=\w))"
 SPACE = r"\s*+" + WORD_END
 
@@ -61,7 +61,7 @@ class Choice:
 
     sequences: tuple[tuple[Node, ...], ...]
     optional: bool
-    length: int  # of its pattern
+    pattern: str
     depth: int
 
 
@@ -106,7 +106,7 @@ class Slots:
         nodes = self._parse(template, ())
         if not nodes or all(node in (ELLIPSIS, Space()) for node in nodes):
             raise ValueError("matches nothing, or anything: it is empty, or names a slot without phrases")
-        self._written += _choice([nodes], optional=False).length
+        self._written += len(_choice([nodes], optional=False).pattern)
         if self._written > MOST_ATOMS_OF_A_PACK:
             raise ValueError(f"and those before come to patterns of more than {MOST_ATOMS_OF_A_PACK:,} characters")
         return [Made(_whole_pattern(each), tuple(sorted(_needed(each, False, False)))) for each in _alternatives(nodes)]
@@ -194,19 +194,15 @@ def _is_never_there(node: Node) -> bool:
 
 
 def _choice(sequences: Sequence[Nodes], optional: bool) -> Choice:
-    """Raises ValueError for one that is too long or too deep to be written out; slots within slots grow fast."""
-    nodes = [node for each in sequences for node in each]
-    length = 5 + len(sequences) + sum(map(_length, nodes))
-    depth = 1 + max((node.depth for node in nodes if isinstance(node, Choice)), default=0)
-    if length > MOST_CHARACTERS:
+    """Raises ValueError for one that is too long or too deep; slots within slots grow fast."""
+    parts = [_patterns(each) for each in sequences]
+    if sum(len(part) for each in parts for part in each) > MOST_CHARACTERS:
         raise ValueError(f"comes to a pattern of more than {MOST_CHARACTERS:,} characters; say less in its slots")
+    depth = 1 + max((node.depth for each in sequences for node in each if isinstance(node, Choice)), default=0)
     if depth > MOST_NESTED:
         raise ValueError(f"has more than {MOST_NESTED} slots and brackets within each other")
-    return Choice(tuple(sequences), optional, length, depth)
-
-
-def _length(node: Node) -> int:
-    return node.length if isinstance(node, Choice) else len(_pattern(node, SPACE))
+    pattern = f"(?:{'|'.join(map(''.join, parts))})" + "?" * optional if sequences else ""
+    return Choice(tuple(sequences), optional, pattern, depth)
 
 
 def _alternatives(nodes: Nodes) -> Iterator[Nodes]:
@@ -226,21 +222,25 @@ def _whole_pattern(nodes: Nodes) -> str:
 
 
 def _patterns(nodes: Nodes) -> list[str]:
-    beside = [ELLIPSIS in nodes[max(at - 1, 0) : at + 2] for at in range(len(nodes))]
-    return [_pattern(node, WORD_END if near else SPACE) for node, near in zip(nodes, beside, strict=True)]
+    return [
+        _space(nodes[max(at - 1, 0) : at + 2]) if isinstance(node, Space) else _pattern(node)
+        for at, node in enumerate(nodes)
+    ]
 
 
-def _pattern(node: Node, space: str) -> str:
+def _space(around: Nodes) -> str:
+    """A space with what stands before and after it."""
+    if ELLIPSIS in around:
+        return WORD_END
+    return r"\s+" if _is_word(around[0]) and _is_word(around[-1]) else SPACE
+
+
+def _pattern(node: Text | Raw | Choice) -> str:
     if isinstance(node, Text):
         return _pattern_of_text(node)
-    if isinstance(node, Space):
-        return space
     if isinstance(node, Raw):
         return node.pattern if node == ELLIPSIS else f"(?:{node.pattern})"
-    if not node.sequences:
-        return ""
-    inner = "|".join("".join(_patterns(each)) for each in node.sequences)
-    return f"(?:{inner}){'?' if node.optional else ''}"
+    return node.pattern
 
 
 _ALIKE = ("\"“”„«»'‘’‚‹›", "-‐‑‒–—")
