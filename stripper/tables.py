@@ -204,6 +204,7 @@ def added_fields(names: Iterable[str]) -> list[pa.Field]:
     )
     types = {
         "title": pa.string(),
+        "language": pa.string(),
         "kept": pa.float64(),
         "notes": pa.list_(pa.string()),
         "removed": pa.struct([("original", pa.string()), ("spans", pa.list_(span))]),

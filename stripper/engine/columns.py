@@ -59,6 +59,7 @@ def _digest(text: str) -> str:
 
 VALUES: dict[str, Callable[[Outcome], Any]] = {
     "title": _title,
+    "language": lambda outcome: outcome.language or None,
     "kept": _share_kept,
     "notes": _notes,
     REMOVED: _removed,
@@ -76,9 +77,9 @@ def check_names(names: Iterable[str]) -> tuple[str, ...]:
 def values(outcome: Outcome, names: Iterable[str]) -> dict[str, Any]:
     """The columns asked for, by their names in a record (`stripper_title` and so on).
 
-    `title` is the page's title or None; `kept` the share of words that stay; `notes` a list of strings; `removed`
-    what `restored` needs: a digest of the original, and of each span `at` which character of the original it began,
-    its line, rule, category, reason and text.
+    `title` is the page's title or None; `language` the code of the language that most of it is in, or None; `kept` the
+    share of words that stay; `notes` a list of strings; `removed` what `restored` needs: a digest of the original, and
+    of each span `at` which character of the original it began, its line, rule, category, reason and text.
     """
     return {PREFIX + name: VALUES[name](outcome) for name in names}
 
