@@ -75,8 +75,8 @@ class Run:
             self.manifest.find(map(self._as_shard, watch(files)), options.grouping or Grouping())
             self.manifest.check_endings()
             folder = None if options.dry_run else options.output
-            settings = settings_digest(rules, options)
-            self.manifest.open(folder, __version__, settings, options.resume, options.in_place, options.own)
+            self._settings = settings_digest(rules, options)
+            self.manifest.open(folder, __version__, self._settings, options.resume, options.in_place, options.own)
             self.manifest.check_case()
             self.found, self.shards = self.manifest.count(), self.manifest.count(shards=True)
             self._store = self._open_store()
@@ -285,7 +285,7 @@ class Run:
 
     @property
     def _job(self) -> Job:
-        return Job(self.rules, self.options, settings_digest(self.rules, self.options), self.manifest.scratch)
+        return Job(self.rules, self.options, self._settings, self.manifest.scratch)
 
 
 def chunks_of(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:

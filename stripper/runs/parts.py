@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from ..errors import OutputError
 from .files import open_own, write_whole
 
-SAVED_EVERY = 0.25  # seconds between two notes, which cost a thousandth of that
+SAVED_EVERY = 0.5  # seconds between two notes, each of which costs a few thousandths of that
 
 
 class Parts:
