@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,6 @@ LISTED = 1000  # files named in each list of a report
 MOST_REMOVED = 20  # files with the largest share removed that a report names
 TOP = 3  # names of each kind in the summary
 STATUSES = ("cleaned", "unchanged", "skipped", "failed")
-NOTES = ("guard", "no-body", "timeout", "format")
 AGAIN = {
     "new": "not done yet",
     "changed": "changed since",
@@ -62,7 +61,7 @@ class Report:
     failures: list[str] = field(default_factory=list)
     skipped: Listing = field(default_factory=Listing)
     empty: Listing = field(default_factory=Listing)
-    notes: dict[str, Listing] = field(default_factory=lambda: {kind: Listing() for kind in NOTES})
+    notes: dict[str, Listing] = field(default_factory=lambda: defaultdict(Listing))
     switched_off: list[str] = field(default_factory=list)
     _most_removed: list[tuple[float, int, str]] = field(default_factory=list)
 

@@ -74,6 +74,11 @@ def check_own(path: Path) -> None:
         raise OutputError(f"{path}: is no regular file, and is not written to; take it away")
 
 
+def readable_text(text: bytes) -> str:
+    """What SQLite takes for text, which in a file of someone else's may be none."""
+    return text.decode("utf-8", "replace")
+
+
 def no_room(error: Exception) -> OutputError:
     """For what goes to SQLite's temporary files, and is gone at the end, where that cannot be written."""
     return OutputError(f"temporary files cannot be written: {error}; name another folder for them with TMPDIR")

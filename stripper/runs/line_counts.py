@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..engine.statistics import Statistics
 from ..errors import InputError, OutputError
-from .files import no_room
+from .files import no_room, readable_text
 
 
 class LineCounter:
@@ -91,6 +91,7 @@ class Store:
             if path is not None and path.exists() and path.open("rb").read(16) not in (b"", _MAGIC):
                 raise sqlite3.DatabaseError
             self._db = sqlite3.connect(path if path and write else "", timeout=30, isolation_level=None)
+            self._db.text_factory = readable_text
             if path is not None and not write and path.exists():
                 with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as kept:
                     kept.backup(self._db)

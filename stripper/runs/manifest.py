@@ -19,7 +19,7 @@ from unicodedata import normalize
 from ..engine.records import digest
 from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
-from .files import REMOVED, check_own, no_room
+from .files import REMOVED, check_own, no_room, readable_text
 from .folders import open_folder
 
 _NAME = "manifest.sqlite"
@@ -82,6 +82,7 @@ class Manifest:
         self._run = 0
         self._lasting = False
         self._db = sqlite3.connect("", timeout=0, isolation_level=None)
+        self._db.text_factory = readable_text
         self._db.execute(_FOUND)
 
     def open(
@@ -285,7 +286,7 @@ class Manifest:
         where = "FROM kept.done WHERE target NOT IN (SELECT target FROM found)"
         count = int(self._db.execute(f"SELECT count(*) {where}").fetchone()[0])
         rows = self._db.execute(f"SELECT target {where} ORDER BY target LIMIT ?", (most,)).fetchall() if count else ()
-        return count, [_str(row[0]) for row in rows]
+        return count, [readable_text(name) if isinstance(name, bytes) else str(name) for (name,) in rows]
 
     def close(self) -> None:
         """Write what is recorded, and let go of the folder."""

@@ -84,15 +84,31 @@ class Result(NamedTuple):
         return json.dumps({**counts, "notes": [[note.kind, note.rule, note.message] for note in self.notes]})
 
     def with_json(self, text: str) -> Result:
-        """The same result with counts and notes from the manifest."""
-        counts = json.loads(text)
-        notes = tuple(Note(*note) for note in counts.pop("notes"))
-        return self._replace(done=True, notes=notes, **counts)
+        """The same result with counts and notes from the manifest; without, if no run can have written them."""
+        try:
+            counts = json.loads(text)
+            notes = counts.pop("notes")
+            texts = [part for note in notes for part in note]
+            if all(map(_is_count, counts, counts.values())) and all(isinstance(text, str) for text in texts):
+                return self._replace(done=True, notes=tuple(Note(*note) for note in notes), **counts)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            pass
+        return self._replace(done=True)
 
 
-_COUNTS = (
-    "lines", "lines_removed", "bytes", "bytes_kept", "categories", "rules", "records", "more_notes", "problems",
-)  # fmt: skip
+_NUMBERS = ("lines", "lines_removed", "bytes", "bytes_kept")
+_BY_NAME = ("categories", "rules", "records", "more_notes")
+_COUNTS = (*_NUMBERS, *_BY_NAME, "problems")
+
+
+def _is_count(name: str, value: object) -> bool:
+    if name in _NUMBERS:
+        return type(value) is int and 0 <= value < 1 << 63
+    if not isinstance(value, list):
+        return False
+    if name == "problems":
+        return all(isinstance(each, str) for each in value)
+    return name in _BY_NAME and all(isinstance(each, str) and _is_count("lines", count) for each, count in value)
 
 
 def counts_of(outcome: Outcome) -> tuple[int, int, Counter[str], Counter[str]]:
