@@ -141,7 +141,7 @@ class CleanText(PipelineStep):
                 statistics = known.get(group) if known is not None and group is not None else None
                 outcome = clean(Document(page.text), self.rules, statistics)
                 page.text = outcome.text
-                page.metadata |= values(outcome, self.add)
+                page.metadata |= values(outcome, self.add, self.rules, statistics)
             self.stat_update("cleaned" if outcome.removed else "unchanged")
             self.update_doc_stats(page)
             yield page

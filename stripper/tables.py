@@ -71,7 +71,7 @@ def clean_table(
         for each, of_group, site in zip(text_column(batch, text), measures, sites, strict=False):
             outcome = clean(Document(each, site=site or ""), chosen, of_group) if each is not None else None
             texts.append(outcome.text if outcome is not None else None)
-            added.append(values(outcome, names) if outcome is not None else {})
+            added.append(values(outcome, names, chosen, of_group) if outcome is not None else {})
         return with_texts(batch, text, texts, added, names)
 
     arrow = load("pyarrow", "parquet")
@@ -203,9 +203,10 @@ def added_fields(names: Iterable[str]) -> list[pa.Field]:
         + [(name, pa.string()) for name in ("rule", "category", "reason", "text")]
     )
     types = {
-        "title": pa.string(),
-        "language": pa.string(),
-        "kept": pa.float64(),
+        **dict.fromkeys(("title", "date", "author", "language"), pa.string()),
+        **dict.fromkeys(("words", "words_kept"), pa.int64()),
+        **dict.fromkeys(("kept", "confidence"), pa.float64()),
+        "categories": pa.map_(pa.string(), pa.int64()),
         "notes": pa.list_(pa.string()),
         "removed": pa.struct([("original", pa.string()), ("spans", pa.list_(span))]),
     }

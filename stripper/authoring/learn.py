@@ -18,8 +18,9 @@ from .pages import Source
 
 LEAST_PAGES = 3  # that must share a line; two articles may quote the same name
 LEAST_SHARE = 0.05  # of the pages of the site
-INSIDE_SHARE = 0.6  # of the pages, for a line that mostly stands between paragraphs: headings of recipes do so too
+INSIDE_SHARE = 0.6  # of the pages, for what may be a heading or a title: recipes share headings, series a title
 INSIDE_MOST = 0.2  # of the times that a line is seen; more often between paragraphs, it needs so many pages
+MOST_TIMES = 2.0  # that a line stands on each page; more often it is part of the items of a list, such as a rating
 PROSE_WORDS = 10  # a line of so many words that ends like a sentence is prose
 LABEL_WORDS = 4  # at most, before a colon
 NO_PROSE = "No page of the site holds a line of prose, and so this one stands for what must stay."
@@ -34,6 +35,7 @@ class Seen:
     pages: set[str] = field(default_factory=set)
     left: int = 0  # times that the rules left it
     prose: int = 0  # times that it was prose
+    titles: int = 0  # times that it was taken for the title
     words: int = 0
     texts: dict[str, None] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
@@ -77,7 +79,7 @@ class Learner:
         if prose and len(misses) < 50:
             misses.append(min((page.text[at] for at in prose), key=lambda text: (len(text), text)))
         for at, bare in enumerate(page.folded):
-            if not bare or page.lines[at][0] + 1 in titles:
+            if not bare:
                 continue
             place = "before" if not prose or at < prose[0] else "after" if at > prose[-1] else "inside"
             keys = [(self._lines, _NUMBER.sub("0", bare))]
@@ -88,6 +90,7 @@ class Learner:
                 seen = table.setdefault(site, {}).setdefault(key, Seen())
                 seen.pages.add(source.name)
                 seen.left += stays[at]
+                seen.titles += page.lines[at][0] + 1 in titles
                 seen.prose += page.is_prose(at, PROSE_WORDS)
                 seen.words = max(seen.words, page.words[at])
                 seen.places[place] = seen.places.get(place, 0) + 1
@@ -131,6 +134,10 @@ class Learner:
     def _why_not(self, seen: Seen, count: int) -> str:
         if seen.prose:
             return "reads as prose"
+        if seen.titles and len(seen.pages) < INSIDE_SHARE * count:
+            return "is the title of some pages"
+        if sum(seen.places.values()) > MOST_TIMES * len(seen.pages):
+            return "stands many times on each page, as a part of each item of a list does"
         if (
             seen.places.get("inside", 0) > INSIDE_MOST * sum(seen.places.values())
             and len(seen.pages) < INSIDE_SHARE * count
@@ -144,6 +151,7 @@ def _rules(site: str, count: int, found: Iterable[tuple[str, str, Seen]], misses
     for kind, key, seen in found:
         varies = kind == "whole" and len({_NUMBER.sub("0", text) for text in seen.texts}) < len(seen.texts)
         groups.setdefault((seen.place, "pattern" if varies else kind), []).append((key, seen))
+    of_site = _site_of(site)
     name = re.sub(r"\W+", "-", site.casefold()).strip("-_") or "pages"
     for (place, kind), some in sorted(groups.items()):
         category = PLACES[place]
@@ -163,12 +171,20 @@ def _rules(site: str, count: int, found: Iterable[tuple[str, str, Seen]], misses
             f"summary  = {quoted(shared)}",
             f"reason   = {quoted('Stands on many pages of the site')}",
             f"match    = {{ {kind} = [{_list(values)}] }}",
+            "evidence = false",
+            *([f"site     = [{quoted(of_site)}]"] if of_site else []),
         ]
         if kind == "starts":
             most = max(seen.words for _, seen in some)
             lines.append(f"where    = {{ max-words = {most}, sentence = false }}")
         lines += [f"remove   = [{_list(texts[:5])}]", f"keep     = [{_list(misses[:2] or [NO_PROSE])}]", ""]
         yield "\n".join(lines)
+
+
+def _site_of(group: str) -> str:
+    """The name by which rules can be for a group alone: that part of a folder which may be a host, or the last one."""
+    parts = [part for part in group.split("/") if part]
+    return next((part for part in parts if "." in part), parts[-1] if parts and group.endswith("/") else "")
 
 
 def _pattern(text: str) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,6 +41,13 @@ def _input(name: str) -> Path | str:
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
 @click.option("--removed", is_flag=True, help="Write what was taken beside each output, as NAME.removed.jsonl.")
 @click.option("--report", metavar="FILE", type=NAME, help="Write counts, failures, files to look at first, as JSON.")
+@click.option(
+    "--records",
+    "facts",
+    metavar="FILE",
+    type=NAME,
+    help="Write a line of JSON for each page: title, date, author, language, words, notes, confidence.",
+)
 @click.option("--dry-run", is_flag=True, help="Write no output.")
 @click.option("--resume", is_flag=True, help="Leave out what an earlier run into the same folder has done.")
 @click.option(
@@ -65,6 +75,7 @@ def batch(
     shared: Shared,
     records: dict[str, Any],
     report: str | None,
+    facts: str | None,
     **given: Any,
 ) -> int:
     """Clean a folder into another, mirrored; or files of many records."""
@@ -76,10 +87,14 @@ def batch(
 
     start = time.perf_counter()
     counts, found = Report(), 0
+    given["facts"] = facts is not None
     rules = shared.load()
     try:
         options = _batch_options(inputs, output, shared, records, given)
-        with Run(inputs, rules, options, lambda files: with_progress(files, None, "finding")) as run:
+        with (
+            TemporaryFile() as pages,
+            Run(inputs, rules, options, partial(with_progress, total=None, what="finding")) as run,
+        ):
             found = run.found
             if not found:
                 raise InputError(f"no file matches {options.search}; name others with --glob")
@@ -90,6 +105,11 @@ def batch(
             for result in with_progress(run.clean(), found, "cleaning"):
                 counts.add(result)
                 say_result(result)
+                if result.facts is not None:
+                    pages.write((to_json({"path": result.name} | result.facts) + "\n").encode("utf-8"))
+            if facts is not None:
+                pages.seek(0)
+                write_file(facts, partial(copyfileobj, pages))
             counts.switched_off = sorted(run.off)
             stale, some = run.stale() if options.resume else (0, [])
     except KeyboardInterrupt:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import InputError, OptionError
 from ..model import Outcome
-from .records import digest
+from ..rules.ruleset import RuleSet
+from .records import digest, explained_lines
+
+if TYPE_CHECKING:
+    from .statistics import Statistics
 
 PREFIX = "stripper_"
 REMOVED = "removed"
@@ -26,10 +31,11 @@ def host_of(url: str | None) -> str | None:
         return None
 
 
-def _title(outcome: Outcome) -> str | None:
+def _first(outcome: Outcome, category: str) -> str | None:
+    """The text of the first line of a category, whether it stays or goes."""
     text = outcome.document.text
     for each in outcome.decisions:
-        if each.category == "title":
+        if each.category == category:
             return " ".join(text[each.start : each.end].split())
     return None
 
@@ -39,8 +45,26 @@ def _share_kept(outcome: Outcome) -> float:
     return round(len(outcome.text.split()) / words, 4) if words else 1.0
 
 
+def _by_category(outcome: Outcome) -> dict[str, int]:
+    """How many words are of each category, most first."""
+    counts: Counter[str] = Counter()
+    for row in explained_lines(outcome):
+        cut = Counter({each["category"]: 0 for each in row["trims"]})
+        for each in row["trims"]:
+            cut[each["category"]] += len(each["text"].split())
+        counts[row["category"]] += len(row["text"].split()) - cut.total()
+        counts += cut
+    return dict(counts.most_common())
+
+
 def _notes(outcome: Outcome) -> list[str]:
     return [f"{note.kind}: {note.rule}: {note.message}" for note in outcome.notes]
+
+
+def _confidence(judged: Judged) -> float | None:
+    from .confidence import confidence  # few ask for it
+
+    return confidence(*judged)
 
 
 def _removed(outcome: Outcome) -> dict[str, Any]:
@@ -57,13 +81,33 @@ def _digest(text: str) -> str:
     return digest(text.encode("utf-8", "surrogatepass")).hex()
 
 
-VALUES: dict[str, Callable[[Outcome], Any]] = {
-    "title": _title,
-    "language": lambda outcome: outcome.language or None,
-    "kept": _share_kept,
-    "notes": _notes,
-    REMOVED: _removed,
+class Judged(NamedTuple):
+    """An outcome, and the rules and statistics that it came about by."""
+
+    outcome: Outcome
+    rules: RuleSet
+    statistics: Statistics | None
+
+
+VALUES: dict[str, Callable[[Judged], Any]] = {
+    "title": lambda judged: _first(judged.outcome, "title"),
+    "date": lambda judged: _first(judged.outcome, "dateline"),
+    "author": lambda judged: _first(judged.outcome, "byline"),
+    "language": lambda judged: judged.outcome.language or None,
+    "words": lambda judged: len(judged.outcome.document.text.split()),
+    "words_kept": lambda judged: len(judged.outcome.text.split()),
+    "kept": lambda judged: _share_kept(judged.outcome),
+    "categories": lambda judged: _by_category(judged.outcome),
+    "notes": lambda judged: _notes(judged.outcome),
+    "confidence": _confidence,
+    REMOVED: lambda judged: _removed(judged.outcome),
 }
+
+
+def facts(outcome: Outcome, rules: RuleSet, statistics: Statistics | None = None) -> dict[str, Any]:
+    """What can be told of a page, but for what was removed of it, by the names of VALUES."""
+    judged = Judged(outcome, rules, statistics)
+    return {name: value(judged) for name, value in VALUES.items() if name != REMOVED}
 
 
 def check_names(names: Iterable[str]) -> tuple[str, ...]:
@@ -74,14 +118,19 @@ def check_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in VALUES if name in wanted)
 
 
-def values(outcome: Outcome, names: Iterable[str]) -> dict[str, Any]:
+def values(
+    outcome: Outcome, names: Iterable[str], rules: RuleSet, statistics: Statistics | None = None
+) -> dict[str, Any]:
     """The columns asked for, by their names in a record (`stripper_title` and so on).
 
-    `title` is the page's title or None; `language` the code of the language that most of it is in, or None; `kept` the
-    share of words that stay; `notes` a list of strings; `removed` what `restored` needs: a digest of the original, and
-    of each span `at` which character of the original it began, its line, rule, category, reason and text.
+    `title`, `date` and `author` are the first lines that rules found to be such, as they stand, or None; `language` a
+    code or None; `words` and `words_kept` counts, `kept` the share of words that stay, `categories` counts of words;
+    `notes` a list of strings; `confidence` the chance that the page is clean (see `confidence`) or None; `removed` what
+    `restored` needs: a digest of the original, and of each span `at` which character of the original it began, its
+    line, rule, category, reason and text.
     """
-    return {PREFIX + name: VALUES[name](outcome) for name in names}
+    judged = Judged(outcome, rules, statistics)
+    return {PREFIX + name: VALUES[name](judged) for name in names}
 
 
 def restored(text: str, removed: Any) -> str:

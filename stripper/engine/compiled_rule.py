@@ -43,7 +43,7 @@ class CompiledRule:
             self._of_place = (lambda page, line: self.speaks_of(page), *self._of_place)
         self.late = rule.asks_category()
         self.always_asked = rule.action != "remove"
-        self.decides = not (self.always_asked or self.late or self._of_place)
+        self.decides = rule.evidence and not (self.always_asked or self.late or self._of_place)
 
     def speaks_of(self, page: Page) -> bool:
         """Whether a page is one that the rule is for, see `Rule`."""

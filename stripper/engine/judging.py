@@ -34,17 +34,23 @@ def find_evidence(page: Page, rules: RuleSet, statistics: Statistics | None = No
 
     This is what the body is told; its weights are fitted on it.
     """
-    _find_evidence(plan(rules), page, Verdicts(page), statistics)
-    return page.category
+    return _find_evidence(plan(rules), page, Verdicts(page), statistics)
 
 
-def _find_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> None:
-    judge_lines(ready, page, verdicts)
+def _find_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> list[str]:
+    unsaid = judge_lines(ready, page, verdicts)
     for rule in ready.duplicates(page, "line"):
         take_doubled(rule, page, verdicts)
     if statistics is not None:
         for rule in ready.duplicates(page, "documents"):
             take_known(rule, page, verdicts, statistics)
+    evidence = page.category.copy()
+    for line, rule in unsaid:
+        if verdicts.free(line) and (not rule.late or rule.meets(page, line)):
+            verdicts.take(line, rule)
+            if rule.kind == "section":
+                take_section(rule, line, page, verdicts)
+    return evidence
 
 
 def judge(
@@ -60,8 +66,8 @@ def judge(
     page.timed_out |= timed_out
     verdicts = Verdicts(page)
     notes: list[Note] = []
-    _find_evidence(ready, page, verdicts, statistics)
-    held = _find_article(ready, page, verdicts, notes)
+    evidence = _find_evidence(ready, page, verdicts, statistics)
+    held = _find_article(ready, page, verdicts, evidence, notes)
     if held is not None:
         for rule in ready.of(page, "run"):
             take_runs(rule, page, verdicts, held)
@@ -82,12 +88,16 @@ def judge(
     return page, decisions, notes
 
 
-def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
-    """The independent pass, then the rules that ask what it found, then what the markers head."""
+def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> list[tuple[int, CompiledRule]]:
+    """The independent pass, then the rules that ask what it found, then what the markers head.
+
+    Returns the lines that rules take which are to be no evidence, with these; they have what the others leave.
+    """
     found = ready.matching.found(page)
     if page.is_marked:
         found = _with_marks(ready, page, found)
     late: list[tuple[int, CompiledRule]] = []
+    unsaid: list[tuple[int, CompiledRule]] = []
     markers: list[tuple[int, CompiledRule]] = []
 
     def give(line: int, rule: CompiledRule) -> None:
@@ -105,7 +115,9 @@ def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
         if keeper is not None:
             rules = [keeper]  # the others have no say
         for rule in rules:
-            if rule.late:
+            if not rule.rule.evidence and rule.rule.action == "remove":
+                unsaid.append((line, rule))
+            elif rule.late:
                 late.append((line, rule))
             else:
                 give(line, rule)
@@ -114,6 +126,7 @@ def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> None:
             give(line, rule)
     for line, rule in markers:
         take_section(rule, line, page, verdicts)
+    return unsaid
 
 
 def _with_marks(ready: Plan, page: Page, found: dict[int, list[CompiledRule]]) -> dict[int, list[CompiledRule]]:
@@ -162,7 +175,9 @@ def _with_space(text: str, left: int, right: int, closing: str) -> tuple[int, in
     return left + text[left].isspace(), right
 
 
-def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> set[int] | None:
+def _find_article(
+    ready: Plan, page: Page, verdicts: Verdicts, evidence: list[str], notes: list[Note]
+) -> set[int] | None:
     """Find the body, its title and headings; returns the lines that the article holds.
 
     None where a page has no article: it may be a list of prices or of links, whose lines all look like a menu's.
@@ -171,7 +186,7 @@ def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]
     if found is None:
         return set()
     rule, model = found
-    regions = model.regions(page, page.category)
+    regions = model.regions(page, evidence)
     if regions is None:
         message = "no article was found; only rules that are safe on any page applied"
         notes.append(Note("no-body", rule.rule.id, message))

@@ -37,21 +37,27 @@ class Parameters:
         "Folded word -> how much it speaks for an article (log-odds, below 0 for what stands around one); or the name "
         "of the file beside the pack that has these.",
     ]
+    confidence: Annotated[
+        tuple[float, ...],
+        "What the confidence follows from: a base; by expected F1, length, share of sentences, held back rules.",
+    ] = ()
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Parameters:
         """Read the table; raises ValueError that names the key that is wrong."""
         given = {key.replace("-", "_"): value for key, value in table.items()}
+        given.setdefault("confidence", [])
         names = {item.name for item in fields(cls)}
         for name in sorted(given.keys() ^ names):
             raise ValueError(f"{name.replace('_', '-')}: {'unknown key' if name in given else 'missing'}")
         for name, kind in (("bullets", str), ("weights", Mapping), ("words", Mapping)):
             if not isinstance(given[name], kind):
                 raise ValueError(f"{name}: must be a {'string' if kind is str else 'table'}")
-        for name in sorted(names - {"bullets", "weights", "words", "enter", "move"}):
+        for name in sorted(names - {"bullets", "weights", "words", "enter", "move", "confidence"}):
             _numbers(name.replace("_", "-"), [given[name]], 1)
         for name in ("enter", "move"):
             given[name] = _numbers(name, given[name], 4)
+        given["confidence"] = given["confidence"] and _numbers("confidence", given["confidence"], 5)
         given["weights"] = {name: _numbers(f"weights.{name}", row, 4) for name, row in given["weights"].items()}
         if wrong := [word for word, score in given["words"].items() if not _is_number(score)]:
             raise ValueError(f"words.{wrong[0]}: must be a number")

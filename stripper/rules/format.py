@@ -279,6 +279,9 @@ class Rule:
         "with two spaces; [-...-] is the part that a trim takes. Of a keep rule: what it does not protect.",
     ] = ()
     keep: Annotated[tuple[str, ...], "Near misses that it must leave whole. Of a keep rule: what it protects."] = ()
+    evidence: Annotated[
+        bool, "Whether what it takes tells the body where the article is. Without, nothing else moves by it."
+    ] = True
     language: Annotated[tuple[str, ...], "Codes of those languages that the rule is for alone."] = ()
     site: Annotated[
         tuple[str, ...],

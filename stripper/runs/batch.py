@@ -306,7 +306,7 @@ def settings_digest(rules: RuleSet, options: Options) -> bytes:
     sections = [(under, _plainly(own.rules), own[1:]) for under, own in options.sections]
     scoped = any(rule.site for rule in rules.rules)
     groups = options.grouping.by if options.grouping is not None and scoped else ""
-    of_options = (groups, options.site, options.removed, options.encoding, options.form, options.records)
+    of_options = (groups, options.site, options.facts, options.removed, options.encoding, options.form, options.records)
     return digest(repr((_plainly(rules), sections, of_options)).encode())
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..api import select, strip_bytes
+from ..engine.columns import facts
 from ..engine.records import digest, removed_lines
 from ..engine.statistics import Statistics, document_keys
 from ..errors import InputError, StripperError
@@ -147,9 +148,10 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)
         removed, waiting = (b"", None) if options.dry_run else _write(target, read, kept, outcome, job)
+        told = facts(outcome, without(own.rules, chunk.off), chunk.statistics) if options.facts else None
     except Exception as error:
         return Cleaned(Result(name, "failed", problem_of(name, error)))
-    result = _result(name, outcome, again, len(read.page), len(kept))
+    result = _result(name, outcome, again, len(read.page), len(kept))._replace(facts=told)
     return Cleaned(result, digest(read.page), digest(kept), removed, result.to_json(), waiting)
 
 

@@ -192,7 +192,7 @@ def _clean(
         return None
     changed = outcome.text != record.text
     tally.records.update(("kept", "cleaned") if changed else ("kept",))
-    return Written(record, outcome.text if changed else None, values(outcome, options.add))
+    return Written(record, outcome.text if changed else None, values(outcome, options.add, rules, statistics))
 
 
 def check_complete(tally: Tally, options: RecordOptions) -> None:

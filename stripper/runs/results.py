@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..engine.records import digest
 from ..engine.statistics import Statistics
@@ -42,6 +42,7 @@ class Options:
     encoding: str | None = None
     form: str = "auto"
     site: str = ""
+    facts: bool = False
     sections: tuple[tuple[Under, PageOptions], ...] = ()  # what else holds for some pages; the last one counts
     records: RecordOptions = field(default_factory=RecordOptions)
     single: str = ""  # the name of the output, where there is only one: a file in the folder `output`
@@ -59,7 +60,8 @@ class Result(NamedTuple):
     says why of the last two. Counts are of lines with text and of bytes; a file that was `done` before has them from
     then. `again` says why a file that an earlier run had done was done once more, or "new". Of a file of records,
     `records` tells how many met which fate (see `records.Tally`), `problems` what is wrong with the first bad ones,
-    and `more_notes` how many notes of a kind it has beside `notes`.
+    and `more_notes` how many notes of a kind it has beside `notes`. Of a page, `facts` are those of `columns.facts`, if
+    the run is asked for them.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Result(NamedTuple):
     records: tuple[tuple[str, int], ...] = ()
     more_notes: tuple[tuple[str, int], ...] = ()
     problems: tuple[str, ...] = ()
+    facts: dict[str, Any] | None = None
 
     def to_json(self) -> str:
         """The counts and notes, for the manifest."""
@@ -98,17 +101,25 @@ class Result(NamedTuple):
 
 _NUMBERS = ("lines", "lines_removed", "bytes", "bytes_kept")
 _BY_NAME = ("categories", "rules", "records", "more_notes")
-_COUNTS = (*_NUMBERS, *_BY_NAME, "problems")
+_COUNTS = (*_NUMBERS, *_BY_NAME, "problems", "facts")
 
 
 def _is_count(name: str, value: object) -> bool:
     if name in _NUMBERS:
         return type(value) is int and 0 <= value < 1 << 63
+    if name == "facts":
+        return isinstance(value, dict) and all(map(_is_fact, value.values()))
     if not isinstance(value, list):
         return False
     if name == "problems":
         return all(isinstance(each, str) for each in value)
     return name in _BY_NAME and all(isinstance(each, str) and _is_count("lines", count) for each, count in value)
+
+
+def _is_fact(value: object) -> bool:
+    """Whether it is a plain value, or a list or table of such, as `columns.facts` gives."""
+    some = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return all(each is None or isinstance(each, (str, int, float)) for each in some)
 
 
 def counts_of(outcome: Outcome) -> tuple[int, int, Counter[str], Counter[str]]:
