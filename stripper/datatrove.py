@@ -25,6 +25,7 @@ from .engine.statistics import GroupStatistics, Statistics, counts_schema, fewes
 from .errors import InputError
 from .extras import load
 from .model import Document
+from .reading.forms import AUTO
 from .tables import ROWS, count_table
 
 if TYPE_CHECKING:
@@ -55,12 +56,13 @@ class CountLines(PipelineStep):
         group: str | None = None,
         url: str = "url",
         *,
+        form: str = AUTO,
         rules: Rules = None,
         buckets: int = 16,
     ) -> None:
         super().__init__()
         self.output_folder = _folder(output_folder)
-        self.group, self.url, self.buckets = group, url, buckets
+        self.group, self.url, self.form, self.buckets = group, url, form, buckets
         self.rules = replace(select(rules), rules=())  # all that counting asks is how lines are folded
 
     def run(self, data: Iterable[Page], rank: int = 0, world_size: int = 1) -> Iterator[Page]:
@@ -84,7 +86,7 @@ class CountLines(PipelineStep):
             if (group := _group_of(page, self.group, self.url)) is not None:
                 rows[_bucket(group, self.buckets)].append({"text": page.text, "group": group})
         for bucket, some in rows.items():
-            yield bucket, count_table(pa.Table.from_pylist(some), group="group", rules=self.rules)
+            yield bucket, count_table(pa.Table.from_pylist(some), group="group", form=self.form, rules=self.rules)
 
 
 class SumCounts(PipelineStep):
@@ -108,7 +110,7 @@ class SumCounts(PipelineStep):
 
 
 class CleanText(PipelineStep):
-    """Second pass: cleans the text of each page; the options are those of `stripper.clean_table`.
+    """Second pass: cleans the text of each page; `options` are the others of `stripper.clean_table`.
 
     `statistics_folder` is what `SumCounts` wrote; a task reads of it what its pages need, 16 bytes a line. What is to
     `add` goes to the metadata of a page.
@@ -122,24 +124,23 @@ class CleanText(PipelineStep):
         group: str | None = None,
         url: str = "url",
         *,
-        rules: Rules = None,
-        keep: Iterable[str] = (),
-        drop: Iterable[str] = (),
-        disable: Iterable[str] = (),
+        form: str = AUTO,
         add: Iterable[str] = (),
+        **options: Any,
     ) -> None:
         super().__init__()
         self.statistics_folder = _folder(statistics_folder) if statistics_folder is not None else None
-        self.group, self.url, self.add = group, url, check_names(add)
-        self.rules = select(rules, keep, drop, disable)
+        self.group, self.url, self.form, self.add = group, url, form, check_names(add)
+        self.rules = select(**options)
 
     def run(self, data: Iterable[Page], rank: int = 0, world_size: int = 1) -> Iterator[Page]:
         known = _Summed(self.statistics_folder) if self.statistics_folder is not None else None
         for page in data:
             with self.track_time():
-                group = _group_of(page, self.group, self.url) if known is not None else None
+                group = _group_of(page, self.group, self.url)
                 statistics = known.get(group) if known is not None and group is not None else None
-                outcome = clean(Document(page.text), self.rules, statistics)
+                site = page.metadata.get(self.url) or group or ""
+                outcome = clean(Document(page.text, form=self.form, site=site), self.rules, statistics)
                 page.text = outcome.text
                 page.metadata |= values(outcome, self.add, self.rules, statistics)
             self.stat_update("cleaned" if outcome.removed else "unchanged")

@@ -9,7 +9,7 @@ weights from its start. Each node needs this package in the same version as the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .api import Rules, select
 from .engine.statistics import Statistics, fewest_of
 from .extras import load
-from .tables import ROWS, StatisticsByGroup, clean_table, count_table
+from .tables import ROWS, StatisticsByGroup, clean_table, count_table, with_rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,17 +36,19 @@ def count(
     url: str = "url",
     *,
     rules: Rules = None,
-    **resources: Any,
+    resources: Mapping[str, Any] | None = None,
+    **options: Any,
 ) -> data.Dataset:
     """In how many pages of a group each line stands, for all lines that stand in enough of them to matter.
 
-    Columns and options are those of `stripper.count_table`; `rules` are those that are to clean. `resources` go to
-    `Dataset.map_batches`. What comes can be written, and used for later pages of the same groups.
+    Columns and options are those of `stripper.count_table`; `resources` go to `Dataset.map_batches`. What comes can
+    be written, and used for later pages of the same groups.
     """
     chosen = select(rules)
-    options = {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
+    # All that counting asks of rules is how lines are folded.
+    options |= {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
     used = pages.select_columns([text, group or url])
-    counted = used.map_batches(partial(_count, options), batch_format="pyarrow", **resources)
+    counted = used.map_batches(partial(_count, options), batch_format="pyarrow", **(resources or {}))
     summed = counted.groupby(["group", "line"]).sum("documents")
     return summed.map_batches(partial(_enough, fewest_of(chosen)), batch_format="pyarrow")
 
@@ -58,12 +60,8 @@ def clean(
     group: str | None = None,
     url: str = "url",
     *,
-    rules: Rules = None,
-    keep: Iterable[str] = (),
-    drop: Iterable[str] = (),
-    disable: Iterable[str] = (),
-    add: Iterable[str] = (),
-    **resources: Any,
+    resources: Mapping[str, Any] | None = None,
+    **options: Any,
 ) -> data.Dataset:
     """Clean a column of pages; columns and options are those of `stripper.clean_table`.
 
@@ -71,8 +69,7 @@ def clean(
     all its actors read them; none holds more than a few groups of its own. `resources` go to `Dataset.map_batches`:
     how many actors, what they need, how many rows they are given at once.
     """
-    options: dict[str, Any] = {"text": text, "group": group, "url": url, "add": tuple(add)}
-    options |= {"rules": select(rules, keep, drop, disable)}
+    options = with_rules(**options) | {"text": text, "group": group, "url": url}
     known: Any = statistics
     if isinstance(known, data.Dataset):
         known = Statistics.from_table(pa.concat_tables(ray.get(known.to_arrow_refs())))
@@ -80,7 +77,7 @@ def clean(
         _Cleaner,
         fn_constructor_kwargs={"options": options, "statistics": ray.put(known)},
         batch_format="pyarrow",
-        **{"batch_size": ROWS, **resources},
+        **{"batch_size": ROWS, **(resources or {})},
     )
 
 

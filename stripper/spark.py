@@ -9,7 +9,7 @@ Python worker unpacks them once. Each worker needs this package in the same vers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from .api import Rules, select
 from .engine.columns import host_of
 from .engine.statistics import Statistics, counts_schema, fewest_of
 from .extras import load
-from .tables import StatisticsByGroup, clean_table, count_table
+from .tables import StatisticsByGroup, clean_table, count_table, with_rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,18 +33,25 @@ GROUP, LINE, DOCUMENTS, PART = "stripper_group", "stripper_line", "stripper_docu
 
 
 def count(
-    pages: DataFrame, text: str = "text", group: str | None = None, url: str = "url", *, rules: Rules = None
+    pages: DataFrame,
+    text: str = "text",
+    group: str | None = None,
+    url: str = "url",
+    *,
+    rules: Rules = None,
+    **options: Any,
 ) -> DataFrame:
     """In how many pages of a group each line stands, for all lines that stand in enough of them to matter.
 
-    Columns and options are those of `stripper.count_table`, and so is what is raised at once; `rules` are those that
-    are to clean. What comes can be written, and used for later pages of the same groups.
+    Columns and options are those of `stripper.count_table`, and so is what is raised, at once. What comes can be
+    written, and used for later pages of the same groups.
     """
     chosen = select(rules)
-    columns: dict[str, Any] = {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
-    count_table(types.to_arrow_schema(pages.schema).empty_table(), **columns)
+    # All that counting asks of rules is how lines are folded.
+    options |= {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
+    count_table(types.to_arrow_schema(pages.schema).empty_table(), **options)
     used = pages.select(text, group or url)
-    counted = used.mapInArrow(partial(_count, columns), types.from_arrow_schema(counts_schema()))
+    counted = used.mapInArrow(partial(_count, options), types.from_arrow_schema(counts_schema()))
     return _summed(counted).where(functions.col("documents") >= fewest_of(chosen))
 
 
@@ -55,14 +62,10 @@ def clean(
     group: str | None = None,
     url: str = "url",
     *,
-    rules: Rules = None,
-    keep: Iterable[str] = (),
-    drop: Iterable[str] = (),
-    disable: Iterable[str] = (),
-    add: Iterable[str] = (),
     spread: int = 16,
+    **options: Any,
 ) -> DataFrame:
-    """Clean a column of pages; columns and options are those of `stripper.clean_table`, and so is what is raised at
+    """Clean a column of pages; columns and options are those of `stripper.clean_table`, and so is what is raised, at
     once.
 
     `statistics` may be a DataFrame, as `count` gives it: pages and counts then meet by group, so that a worker holds
@@ -70,16 +73,15 @@ def clean(
     parts, so that a group of any size is the work of that many tasks. Statistics as `clean_table` takes them go to
     every worker whole, which is better for a few million lines: rows stay where they are.
     """
-    options: dict[str, Any] = {"text": text, "group": group, "url": url, "add": tuple(add)}
-    options |= {"rules": select(rules, keep, drop, disable)}
+    options = with_rules(**options) | {"text": text, "group": group, "url": url}
     counts: Any = statistics if isinstance(statistics, type(pages)) else None
-    whole: Any = statistics if counts is None else {}
+    options["statistics"] = statistics if counts is None else {}
     before = types.to_arrow_schema(pages.schema)
-    after = clean_table(before.empty_table(), statistics=whole, **options).schema
+    after = clean_table(before.empty_table(), **options).schema
     added = types.from_arrow_schema(pa.schema(list(after)[len(before) :]))
     schema = type(pages.schema)([*pages.schema, *added])
     if counts is None:
-        return pages.mapInArrow(partial(_clean, options | {"statistics": whole}), schema)
+        return pages.mapInArrow(partial(_clean, options), schema)
     met = _meet(pages, counts, text, group, url, spread)
     return met.mapInArrow(partial(_clean_met, options | {"group": GROUP}), schema)
 
@@ -126,5 +128,5 @@ def _clean_met(options: Mapping[str, Any], batches: Iterator[pa.RecordBatch]) ->
             # Where two parts of a group are in one partition, its counts are there twice.
             once = known.group_by(known.schema.names[:2]).aggregate([("documents", "max")])
             statistics = Statistics.from_table(once.rename_columns(known.schema.names))
-            yield clean_table(pages, statistics=statistics, **options).drop_columns([GROUP])
+            yield clean_table(pages, **{**options, "statistics": statistics}).drop_columns([GROUP])
         known = known.filter(pc.equal(known["group"], batch[GROUP][-1]))

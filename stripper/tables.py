@@ -27,6 +27,7 @@ from .engine.statistics import ALL_DOCUMENTS, Statistics, counts_schema, documen
 from .errors import InputError
 from .extras import load
 from .model import Document
+from .reading.forms import AUTO
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,6 +45,7 @@ def clean_table(
     url: str = "url",
     statistics: Statistics | StatisticsByGroup | None = None,
     *,
+    form: str = AUTO,
     rules: Rules = None,
     keep: Iterable[str] = (),
     drop: Iterable[str] = (),
@@ -56,9 +58,10 @@ def clean_table(
     `statistics` are the line counts of all rows, or of each group by its name (as `Statistics.from_table` gives them,
     or a function that finds them). The group of a row stands in the column `group`; unless one is named, it is the
     host of the column `url`. A row whose group is null, or not among the statistics, is cleaned without any.
+    Rules that are for some sites go by the column `url`, or where there is none by the group.
 
     `add` names columns to add (`title`, `kept` and others, see `stripper.engine.columns.values`), each under its name
-    after `stripper_`. Rules that are for some sites go by the column `url`. The other options are those of `strip`.
+    after `stripper_`. The other options are those of `strip`.
     Raises InputError for a column that is not there or holds no strings, and for one to be added that is there.
     """
     chosen, names = select(rules, keep, drop, disable, languages), check_names(add)
@@ -66,10 +69,9 @@ def clean_table(
     def cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
         texts: list[str | None] = []
         added: list[Mapping[str, Any]] = []
-        sites = text_column(batch, url) if url in batch.schema.names else repeat("")
-        measures = _statistics(batch, group, url, statistics)
-        for each, of_group, site in zip(text_column(batch, text), measures, sites, strict=False):
-            outcome = clean(Document(each, site=site or ""), chosen, of_group) if each is not None else None
+        sites, known = _sites(batch, group, url), _statistics(batch, group, url, statistics)
+        for each, site, of_group in zip(text_column(batch, text), sites, known, strict=True):
+            outcome = clean(Document(each, form=form, site=site), chosen, of_group) if each is not None else None
             texts.append(outcome.text if outcome is not None else None)
             added.append(values(outcome, names, chosen, of_group) if outcome is not None else {})
         return with_texts(batch, text, texts, added, names)
@@ -85,14 +87,15 @@ def count_table(
     group: str | None = None,
     url: str = "url",
     *,
+    form: str = AUTO,
     rules: Rules = None,
 ) -> pa.Table:
     """In how many of a table's documents each line stands, by group: columns `group`, `line` and `documents`.
 
-    A line is given by its key, a number; under that of the empty line stands how many documents the group has. Counts
-    of many tables are to be summed by group and line, in any order; `Statistics.from_table` makes of the sums what
-    `clean_table` takes. Groups are told as there; rows without text or group do not count. `rules` are those that are
-    to clean: they say which letters and marks make no difference.
+    A line is given by its key, a number; one key stands for how many documents the group has. Counts of many tables
+    are to be summed by group and line, in any order; `Statistics.from_table` makes of the sums what `clean_table`
+    takes. Groups are told as there; rows without text or group do not count. `form` and `rules` are to be those that
+    are cleaned by.
     """
     pa = load("pyarrow", "parquet")
     orthography = select(rules).orthography
@@ -100,7 +103,7 @@ def count_table(
     for batch in _batches(table):
         for each, name in zip(text_column(batch, text), group_column(batch, group, url), strict=True):
             if each is not None and name is not None:
-                found[name].add(document_keys(Document(each), orthography))
+                found[name].add(document_keys(Document(each, form=form), orthography))
     for counted in found.values():
         counted.counts[ALL_DOCUMENTS] = counted.documents
     columns = (
@@ -112,6 +115,18 @@ def count_table(
     return pa.Table.from_arrays([pa.array(*each) for each in zip(columns, schema.types, strict=True)], schema=schema)
 
 
+def with_rules(
+    rules: Rules = None,
+    keep: Iterable[str] = (),
+    drop: Iterable[str] = (),
+    disable: Iterable[str] = (),
+    languages: Iterable[str] = (),
+    **others: Any,
+) -> dict[str, Any]:
+    """Options of `clean_table` as an engine sends them to its workers, who may not have the packs: rules are made."""
+    return {**others, "rules": select(rules, keep, drop, disable, languages)}
+
+
 def _batches(table: pa.Table | pa.RecordBatch) -> Sequence[pa.RecordBatch]:
     """The rows of a table, a few at a time; one batch at least, so that the columns of any table are looked at."""
     pa = load("pyarrow", "parquet")
@@ -120,6 +135,12 @@ def _batches(table: pa.Table | pa.RecordBatch) -> Sequence[pa.RecordBatch]:
     if not isinstance(table, pa.Table):
         raise TypeError(f"expected a pyarrow.Table or RecordBatch, not {type(table).__name__}; pyarrow.table makes one")
     return table.to_batches(max_chunksize=ROWS) or [pa.RecordBatch.from_pylist([], table.schema)]
+
+
+def _sites(batch: pa.RecordBatch, group: str | None, url: str) -> Iterable[str]:
+    """What rules for some sites look at: the address of each row, or else its group."""
+    columns = [text_column(batch, name) for name in (url, group) if name and name in batch.schema.names]
+    return (next(filter(None, row), "") for row in zip(*columns, strict=True)) if columns else repeat("", len(batch))
 
 
 def _statistics(

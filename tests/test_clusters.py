@@ -186,7 +186,7 @@ def test_spark_refuses_odd_columns_at_once(spark: Any) -> None:
     with pytest.raises(stripper.InputError, match=r"no column is named 'text': id, page"):
         stripper.spark.clean(pages)
     with pytest.raises(stripper.InputError, match="column 'n' holds int8, not strings"):
-        stripper.spark.count(pages, "page", group="n")
+        stripper.spark.count(pages, text="page", group="n")
 
 
 def test_datatrove_needs_all_counts_of_one_run(tmp_path: Path) -> None:

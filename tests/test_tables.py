@@ -179,7 +179,7 @@ def test_what_is_no_table_of_counts_is_refused(columns: dict[str, Any]) -> None:
 
 def test_counts_without_the_number_of_documents_are_refused() -> None:
     statistics = Statistics.from_table(pa.table({"group": ["a"], "line": [1], "documents": [1]}))
-    with pytest.raises(InputError, match="do not say how many documents"):
+    with pytest.raises(InputError, match="of another version, or not whole"):
         statistics["a"]
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
-from ..engine.statistics import Statistics
+from ..engine.statistics import COUNTING, Statistics
 from ..errors import InputError, OutputError
 from .files import no_room, readable_text
 
@@ -63,7 +63,6 @@ _TABLES = (
     "CREATE TABLE grouping (by TEXT NOT NULL)",
     "CREATE TABLE groups (name BLOB PRIMARY KEY, documents INTEGER, lines BLOB, counts BLOB)",
 )
-_FORMAT = 2  # of the file; to be raised when lines come to be folded in another way, too
 
 
 class Store:
@@ -101,11 +100,11 @@ class Store:
             if not known:
                 with self._db:
                     self._db.execute("BEGIN IMMEDIATE")
-                    self._db.execute(f"PRAGMA user_version = {_FORMAT}")
+                    self._db.execute(f"PRAGMA user_version = {COUNTING}")
                     for table in _TABLES:
                         self._db.execute(table)
                     self._db.execute("INSERT INTO grouping VALUES (?)", (group_by,))
-            if self._db.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
+            if self._db.execute("PRAGMA user_version").fetchone()[0] != COUNTING:
                 raise InputError(f"{path}: is of another version; delete it to have the pages counted anew")
             # A view or a trigger in their place might never end.
             made = self._db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid LIMIT 3")

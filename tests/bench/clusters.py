@@ -92,8 +92,8 @@ def ray(folder: Path, workers: int) -> Iterator[Job]:
 
     def job() -> None:
         pages = ray.data.read_parquet(str(folder / "pages"), override_num_blocks=PARTS)
-        actors = ActorPoolStrategy(size=workers)
-        articles = stripper.ray.clean(pages, stripper.ray.count(pages), compute=actors, batch_size=200)
+        actors = {"compute": ActorPoolStrategy(size=workers), "batch_size": 200}
+        articles = stripper.ray.clean(pages, stripper.ray.count(pages), resources=actors)
         articles.write_parquet(str(folder / "ray"), mode="overwrite")
 
     yield job
