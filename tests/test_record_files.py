@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Run
+
+from stripper.runs.formats.streams import Steady
 
 PROSE = "The ferry sails again from Monday on, its captain says.\n"
 PAGE = f"Share\n{PROSE}"
@@ -68,3 +71,30 @@ def test_columns_are_added_and_records_left_out(run: Run) -> None:
         {"text": PROSE, "stripper_title": None, "stripper_kept": 0.9091}
     ]
     assert b"1 records are left out: nothing is left" in done.stderr and b"too few words" in done.stderr
+
+
+@pytest.mark.long
+def test_a_record_of_fifty_megabytes(run: Run, tmp_path: Path) -> None:
+    text = "".join(
+        f"On day {at} the ferry sailed, its captain said to those who were waiting.\n" for at in range(700_000)
+    )
+    assert len(text) > 50_000_000
+    (tmp_path / "in.jsonl").write_bytes(lines({"text": PAGE}, {"id": 2, "text": f"Share\n{text}"}, {"text": PAGE}))
+    run("strip", "in.jsonl", "-o", "out.jsonl", timeout=600)
+    one, two, three = (json.loads(line) for line in (tmp_path / "out.jsonl").open())
+    assert one == three == {"text": PROSE} and two == {"id": 2, "text": text}
+
+
+def test_a_record_longer_than_any_page_is_bad_and_the_next_is_done(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stripper.runs.formats import json_lines
+    from stripper.runs.formats.records import Columns
+
+    monkeypatch.setattr(json_lines, "LONGEST", 100_000)
+    form = json_lines.JsonLines(Columns())
+    data = lines({"text": "a"}, {"text": "b" * 300_000}, {"text": "c"})
+    pieces = list(form.pieces(Steady(io.BytesIO(data))))
+    assert [piece.number for piece in pieces if piece.problem] == [2]
+    texts = [(record.number, record.text) for piece in pieces if piece.data for record in form.records(piece)]
+    assert texts == [(1, "a"), (3, "c")]
