@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import SHARED, STRIPPER, Run, files
@@ -179,3 +180,40 @@ def test_files_somewhere_else_are_read_by_their_address(run: Run, shards: Path, 
         assert f"{tmp_path}/none.jsonl".encode() in done.stderr
     assert b"pip install 'stripper[remote]'" in run("batch", "dropbox://none/a.jsonl", "-o", "away", status=1).stderr
     assert b"this machine" in run("batch", "shards", "-o", "s3://none/a", status=2).stderr
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
+def test_a_record_that_kills_its_worker_is_named_and_the_others_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    import os
+
+    import pandas as pd
+
+    from stripper.api import default_rules
+    from stripper.runs import records
+    from stripper.runs.batch import Run as BatchRun
+    from stripper.runs.results import Options
+
+    strip = records.strip
+
+    def deadly(text: str, **given: Any) -> Any:
+        return os._exit(9) if "deadly" in text else strip(text, **given)
+
+    monkeypatch.setattr(records, "strip", deadly)
+    texts = [f"Share\nOn day {at} it rained, he says.\n" for at in range(150)]
+    texts[70] = "Share\nA deadly one, he says.\n"
+    frame = pd.DataFrame({"id": range(150), "text": texts})
+    source = tmp_path / f"in.{suffix}"
+    write = {"jsonl": lambda: frame.to_json(source, orient="records", lines=True)}
+    write |= {"csv": lambda: frame.to_csv(source, index=False), "parquet": lambda: frame.to_parquet(source)}
+    write[suffix]()
+    with BatchRun([source], default_rules(), Options(tmp_path / "out", jobs=2, grouping=None)) as run:
+        [result] = run.clean()
+    assert dict(result.records) == {"kept": 149, "cleaned": 149, "bad kept": 1}
+    line = {"jsonl": "line 71", "csv": "line 212", "parquet": "row 71"}[suffix]
+    assert result.problems == (f"{source}: {line}: the process that cleaned it died; out of memory?",)
+    read = {"jsonl": lambda path: pd.read_json(path, lines=True), "csv": pd.read_csv, "parquet": pd.read_parquet}
+    out = read[suffix](tmp_path / f"out/in.{suffix}")
+    cleaned = [text if "deadly" in text else text.removeprefix("Share\n") for text in texts]
+    pd.testing.assert_frame_equal(out, frame.assign(text=cleaned))

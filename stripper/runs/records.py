@@ -140,16 +140,29 @@ def clean_piece(
     piece: Piece, way: Way, rules: RuleSet, lookup: Lookup | None = None, group: str | None = None
 ) -> tuple[bytes, Tally]:
     """The records of a piece cleaned and written, and what became of them; `group` as for `group_of`."""
+    if piece.problem:
+        return leave_piece(piece, way, piece.problem)
+    tally = Tally()
+    rows = [row for record in way.form.records(piece) if (row := _clean(record, way, rules, lookup, group, tally))]
+    return _written(piece, rows, way, tally), tally
+
+
+def leave_piece(piece: Piece, way: Way, why: str) -> tuple[bytes, Tally]:
+    """The records of a piece as bad ones, of which none is cleaned."""
     tally = Tally()
     if piece.problem:
         tally.records["damaged"] += 1
         tally.problems.append(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}")
         return b"", tally
-    rows = [row for record in way.form.records(piece) if (row := _clean(record, way, rules, lookup, group, tally))]
+    records = [record._replace(problem=record.problem or why) for record in way.form.records(piece)]
+    return _written(piece, [row for record in records if (row := _leave(record, way, tally))], way, tally), tally
+
+
+def _written(piece: Piece, rows: list[Written], way: Way, tally: Tally) -> bytes:
     try:
-        return way.output.write(piece, rows), tally
+        return way.output.write(piece, rows)
     except InputError:  # of which one of them is to blame
-        return way.output.write(piece, [row for row in rows if _is_written(piece, row, way, tally)]), tally
+        return way.output.write(piece, [row for row in rows if _is_written(piece, row, way, tally)])
 
 
 def _is_written(piece: Piece, row: Written, way: Way, tally: Tally) -> bool:
@@ -173,17 +186,16 @@ def _clean(
 ) -> Written | None:
     """A record as it is to be written; None if it is left out."""
     options = way.options
-    place = _place(record, way)
     if record.problem:
-        keep = options.bad == "keep" and not way.output.converts
-        tally.records["bad kept" if keep else "bad"] += 1
-        tally.problems.append(f"{way.form.name}: {place}: {record.problem}")
-        return Written(record, None, {}) if keep else None
+        return _leave(record, way, tally)
     name = way.group_of(record, group)
     statistics = lookup(name) if lookup is not None and name is not None else None
     site = record.url or options.site or group or ""
-    outcome = strip(record.text, form=options.form, rules=rules, site=site, statistics=statistics)
-    tally.add(outcome, place)
+    try:
+        outcome = strip(record.text, form=options.form, rules=rules, site=site, statistics=statistics)
+    except Exception as error:  # such as of memory; a fault must not take the other records with it
+        return _leave(record._replace(problem=f"{type(error).__name__}: {error}"), way, tally)
+    tally.add(outcome, _place(record, way))
     if options.drop_empty and not outcome.text.strip():
         tally.records["empty"] += 1
         return None
@@ -193,6 +205,14 @@ def _clean(
     changed = outcome.text != record.text
     tally.records.update(("kept", "cleaned") if changed else ("kept",))
     return Written(record, outcome.text if changed else None, values(outcome, options.add, rules, statistics))
+
+
+def _leave(record: Record, way: Way, tally: Tally) -> Written | None:
+    """A bad record, as it is to be written if it stays."""
+    keep = way.options.bad == "keep" and not way.output.converts
+    tally.records["bad kept" if keep else "bad"] += 1
+    tally.problems.append(f"{way.form.name}: {_place(record, way)}: {record.problem}")
+    return Written(record, None, {}) if keep else None
 
 
 def check_complete(tally: Tally, options: RecordOptions) -> None:

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from ..api import select
 from ..engine.records import digest
 from ..errors import InputError, StripperError
 from ..model import Note
@@ -21,7 +20,7 @@ from .formats.records import Piece
 from .line_counts import lookup_in
 from .manifest import Entry, Manifest
 from .parts import Parts
-from .records import Tally, Way, check_complete, clean_piece, pieces_of, way_of
+from .records import Tally, Way, check_complete, clean_piece, leave_piece, pieces_of, way_of
 from .remote import open_remote, remote_digest
 from .results import Options, Result
 
@@ -32,7 +31,7 @@ class Task(NamedTuple):
     """A piece of a file for a worker; without one, the end of the file.
 
     `group` is that of records whose host is none, `counts` is where the statistics are, `off` are the rules that are
-    switched off by now.
+    switched off by now. A piece that is taken apart `ends` with the last part.
     """
 
     way: Way | None = None
@@ -40,9 +39,14 @@ class Task(NamedTuple):
     group: str | None = None
     counts: Path | None = None
     off: frozenset[str] = frozenset()
+    ends: bool = True
 
     def parts(self) -> list[Task]:
-        return [self]
+        """Each record of the piece by itself, to find the one that kills a worker."""
+        if self.way is None or self.piece is None or self.piece.problem:
+            return [self]
+        pieces = self.way.form.apart(self.piece)
+        return [self._replace(piece=piece, ends=self.ends and piece is pieces[-1]) for piece in pieces]
 
 
 def clean_task(task: Task, job: Job) -> Answer:
@@ -56,10 +60,13 @@ def clean_task(task: Task, job: Job) -> Answer:
         return lost_task(task, f"{type(error).__name__}: {error}")
 
 
-def lost_task(task: Task, why: str = "the process that cleaned them died; out of memory?") -> Answer:
+def lost_task(task: Task, why: str = "the process that cleaned it died; out of memory?") -> Answer:
     assert task.way is not None and task.piece is not None
-    problem = f"the records from here on are left out: {why}"
-    return clean_piece(Piece(task.piece.number, problem=problem), task.way, select())
+    try:
+        return leave_piece(task.piece, task.way, why)
+    except Exception as error:
+        problem = f"the records from here on are left out: {type(error).__name__}: {error}"
+        return leave_piece(Piece(task.piece.number, problem=problem), task.way, why)
 
 
 def read_pieces(found: Found, options: Options) -> Iterator[tuple[Way, Piece]]:
@@ -106,7 +113,7 @@ class ShardRun:
         """Write what a worker made of a task. The result of the file, at its end, and the notes that are new."""
         shard = self._open[0]
         if task.piece is not None:
-            shard.add(*answer)
+            shard.add(*answer, task.ends)
             return None, tuple(answer[1].notes)
         self._open.popleft()
         result = shard.end()
@@ -129,6 +136,7 @@ class _Shard:
         self._parts: Parts | None = None
         self._problem = self.found.problem
         self._again = ""
+        self._between = True  # whether what is written ends with a piece
         self._input = b""
         self._mode = 0o666
 
@@ -179,15 +187,16 @@ class _Shard:
 
     # --- as it is written
 
-    def add(self, data: bytes, tally: Tally) -> None:
-        """What became of the next piece."""
+    def add(self, data: bytes, tally: Tally, ends: bool) -> None:
+        """What became of the next piece, or of a part of it."""
         if self._problem or self._parts is None:
             return
+        self._between = ends
         try:
             check_complete(tally, self.job.options.records)
             self._tally.merge(tally)
-            self._parts.add(data)
-            if self._parts.due:
+            self._parts.add(data, ends)
+            if ends and self._parts.due:
                 self._parts.save(self._so_far().to_json())
         except StripperError as error:
             self.fail(str(error))
@@ -225,6 +234,6 @@ class _Shard:
         self.manifest.record(self.found.target, self._input, output, b"", self.measure, self._so_far().to_json())
 
     def close(self) -> None:
-        if self._parts is not None and not self._problem:
+        if self._parts is not None and not self._problem and self._between:
             self._parts.save(self._so_far().to_json())
             self._parts.close()

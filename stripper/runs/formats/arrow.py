@@ -83,6 +83,11 @@ class ArrowTable(RecordFormat):
             return found
         return [None] * len(batch)
 
+    def apart(self, piece: Piece) -> Sequence[Piece]:
+        batch = _unpacked(piece.data)
+        parts = [Piece(piece.number + at, _packed(batch.schema, [batch.slice(at, 1)])) for at in range(batch.num_rows)]
+        return parts or [piece]
+
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         found = _unpacked(piece.data).to_pylist()
         return [found[record.rest[0]] for record in records]

@@ -81,6 +81,9 @@ class Archive(RecordFormat):
             return Record(block.number, url=block.url, problem=f"cannot be unpacked: {error}", rest=block)
         return None if text is None else Record(block.number, text, block.url, rest=block)
 
+    def apart(self, piece: Piece) -> Sequence[Piece]:
+        return [Piece(block.number, [block]) for block in piece.data]
+
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         return [
             {"url": record.rest.url, "date": record.rest.date, self.columns.text: record.text} for record in records

@@ -98,6 +98,12 @@ class Delimited(RecordFormat):
             return Record(number, problem=message, rest=(names, row))
         return Record(number, text or "", url, name or "", rest=(names, row))
 
+    def apart(self, piece: Piece) -> Sequence[Piece]:
+        rows = piece.data.rows
+        parts = [Piece(row[0], piece.data._replace(rows=[row], first=piece.data.first and not at))
+                 for at, row in enumerate(rows)]  # fmt: skip
+        return parts or [piece]
+
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         return [dict(zip(*record.rest, strict=True)) for record in records]
 

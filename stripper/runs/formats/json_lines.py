@@ -95,6 +95,9 @@ class JsonLines(RecordFormat):
             return Record(number, problem=str(error), rest=(line, {}))
         return Record(number, value or "", address if isinstance(address, str) else None, name, rest=(line, fields))
 
+    def apart(self, piece: Piece) -> Sequence[Piece]:
+        return [Piece(number, line) for number, line in enumerate(piece.data.split(b"\n"), piece.number)]
+
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         return [{name: _value(raw) for name, raw in record.rest[1].items()} for record in records]
 

@@ -74,6 +74,10 @@ class RecordFormat:
     def records(self, piece: Piece) -> Sequence[Record]:
         raise NotImplementedError
 
+    def apart(self, piece: Piece) -> Sequence[Piece]:
+        """Pieces of one record each; what they are written as, one behind the other, is what the piece is."""
+        return [piece]
+
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         """Some records of a piece, each by name and in the order of its fields, for another format."""
         raise NotImplementedError
