@@ -232,6 +232,8 @@ class _Shard:
         with open_regular(self.target, root) as file:
             output = digest_of(file)
         self.manifest.record(self.found.target, self._input, output, b"", self.measure, self._so_far().to_json())
+        if self._parts.pieces > 1:
+            self.manifest.save()  # what took long is not to be done again
 
     def close(self) -> None:
         if self._parts is not None and not self._problem and self._between:
