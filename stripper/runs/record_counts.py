@@ -48,7 +48,7 @@ def count_task(task: Task, job: Job) -> Counts:
 class GroupCounter:
     """Counts of any number of groups while they grow; exact, and on disk beyond `most` different lines."""
 
-    def __init__(self, most: int = 1_000_000) -> None:
+    def __init__(self, most: int = 300_000) -> None:
         self._most = most
         self._numbers: dict[str, int] = {}  # of groups
         self._documents: Counter[int] = Counter()
