@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from conftest import Run
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from test_properties import check_partition
 
 import stripper
@@ -288,3 +290,86 @@ def test_rules_may_ask_for_marks(tmp_path: Path) -> None:
         )
         taken = [each.line for each in stripper.strip(MARKED, rules=load_rules([pack], default=False)).removed]
         assert taken == lines, name
+
+
+def blocks_of(text: str) -> list[tuple[str, str]]:
+    """The blocks of a Markdown text, as CommonMark has them: in what they stand, and what they hold."""
+    found, around = [], ""
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        if token.type in ("inline", "fence", "code_block"):
+            found.append((around if token.type == "inline" else token.type, token.content))
+        elif token.nesting:
+            around = token.type
+    return found
+
+
+def is_part(content: str, whole: str) -> bool:
+    """Whether lines are some of those of a block, in order: each line is judged, and Markdown makes them one block."""
+    lines = iter(whole.split("\n"))
+    return all(line in lines for line in content.split("\n"))
+
+
+PARAGRAPH = "The pilots of the harbour read the tides from it, whatever the weather and whoever is on duty that day."
+MENU = [
+    "[Home](/)",
+    "Share this article",
+    "* [News](/news)\n* [Sport](/sport)",
+    "# [Sign up for our newsletter](/letter)",
+]
+CONTENT = [
+    PARAGRAPH,
+    PARAGRAPH.replace("pilots", "captains"),
+    "## The table",
+    "The table\n---------",
+    "* one\n* two\n  * three",
+    "> Said the captain, who has sailed it.",
+    "```\nimage: a\n```",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "1. first\n2. second",
+    "![A photo](/a.jpg)",
+    "***",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(MENU + CONTENT), st.booleans()), max_size=14))
+@example([(PARAGRAPH, True), (MENU[3], True), (CONTENT[1], False)])
+@settings(deadline=None, max_examples=150)
+def test_what_is_kept_of_markdown_has_the_blocks_that_it_had(parts: list[tuple[str, bool]]) -> None:
+    text = ""
+    for (part, tight), (after, _) in pairwise([*parts, (PARAGRAPH, False), ("", False)]):
+        apart = any(each.startswith(("#", "```")) for each in (part, after))  # with no blank line, too
+        text += part + ("\n" if tight and apart else "\n\n")
+    outcome = stripper.strip(text, form="markdown")
+    check_partition(outcome)
+    before = iter(blocks_of(text))
+    for around, content in blocks_of(outcome.text):
+        assert any(around == other and is_part(content, whole) for other, whole in before), outcome.text
+
+
+def test_definitions_stay_with_the_text_that_uses_them() -> None:
+    page = page_of(
+        "See [the pier] and the [old one][2].\n\n[the pier]: /pier\n[2]: /old\n[^n]: A note\n    of two lines\n"
+    )
+    assert page.text == ["See the pier and the old one."] and page.links[0] == pytest.approx(13 / 23)
+    assert [(each.kind, each.numbers) for each in page.asides] == [
+        ("definition", (2,)), ("definition", (3,)), ("definition", (4, 5)),
+    ]  # fmt: skip
+
+
+def test_hundreds_of_options_do_not_outvote_an_article() -> None:
+    options = [
+        f"{left}{right} {right}a" for left in "ABCDEFGHIJKLMNOPQRST" for right in ("el", "or", "un", "ai", "os", "et")
+    ]
+    story = [PARAGRAPH.replace("harbour", name) for name in ("harbour", "pier", "island", "strait", "town", "bay")]
+    page = [
+        "Home",
+        "Sport",
+        "The pilots and the tides",
+        "By Ann Reed",
+        *story[:3],
+        *options,
+        *story[3:],
+        "Share this article",
+    ]
+    kept = stripper.strip("\n".join(page)).text.split("\n")
+    assert set(story) <= set(kept)

@@ -20,23 +20,28 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
 
     `states` is the state of each line, which is changed in place. Of such a block no rule has single lines.
     """
+    first, last = _ends(states)
     headings = {page.folded[line] for line, mark in enumerate(page.marks) if mark.kind == "heading"}
     for start, end in _blocks(page):
-        if page.marks[start].kind == "metadata" or ARTICLE not in states:
-            continue
-        listed = [text in headings for text in page.folded[start:end]]
-        if 2 * sum(listed) >= max(len(listed), 2):  # a table of contents
-            states[start:end] = [_beyond(start, end, states)] * (end - start)
-        elif _belongs(start, end, states, page, verdicts):
-            above = start - 1
-            if above > 0 and states[above] != ARTICLE and states[above - 1] == ARTICLE and verdicts.free(above):
-                states[above] = ARTICLE  # what leads up to it
-            states[start:end] = [ARTICLE] * (end - start)
-            _fill_gaps(states)
-            for line in set(range(start, end)) - verdicts.protected:
-                verdicts.undo(line)
-        elif page.marks[start].kind == "item" and end - start <= LONGEST and not _is_held(start, end, states, page):
-            states[start:end] = [_beyond(start, end, states)] * (end - start)
+        kind = page.marks[start].kind
+        beyond = BEFORE if first >= start else GAP if last >= end else AFTER
+        if _is_contents(start, end, page, headings):
+            states[start:end] = [beyond] * (end - start)
+        elif (kind in SET_APART and first < start and end <= last) or _belongs(start, end, states, page, verdicts):
+            _give_to_article(start, end, states, page, verdicts)
+            first, last = min(first, start), max(last, end - 1)
+        elif kind in SET_APART or (end - start <= LONGEST and not _is_held(start, end, states, page)):
+            states[start:end] = [beyond] * (end - start)
+    for line in range(*_ends(states)):
+        if states[line] != ARTICLE:
+            states[line] = GAP
+
+
+def _ends(states: Sequence[int]) -> tuple[int, int]:
+    """The first and the last line of the article; the end of the page twice if there is none."""
+    if ARTICLE not in states:
+        return len(states), len(states)
+    return states.index(ARTICLE), len(states) - 1 - states[::-1].index(ARTICLE)
 
 
 def begin_at_heading(states: MutableSequence[int], page: Page) -> None:
@@ -55,20 +60,24 @@ def begin_at_heading(states: MutableSequence[int], page: Page) -> None:
 def _blocks(page: Page) -> Iterator[tuple[int, int]]:
     for block, lines in groupby(range(len(page)), page.blocks.__getitem__):
         numbers = list(lines)
-        if block:
+        if block and page.marks[numbers[0]].kind != "metadata":
             yield numbers[0], numbers[-1] + 1
+
+
+def _is_contents(start: int, end: int, page: Page, headings: set[str]) -> bool:
+    """Whether a list is of the page's own headings, as a table of contents is."""
+    return 2 * sum(text in headings for text in page.folded[start:end]) >= max(end - start, 2)
 
 
 def _belongs(start: int, end: int, states: Sequence[int], page: Page, verdicts: Verdicts) -> bool:
     before = ARTICLE in states[max(0, start - BESIDE) : start]
     after = ARTICLE in states[end : end + BESIDE]
     if page.marks[start].kind in SET_APART:
-        return before or after or (ARTICLE in states[:start] and ARTICLE in states[end:])
+        return before or after
     lines = range(start, end)
     known = sum(not verdicts.free(line) for line in lines)
-    words = sum(page.words[start:end])
     linked = sum(page.words[line] * page.links[line] for line in lines)
-    if 2 * known > len(lines) or len(lines) > LONGEST or linked > LINKS * words:
+    if 2 * known > len(lines) or len(lines) > LONGEST or linked > LINKS * sum(page.words[start:end]):
         return False
     return (before and after) or _is_held(start, end, states, page)
 
@@ -79,16 +88,12 @@ def _is_held(start: int, end: int, states: Sequence[int], page: Page) -> bool:
     return 2 * held > sum(page.words[start:end])
 
 
-def _beyond(start: int, end: int, states: Sequence[int]) -> int:
-    """The state of a block that is not of the article, by where it stands to it."""
-    if ARTICLE not in states[:start]:
-        return BEFORE
-    return GAP if ARTICLE in states[end:] else AFTER
-
-
-def _fill_gaps(states: MutableSequence[int]) -> None:
-    """What lies between two lines of the article, and is none, is a gap in it."""
-    first, last = states.index(ARTICLE), len(states) - 1 - states[::-1].index(ARTICLE)
-    for line in range(first, last):
-        if states[line] != ARTICLE:
-            states[line] = GAP
+def _give_to_article(start: int, end: int, states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
+    """With the line that leads up to the block, and free of the rules that took its lines."""
+    above = start - 1
+    if above > 0 and states[above] != ARTICLE and states[above - 1] == ARTICLE and verdicts.free(above):
+        states[above] = ARTICLE
+    states[start:end] = [ARTICLE] * (end - start)
+    for line in range(start, end):
+        if line not in verdicts.protected:
+            verdicts.undo(line)

@@ -18,6 +18,7 @@ from .edges import sentence_before, sentences_after
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
 from .line_shapes import Key, LineShapeCache
+from .long_runs import filled, long_runs, without
 from .parameters import Parameters, Scores
 
 BEFORE, ARTICLE, GAP, AFTER = range(4)
@@ -50,7 +51,9 @@ class BodyModel:
         if sum([bool(each) and each not in KEPT for each in evidence]) < self.parameters.least_evidence:
             return [ARTICLE] * len(page)
         looks = extract_features(page, evidence, self.parameters, self._shapes)
-        path = self.best_path(looks)
+        runs = long_runs(page.words)
+        path = self.best_path(looks._replace(rows=without(looks.rows, runs)))
+        path = filled(path, runs)
         prose = sum([words for words, state in zip(looks.prose, path, strict=True) if state == ARTICLE])
         if prose < self.parameters.least_words:
             kept = sum([words for words, state in zip(page.words, path, strict=True) if state == ARTICLE])

@@ -20,7 +20,7 @@ from .body import ARTICLE
 from .compiled_rule import CompiledRule
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
 from .guards import apply_guard
-from .layout import fold_blanks
+from .layout import fold_blanks, keep_apart
 from .plan import Plan, plan
 from .verdicts import Verdicts
 from .wordless import take_wordless
@@ -85,6 +85,8 @@ def judge(
     for rule in ready.of(page, "layout"):
         if rule.rule.category not in ready.kept:
             decisions = fold_blanks(rule, page.raw, decisions)
+    if page.form == "markdown":
+        decisions = keep_apart(page, decisions)
     return page, decisions, notes
 
 

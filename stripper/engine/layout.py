@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from ..model import Decision
+from ..reading.page import Page
 from .compiled_rule import CompiledRule
 
 
@@ -44,3 +45,26 @@ def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decisi
         start = end
     close(0)
     return sorted([*decisions, *folded], key=itemgetter(0))
+
+
+def keep_apart(page: Page, decisions: list[Decision]) -> list[Decision]:
+    """Leave the ending of a removed line where it is all that parts two blocks of a Markdown text.
+
+    Without it a paragraph below a heading that goes would become one with the paragraph above it.
+    """
+    block = {number: (page.blocks[line] or -line) for line, numbers in enumerate(page.lines) for number in numbers}
+    taken = {each.line: at for at, each in enumerate(decisions) if each.action == "remove"}
+    for each in decisions:
+        if each.action == "keep":
+            taken.pop(each.line, None)
+    above: int | None = None
+    for number, raw in enumerate(page.raw):
+        if number + 1 in taken:
+            continue
+        if above is not None and above < number - 1 and not raw.isspace() and block.get(above) != block.get(number):
+            at = taken[number]
+            before = page.raw[number - 1]
+            end = decisions[at].end - (len(before) - len(before.rstrip("\r\n")))
+            decisions[at] = decisions[at]._replace(end=end)
+        above = None if raw.isspace() else number
+    return decisions

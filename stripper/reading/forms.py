@@ -19,6 +19,7 @@ AUTO = "auto"  # find the form
 # What is not broken at a column in Markdown: items of lists, headings, rows of tables, code.
 _UNWRAPPED = re.compile(r"[ \t]*(?:[-*+|#]|\d{1,9}[.)][ \t]|\S+$)|\t|    ")
 _LINK = re.compile(r"\[[^\[\]\n]{0,300}\]\(\s*<?(?:https?:|mailto:|[/#.]|[\w%-]+[./])")
+_DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]{1,100}\]: <?(?:https?:|[/#.])", re.MULTILINE)
 _STRONG = re.compile(r"\*\*\w[^*\n]{0,200}\*\*")
 _CODE = re.compile(r"(?<![`\w])`[^`\n]{1,100}`(?![`\w])")
 ENOUGH = 3  # signs of Markdown
@@ -36,6 +37,8 @@ def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bo
     signs = 0
     if "](" in text:
         signs += ENOUGH * (_LINK.search(text) is not None)
+    if "]: " in text:
+        signs += ENOUGH * (_DEFINITION.search(text) is not None)
     if "# " in text[:2] or "\n# " in text or "\n##" in text:
         signs += min(2, sum(_HEADING.match(line) is not None for line in lines if line[0] == "#"))
     if "\n```" in text:

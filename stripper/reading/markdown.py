@@ -58,6 +58,14 @@ def visible(text: str) -> str:
     return _INLINE.sub(_shown, text) if _MARKS.search(text) else text
 
 
+def _with_references(text: str) -> str:
+    """A text whose links by label alone, `[label]`, are written out, `[label][]`, where it defines the label."""
+    labels = {found["label"].casefold() for found in _DEFINITIONS.finditer(text)} if "]:" in text else set()
+    if not labels:
+        return text
+    return _SHORT.sub(lambda found: found[0] + "[]" if found["label"].casefold() in labels else found[0], text)
+
+
 def _without_comments(text: str) -> str:
     pieces, at = [], 0
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
@@ -155,7 +163,7 @@ class _Reader:
     def read(self) -> Units:
         lines = ["" if number in self.whole else line.rstrip("\r\n") for number, line in enumerate(self.raw)]
         number = 0
-        for line in visible("\n".join(lines)).split("\n"):
+        for line in visible(_with_references("\n".join(lines))).split("\n"):
             end = number + 1
             if BREAK in line:
                 end += line.count(BREAK)
@@ -201,6 +209,9 @@ class _Reader:
         if "]:" in line and (found := _DEFINITION.match(line)) is not None:
             units.asides.append(Aside("definition", numbers, found["label"].casefold()))
             return
+        if self._ends_note(line, numbers[0]):
+            units.asides[-1] = units.asides[-1]._replace(numbers=units.asides[-1].numbers + numbers)
+            return
         prefix = _PREFIX.match(line)
         assert prefix is not None
         content = line[prefix.end() :]
@@ -228,6 +239,12 @@ class _Reader:
         else:
             self._begin(text, numbers, prefix, is_row)
             self.linked.append(linked)
+
+    def _ends_note(self, line: str, number: int) -> bool:
+        """Whether a line goes on with the footnote right above it."""
+        last = self.units.asides[-1] if self.units.asides else None
+        indented = line.startswith(("    ", "\t"))
+        return indented and last is not None and last.label.startswith("^") and last.numbers[-1] == number - 1
 
     def _add_rule(self, line: str, numbers: tuple[int, ...]) -> bool:
         """Whether a line without words was one of those that mean something: the second row of a table, the underline
@@ -316,7 +333,9 @@ _NO_WORDS = re.compile(r"[ \t>|:=*_-]++$")
 _UNDERLINE = re.compile(r"[ \t]*(?:=+|--+)[ \t]*$")  # below a heading
 _RULE = re.compile(r"[ \t>]*([-*_=])(?:[ \t]*\1){2,}[ \t]*$")
 _DELIMITERS = re.compile(r"[ \t>|:]*-[ \t|:-]*$")  # below the head of a table
-_DEFINITION = re.compile(r"[ ]{0,3}\[(?P<label>[^\[\]]+)\]:[ \t]*\S")
+_DEFINITION = re.compile(r"[ ]{0,3}\[(?P<label>[^\[\]\n]+)\]:[ \t]*\S")
+_DEFINITIONS = re.compile("^" + _DEFINITION.pattern, re.MULTILINE)
+_SHORT = re.compile(r"(?<!\])\[(?P<label>[^\[\]\n^][^\[\]\n]{0,200})\](?![\[(:])")
 _FENCE = re.compile("(?:`{3,}|~{3,})")
 _LINKED = re.compile(f"{OPEN}([^{CLOSE}]*)")
 _WORD = re.compile(r"[^\W_]")
