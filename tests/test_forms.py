@@ -373,3 +373,10 @@ def test_hundreds_of_options_do_not_outvote_an_article() -> None:
     ]
     kept = stripper.strip("\n".join(page)).text.split("\n")
     assert set(story) <= set(kept)
+
+
+def test_footnotes_that_the_text_refers_to_stay() -> None:
+    story = [PARAGRAPH, PARAGRAPH.replace("pilots", "captains") + "¹", PARAGRAPH.replace("harbour", "strait") + "²"]
+    notes = ["Notes", "1. In the year of the great storm. ↩", "2. As told by their children. ↩"]
+    page = ["Home", "Sport", "Log in", *story, *notes, "Share this post", "Privacy policy", "© 2020 Harbour Press"]
+    assert stripper.strip("\n".join(page)).text.split("\n")[:-1] == [*story, *notes]

@@ -65,7 +65,7 @@ def _blocks(page: Page) -> Iterator[tuple[int, int]]:
 
 
 def _is_contents(start: int, end: int, page: Page, headings: set[str]) -> bool:
-    """Whether a list is of the page's own headings, as a table of contents is."""
+    """Whether a list names the headings of its own page, and so leads to its parts."""
     return 2 * sum(text in headings for text in page.folded[start:end]) >= max(end - start, 2)
 
 

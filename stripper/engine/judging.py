@@ -19,6 +19,7 @@ from .blocks import begin_at_heading, settle_blocks
 from .body import ARTICLE
 from .compiled_rule import CompiledRule
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
+from .footnotes import take_footnotes
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
 from .plan import Plan, plan
@@ -197,6 +198,7 @@ def _find_article(
         settle_blocks(regions, page, verdicts)
     if page.form == "markdown":
         begin_at_heading(regions, page)
+    take_footnotes(regions, page, verdicts)
     held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
     for title in ready.of(page, "title"):
         line = find_title(title, page, verdicts, regions)

@@ -1,0 +1,46 @@
+"""Footnotes right below an article, which its text refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableSequence
+
+from ..reading.page import Page
+from .body import ARTICLE, GAP
+from .verdicts import Verdicts
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NOTE = re.compile(r"[\[(^]*(?P<number>\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})[\]).:]*\s+\w")
+BACK = ("↩", "↩︎", "↑")  # what leads back from a footnote to the text
+NEAR = 3  # lines from the article to the first note, its heading and one that rules know among them
+
+
+def take_footnotes(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
+    """Give the article the lines numbered 1, 2, 3 that follow it, if its text has their numbers, or they lead back.
+
+    `states` is the state of each line, which is changed in place; the line that heads the notes goes with them.
+    """
+    if not any("¹" in text or "[1]" in text or text.endswith(BACK) for text in page.text):
+        return
+    held = [line for line, state in enumerate(states) if state == ARTICLE]
+    near = {line + beyond for line in held for beyond in range(1, NEAR + 1) if line + beyond < len(page)}
+    first = next((line for line in sorted(near, reverse=True) if _number(page, line) == 1), None)
+    if first is None:
+        return
+    end = first
+    while end < len(page) and _number(page, end) == end - first + 1:
+        end += 1
+    start = first - 1 if verdicts.free(first - 1) else first
+    for line in range(start, end):
+        states[line] = ARTICLE
+        if line not in verdicts.protected:
+            verdicts.undo(line)
+    for line in range(max(held[0], first - NEAR), start):
+        if states[line] != ARTICLE:
+            states[line] = GAP
+
+
+def _number(page: Page, line: int) -> int:
+    """The number that a line begins with, 0 for none."""
+    found = _NOTE.match(page.raw[page.lines[line][0]].lstrip())
+    return int(found["number"].translate(_RAISED)) if found else 0
