@@ -17,7 +17,7 @@ from ..reading.page import Page
 from .edges import sentence_before, sentences_after
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
-from .line_shapes import Key, LineShapeCache
+from .line_shapes import Key, LineShape, LineShapeCache
 from .long_runs import filled, long_runs, without
 from .parameters import Parameters, Scores
 
@@ -61,6 +61,10 @@ class BodyModel:
                 return None
         self._take_edges(path, page, evidence)
         return path
+
+    def line_shapes(self, page: Page) -> list[LineShape]:
+        """What each line of a page looks like by itself."""
+        return self._shapes.of_lines(page, self.parameters)
 
     def _take_edges(self, path: list[int], page: Page, evidence: Sequence[str]) -> None:
         """Give the article the sentences at its ends, see `edges`."""

@@ -7,6 +7,7 @@ lies outside follow from it, then duplicates and runs of short lines, then guard
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,16 @@ from ..model import Decision, Document, Note
 from ..reading.page import Page
 from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
-from .article import find_title, label_headings, take_regions
+from .article import label_headings, take_regions
 from .blocks import begin_at_heading, settle_blocks
-from .body import ARTICLE
+from .body import ARTICLE, BodyModel
 from .compiled_rule import CompiledRule
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
 from .footnotes import take_footnotes
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
 from .plan import Plan, plan
+from .title import find_title
 from .verdicts import Verdicts
 from .wordless import take_wordless
 
@@ -35,10 +37,10 @@ def find_evidence(page: Page, rules: RuleSet, statistics: Statistics | None = No
 
     This is what the body is told; its weights are fitted on it.
     """
-    return _find_evidence(plan(rules), page, Verdicts(page), statistics)
+    return gather_evidence(plan(rules), page, Verdicts(page), statistics)
 
 
-def _find_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> list[str]:
+def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> list[str]:
     unsaid = judge_lines(ready, page, verdicts)
     for rule in ready.duplicates(page, "line"):
         take_doubled(rule, page, verdicts)
@@ -67,7 +69,7 @@ def judge(
     page.timed_out |= timed_out
     verdicts = Verdicts(page)
     notes: list[Note] = []
-    evidence = _find_evidence(ready, page, verdicts, statistics)
+    evidence = gather_evidence(ready, page, verdicts, statistics)
     held = _find_article(ready, page, verdicts, evidence, notes)
     if held is not None:
         for rule in ready.of(page, "run"):
@@ -178,6 +180,19 @@ def _with_space(text: str, left: int, right: int, closing: str) -> tuple[int, in
     return left + text[left].isspace(), right
 
 
+def find_regions(model: BodyModel, page: Page, verdicts: Verdicts, evidence: Sequence[str]) -> list[int] | None:
+    """The state of each line, see `BodyModel.regions`, with blocks in one piece and footnotes. None if no article is found."""
+    regions = model.regions(page, evidence)
+    if regions is None:
+        return None
+    if any(page.blocks):
+        settle_blocks(regions, page, verdicts)
+    if page.form == "markdown":
+        begin_at_heading(regions, page)
+    take_footnotes(regions, page, verdicts)
+    return regions
+
+
 def _find_article(
     ready: Plan, page: Page, verdicts: Verdicts, evidence: list[str], notes: list[Note]
 ) -> set[int] | None:
@@ -189,19 +204,14 @@ def _find_article(
     if found is None:
         return set()
     rule, model = found
-    regions = model.regions(page, evidence)
+    regions = find_regions(model, page, verdicts, evidence)
     if regions is None:
         message = "no article was found; only rules that are safe on any page applied"
         notes.append(Note("no-body", rule.rule.id, message))
         return None
-    if any(page.blocks):
-        settle_blocks(regions, page, verdicts)
-    if page.form == "markdown":
-        begin_at_heading(regions, page)
-    take_footnotes(regions, page, verdicts)
     held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
     for title in ready.of(page, "title"):
-        line = find_title(title, page, verdicts, regions)
+        line = find_title(title, page, verdicts, regions, model.line_shapes(page))
         if line is not None:
             held.add(line)
             break

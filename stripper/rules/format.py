@@ -179,18 +179,16 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The line that heads the article: the best candidate of the last lines before it and its first line.
+    """The line that heads the article: of the lines around its opening the one with the highest score.
 
-    A candidate meets the rule's `where`.
+    The line meets the rule's `where`. The traits are those of `candidates` in `engine/title.py`.
     """
 
-    reach: Annotated[int, "How many lines before the article are candidates."] = 40
-    distance: Annotated[float, "What each line between a candidate and the article costs it."] = 0.25
-    repeated: Annotated[float, "What a line earns that stands again in the page, whole or at the start of another."] = (
-        4.0
-    )
-    opening: Annotated[float, "What a line earns that opens the article itself."] = 0.0
-    least: Annotated[float, "Below so many points there is no title."] = -4.0
+    weights: Annotated[
+        Mapping[str, Any], "For each trait of a line, a table of what each value of it adds to the line's score."
+    ]
+    reach: Annotated[int, "How many lines before the article are candidates."] = 80
+    least: Annotated[float, "Where no line has a higher score, there is no title."] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
