@@ -1,7 +1,7 @@
 """Whether a pattern can run away: it is walked through texts made to lead it astray, and its steps are counted.
 
 Such a text leads a pattern to one of its repeats, goes on with what the repeat takes for as long as wanted, and then
-fails it: `lead + pump * times + end`. Leads, pumps and ends are made from the pattern itself. Steps that grow much
+fails it: `prefix + pump * times + suffix`. All three are made from the pattern itself. Steps that grow much
 faster than the text are the proof. They are those of a plain backtracking search, so that the answer is the same on
 any machine; a pattern that passes is not proven safe, and each runs under a time limit all the same.
 """
@@ -29,21 +29,21 @@ _FAILING = "!"
 
 
 class AttackText(NamedTuple):
-    """The text `lead + pump * times + end` and the steps that a pattern takes on it, at most BAD."""
+    """The text `prefix + pump * times + suffix` and the steps that a pattern takes on it, at most BAD."""
 
-    lead: str
+    prefix: str
     pump: str
     times: int
-    end: str
+    suffix: str
     steps: int
 
     @property
     def text(self) -> str:
-        return self.lead + self.pump * self.times + self.end
+        return self.prefix + self.pump * self.times + self.suffix
 
     def __str__(self) -> str:
-        pieces = [repr(self.lead)] * bool(self.lead) + [f"{self.pump!r} * {self.times}"]
-        return " + ".join([*pieces, *[repr(self.end)] * bool(self.end)])
+        pieces = [repr(self.prefix)] * bool(self.prefix) + [f"{self.pump!r} * {self.times}"]
+        return " + ".join([*pieces, *[repr(self.suffix)] * bool(self.suffix)])
 
 
 @cache
@@ -56,21 +56,21 @@ def find_attack_text(source: str, as_it_stands: bool = False) -> AttackText | No
     regex.compile(source)
     tree = parse(source)
 
-    def measure(lead: str, pump: str, end: str, length: int) -> AttackText:
-        text = lead + pump * (length // len(pump)) + end
+    def attack(prefix: str, pump: str, suffix: str, length: int) -> AttackText:
+        text = prefix + pump * (length // len(pump)) + suffix
         steps = count_steps(tree, text if as_it_stands else spaced(text), BAD)
-        return AttackText(lead, pump, length // len(pump), end, steps)
+        return AttackText(prefix, pump, length // len(pump), suffix, steps)
 
     steps = 0
-    for lead, pump, end in _texts(source):
+    for prefix, pump, suffix in _texts(source):
         if steps > MOST:
             break
-        short = measure(lead, pump, end, SHORT)
+        short = attack(prefix, pump, suffix, SHORT)
         steps += short.steps
         if short.steps > BAD:
             return short
         if short.steps > FEW:
-            long = measure(lead, pump, end, LONG)
+            long = attack(prefix, pump, suffix, LONG)
             steps += long.steps
             if long.steps > min(GROWTH * short.steps, BAD):
                 return long
@@ -78,12 +78,12 @@ def find_attack_text(source: str, as_it_stands: bool = False) -> AttackText | No
 
 
 def _texts(source: str) -> Iterator[tuple[str, str, str]]:
-    """Lead, pump and end of each text to try, none twice. Lines have no white space around them, nor have these."""
+    """Prefix, pump and suffix of each text to try, none twice, without white space around it, as lines are."""
     maker = _Maker(source)
     seen = set()
-    for lead, pump, rest in maker.leads():
-        for end in (_FAILING, rest + _FAILING, rest[:-1] + _FAILING):
-            text = ("a" * (lead + pump)[:1].isspace() + lead, pump, end)
+    for prefix, pump, rest in maker.attacks():
+        for suffix in (_FAILING, rest + _FAILING, rest[:-1] + _FAILING):
+            text = ("a" * (prefix + pump)[:1].isspace() + prefix, pump, suffix)
             if text not in seen:
                 seen.add(text)
                 yield text
@@ -101,13 +101,13 @@ class _Maker:
         self.bad: dict[frozenset[str], bool] = {}
         self.anchored = all(_is_anchored(sequence) for sequence in self.tree.sequences)
 
-    def leads(self) -> Iterator[tuple[str, str, str]]:
-        """What leads to each repeat, what it takes, and what the pattern asks for behind it; then leads to nothing."""
+    def attacks(self) -> Iterator[tuple[str, str, str]]:
+        """What is before each repeat, what that takes, and what is asked for behind it; again with nothing before."""
         if not self._may_be_bad(frozenset(atom.text for atom in self.atoms)):
             return
-        for lead, body, rest in self._repeats(self.tree, "", ""):
+        for prefix, body, rest in self._repeats(self.tree, "", ""):
             for pump in self._pumps([*self.samples(body), *self._chars(body)]):
-                yield lead, pump, rest
+                yield prefix, pump, rest
                 yield "", pump, rest
         for pump in self._pumps([self.sample(self.tree), *self._chars(self.tree)]):
             yield "", pump, ""
@@ -123,12 +123,12 @@ class _Maker:
     def _may_be_bad(self, takers: frozenset[str]) -> bool:
         """Whether so many steps can be taken in a long text of what these take; most patterns are cleared by this."""
         most = _most(self.tree, takers)
-        return most.led_steps + (0 if self.anchored else LONG * most.steps) > BAD
+        return most.prefix_steps + (0 if self.anchored else LONG * most.steps) > BAD
 
-    def _repeats(self, tree: Choice, lead: str, rest: str) -> Iterator[tuple[str, Atom | Choice, str]]:
+    def _repeats(self, tree: Choice, prefix: str, rest: str) -> Iterator[tuple[str, Atom | Choice, str]]:
         for sequence in tree.sequences:
             for at, part in enumerate(sequence):
-                before, after = lead + self._joined(sequence[:at]), self._joined(sequence[at + 1 :]) + rest
+                before, after = prefix + self._joined(sequence[:at]), self._joined(sequence[at + 1 :]) + rest
                 if part.most > 1:
                     yield before, part.body, after
                 if isinstance(part.body, Choice):
@@ -154,40 +154,44 @@ class _Maker:
 
 
 class _Most(NamedTuple):
-    """At most so many ways and steps, from one place in a long text of signs; `led`, from a lead into such a text."""
+    """At most so many ways and steps, from one place in a long text of signs; with `prefix`, from a text before it."""
 
     ways: float
     steps: float
-    led_ways: float
-    led_steps: float
+    prefix_ways: float
+    prefix_steps: float
 
 
 def _most(body: Atom | Choice, takers: frozenset[str]) -> _Most:
     """As much as there can be where each sign is taken by some of the atoms, and none by others."""
     if isinstance(body, Atom):
         return _Most(body.text in takers or body.text in PLACES, 1, 0, 1)
-    ways, steps, led_ways, led_steps = map(sum, zip(*(_most_of(each, takers) for each in body.sequences), strict=True))
+    ways, steps, prefix_ways, prefix_steps = map(
+        sum, zip(*(_most_of(each, takers) for each in body.sequences), strict=True)
+    )
     if body.around or body.opener == "(?>":
-        ways, led_ways = min(ways, 1), min(led_ways, 1)
-    return _Most(ways, steps, led_ways, led_steps)
+        ways, prefix_ways = min(ways, 1), min(prefix_ways, 1)
+    return _Most(ways, steps, prefix_ways, prefix_steps)
 
 
 def _most_of(sequence: tuple[Part, ...], takers: frozenset[str]) -> _Most:
-    ways, steps, led_ways, led_steps = 1.0, 0.0, 0.0, 0.0
+    ways, steps, prefix_ways, prefix_steps = 1.0, 0.0, 0.0, 0.0
     for part in sequence:
         if part.most == 1 and isinstance(part.body, Atom):  # most parts of most patterns
             again = (part.body.text in takers or part.body.text in PLACES) + (not part.least)
             steps += ways
-            led_steps += led_ways + 2
+            prefix_steps += prefix_ways + 2
             ways *= again
-            led_ways = (led_ways + 1) * again
+            prefix_ways = (prefix_ways + 1) * again
             continue
         most = _most_of_part(part, takers)
         steps = min(steps + ways * most.steps, _PLENTY)
         ways = min(ways * most.ways, _PLENTY)
-        led_steps = min(led_steps + most.led_steps + (led_ways + 1) * most.steps, _PLENTY)  # 1: the lead ends here
-        led_ways = min(most.led_ways + (led_ways + 1) * most.ways, _PLENTY)
-    return _Most(ways, steps, led_ways, led_steps)
+        prefix_steps = min(
+            prefix_steps + most.prefix_steps + (prefix_ways + 1) * most.steps, _PLENTY
+        )  # 1: the prefix ends here
+        prefix_ways = min(most.prefix_ways + (prefix_ways + 1) * most.ways, _PLENTY)
+    return _Most(ways, steps, prefix_ways, prefix_steps)
 
 
 def _most_of_part(part: Part, takers: frozenset[str]) -> _Most:
@@ -202,10 +206,10 @@ def _most_of_part(part: Part, takers: frozenset[str]) -> _Most:
         again = most if body.ways else 1
         ways = (again - max(part.least, 1) + 1) * body.ways
     ways += not part.least
-    led_ways = (body.led_ways + 1) * again
+    prefix_ways = (body.prefix_ways + 1) * again
     if part.possessive:
-        ways, led_ways = min(ways, 1), min(led_ways, 1)
-    return _Most(ways, body.steps * again, led_ways, body.led_steps + (body.led_ways + 1) * body.steps * again)
+        ways, prefix_ways = min(ways, 1), min(prefix_ways, 1)
+    return _Most(ways, body.steps * again, prefix_ways, body.prefix_steps + (body.prefix_ways + 1) * body.steps * again)
 
 
 def _is_anchored(sequence: tuple[Part, ...]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..engine.statistics import NUMBER
 from ..model import Outcome
 from ..reading.page import Page
 from ..rules.ruleset import RuleSet
@@ -24,7 +25,6 @@ MOST_TIMES = 2.0  # that a line stands on each page; more often it is part of th
 PROSE_WORDS = 10  # a line of so many words that ends like a sentence is prose
 LABEL_WORDS = 4  # at most, before a colon
 NO_PROSE = "No page of the site holds a line of prose, and so this one stands for what must stay."
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 PLACES = {"before": "navigation", "inside": "promo", "after": "related"}  # where lines stand -> the category proposed
 
 
@@ -82,7 +82,7 @@ class Learner:
             if not bare:
                 continue
             place = "before" if not prose or at < prose[0] else "after" if at > prose[-1] else "inside"
-            keys = [(self._lines, _NUMBER.sub("0", bare))]
+            keys = [(self._lines, NUMBER.sub("0", bare))]
             label, colon, rest = bare.partition(":")
             if colon and rest.strip() and not label.isdigit() and len(label.split()) <= LABEL_WORDS:
                 keys.append((self._labels, label))
@@ -149,7 +149,7 @@ class Learner:
 def _rules(site: str, count: int, found: Iterable[tuple[str, str, Seen]], misses: list[str]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[tuple[str, Seen]]] = {}
     for kind, key, seen in found:
-        varies = kind == "whole" and len({_NUMBER.sub("0", text) for text in seen.texts}) < len(seen.texts)
+        varies = kind == "whole" and len({NUMBER.sub("0", text) for text in seen.texts}) < len(seen.texts)
         groups.setdefault((seen.place, "pattern" if varies else kind), []).append((key, seen))
     of_site = _site_of(site)
     name = re.sub(r"\W+", "-", site.casefold()).strip("-_") or "pages"
@@ -188,7 +188,7 @@ def _site_of(group: str) -> str:
 
 
 def _pattern(text: str) -> str:
-    pieces = _NUMBER.split(" ".join(text.split()).strip("".join(c for c in set(text) if not c.isalnum())))
+    pieces = NUMBER.split(" ".join(text.split()).strip("".join(c for c in set(text) if not c.isalnum())))
     return r"\d[\d.,:]*".join(map(re.escape, pieces))
 
 

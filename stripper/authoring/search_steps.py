@@ -41,7 +41,7 @@ class _Search:
         if isinstance(body, Atom):
             return iter(self._atom(body, at))
         if body.around:
-            return iter((at,) if self._looks(body, at) else ())
+            return iter((at,) if self._lookaround(body, at) else ())
         found = chain.from_iterable(self._sequence(sequence, at) for sequence in body.sequences)
         return first_of(found) if body.opener == "(?>" else found
 
@@ -53,7 +53,7 @@ class _Search:
             return (at,) if PLACES[atom.text].match(self.text, at) else ()
         return (at + 1,) if at < len(self.text) and takes(atom, self.text[at]) else ()
 
-    def _looks(self, body: Choice, at: int) -> bool:
+    def _lookaround(self, body: Choice, at: int) -> bool:
         plain = Choice(body.sequences)
         if body.opener.startswith("(?<"):
             found = any(at in self.ends(plain, start) for start in range(at, max(at - _BEHIND, -1), -1))
@@ -78,27 +78,12 @@ class _Search:
     def _part(self, part: Part, at: int) -> Iterator[int]:
         if part.least == part.most == 1:
             return self.ends(part.body, at)
-        found = self._lazy(part, at) if part.lazy else self._greedy(part, at)
+        found = self._repeated(part, at)
         return first_of(found) if part.possessive else found
 
-    def _greedy(self, part: Part, at: int) -> Iterator[int]:
-        places = [at]
-        ways = [self.ends(part.body, at)]
-        while ways:
-            end = next(ways[-1], None) if len(ways) <= part.most else None
-            if end is None:
-                ways.pop()
-                end = places.pop()
-                if len(ways) >= part.least:
-                    yield end
-            elif end > places[-1]:
-                places.append(end)
-                ways.append(self.ends(part.body, end))
-            elif len(ways) <= part.least:  # took nothing, and may do so as often as it must
-                yield end
-
-    def _lazy(self, part: Part, at: int) -> Iterator[int]:
-        if not part.least:
+    def _repeated(self, part: Part, at: int) -> Iterator[int]:
+        """The ends of repeats: those of a lazy one before it takes more, those of a greedy one after."""
+        if part.lazy and not part.least:
             yield at
         places = [at]
         ways = [self.ends(part.body, at)]
@@ -106,13 +91,16 @@ class _Search:
             end = next(ways[-1], None) if len(ways) <= part.most else None
             if end is None:
                 ways.pop()
-                places.pop()
-            elif end > places[-1] or len(ways) <= part.least:
-                if len(ways) >= part.least or end == places[-1]:
+                end = places.pop()
+                if not part.lazy and len(ways) >= part.least:
                     yield end
-                if end > places[-1]:
-                    places.append(end)
-                    ways.append(self.ends(part.body, end))
+            elif end > places[-1]:
+                if part.lazy and len(ways) >= part.least:
+                    yield end
+                places.append(end)
+                ways.append(self.ends(part.body, end))
+            elif len(ways) <= part.least:  # took nothing, and may do so as often as it must
+                yield end
 
 
 PLACES = {

@@ -110,7 +110,7 @@ def batch(
             if facts is not None:
                 pages.seek(0)
                 write_file(facts, partial(copyfileobj, pages))
-            counts.switched_off = sorted(run.off)
+            counts.switched_off = sorted(run.disabled)
             stale, some = run.stale() if options.resume else (0, [])
     except KeyboardInterrupt:
         done = f"interrupted: {counts.found:,} of {found:,} files are done"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from ..errors import OptionError
-from .messages import printable, say, tell
+from .messages import printable, tell
 from .options import NAME, PATH, Shared, glob_option, shared_options
+from .pages import find_pages, say_unread
 
 
 @click.command()
@@ -24,13 +24,9 @@ def compare(inputs: tuple[Path, ...], shared: Shared, others: tuple[str, ...], g
     Exit status 1 if any does.
     """
     from ..authoring.compare import by_rule, compare_rules
-    from ..authoring.pages import Pages
-    from ..runs.discovery import Grouping, Search
+    from ..runs.discovery import Grouping
 
-    search = Search(glob)
-    pages = Pages.of(inputs, search, Grouping(), None, shared.encoding, shared.form, shared.site)
-    if not len(pages):
-        raise OptionError(f"no file matches {search}; name others with --glob")
+    pages = find_pages(inputs, shared, glob, Grouping())
     counts: Counter[tuple[str, bool]] = Counter()
     changed = 0
     for source, found in compare_rules(pages, shared.load(), replace(shared, rules=others).load()):
@@ -40,9 +36,8 @@ def compare(inputs: tuple[Path, ...], shared: Shared, others: tuple[str, ...], g
             click.echo(printable(source.name))
             for each in found:
                 click.echo(printable(f"{'-' if each.goes else '+'}{each.line}: {each.text}  [{each.rule}]"))
-    for problem in pages.unread:
-        say(problem)
+    unread = say_unread(pages)
     for (rule, goes), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         tell(printable(f"  {rule}: {count:,} {'taken' if goes else 'left'} now"))
     tell(f"{sum(counts.values()):,} lines change on {changed:,} of {len(pages):,} pages")
-    return int(bool(changed or pages.unread))
+    return int(bool(changed)) or unread

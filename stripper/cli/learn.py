@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from ..errors import OptionError
-from .messages import printable, say, tell
+from .messages import printable, tell
 from .options import NAME, PATH, Shared, glob_option, shared_options
+from .pages import find_pages, say_unread
 from .streams import STDIN, write_file
 
 
@@ -23,24 +23,19 @@ from .streams import STDIN, write_file
 def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: tuple[str, ...], group_by: str) -> int:
     """Propose rules for lines that many pages of a site share and the rules leave."""
     from ..authoring.learn import Learner
-    from ..authoring.pages import Pages
     from ..engine.cleaning import clean
-    from ..runs.discovery import Grouping, Search
+    from ..runs.discovery import Grouping
     from .drawing import with_progress
 
     loaded = shared.load()
-    search = Search(glob)
-    pages = Pages.of(inputs, search, Grouping(group_by), None, shared.encoding, shared.form, shared.site)
-    if not len(pages):
-        raise OptionError(f"no file matches {search}; name others with --glob")
+    pages = find_pages(inputs, shared, glob, Grouping(group_by))
     learner = Learner(loaded)
     for source, document in with_progress(pages.documents(), len(pages), "learning", lambda _: 1):
         learner.add(source, clean(document, loaded))
     learned = learner.learned()
-    for problem in pages.unread:
-        say(problem)
+    unread = say_unread(pages)
     for each in learned.left_out:
         tell(f"left out: {printable(each)}")
     write_file(output, learned.pack.encode("utf-8"))
     tell(f"{learned.proposed:,} proposed from {len(pages):,} pages; {len(learned.left_out):,} left out")
-    return int(bool(pages.unread))
+    return unread

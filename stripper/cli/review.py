@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from ..errors import OptionError
-from .messages import say, tell
+from .messages import tell
 from .options import NAME, PATH, Shared, glob_option, shared_options
+from .pages import find_pages, say_unread
 from .streams import STDIN, write_file
 
 
@@ -40,27 +40,22 @@ def review(
     group_by: str,
 ) -> int:
     """Show in a browser what is decided of many pages, and why: one HTML file that needs no network."""
-    from ..authoring.pages import Pages
     from ..authoring.review import MARK, Review
-    from ..runs.discovery import Grouping, Search
+    from ..runs.discovery import Grouping
     from .drawing import with_progress
 
     _check_overwritten(output, MARK)
     rules = shared.load(phrases=True)
     grouping = Grouping(group_by) if cross_document else None
-    search = Search(glob)
-    pages = Pages.of(inputs, search, grouping, sample, shared.encoding, shared.form, shared.site)
-    if not len(pages):
-        raise OptionError(f"no file matches {search}; name others with --glob")
+    pages = find_pages(inputs, shared, glob, grouping, sample)
     made = Review(rules, title or ", ".join(map(str, inputs)))
     for source, outcome, counts in with_progress(pages.outcomes(rules), len(pages), "looking", lambda _: 1):
         made.add(source, outcome, counts)
-    for problem in pages.unread:
-        say(problem)
+    unread = say_unread(pages)
     write_file(output, made.html().encode("utf-8"))
     if output != STDIN:
         tell(f"{output}: {len(made):,} pages; open it in a browser")
-    return int(bool(pages.unread))
+    return unread
 
 
 def _check_overwritten(output: str, mark: str) -> None:

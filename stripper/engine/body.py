@@ -77,7 +77,7 @@ class BodyModel:
             path[line] = ARTICLE
             last = line
 
-    def best_path(self, looks: PageFeatures) -> list[int]:
+    def best_path(self, features: PageFeatures) -> list[int]:
         """The state of each line on the path of the highest score."""
         wanted = self.parameters
         enter, (begin, leave, back, finish) = wanted.enter, wanted.move
@@ -86,14 +86,14 @@ class BodyModel:
         before, article, gap, after = enter[0], enter[1], low, enter[3]
         steps: list[Step] = []
         first = True
-        for own, near, place, zone, around, words, marks in looks.rows:
-            a0, a1, a2, a3 = owns.get(own) or self._sum(0, own)
-            b0, b1, b2, b3 = nears.get(near) or self._sum(1, near)
-            c0, c1, c2, c3 = places.get(place) or self._sum(2, place)
-            d0, d1, d2, d3 = zones.get(zone) or self._sum(3, zone)
-            e0, e1, e2, e3 = arounds.get(around) or self._sum(4, around)
-            f0, f1, f2, f3 = wordings.get(words) or self._sum(5, words)
-            g0, g1, g2, g3 = markings.get(marks) or self._sum(6, marks)
+        for own, near, place, zone, around, words, marks in features.rows:
+            own_before, own_article, own_gap, own_after = owns.get(own) or self._sum(0, own)
+            near_before, near_article, near_gap, near_after = nears.get(near) or self._sum(1, near)
+            place_before, place_article, place_gap, place_after = places.get(place) or self._sum(2, place)
+            zone_before, zone_article, zone_gap, zone_after = zones.get(zone) or self._sum(3, zone)
+            around_before, around_article, around_gap, around_after = arounds.get(around) or self._sum(4, around)
+            words_before, words_article, words_gap, words_after = wordings.get(words) or self._sum(5, words)
+            marks_before, marks_article, marks_gap, marks_after = markings.get(marks) or self._sum(6, marks)
             if first:
                 first = False
                 steps.append(_STEPS[ARTICLE][GAP][AFTER])
@@ -113,10 +113,20 @@ class BodyModel:
                     from_after = AFTER
                 article = into
                 steps.append(_STEPS[from_article][from_gap][from_after])
-            before += a0 + b0 + c0 + d0 + e0 + f0 + g0
-            article += a1 + b1 + c1 + d1 + e1 + f1 + g1
-            gap += a2 + b2 + c2 + d2 + e2 + f2 + g2
-            after += a3 + b3 + c3 + d3 + e3 + f3 + g3
+            before += (
+                own_before + near_before + place_before + zone_before + around_before + words_before + marks_before
+            )
+            article += (
+                own_article
+                + near_article
+                + place_article
+                + zone_article
+                + around_article
+                + words_article
+                + marks_article
+            )
+            gap += own_gap + near_gap + place_gap + zone_gap + around_gap + words_gap + marks_gap
+            after += own_after + near_after + place_after + zone_after + around_after + words_after + marks_after
         state = max(range(4), key=(before, article, low, after).__getitem__)
         path: list[int] = []
         for step in reversed(steps):

@@ -105,7 +105,7 @@ def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> list[tuple[int, 
     unsaid: list[tuple[int, CompiledRule]] = []
     markers: list[tuple[int, CompiledRule]] = []
 
-    def give(line: int, rule: CompiledRule) -> None:
+    def apply(line: int, rule: CompiledRule) -> None:
         if rule.rule.action == "keep":
             verdicts.protect(line, rule)
         elif rule.rule.action == "trim":
@@ -125,10 +125,10 @@ def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> list[tuple[int, 
             elif rule.late:
                 late.append((line, rule))
             else:
-                give(line, rule)
+                apply(line, rule)
     for line, rule in late:
         if (verdicts.free(line) or rule.always_asked) and rule.meets(page, line):
-            give(line, rule)
+            apply(line, rule)
     for line, rule in markers:
         take_section(rule, line, page, verdicts)
     return unsaid

@@ -25,7 +25,7 @@ from .prefilter import SHORT
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 NEIGHBOURS = 2  # lines on either side: of a cell of a table with a label in between, the next cell is one of them
@@ -44,16 +44,16 @@ def line_keys(folded: Sequence[str], at: int) -> tuple[int, ...]:
     if key is not None:
         return (key,)
     before, behind = folded[max(0, at - NEIGHBOURS) : at], folded[at + 1 : at + 1 + NEIGHBOURS]
-    keys = [_hash("\n".join([*before, "", _DIGITS.sub("0", line), "", *behind]))]
+    keys = [_hash("\n".join([*before, "", NUMBER.sub("0", line), "", *behind]))]
     for neighbour, texts in ((before[-1:], [*before[-1:], line, ""]), (behind[:1], ["", line, *behind[:1]])):
-        if not any(map(_DIGITS.search, neighbour)):
+        if not any(map(NUMBER.search, neighbour)):
             keys.append(_hash("\n".join(texts)))
     return tuple(keys)
 
 
 def _key(line: str) -> int | None:
     """The key of a line by itself; None if it has numbers."""
-    return None if _DIGITS.search(line) else _hash(line)
+    return None if NUMBER.search(line) else _hash(line)
 
 
 def _hash(text: str) -> int:

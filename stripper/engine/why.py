@@ -5,10 +5,10 @@ Nothing here decides anything; it is for those who want to see a decision from w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from math import exp, inf, log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..model import Document
 from ..reading.page import Page
@@ -76,8 +76,8 @@ def _explain(model: BodyModel, page: Page, evidence: Sequence[str]) -> Iterator[
     weights = [tuple((name, parameters.weights[name]) for name in some) for some in names]
     scores = [tuple(sum(row[state] for _, row in some) for state in range(4)) for some in weights]
     steps = _steps(parameters)
-    chances = _through(scores, parameters, steps, _log_sum)
-    best = _through(scores, parameters, steps, max)
+    chances = _path_scores(scores, parameters, steps, _log_sum)
+    best = _path_scores(scores, parameters, steps, max)
     for numbers, some, row, path in zip(page.lines, weights, chances, best, strict=True):
         whole = _log_sum(row)
         likely = (exp(row[0] - whole), exp(row[1] - whole), exp(row[2] - whole), exp(row[3] - whole))
@@ -95,20 +95,26 @@ def _steps(parameters: Parameters) -> list[list[float]]:
     ]
 
 
-def _through(scores, parameters, steps, join) -> list[Scores]:  # type: ignore[no-untyped-def]
-    """For each line the score of all paths (or, with `max`, of the best) through each state of it."""
+def _path_scores(
+    scores: Sequence[Sequence[float]],
+    parameters: Parameters,
+    steps: list[list[float]],
+    join: Callable[[Sequence[float]], float],
+) -> list[Scores]:
+    """For each line the scores of all paths (or, with `max`, of the best) through each state of it."""
     enter = (*parameters.enter[:2], -inf, parameters.enter[3])
     leave = (0.0, 0.0, -inf, 0.0)  # no page ends in a gap
-    ahead = [list(enter)]
+    states = range(len(STATES))
+    forward = [list(enter)]
     for row in scores[:-1]:
-        last = [sum(each) for each in zip(ahead[-1], row, strict=True)]
-        ahead.append([join([last[a] + steps[a][b] for a in range(4)]) for b in range(4)])
-    behind = [list(leave)]
+        last = [sum(each) for each in zip(forward[-1], row, strict=True)]
+        forward.append([join([last[before] + steps[before][state] for before in states]) for state in states])
+    backward = [list(leave)]
     for row in reversed(scores[1:]):
-        next_ = [sum(each) for each in zip(behind[-1], row, strict=True)]
-        behind.append([join([steps[a][b] + next_[b] for b in range(4)]) for a in range(4)])
-    both = zip(ahead, scores, reversed(behind), strict=True)
-    return [tuple(a + b + c for a, b, c in zip(*rows, strict=True)) for rows in both]
+        following = [sum(each) for each in zip(backward[-1], row, strict=True)]
+        backward.append([join([steps[state][after] + following[after] for after in states]) for state in states])
+    through = zip(forward, scores, reversed(backward), strict=True)
+    return [cast(Scores, tuple(map(sum, zip(*each, strict=True)))) for each in through]
 
 
 def _log_sum(values: Sequence[float]) -> float:

@@ -54,9 +54,9 @@ class CachedRules(Sequence[Rule]):
         """For each rule a way to read its fields without building it; None stands for defaults."""
         return (table.get for table in self._tables)
 
-    def without(self, off: Collection[str]) -> CachedRules:
+    def without(self, disabled: Collection[str]) -> CachedRules:
         """Those whose id and category are not among these."""
-        left = (table for table in self._tables if table["id"] not in off and table["category"] not in off)
+        left = (table for table in self._tables if table["id"] not in disabled and table["category"] not in disabled)
         return CachedRules(tuple(left), self.phrases)
 
 
@@ -118,7 +118,7 @@ class RuleSet:
         ALL_LANGUAGES stands for all of them. Raises UnknownNameError for a name that no category (or, with `disable`,
         no rule; with `languages`, no language) has.
         """
-        keep, drop, off = frozenset(keep), frozenset(drop), frozenset(disable)
+        keep, drop, disabled = frozenset(keep), frozenset(drop), frozenset(disable)
         codes = dict.fromkeys(each.code for each in self.languages)
         spoken = frozenset(languages)
         for name in sorted(spoken):
@@ -127,15 +127,15 @@ class RuleSet:
             spoken = frozenset(codes)
         for name in sorted(keep | drop):
             require_name(name, CATEGORIES, "category")
-        for name in sorted(off):
+        for name in sorted(disabled):
             require_name(name, (*CATEGORIES, *(get("id") for get in self._seen())), "category or rule")
-        if not (keep or drop or off or spoken):
+        if not (keep or drop or disabled or spoken):
             return self
         rules = self.rules
-        if off and isinstance(rules, CachedRules):
-            rules = rules.without(off)
-        elif off:
-            rules = tuple(rule for rule in rules if rule.id not in off and rule.category not in off)
+        if disabled and isinstance(rules, CachedRules):
+            rules = rules.without(disabled)
+        elif disabled:
+            rules = tuple(rule for rule in rules if rule.id not in disabled and rule.category not in disabled)
         return replace(self, rules=rules, kept=(self.kept | keep) - drop, spoken=spoken or self.spoken)
 
 

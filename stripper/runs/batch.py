@@ -60,7 +60,7 @@ class Run:
         watch: Callable[[Iterator[Found]], Iterator[Found]] = iter,
     ) -> None:
         self.rules, self.options = rules, options
-        self.off: frozenset[str] = frozenset()
+        self.disabled: frozenset[str] = frozenset()
         self.unsaved = ""  # why the manifest could not be written, if so
         self._strikes: Counter[str] = Counter()
         self._active: WorkerPool[Any, Any] | None = None
@@ -168,7 +168,7 @@ class Run:
         if self._store is None or least is None:
             return
         counted = 0
-        answers = self._spread(count_chunk, uncounted_chunk).answers(self._uncounted(self._store, least))
+        answers = self._page_pool(count_chunk, uncounted_chunk).answers(self._uncounted(self._store, least))
         for group, pieces in groupby(answers, key=lambda answer: answer[0].group):
             tally = LineCounter()
             for chunk, (statistics, problems) in pieces:
@@ -208,24 +208,24 @@ class Run:
             yield from self._clean_shards()
 
     def _clean_pages(self) -> Iterator[Result]:
-        spread = self._spread(clean_chunk, lost_chunk)
-        for chunk, answers in spread.answers(self._chunks()):
+        pool = self._page_pool(clean_chunk, lost_chunk)
+        for chunk, answers in pool.answers(self._chunks()):
             upto = next(
                 (at for at, cleaned in enumerate(answers, 1) if self._strike(cleaned.result.notes)), len(answers)
             )
             yield from self._finish(chunk, answers[:upto])
-            if upto < len(answers) or self.off - chunk.off:
+            if upto < len(answers) or self.disabled - chunk.disabled:
                 rest = replace(chunk, entries=chunk.entries[upto:])
-                spread.take_back([rest] if rest.entries else [], lambda piece: replace(piece, off=self.off))
+                pool.requeue([rest] if rest.entries else [], lambda piece: replace(piece, disabled=self.disabled))
 
     def _finish(self, chunk: Chunk, answers: Sequence[Cleaned]) -> Iterator[Result]:
         """Note what became of files, then replace them if that is to be: a run that is killed in between will know
         what it has cleaned."""
-        measure, problems = chunk.measure, dict[Path, str]()
+        shared, problems = chunk.shared, dict[Path, str]()
         waiting = [cleaned.waiting for cleaned in answers if cleaned.waiting is not None]
         for entry, cleaned in zip(chunk.entries, answers, strict=False):
             if cleaned.output and not self.options.dry_run:
-                self._record(entry, cleaned, measure)
+                self._record(entry, cleaned, shared)
         if waiting:
             try:
                 self.manifest.save()
@@ -242,38 +242,38 @@ class Run:
                 yield result.with_json(self.manifest.result(entry.found.target)) if result.done else result
 
     def _clean_shards(self) -> Iterator[Result]:
-        counts, measure = (self._store.path, self._store.measure()) if self._store is not None else (None, b"")
-        self._shard_run = shards = ShardRun(self._job, self.manifest, counts, measure)
+        counts, shared = (self._store.path, self._store.digest()) if self._store is not None else (None, b"")
+        self._shard_run = shards = ShardRun(self._job, self.manifest, counts, shared)
         pool = self._pool(clean_task, lost_task, Task.parts, self.options.jobs)
-        for task, answer in pool.answers(shards.tasks(self.manifest.entries(shards=True), lambda: self.off)):
+        for task, answer in pool.answers(shards.tasks(self.manifest.entries(shards=True), lambda: self.disabled)):
             result, notes = shards.take(task, answer)
             if result is not None:
                 yield result
             if self._strike(notes):
-                pool.take_back([], lambda each: each._replace(off=self.off))
+                pool.requeue([], lambda each: each._replace(disabled=self.disabled))
 
     def _chunks(self) -> Iterator[Chunk]:
         for group, entries in groupby(self.manifest.entries(), key=lambda entry: entry.group):
             statistics = self._store.get(group) if self._store is not None and group is not None else None
             for chunk in chunks_of(group, entries):
-                yield replace(chunk, statistics=statistics, off=self.off)
+                yield replace(chunk, statistics=statistics, disabled=self.disabled)
 
     def _strike(self, notes: Iterable[Note]) -> bool:
         """Count pages on which rules ran out of time; True if that switches any of them off."""
         slow = Counter(note.rule for note in notes if note.kind == "timeout")
         self._strikes.update(slow)
-        before, self.off = self.off, self.off | {rule for rule in slow if self._strikes[rule] >= STRIKES}
-        return self.off != before
+        before, self.disabled = self.disabled, self.disabled | {rule for rule in slow if self._strikes[rule] >= STRIKES}
+        return self.disabled != before
 
-    def _record(self, entry: Entry, cleaned: Cleaned, measure: bytes) -> None:
+    def _record(self, entry: Entry, cleaned: Cleaned, shared: bytes) -> None:
         try:
             self.manifest.record(
-                entry.found.target, cleaned.input, cleaned.output, cleaned.removed, measure, cleaned.record
+                entry.found.target, cleaned.input, cleaned.output, cleaned.removed, shared, cleaned.record
             )
         except OutputError as error:  # the folder is full, say; the files themselves are said one by one
             self.unsaved = str(error)
 
-    def _spread(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> WorkerPool[Chunk, Answer]:
+    def _page_pool(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> WorkerPool[Chunk, Answer]:
         return self._pool(do, lost, Chunk.parts, min(self.options.jobs, self.found) or 1)
 
     def _pool(

@@ -122,9 +122,9 @@ def clean_chunk(chunk: Chunk, job: Job) -> list[Cleaned]:
     return [_clean_one(entry, chunk, job) for entry in chunk.entries]
 
 
-def without(rules: RuleSet, off: frozenset[str]) -> RuleSet:
+def without(rules: RuleSet, disabled: frozenset[str]) -> RuleSet:
     """The rules but for those of some ids, which not all rule sets of a run need to have."""
-    return select(rules, disable=[name for name, _ in rules.kinds() if name in off]) if off else rules
+    return select(rules, disable=[name for name, _ in rules.kinds() if name in disabled]) if disabled else rules
 
 
 def lost_chunk(chunk: Chunk) -> list[Cleaned]:
@@ -144,11 +144,11 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
         own = job.of(name)
         outcome = strip_bytes(
             read.page, name=name, encoding=own.encoding, form=own.form, site=own.site or chunk.group or "",
-            rules=without(own.rules, chunk.off), statistics=chunk.statistics,
+            rules=without(own.rules, chunk.disabled), statistics=chunk.statistics,
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)
         removed, waiting = (b"", None) if options.dry_run else _write(target, read, kept, outcome, job)
-        told = facts(outcome, without(own.rules, chunk.off), chunk.statistics) if options.facts else None
+        told = facts(outcome, without(own.rules, chunk.disabled), chunk.statistics) if options.facts else None
     except Exception as error:
         return Cleaned(Result(name, "failed", problem_of(name, error)))
     result = _result(name, outcome, again, len(read.page), len(kept))._replace(facts=told)
@@ -162,7 +162,7 @@ def _again(done: Done | None, read: _Read, target: Path, chunk: Chunk, job: Job)
     in_place, root = job.options.in_place, job.options.output
     if digest(read.page) != done.input and not (in_place and digest(read.now) == done.output):
         return "changed"
-    if reason := out_of_date(done, job.settings, chunk.measure):
+    if reason := out_of_date(done, job.settings, chunk.shared):
         return reason
     try:
         if digest(read.now if in_place else read_regular(target, root)) != done.output:
@@ -174,13 +174,13 @@ def _again(done: Done | None, read: _Read, target: Path, chunk: Chunk, job: Job)
     return ""
 
 
-def out_of_date(done: Done, settings: bytes, measure: bytes) -> str:
+def out_of_date(done: Done, settings: bytes, shared: bytes) -> str:
     """Which of the things beside its input a file was done with are others now; empty if none are."""
     if done.version != __version__:
         return "version"
     if done.settings != settings:
         return "rules"
-    return "shared lines" if done.shared != measure else ""
+    return "shared lines" if done.shared != shared else ""
 
 
 def removed_path(target: Path) -> Path:

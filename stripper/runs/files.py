@@ -122,7 +122,7 @@ def write_unfinished(
     lasting: bool = False,
 ) -> Path:
     """Write what `move_into_place` is to move to `path`; where it is till then. The rest is as in `write_whole`."""
-    import secrets  # as slow
+    import secrets  # not needed where nothing is written, and slow to import
 
     name = f".stripper-{secrets.token_hex(8)}"
     mode = 0o600 if like is not None else 0o600 | (readers & 0o666)  # less what umask takes

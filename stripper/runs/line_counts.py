@@ -141,7 +141,7 @@ class Store:
         except sqlite3.Error as error:
             raise OutputError(f"{self.path}: cannot be written: {error}") from None
 
-    def measure(self) -> bytes:
+    def digest(self) -> bytes:
         """16 bytes that tell all counts from any others."""
         rows = self._db.execute("SELECT name, documents, lines, counts FROM groups ORDER BY name")
         hashed = blake2b(digest_size=16)

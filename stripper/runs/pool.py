@@ -83,7 +83,7 @@ class WorkerPool(Generic[Work, Answer]):
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def take_back(self, first: list[Work], change: Callable[[Work], Work]) -> None:
+    def requeue(self, first: list[Work], change: Callable[[Work], Work]) -> None:
         """Do again, changed, what is in flight, and some work before it."""
         for _, future in self._flying:
             future.cancel()

@@ -133,18 +133,18 @@ def counts_of(outcome: Outcome) -> tuple[int, int, Counter[str], Counter[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Files of one group for one worker, with the group's statistics, and the rules that are switched `off` by now."""
+    """Files of one group for one worker, with the group's statistics, and the rules that are `disabled` by now."""
 
     group: str | None
     entries: tuple[Entry, ...]
     statistics: Statistics | None = None
-    off: frozenset[str] = frozenset()
+    disabled: frozenset[str] = frozenset()
 
     @property
-    def measure(self) -> bytes:
+    def shared(self) -> bytes:
         """16 bytes that tell what else than itself, the rules and the options a page's output depends on."""
-        shared = self.statistics.digest() if self.statistics is not None else b""
-        return digest(shared + repr(sorted(self.off)).encode())
+        counts = self.statistics.digest() if self.statistics is not None else b""
+        return digest(counts + repr(sorted(self.disabled)).encode())
 
     def parts(self) -> list[Chunk]:
         return [replace(self, entries=(entry,)) for entry in self.entries]

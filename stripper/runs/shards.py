@@ -30,15 +30,15 @@ Answer = tuple[bytes, Tally]
 class Task(NamedTuple):
     """A piece of a file for a worker; without one, the end of the file.
 
-    `group` is that of records whose host is none, `counts` is where the statistics are, `off` are the rules that are
-    switched off by now. A piece that is taken apart `ends` with the last part.
+    `group` is that of records whose host is none, `counts` is where the statistics are, `disabled` are the rules that
+    are switched off by now. A piece that is taken apart `ends` with the last part.
     """
 
     way: Way | None = None
     piece: Piece | None = None
     group: str | None = None
     counts: Path | None = None
-    off: frozenset[str] = frozenset()
+    disabled: frozenset[str] = frozenset()
     ends: bool = True
 
     def parts(self) -> list[Task]:
@@ -54,7 +54,7 @@ def clean_task(task: Task, job: Job) -> Answer:
         return b"", Tally()
     try:
         lookup = lookup_in(task.counts) if task.counts is not None else None
-        rules = without(job.of(task.way.form.name).rules, task.off)
+        rules = without(job.of(task.way.form.name).rules, task.disabled)
         return clean_piece(task.piece, task.way, rules, lookup, task.group)
     except Exception as error:  # such as of memory; a fault must not end a run of a whole folder
         return lost_task(task, f"{type(error).__name__}: {error}")
@@ -88,21 +88,21 @@ def read_pieces(found: Found, options: Options) -> Iterator[tuple[Way, Piece]]:
 
 
 class ShardRun:
-    """The second pass over files of records. `counts` is where the statistics are that `measure` tells from others."""
+    """The second pass over files of records. `counts` is where the statistics are that `shared` tells from others."""
 
-    def __init__(self, job: Job, manifest: Manifest, counts: Path | None, measure: bytes) -> None:
-        self.job, self.manifest, self.counts, self.measure = job, manifest, counts, measure
+    def __init__(self, job: Job, manifest: Manifest, counts: Path | None, shared: bytes) -> None:
+        self.job, self.manifest, self.counts, self.shared = job, manifest, counts, shared
         self._open: deque[_Shard] = deque()  # those of which pieces are with workers; the first is being written
 
-    def tasks(self, entries: Iterator[Entry], off: Callable[[], frozenset[str]]) -> Iterator[Task]:
+    def tasks(self, entries: Iterator[Entry], disabled: Callable[[], frozenset[str]]) -> Iterator[Task]:
         """The pieces of all files that are to be cleaned, and an end after those of each."""
         for entry in entries:
-            shard = _Shard(entry, self.job, self.manifest, self.measure)
+            shard = _Shard(entry, self.job, self.manifest, self.shared)
             self._open.append(shard)
             try:
                 if not entry.found.problem and shard.is_to_be_done():
                     for piece in shard.pieces():
-                        yield Task(shard.way, piece, entry.group, self.counts, off())
+                        yield Task(shard.way, piece, entry.group, self.counts, disabled())
             except StripperError as error:
                 shard.fail(str(error))
             except Exception as error:  # a fault of this program or of a library must not end the run
@@ -128,8 +128,8 @@ class ShardRun:
 class _Shard:
     """One file of records, while it is read and written."""
 
-    def __init__(self, entry: Entry, job: Job, manifest: Manifest, measure: bytes) -> None:
-        self.found, self.done, self.job, self.manifest, self.measure = entry.found, entry.done, job, manifest, measure
+    def __init__(self, entry: Entry, job: Job, manifest: Manifest, shared: bytes) -> None:
+        self.found, self.done, self.job, self.manifest, self.shared = entry.found, entry.done, job, manifest, shared
         self.target = job.options.output / self.found.target
         self.way: Way | None = None
         self._tally = Tally()
@@ -155,7 +155,7 @@ class _Shard:
         elif self.done.input != self._input:
             self._again = "changed"
         else:
-            self._again = out_of_date(self.done, self.job.settings, self.measure)
+            self._again = out_of_date(self.done, self.job.settings, self.shared)
         if not self._again and self.done is not None and not self._is_written(self.done.output):
             self._again = "output"
         return bool(self._again)
@@ -169,7 +169,7 @@ class _Shard:
 
     def pieces(self) -> Iterator[Piece]:
         """Those that are still to be cleaned. Raises InputError or OutputError."""
-        key = digest(self._input + self.job.settings + self.measure)
+        key = digest(self._input + self.job.settings + self.shared)
         self._parts = Parts(self.manifest.parts(self.found.target), key)
         before = self._parts.pieces
         if self._parts.result:
@@ -231,7 +231,7 @@ class _Shard:
         write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
         with open_regular(self.target, root) as file:
             output = digest_of(file)
-        self.manifest.record(self.found.target, self._input, output, b"", self.measure, self._so_far().to_json())
+        self.manifest.record(self.found.target, self._input, output, b"", self.shared, self._so_far().to_json())
         if self._parts.pieces > 1:
             self.manifest.save()  # what took long is not to be done again
 
