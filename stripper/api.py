@@ -10,11 +10,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from .engine.cleaning import clean
 from .errors import InputError
@@ -146,9 +148,21 @@ def strip_file(
     )  # fmt: skip
 
 
+MOST_BYTES = 1 << 30  # of a page from a pipe or a device; one that never ends would take all memory
+
+
 def read(path: str | Path) -> bytes:
     """The bytes of a file. Raises InputError, with the reason, if they cannot be had."""
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            return file.read() if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else read_stream(file, str(path))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def read_stream(stream: BinaryIO, name: str) -> bytes:
+    """All bytes of a stream. Raises InputError if they are more than a page can have."""
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise InputError(f"{name}: does not end after {MOST_BYTES:,} bytes, and is no page")
+    return data

@@ -306,6 +306,16 @@ def test_an_encoding_that_no_page_is_in_is_an_unknown_one(run: Run, encoding: st
     assert b"unknown encoding" in run("strip", "--encoding", "\udcff", status=2).stderr
 
 
+def test_a_stream_that_never_ends_is_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    from stripper import api
+
+    monkeypatch.setattr(api, "MOST_BYTES", 5_000_000)
+    with pytest.raises(stripper.InputError, match="/dev/zero: does not end after 5,000,000 bytes"):
+        stripper.strip_file("/dev/zero")
+    with Path("/dev/zero").open("rb") as stream, pytest.raises(stripper.InputError, match="-: does not end"):
+        api.read_stream(stream, "-")
+
+
 def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     lines = (f"The ferry sailed on day {day} of the year, as its captain told us.\n" for day in range(20_000))
     (tmp_path / "long.txt").write_text("".join(lines))

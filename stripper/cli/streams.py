@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from ..api import read, strip_bytes
+from ..api import read, read_stream, strip_bytes
 from ..errors import InputError, OutputError, StripperError
 from ..model import Outcome
 from .messages import tell
@@ -23,7 +23,7 @@ def read_inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperErr
         if name == STDIN and sys.stdin.isatty():
             tell("reading the page from the terminal; end it with Ctrl-D, or name a file")
         try:
-            yield name, sys.stdin.buffer.read() if name == STDIN else read(name)
+            yield name, read_stream(sys.stdin.buffer, STDIN) if name == STDIN else read(name)
         except OSError as error:
             yield name, InputError(f"{STDIN}: {error.strerror or error}")
         except InputError as error:

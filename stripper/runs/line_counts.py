@@ -115,7 +115,7 @@ class Store:
                 raise TypeError
         except (OSError, sqlite3.OperationalError) as error:
             raise OutputError(f"{path}: cannot be opened: {error}") from None
-        except (sqlite3.DatabaseError, TypeError):
+        except (sqlite3.DatabaseError, TypeError, UnicodeDecodeError):
             raise InputError(f"{path}: is no file of statistics; name another") from None
 
     def get(self, name: str) -> Statistics | None:

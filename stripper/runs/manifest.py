@@ -109,7 +109,8 @@ class Manifest:
                 self._attach(folder, resume)
             except sqlite3.OperationalError:
                 raise
-            except sqlite3.DatabaseError:  # a power cut, say; what the manifest says only saves time
+            # A power cut, say; what the manifest says only saves time. The other is of what is said about it.
+            except (sqlite3.DatabaseError, UnicodeDecodeError):
                 assert folder is not None
                 self.damaged = resume
                 self._detach()
