@@ -217,3 +217,11 @@ def test_a_record_that_kills_its_worker_is_named_and_the_others_are_done(
     out = read[suffix](tmp_path / f"out/in.{suffix}")
     cleaned = [text if "deadly" in text else text.removeprefix("Share\n") for text in texts]
     pd.testing.assert_frame_equal(out, frame.assign(text=cleaned))
+
+
+def test_in_place_pages_alone_are_cleaned(run: Run, shards: Path) -> None:
+    before = files(shards)
+    run("batch", "shards", "--in-place")
+    after = files(shards)
+    assert [name for name in before if before[name] != after[name]] == ["page.txt"]
+    assert b"not written in place" in run("batch", "shards", "--in-place", "--glob", "*.jsonl", status=1).stderr

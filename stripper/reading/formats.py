@@ -13,23 +13,29 @@ _BINARY = (
     (b"\xfd7zXZ\0", "is compressed with xz; unpack it, or say --from txt.xz, jsonl.xz and so on"),
     (b"PK\x03\x04", "is a ZIP archive, or an office document; give its text"),
     (b"%PDF-", "is a PDF document; give its text, as `pdftotext` makes it"),
-    (b"ARROW1\0\0", "is an Arrow file; say --from arrow"),
-    (b"PAR1", "is a Parquet file; say --from parquet"),
+    (b"ARROW1\0\0", "is an Arrow file; say --from arrow to strip or batch"),
+    (b"PAR1", "is a Parquet file; say --from parquet to strip or batch"),
 )  # how a file begins -> what is said of it
 _HEAD = 4096  # characters that are looked at
 _MARKED = (
-    (re.compile(r"WARC/\d"), "looks like a WARC or WET file of many pages; say --from warc"),
-    (re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.I), "looks like HTML; say --from html"),
+    (re.compile(r"WARC/\d"), "looks like a WARC or WET file of many pages; say --from warc to strip or batch"),
+    (
+        re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.I),
+        "looks like HTML; say --from html to strip or batch",
+    ),
     (
         re.compile(r'\s*\{"[^"\n]{1,200}":.*\}[ \t]*\r?(?:\n\s*\{"|\n?\Z)'),
-        "looks like JSON Lines, with a page in each line; say --from jsonl",
+        "looks like JSON Lines, with a page in each line; say --from jsonl to strip or batch",
     ),
-    (re.compile(r'\s*\{\s*"[^"\n]{1,200}"\s*:[^\n]{3000}'), "looks like JSON Lines; say --from jsonl"),
+    (
+        re.compile(r'\s*\{\s*"[^"\n]{1,200}"\s*:[^\n]{3000}'),
+        "looks like JSON Lines; say --from jsonl to strip or batch",
+    ),
     (
         re.compile(
             r'"?[a-z_]{1,30}"?(?:(?P<mark>[,\t])"?[a-z_]{1,30}"?)(?:(?P=mark)"?[a-z_]{1,30}"?)*\r?\n[^\n]*(?P=mark)'
         ),
-        "looks like a table with a page in each row; say --from csv or --from tsv",
+        "looks like a table with a page in each row; say --from csv or --from tsv to strip or batch",
     ),
 )
 _LONG = 2000  # characters; a page of so many has more than one line
