@@ -181,7 +181,7 @@ def _with_space(text: str, left: int, right: int, closing: str) -> tuple[int, in
 
 
 def find_regions(model: BodyModel, page: Page, verdicts: Verdicts, evidence: Sequence[str]) -> list[int] | None:
-    """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes. None without an article."""
+    """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None without any."""
     regions = model.regions(page, evidence)
     if regions is None:
         return None
