@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import re
+import subprocess
+from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 from conftest import Run
+
+DATA = re.compile(r'<script type="text/plain" id="[^"]*">([^<]*)</script>')
 
 PACK = """schema-version = 1
 
@@ -17,6 +25,10 @@ match    = { starts = ["%s"] }
 remove   = ["%s"]
 keep     = ["Nothing of the kind"]
 """
+
+
+def unpacked(data: str) -> Any:
+    return json.loads(gzip.decompress(b64decode(data)))
 
 
 def test_lines_that_change_are_named_with_their_rule(run: Run, samples: Path, tmp_path: Path) -> None:
@@ -38,3 +50,62 @@ def test_nothing_changes_under_the_same_rules(run: Run, samples: Path, tmp_path:
     done = run("compare", samples / "en-short.txt", "--rules", "old.toml", "--with", "old.toml")
     assert done.stdout == b""
     assert b"0 lines change" in done.stderr
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    own = ["-c", "user.name=t", "-c", "user.email=t@t.example", "-c", "init.defaultBranch=main"]
+    subprocess.run(["git", *own, "-C", folder, *arguments], check=True, capture_output=True)
+
+
+def test_a_pack_is_compared_with_a_revision_of_it(run: Run, samples: Path, tmp_path: Path) -> None:
+    pack = tmp_path / "packs" / "mine.toml"
+    pack.parent.mkdir()
+    pack.write_text(PACK % (("for a month",) * 2), "utf-8")
+    _git(tmp_path, "init")
+    _git(tmp_path, "add", "packs")
+    _git(tmp_path, "commit", "-m", "old")
+    pack.write_text(PACK % (("the ferry that ties",) * 2), "utf-8")
+    page = samples / "en-short.txt"
+    for path in ("packs", "packs/mine.toml"):
+        shown = run("compare", page, "--rules", path, "--against-git", "HEAD", status=1).stdout.decode().splitlines()
+        assert shown[1].startswith("-8: The ferry that ties") and shown[2].startswith("+11: For a month")
+    for revision, message in (("nope", b"no such revision"), ("--output=x", b"no such revision")):
+        wrong = run("compare", page, "--rules", "packs", "--against-git", revision, status=2)
+        assert message in wrong.stderr
+    (tmp_path / "packs" / "new.toml").write_text(PACK.replace("mine", "new") % ("x", "x"), "utf-8")
+    assert (
+        b"did not match any files"
+        in run("compare", page, "--rules", "packs/new.toml", "--against-git", "HEAD", status=2).stderr
+    )
+    assert not (tmp_path / "x").exists()
+
+
+def test_rules_are_compared_with_what_a_run_took(run: Run, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "old.toml").write_text(PACK % (("for a month",) * 2), "utf-8")
+    (tmp_path / "new.toml").write_text(PACK % (("the ferry that ties",) * 2), "utf-8")
+    (tmp_path / "in").mkdir()
+    page = tmp_path / "in" / "page.txt"
+    page.write_bytes((samples / "en-short.txt").read_bytes())
+    run("batch", "in", "-o", "out", "--removed", "--rules", "old.toml")
+    assert run("compare", "in", "--rules", "old.toml", "--against-run", "out").stdout == b""
+    shown = run("compare", "in", "--rules", "new.toml", "--against-run", "out", status=1).stdout.decode().splitlines()
+    assert shown[1].startswith("-8: The ferry that ties") and shown[2].startswith("+11: For a month")
+    beside = tmp_path / "out" / "page.txt.removed.jsonl"
+    for text in ("[" * 100_000, "{}\n", beside.read_text("utf-8").replace('"at"', '"it"')):
+        beside.write_text(text, "utf-8")
+        assert b"page.txt.removed.jsonl: is not what" in run("compare", "in", "--against-run", "out", status=1).stderr
+    run("compare", "in", "--against-run", "out", "--with", "new.toml", status=2)
+
+
+def test_what_changes_is_shown_in_a_browser(run: Run, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "old.toml").write_text(PACK % (("for a month",) * 2), "utf-8")
+    (tmp_path / "new.toml").write_text(PACK % (("the ferry that ties",) * 2), "utf-8")
+    pages = [samples / name for name in ("en-short.txt", "de-presse.txt")]
+    run("compare", *pages, "--rules", "old.toml", "--with", "new.toml", "--html", "changes.html", status=1)
+    index, *parts = (unpacked(data) for data in DATA.findall((tmp_path / "changes.html").read_text("utf-8")))
+    assert [page["name"] for page in index["pages"]] == ["en-short.txt"]  # the other does not change
+    was = {line[0]: line[6]["was"] for line in parts[0][0] if len(line) > 6 and "was" in line[6]}
+    assert {number: fate[0] for number, fate in was.items()} == {8: 1, 11: 0}
+    assert was[11][2] == "mine.promo.mainland"
+    (tmp_path / "mine.html").write_text("my own page", "utf-8")
+    run("compare", *pages, "--html", "mine.html", status=2)

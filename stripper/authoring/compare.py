@@ -1,49 +1,124 @@
-"""What another rule set does to the same pages: which lines change their fate, and by which rules."""
+"""What other rules do to pages, or did in an earlier run: which lines change their fate, and by which rules."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from ..model import Decision, Outcome
+from ..engine.cleaning import clean
+from ..engine.records import digest
+from ..engine.statistics import Statistics
+from ..errors import InputError
+from ..model import CATEGORIES, Decision, Document, Outcome
+from ..reading.decoding import encode
 from ..rules.ruleset import RuleSet
+from ..runs.files import REMOVED, read_regular
 from .pages import Pages, Source
 
 
-class Change(NamedTuple):
-    """A line, or a part of one, that stays under one rule set and goes under the other.
+class Taken(NamedTuple):
+    """What took a line, or a part of one."""
 
-    `rule` is the one that takes it, under the new rules if it `goes` now, else under the old ones.
+    line: int
+    rule: str
+    category: str
+
+
+Fates = Mapping[tuple[int, int], Taken]  # all that goes of a page, by start and end; all else stays
+
+
+class Change(NamedTuple):
+    """A line, or a part of one, that stayed before and goes now, or the other way round.
+
+    `rule` is the one that takes it: now if it `goes`, else before.
     """
 
     line: int
     goes: bool
     rule: str
+    category: str
     text: str
 
 
-def compare_rules(pages: Pages, old: RuleSet, new: RuleSet) -> Iterator[tuple[Source, list[Change]]]:
-    """The changes of each page, in order of the page's text."""
-    for (source, before, _), (_, after, _) in zip(pages.outcomes(old), pages.outcomes(new), strict=True):
-        yield source, changes(before, after)
+class Compared(NamedTuple):
+    """What has changed on a page; `outcome` and `statistics` are how it is now."""
+
+    source: Source
+    changes: list[Change]
+    outcome: Outcome
+    statistics: Statistics | None
 
 
-def changes(before: Outcome, after: Outcome) -> list[Change]:
-    was, now = _spans(before), _spans(after)
-    text = before.document.text
-    found = [(each, False) for span, each in was.items() if span not in now]
-    found += [(each, True) for span, each in now.items() if span not in was]
-    found.sort(key=lambda item: (item[0].start, item[0].end))
+Before = Callable[[Source, Document, Statistics | None], Fates]
+
+
+def compare(pages: Pages, rules: RuleSet, before: Before) -> Iterator[Compared]:
+    """The pages in order, each with its changes since `before`. What cannot be told of is named in `pages.unread`."""
+    known = pages.statistics(rules)
+    for source, document in pages.documents():
+        counts = known.get(source.group or "")
+        try:
+            was = before(source, document, counts)
+        except InputError as error:
+            pages.unread.append(str(error))
+            continue
+        outcome = clean(document, rules, counts)
+        yield Compared(source, changes(document.text, was, fates_of(outcome)), outcome, counts)
+
+
+def under(rules: RuleSet) -> Before:
+    """As another rule set would have it."""
+    return lambda _, document, counts: fates_of(clean(document, rules, counts))
+
+
+def as_a_run_left(folder: Path) -> Before:
+    """As a run with `--removed` did it whose output is in a folder."""
+
+    def before(source: Source, document: Document, _: Statistics | None) -> Fates:
+        beside = folder / (source.name + REMOVED)
+        rows = _rows(read_regular(beside))
+        if not rows or rows[0].get("original") != digest(encode(document.text, document)).hex():
+            raise InputError(f"{beside}: is not what a run took out of {source.path} as it is now")
+        with suppress(KeyError, TypeError):
+            return {
+                (row["at"], row["at"] + len(row["text"])): Taken(row["line"], str(row["rule"]), row["category"])
+                for row in rows[1:]
+                if type(row["at"]) is type(row["line"]) is int and row["category"] in CATEGORIES
+            }
+        raise InputError(f"{beside}: is not what this program writes")
+
+    return before
+
+
+def _rows(data: bytes) -> list[dict[str, Any]]:
+    with suppress(ValueError, RecursionError):
+        rows = [json.loads(line) for line in data.splitlines()]
+        if all(isinstance(row, dict) for row in rows):
+            return rows
+    return []
+
+
+def fates_of(outcome: Outcome) -> Fates:
+    def taken(each: Decision) -> Taken:
+        return Taken(each.line, each.rule, each.category)
+
+    return {(each.start, each.end): taken(each) for each in outcome.removed}
+
+
+def changes(text: str, was: Fates, now: Fates) -> list[Change]:
+    """What changes, in order of the text, white space aside."""
+    found = [(span, False, each) for span, each in was.items() if span not in now]
+    found += [(span, True, each) for span, each in now.items() if span not in was]
+    found.sort(key=lambda item: item[0])
     return [
-        Change(each.line, goes, each.rule, text[each.start : each.end].strip())
-        for each, goes in found
-        if not text[each.start : each.end].isspace()
+        Change(each.line, goes, each.rule, each.category, text[start:end].strip())
+        for (start, end), goes, each in found
+        if text[start:end].strip()
     ]
-
-
-def _spans(outcome: Outcome) -> dict[tuple[int, int], Decision]:
-    return {(each.start, each.end): each for each in outcome.removed}
 
 
 def by_rule(found: list[Change]) -> Counter[tuple[str, bool]]:

@@ -24,6 +24,7 @@ from ..model import CATEGORIES, Decision, Outcome
 from ..rules.loading import source_of
 from ..rules.ruleset import RuleSet
 from ..version import __version__
+from .compare import Change
 from .matched import Matched
 from .pages import Source
 
@@ -56,9 +57,18 @@ class Review:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def add(self, source: Source, outcome: Outcome, statistics: Statistics | None = None) -> None:
+    def add(
+        self, source: Source, outcome: Outcome, statistics: Statistics | None = None, changes: Iterable[Change] = ()
+    ) -> None:
+        """`changes` are those that the page has undergone, which are shown beside its lines."""
         whys = {number: why for why in explain_body(outcome.document, self._rules, statistics) for number in why.lines}
         lines = list(self._lines(outcome, whys))
+        by_number = {line[0]: line for line in lines}
+        for each in changes:
+            if (line := by_number.get(each.line)) is not None:
+                line += [{}] if len(line) == 6 else []
+                category = "body" if each.goes else each.category
+                line[6]["was"] = [int(each.goes), CATEGORIES.index(category), "" if each.goes else each.rule]
         self._pages.append(self._summary(source, outcome, lines))
         self._part.append(lines)
         self._size += len(outcome.document.text) * 2

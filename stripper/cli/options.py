@@ -66,6 +66,10 @@ class Shared:
             raise click.UsageError("--no-default-rules leaves no rules; name packs of your own with --rules")
         own = bool(self.rules) or self.no_default_rules or phrases
         rules = load_rules(self.rules, not self.no_default_rules, examples=phrases) if own else None
+        return self.chosen(rules)
+
+    def chosen(self, rules: RuleSet | None) -> RuleSet:
+        """A rule set, or the shipped one, as the other options have it."""
         chosen = select(rules, self.keep, self.drop, self.disable, self.languages)
         plan(chosen)  # a pattern that does not compile is said before any page is read
         return chosen

@@ -44,7 +44,7 @@ def review(
     from ..runs.discovery import Grouping
     from .drawing import with_progress
 
-    _check_overwritten(output, MARK)
+    check_overwritten(output, MARK)
     rules = shared.load(phrases=True)
     grouping = Grouping(group_by) if cross_document else None
     pages = find_pages(inputs, shared, glob, grouping, sample)
@@ -58,7 +58,7 @@ def review(
     return unread
 
 
-def _check_overwritten(output: str, mark: str) -> None:
+def check_overwritten(output: str, mark: str) -> None:
     """Raises UsageError for a file that is there and is no earlier review."""
     path = Path(output)
     if output != STDIN and path.is_file() and path.stat().st_size:

@@ -63,25 +63,28 @@ def candidates(
     for line in range(max(0, opening - reach), min(max(prose, opening) + 1, opening + BEYOND + 1, len(page))):
         if line in verdicts.protected:
             continue
-        yield line, (
-            ("lines-to-prose", _step(DISTANCES, prose - line) if line <= prose else "behind"),
-            ("lines-from-top", _step(DISTANCES, line)),
-            ("words", _step(WORDS, page.words[line])),
-            ("end", shapes[line].end),
-            ("capitals", shapes[line].capitals),
-            ("indented", str(page.raw[page.lines[line][0]][0].isspace())),
-            ("block", blocks[line]),
-            ("again", f"{_again(page.folded[line], text)}{' short' if page.words[line] <= SHORT else ''}"),
-            ("shared", _shared(page.folded[line], words)),
-            ("found", found[line]),
-            ("found-before", found[line - 1] if line else ""),
-            ("found-after", found[line + 1]),
-            ("found-second-after", found[line + 2]),
-            ("found-third-after", found[line + 3]),
-            ("kind-before", kinds[line]),
-            ("kinds", f"{kinds[line]} {kinds[line + 1]} {kinds[line + 2]}"),
-            ("mark", f"{page.marks[line].kind}{page.marks[line].level or ''}"),
-            ("linked", str(page.links[line] > 0.5)),
+        yield (
+            line,
+            (
+                ("lines-to-prose", _step(DISTANCES, prose - line) if line <= prose else "behind"),
+                ("lines-from-top", _step(DISTANCES, line)),
+                ("words", _step(WORDS, page.words[line])),
+                ("end", shapes[line].end),
+                ("capitals", shapes[line].capitals),
+                ("indented", str(page.raw[page.lines[line][0]][0].isspace())),
+                ("block", blocks[line]),
+                ("again", f"{_again(page.folded[line], text)}{' short' if page.words[line] <= SHORT else ''}"),
+                ("shared", _shared(page.folded[line], words)),
+                ("found", found[line]),
+                ("found-before", found[line - 1] if line else ""),
+                ("found-after", found[line + 1]),
+                ("found-second-after", found[line + 2]),
+                ("found-third-after", found[line + 3]),
+                ("kind-before", kinds[line]),
+                ("kinds", f"{kinds[line]} {kinds[line + 1]} {kinds[line + 2]}"),
+                ("mark", f"{page.marks[line].kind}{page.marks[line].level or ''}"),
+                ("linked", str(page.links[line] > 0.5)),
+            ),
         )
 
 

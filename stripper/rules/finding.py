@@ -50,9 +50,14 @@ class Pack(NamedTuple):
             yield from (key.encode(), data)
 
 
-def find_packs(paths: Iterable[str | Path], default: bool, problems: list[Problem]) -> Iterator[Pack]:
-    """The packs asked for, in order of precedence; those that cannot be read are added to `problems`."""
-    shipped = pack_files(shipped_folder())
+def find_packs(
+    paths: Iterable[str | Path], default: bool, problems: list[Problem], folder: Path | None = None
+) -> Iterator[Pack]:
+    """The packs asked for, in order of precedence; those that cannot be read are added to `problems`.
+
+    `folder` is that of the shipped packs, if they are to be read from elsewhere.
+    """
+    shipped = pack_files(folder or shipped_folder())
     shipped.sort(key=lambda item: (_PRECEDENCE.get(item[1].split("/")[0], 1), item[1]))
     own: list[tuple[Path, str]] = []
     for path in map(Path, [paths] if isinstance(paths, (str, Path)) else paths):

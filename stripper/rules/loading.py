@@ -19,14 +19,17 @@ from .ruleset import CachedRules, RuleSet
 from .tables import from_table, lean_table, to_table
 
 
-def load_rules(paths: Iterable[str | Path] = (), default: bool = True, *, examples: bool = True) -> RuleSet:
+def load_rules(
+    paths: Iterable[str | Path] = (), default: bool = True, *, examples: bool = True, shipped: Path | None = None
+) -> RuleSet:
     """Read the shipped packs and those at `paths` (files or folders); with `default` off, `paths` alone.
 
     Later paths stand before earlier ones, and all before the shipped packs. Raises RuleError with every problem.
     With `examples` off, rules come as cleaning needs them: without examples, and with their phrases in the index alone.
+    `shipped` is a folder to be read in place of that of the shipped packs.
     """
     problems: list[Problem] = []
-    packs = list(find_packs(paths, default, problems))
+    packs = list(find_packs(paths, default, problems, shipped))
     if examples or problems:
         tables = _read_packs(packs, problems)
         return _built(tables, tuple(map(from_table, tables["rules"])))
