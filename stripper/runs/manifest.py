@@ -107,10 +107,11 @@ class Manifest:
                     check_own(folder / name)
             try:
                 self._attach(folder, resume)
-            except sqlite3.OperationalError:
-                raise
-            # A power cut, say; what the manifest says only saves time. The other is of what is said about it.
-            except (sqlite3.DatabaseError, UnicodeDecodeError):
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter is of what is said about it
+                code = getattr(error, "sqlite_errorcode", None)
+                if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
+                    raise
+                # A power cut, say, or another encoding; what the manifest says only saves time.
                 assert folder is not None
                 self.damaged = resume
                 self._detach()
