@@ -105,6 +105,25 @@ class Outcome:
     language: str = ""
 
     @property
+    def title(self) -> str | None:
+        """The line that heads the article, None where none was found; without the marks of Markdown before it."""
+        return self._first("title")
+
+    @property
+    def date(self) -> str | None:
+        """The first line that rules found to be of dates, as the text has it."""
+        return self._first("dateline")
+
+    @property
+    def author(self) -> str | None:
+        """The first line that rules found to name a writer, as the text has it."""
+        return self._first("byline")
+
+    def _first(self, category: Category) -> str | None:
+        found = next((each for each in self.decisions if each.category == category), None)
+        return found and " ".join(self.document.text[found.start : found.end].split()).lstrip("# ")
+
+    @property
     def removed(self) -> tuple[Decision, ...]:
         """The removing decisions; what they span and what `text` holds make up the document's text exactly."""
         return tuple(decision for decision in self.decisions if decision.action == "remove")

@@ -31,15 +31,6 @@ def host_of(url: str | None) -> str | None:
         return None
 
 
-def _first(outcome: Outcome, category: str) -> str | None:
-    """The text of the first line of a category, whether it stays or goes."""
-    text = outcome.document.text
-    for each in outcome.decisions:
-        if each.category == category:
-            return " ".join(text[each.start : each.end].split())
-    return None
-
-
 def _share_kept(outcome: Outcome) -> float:
     words = len(outcome.document.text.split())
     return round(len(outcome.text.split()) / words, 4) if words else 1.0
@@ -90,9 +81,9 @@ class Judged(NamedTuple):
 
 
 VALUES: dict[str, Callable[[Judged], Any]] = {
-    "title": lambda judged: _first(judged.outcome, "title"),
-    "date": lambda judged: _first(judged.outcome, "dateline"),
-    "author": lambda judged: _first(judged.outcome, "byline"),
+    "title": lambda judged: judged.outcome.title,
+    "date": lambda judged: judged.outcome.date,
+    "author": lambda judged: judged.outcome.author,
     "language": lambda judged: judged.outcome.language or None,
     "words": lambda judged: len(judged.outcome.document.text.split()),
     "words_kept": lambda judged: len(judged.outcome.text.split()),

@@ -1,0 +1,54 @@
+"""Which line is taken for the headline, and what is told of a page."""
+
+from __future__ import annotations
+
+import pytest
+
+import stripper
+
+MENU = "Skip to content\nHome\nIslands\nWeather\nSport\nLog in\n"
+HEADLINE = "Ferry to Tual sails again after eleven weeks"
+BYLINE = "By Ann Reed\nMay 3, 2021\n"
+ARTICLE = (
+    "The ferry that ties the southern islands to the mainland left its berth on Monday, eleven weeks after a storm.\n"
+    "For a month the fare will be half of what it was, the harbour office said on Monday, and children travel free.\n"
+    "The ferry had been waiting for a new ramp, which came from the mainland on a barge in the last days of April.\n"
+)
+FOOT = "Share\nMost read\nAbout us\n© 2021 Harbour Press. All rights reserved.\n"
+STANDFIRST = "Islanders met the first boat with drums, and the harbour office with questions about the fare"
+PROMOTION = "Get the islands' news every morning: sign up for our newsletter"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"{HEADLINE}\n{BYLINE}",
+        f"{HEADLINE}\n\n{STANDFIRST}\n\n{BYLINE}",
+        f"{PROMOTION}\n{HEADLINE}\n{BYLINE}",
+        f"{HEADLINE}\n",
+        f"Home > Islands > {HEADLINE}\n\n{HEADLINE}\n\n{BYLINE}",
+        f"{HEADLINE} | Harbour Press\n{MENU}{HEADLINE}\n{BYLINE}",
+    ],
+    ids=["byline", "standfirst", "promotion", "alone", "path", "page title"],
+)
+def test_the_headline_is_found(head: str) -> None:
+    outcome = stripper.strip(MENU + head + ARTICLE + FOOT)
+    assert outcome.title == HEADLINE
+    assert outcome.text.startswith(HEADLINE)
+
+
+def test_a_menu_is_no_headline() -> None:
+    assert stripper.strip(MENU + ARTICLE + FOOT).title is None
+
+
+def test_date_and_writer_are_told_as_the_text_has_them() -> None:
+    outcome = stripper.strip(MENU + HEADLINE + "\n" + BYLINE + ARTICLE + FOOT)
+    assert (outcome.author, outcome.date) == ("By Ann Reed", "May 3, 2021")
+    assert (stripper.strip(ARTICLE).author, stripper.strip("").title) == (None, None)
+
+
+def test_the_headline_of_a_markdown_page_is_told_without_its_mark() -> None:
+    page = f"* [Home](/)\n* [Sport](/sport)\n\n# {HEADLINE}\n\n{BYLINE}\n" + ARTICLE.replace("\n", "\n\n")
+    outcome = stripper.strip(page)
+    assert outcome.title == HEADLINE
+    assert outcome.text.startswith(f"# {HEADLINE}")
