@@ -210,6 +210,7 @@ class Run:
     def _clean_pages(self) -> Iterator[Result]:
         pool = self._page_pool(clean_chunk, lost_chunk)
         for chunk, answers in pool.answers(self._chunks()):
+            answers = [self._recalled(*each) for each in zip(chunk.entries, answers, strict=True)]
             upto = next(
                 (at for at, cleaned in enumerate(answers, 1) if self._strike(cleaned.result.notes)), len(answers)
             )
@@ -217,6 +218,12 @@ class Run:
             if upto < len(answers) or self.disabled - chunk.disabled:
                 rest = replace(chunk, entries=chunk.entries[upto:])
                 pool.requeue([rest] if rest.entries else [], lambda piece: replace(piece, disabled=self.disabled))
+
+    def _recalled(self, entry: Entry, cleaned: Cleaned) -> Cleaned:
+        """With what an earlier run noted of a page that was done then: rules that ran out of time count again."""
+        if not cleaned.result.done:
+            return cleaned
+        return cleaned._replace(result=cleaned.result.with_json(self.manifest.result(entry.found.target)))
 
     def _finish(self, chunk: Chunk, answers: Sequence[Cleaned]) -> Iterator[Result]:
         """Note what became of files, then replace them if that is to be: a run that is killed in between will know
@@ -234,12 +241,12 @@ class Run:
                 self.unsaved = str(error)
                 problems = {page.target: f"{page.target}: is left as it is: {error}" for page in waiting}
                 discard(waiting, self.options.output)
-        for entry, cleaned in zip(chunk.entries, answers, strict=False):
+        for cleaned in answers:
             result = cleaned.result
             if cleaned.waiting is not None and cleaned.waiting.target in problems:
                 yield Result(result.name, "failed", problems[cleaned.waiting.target])
             else:
-                yield result.with_json(self.manifest.result(entry.found.target)) if result.done else result
+                yield result
 
     def _clean_shards(self) -> Iterator[Result]:
         counts, shared = (self._store.path, self._store.digest()) if self._store is not None else (None, b"")
