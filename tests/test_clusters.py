@@ -64,7 +64,7 @@ def do(corpus: Path, tmp_path: Path) -> Do:
     """Runs a block of the guide in a folder of its own, and compares what it leaves."""
     (tmp_path / "pages").symlink_to(corpus / "pages")
 
-    def do(marker: str, *command: str, before: str = "") -> Any:
+    def do(marker: str, *command: str, before: str = "", empty: str | None = "") -> Any:
         block = next(each for each in blocks("python") if marker in each)
         (tmp_path / "script.py").write_text(before + block, "utf-8")
         env = {
@@ -93,7 +93,7 @@ def do(corpus: Path, tmp_path: Path) -> Do:
         table = table.sort_by("id")
         expected = pq.read_table(corpus / "expected.parquet")
         assert table["id"].to_pylist() == expected["id"].to_pylist()
-        assert table["text"].to_pylist() == expected["text"].to_pylist()
+        assert table["text"].to_pylist() == [text or empty for text in expected["text"].to_pylist()]
         return table
 
     return do
@@ -131,7 +131,8 @@ ray.data.DataContext.get_current().default_hash_shuffle_parallelism = 4
 
 def test_datatrove(do: Do) -> None:
     needs("datatrove")
-    assert all("stripper_kept" in each for each in do("# clean_datatrove.py")["metadata"].to_pylist())
+    done = do("# clean_datatrove.py", empty=None)
+    assert all("stripper_kept" in each for each in done["metadata"].to_pylist())
 
 
 ODD = {

@@ -3,18 +3,20 @@
     python tests/bench/clusters.py [--pages 3000] [--times 3] [tables batch spark ray datatrove]
 
 Each takes both passes over the same pages, from Parquet to Parquet (`batch`: from files to files). An engine is started
-and warmed up first, which is not counted. The best of so many times is given, and the most memory that a worker had.
+and warmed up first, which is not counted. The best of so many times is given. Processor time, of all processes of an
+engine together, is given beside the pages a second, since it tells more on a machine that others use too (Linux alone).
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -128,33 +130,46 @@ def datatrove(folder: Path, workers: int) -> Iterator[Job]:
 ENGINES = {each.__name__: each for each in (tables, batch, spark, ray, datatrove)}
 
 
+def processor_seconds() -> float:
+    """What this process, and all that it started, have used by now."""
+    used: dict[int, tuple[int, float]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            rest = path.read_text().rpartition(")")[2].split()
+            used[int(path.parent.name)] = int(rest[1]), sum(map(int, rest[11:15])) / os.sysconf("SC_CLK_TCK")
+    ours = {os.getpid()}
+    while new := {pid for pid, (parent, _) in used.items() if parent in ours} - ours:
+        ours |= new
+    return sum(used[pid][1] for pid in ours)
+
+
 def run_one(name: str, folder: Path, workers: int, times: int) -> None:
-    """In a process of its own: seconds of the best of some runs after a first."""
+    """In a process of its own: the best of some runs after a first, in seconds and in those of processors."""
     with ENGINES[name](folder, workers) as job:
         job()
         taken = []
         for _ in range(times):
-            start = time.perf_counter()
+            start, used = time.perf_counter(), processor_seconds()
             job()
-            taken.append(time.perf_counter() - start)
-    print(min(taken))
+            taken.append((time.perf_counter() - start, processor_seconds() - used))
+    print(*map(min, zip(*taken, strict=True)))
 
 
 def text_by_text(folder: Path, times: int) -> tuple[float, float]:
     """Seconds for a list of texts, and for the same texts in a table."""
     pages = pq.read_table(folder / "pages")
     texts = pages["text"].to_pylist()
-    both: tuple[list[float], list[float]] = ([], [])
+    jobs: tuple[Job, Job] = (
+        lambda: [stripper.strip(text).text for text in texts],
+        lambda: stripper.clean_table(pages),
+    )
+    taken: tuple[list[float], list[float]] = ([], [])
     for _ in range(times + 1):
-        for taken, job in zip(
-            both,
-            (lambda: [stripper.strip(text).text for text in texts], lambda: stripper.clean_table(pages)),
-            strict=True,
-        ):
-            start = time.perf_counter()
+        for job, seconds in zip(jobs, taken, strict=True):
+            start = time.process_time()
             job()
-            taken.append(time.perf_counter() - start)
-    return min(both[0]), min(both[1])
+            seconds.append(time.process_time() - start)
+    return min(taken[0]), min(taken[1])
 
 
 def main() -> None:
@@ -177,8 +192,13 @@ def main() -> None:
             for workers in (1,) if engine == "tables" else (1, 2):
                 command = [sys.executable, __file__, engine, "--one", folder, str(workers), "--times", str(args.times)]
                 done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-                rates.append(args.pages / float(done.stdout.split()[-1]))
-                print(f"{engine:10s} {workers} {rates[-1]:8.0f} pages a second", flush=True)
+                seconds, used = map(float, done.stdout.split()[-2:])
+                rates.append(args.pages / seconds)
+                cost = 1000 * used / args.pages
+                print(
+                    f"{engine:10s} {workers} {rates[-1]:8.0f} pages a second, {cost:6.2f} ms of processors a page",
+                    flush=True,
+                )
             if len(rates) == 2:
                 print(f"{engine:10s} two are {rates[1] / rates[0]:.2f} times as fast as one", flush=True)
 
