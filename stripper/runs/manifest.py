@@ -146,7 +146,7 @@ class Manifest:
         if not resume:
             self._db.execute("DELETE FROM kept.done")
             self._db.execute("DELETE FROM kept.runs")
-        elif self._db.execute("PRAGMA kept.quick_check(1)").fetchone()[0] != "ok":
+        elif self._db.execute("PRAGMA kept.integrity_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError  # here, and not from the middle of the run
 
     def _detach(self) -> None:
