@@ -13,9 +13,11 @@ PAGES = sorted(path for path in SAMPLES.glob("??-*.*") if ".clean." not in path.
 
 # What is not clean yet, and why; such a page must fail, so that it is taken out of here when it comes out clean.
 KNOWN_FAILURES = {
+    "de-presse": "a heading right below a caption is lost with it",
+    "he-hadashot": "a standfirst between the title and the date is lost",
+    "en-questions": "the number of votes above the question stays",
     "uk-retsept": "a table of contents right above the ingredients stays",
     "hi-samachar": "the title above a standfirst, and a subheading with a list of times below it, are taken for a gap",
-    "id-portal": "a heading between a link and a paragraph is lost",
     "id-pasutri": "a caption without a stop and the first paragraph below it, which begins small, are taken for one",
     "id-pengguna": "the line about the writer, between the title and the date, is taken for the title",
     "id-tempe": "a heading and the caption below it, which begins small, are taken for one; the title is lost",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from chain import ANY
 from labels import ONLY_ARTICLE
 
-from stripper.engine.wording import READ, WORD
+from stripper.engine.wording import READ
 from stripper.reading.page import Page
 
 PARTS = 12  # the sites are counted in so many parts, so that a page can be fitted without what its own site says
@@ -19,6 +21,8 @@ PRIOR = 2.0  # sites that a word is taken to have been seen on before, with the 
 MOST = 0.98  # of a word's lines that are taken to be of articles, or of anything else
 NAME = 0.9  # share of the pages that write a word with a capital amid sentences, from which it is a name
 NOUNS = 0.22  # a page that writes more of its words so writes all nouns so, and shows no names
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def part_of(site: str) -> int:
@@ -36,7 +40,7 @@ class Lexicon:
     def add(self, site: str, page: Page, states: Iterable[int]) -> None:
         words = self._sites[site]
         for text, known in zip(page.folded, states, strict=True):
-            for word in set(WORD.findall(text, 0, READ)) if known != ANY else ():
+            for word in set(text[:READ].split()) if known != ANY else ():
                 words[word][0] += known == ONLY_ARTICLE
                 words[word][1] += 1
         self._look_for_names(page)
@@ -45,7 +49,7 @@ class Lexicon:
         large: set[str] = set()
         small: set[str] = set()
         for line, text in enumerate(page.text):
-            for match in WORD.finditer(text) if page.words[line] >= 10 else ():
+            for match in _LETTERS.finditer(text) if page.words[line] >= 10 else ():
                 start = match.start()
                 if start < 2 or text[start - 1] != " " or not (text[start - 2].islower() or text[start - 2] == ","):
                     continue
@@ -67,7 +71,7 @@ class Lexicon:
         base = sum(shares.values()) / sum(sites.values())
         found = {}
         for word, count in sites.items():
-            if count >= LEAST_SITES and not self._is_name(word):
+            if count >= LEAST_SITES and _is_word(word) and not self._is_name(word):
                 share = (shares[word] + PRIOR * base) / (count + PRIOR)
                 share = min(max(share, 1 - MOST), MOST)
                 found[word] = round(math.log(share / (1 - share)) - math.log(base / (1 - base)), 2)
@@ -76,3 +80,8 @@ class Lexicon:
     def _is_name(self, word: str) -> bool:
         large = self._large[word]
         return large > 0 and large >= NAME * (large + self._small[word])
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is of letters alone, with the marks that some scripts write on them."""
+    return all(char.isalpha() or unicodedata.category(char)[0] == "M" for char in text)
