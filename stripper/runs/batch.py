@@ -30,7 +30,7 @@ from .cleaning import Job, clean_chunk, count_chunk, lost_chunk, uncounted_chunk
 from .discovery import Found, Grouping, find
 from .formats.names import is_remote, output_format, stem_of
 from .in_place import discard, replace_pages
-from .line_counts import LineCounter, Store
+from .line_counts import LineCounter, Store, lookup_in
 from .manifest import STATISTICS, Entry, Manifest
 from .pool import WorkerPool
 from .record_counts import GroupCounter, count_task, count_tasks
@@ -249,6 +249,7 @@ class Run:
                 yield result
 
     def _clean_shards(self) -> Iterator[Result]:
+        lookup_in.cache_clear()  # an earlier run in this process may have had a file of the same name
         counts, shared = (self._store.path, self._store.digest()) if self._store is not None else (None, b"")
         self._shard_run = shards = ShardRun(self._job, self.manifest, counts, shared)
         pool = self._pool(clean_task, lost_task, Task.parts, self.options.jobs)
