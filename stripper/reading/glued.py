@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-# Letters, small and capital, and stops, told apart at the speed of C; what Latin-1 does not have is none of these.
+# Letters, small and capital, stops, white space and all else, told apart at the speed of C; what Latin-1 does not have,
+# such as most quotation marks, becomes a question mark.
 _CLASSES = bytes(
-    ord("a") if char.islower() else ord("A") if char.isupper() else ord(".") if char in ".!?" else ord(" ")
+    ord(
+        "a"
+        if char.islower()
+        else "A"
+        if char.isupper()
+        else " "
+        if char.isspace()
+        else "."
+        if char in ".!"
+        else "?"
+        if char == "?"
+        else "-"
+    )
     for char in map(chr, range(256))
 )
+_SEAMS = (b"a.A", b"a?A", b"a.?A", b"a.-A")  # between sentences
 # A small letter or one of a script without, one that is not small, a capital.
 _SMALL, _OTHER, _CAPITAL = r"[^\W\d_A-ZÀ-ÖØ-Þ]", r"[^\W\d_a-zß-öø-ÿ]", "[A-ZÀ-ÖØ-Þ]"
 _GAP = re.compile(rf" {{2,}}(?={_OTHER}|\d)")
@@ -24,12 +39,23 @@ MANY = 3
 LEAST_BLOCKS = 10  # on a line that is all of a page
 
 
-def may_be_glued(text: str) -> bool:
-    """Whether lines of a text may be glued; said of few that have none, and at once."""
-    if "   " in text:
-        return True
+def glued_lines(text: str, lines: Sequence[str]) -> set[int]:
+    """The numbers of the lines that may be glued: few of a text that is not, and found at once."""
     classes = text.encode("latin-1", "replace").translate(_CLASSES)
-    return classes.count(b"aaA") + classes.count(b"aa.A") >= MANY
+    if b"   " not in classes and classes.count(b"aA") < MANY and not any(seam in classes for seam in _SEAMS):
+        return set()
+    found: set[int] = set()
+    start = 0
+    for number, line in enumerate(lines):
+        end = start + len(line)
+        if end - start >= LONG and (
+            "  " in line.strip()
+            or classes.count(b"aA", start, end) >= MANY
+            or any(classes.find(seam, start, end) >= 0 for seam in _SEAMS)
+        ):
+            found.add(number)
+        start = end
+    return found
 
 
 def has_no_lines(text: str) -> bool:

@@ -5,29 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from .glued import has_no_lines, pieces
+from .glued import glued_lines, has_no_lines, pieces
 from .orthography import Orthography
 from .units import PLAIN, Aside, Kind, Nesting, Units, mark_of
 
 
 def read(
+    text: str,
     raw: Sequence[str],
     joined: Sequence[bool],
     whole: Mapping[int, tuple[Kind, int]],
     orthography: Orthography,
-    glued: bool = False,
 ) -> Units:
-    """The units of a plain document, given by its lines.
+    """The units of a plain document, given with its lines.
 
     `joined` says of each line whether it goes on with the one before, and is empty where the text was not wrapped;
-    `whole` holds the kind and the number of the block of each line that is part of one, such as code. `glued` says
-    whether there may be lines of several blocks.
+    `whole` holds the kind and the number of the block of each line that is part of one, such as code.
     """
     texts = [line.strip() for line in raw]
     numbers: list[tuple[int, ...]] = [(number,) for number, text in enumerate(texts) if text]
     present = [text for text in texts if text]
-    glued = glued and not (len(present) == 1 and has_no_lines(present[0]))
-    furniture = [each for each in orthography.furniture if any(each in text for text in present)]
+    glued = set() if joined else glued_lines(text, raw)
+    if len(present) == 1 and has_no_lines(present[0]):
+        glued.clear()
+    furniture = [each for each in orthography.furniture if each in text]
     marks = orthography.list_marks + orthography.indented_list_marks
     if not (joined or whole or furniture or glued or any(text[0] in marks and text[1:2] == " " for text in present)):
         count = len(present)
@@ -49,7 +50,7 @@ def _groups(texts: Sequence[str], joined: Sequence[bool]) -> list[tuple[int, ...
 class _Reader:
     def __init__(
         self, raw: Sequence[str], whole: Mapping[int, tuple[Kind, int]], orthography: Orthography,
-        furniture: Sequence[str], wrapped: bool, glued: bool,
+        furniture: Sequence[str], wrapped: bool, glued: set[int],
     ) -> None:  # fmt: skip
         self.raw, self.whole, self.orthography = raw, whole, orthography
         self.furniture, self.wrapped, self.glued = furniture, wrapped, glued
@@ -58,16 +59,30 @@ class _Reader:
         self.last_block = max((block for _, block in whole.values()), default=0)
 
     def read(self, groups: Sequence[tuple[int, ...]]) -> Units:
+        marks = self.orthography.list_marks + self.orthography.indented_list_marks
+        units, seen_through = self.units, bool(self.furniture or self.wrapped)
+        apart = False
         for numbers in groups:
             text = " ".join([self.raw[number].strip() for number in numbers])
-            if numbers[0] in self.whole:
-                kind, block = self.whole[numbers[0]]
-                self.units.add(text, numbers, mark_of(kind), block, apart=True)
-            elif self.glued and len(blocks := pieces(self.raw[numbers[0]])) > 1:
+            number = numbers[0]
+            if not (seen_through or number in self.whole or number in self.glued or text[0] in marks or self.list):
+                units.add(text, numbers, apart=apart)  # as most lines are
+                apart = False
+                continue
+            apart = True
+            if number in self.whole:
+                kind, block = self.whole[number]
+                units.add(text, numbers, mark_of(kind), block, apart=True)
+            elif number in self.glued and len(blocks := pieces(self.raw[number])) > 1:
                 self._add_pieces(numbers, blocks)
             else:
                 self._add(text, numbers)
-        return self.units
+                apart = self._is_special(len(units.texts) - 1)
+        return units
+
+    def _is_special(self, unit: int) -> bool:
+        """Whether what follows a unit does not go on with it."""
+        return unit >= 0 and (self.units.marks[unit].kind != "" or unit in self.units.spans)
 
     def _add_pieces(self, numbers: tuple[int, ...], blocks: Sequence[tuple[int, int]]) -> None:
         line = self.raw[numbers[0]]
@@ -88,8 +103,8 @@ class _Reader:
             text = _NUMBER.sub("", text)
         text = text.strip()
         if not text or (self.wrapped and _RULE.match(text)):
-            kind = "rule" if text or line.strip() in self.orthography.list_marks else "empty"
-            self.units.asides.append(Aside("rule" if kind == "rule" else "empty", numbers))
+            is_rule = text or line.strip() in self.orthography.list_marks
+            self.units.asides.append(Aside("rule" if is_rule else "empty", numbers))
         elif is_item:
             if not self.list:
                 self.last_block += 1
@@ -98,9 +113,7 @@ class _Reader:
         else:
             self.list = 0
             self.nesting.leave()
-            last = len(self.units.texts) - 1
-            apart = last >= 0 and (self.units.marks[last].kind != "" or last in self.units.spans)
-            self.units.add(text, numbers, apart=apart)
+            self.units.add(text, numbers, apart=self._is_special(len(self.units.texts) - 1))
 
     def _is_item(self, text: str, indent: int) -> bool:
         marks = self.orthography.list_marks

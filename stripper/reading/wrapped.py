@@ -20,6 +20,9 @@ def find_continuations(lines: Sequence[str], unwrapped: re.Pattern[str] | None =
     `unwrapped` matches lines that are not broken in this form whatever their width. A text that has much beyond the
     column was not wrapped there: what ends at about the same width are its headlines.
     """
+    lengths = list(map(len, lines))
+    if 2 * MOST_BEYOND * sum([length for length in lengths if length > BROAD + 2]) > sum(lengths) and not unwrapped:
+        return []  # as most texts are
     widths = [width(line) for line in lines]
     column = find_column(lines, widths, unwrapped)
     if not column:
