@@ -26,6 +26,7 @@ from stripper.rules.format import (
     Duplicate,
     Guard,
     Heading,
+    Kind,
     Layout,
     Match,
     PackHead,
@@ -106,6 +107,7 @@ def keys() -> str:
     lines = ["# Keys of a pack", "", GENERATED, "", "A pack has the keys of its head, below, and these tables:", ""]
     tables = {key: each["description"] for key, each in schema()["properties"].items() if key not in _given(PackHead)}
     lines += [f"- `{key}`: {about}" for key, about in tables.items()]
+    lines += ["", f"Categories: {', '.join(CATEGORIES)}.", "", f"Kinds of rules: {', '.join(typing.get_args(Kind))}."]
     for name, cls in TABLES.items():
         lines += ["", f"## {name}", "", _about(cls)]
         if given := _given(cls):
