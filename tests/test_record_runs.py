@@ -225,3 +225,23 @@ def test_in_place_pages_alone_are_cleaned(run: Run, shards: Path) -> None:
     after = files(shards)
     assert [name for name in before if before[name] != after[name]] == ["page.txt"]
     assert b"not written in place" in run("batch", "shards", "--in-place", "--glob", "*.jsonl", status=1).stderr
+
+
+def test_columns_have_other_names(run: Run, shards: Path, tmp_path: Path) -> None:
+    rows = [
+        {"key": f"k{row['id']}", "page": row["url"], "body": row["text"]}
+        for row in rows_of((shards / "one.jsonl").read_bytes())
+    ]
+    rows.append({"key": "k99", "page": None, "body": 5})
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    names = ["--text", "body", "--url", "page", "--id", "key"]
+    done = run("batch", "in.jsonl", "-o", "out", *names, "--add", "removed", "--report", "report.json", status=1)
+    assert b"line 7 (k99): field 'body' is no string" in done.stderr
+    report = json.loads((tmp_path / "report.json").read_bytes())
+    assert report["records"]["kept"] == 6 and report["bad_records"]["total"] == report["records"]["bad kept"] == 1
+    *cleaned, last = rows_of((tmp_path / "out/in.jsonl").read_bytes())
+    assert last == rows[-1] and "on 3 of 3 pages of a.example" in json.dumps(cleaned)
+    run("batch", "in.jsonl", "-o", "together", *names, "--add", "removed", "--group-by", "run", status=1)
+    assert b"on 6 of 6 pages of the run" in (tmp_path / "together/in.jsonl").read_bytes()
+    run("restore", "out", "--text", "body")
+    assert rows_of((tmp_path / "out/in.jsonl").read_bytes()) == rows

@@ -77,23 +77,27 @@ class JsonLines(RecordFormat):
 
     def _record(self, number: int, line: bytes) -> Record:
         text, url, id = self.columns
+        fields: dict[str, Any] = {}
+        address, name = None, ""
         try:
             line.decode("utf-8")
             fields = _fields(line)
+            address = _value(fields[url]) if url in fields else None
+            name = str(_value(fields[id])) if id in fields else ""
             if text not in fields:
                 raise ValueError(f"has no field {text!r}; {_named(fields)}")
             value = _value(fields[text])
             if not isinstance(value, str | None):
                 raise ValueError(f"field {text!r} is no string")
-            address = _value(fields[url]) if url in fields else None
-            name = str(_value(fields[id])) if id in fields else ""
         except UnicodeDecodeError as error:
-            return Record(number, problem=f"is not UTF-8 (byte {error.start})", rest=(line, {}))
+            problem = f"is not UTF-8 (byte {error.start})"
         except RecursionError:
-            return Record(number, problem="is nested too deeply", rest=(line, {}))
+            problem = "is nested too deeply"
         except ValueError as error:
-            return Record(number, problem=str(error), rest=(line, {}))
-        return Record(number, value or "", address if isinstance(address, str) else None, name, rest=(line, fields))
+            problem = str(error)
+        else:
+            return Record(number, value or "", address if isinstance(address, str) else None, name, rest=(line, fields))
+        return Record(number, id=name, problem=problem, rest=(line, {}))
 
     def apart(self, piece: Piece) -> Sequence[Piece]:
         return [Piece(number, line) for number, line in enumerate(piece.data.split(b"\n"), piece.number)]
