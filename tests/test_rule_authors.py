@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from guides import commands_of
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs" / "rule-authors.md").read_text("utf-8")
@@ -30,10 +31,9 @@ def block(language: str) -> str:
 
 
 def test_commands_print_what_is_shown(samples: Path) -> None:
-    steps = re.split(r"^\$ ", "".join(re.findall(r"^```console\n(.*?)^```$", GUIDE, re.M | re.S)), flags=re.M)[1:]
-    assert steps
-    for step in steps:
-        command, _, shown = step.partition("\n")
+    commands = commands_of(GUIDE)
+    assert commands
+    for command, shown in commands:
         assert shell(command, samples.parent) == shown, command
 
 
