@@ -218,6 +218,11 @@ FOUND_BY_CHECK = [
     ('starts = ["more of it:"]', "pattern = ['more'], literals = ['...']", "only marks"),
     ('starts = ["more of it:"]', 'starts = ["more of it:"], whole = ["»"]', "only marks"),
     ('starts = ["more of it:"]', 'starts = ["more of it:", "More  of it:"]', "says what 'more of it:' says"),
+    (
+        'starts = ["more of it:"]',
+        'like = ["more {letters}{letters}{letters}!"]',
+        "'more {letters}{letters}{letters}!' takes",
+    ),
 ]
 
 
@@ -226,7 +231,8 @@ def test_check_finds_what_loading_cannot(tmp_path: Path) -> None:
     head, rule = RULE.split("[[rule]]")
     rules = [rule.replace(old, new) for old, new, _ in FOUND_BY_CHECK]
     pack = [f"[[rule]]{each.replace('my.related.more', f'my.related.r{n}')}" for n, each in enumerate(rules)]
-    (tmp_path / "mine.toml").write_text(head + "".join(pack), "utf-8")
+    patterns = "[patterns]\nletters = '[a-z ]+'\n"
+    (tmp_path / "mine.toml").write_text(head + patterns + "".join(pack), "utf-8")
     problems = check_rules([tmp_path])
     for number, (_, _, expected) in enumerate(FOUND_BY_CHECK):
         own = [problem.message for problem in problems if problem.rule == f"my.related.r{number}"]

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from time import perf_counter
+
 import pytest
 import regex
+from hypothesis import given
+from hypothesis import strategies as st
 
+from stripper.engine.matcher import holds_phrase
+from stripper.errors import RuleError
+from stripper.reading.folding import fold
+from stripper.rules.loading import load_rules
 from stripper.rules.templates import Slots, SlotTables
 
 SLOTS = SlotTables(
     {"unit": ["mile[s]", "sea mile[s]"], "none": [], "either": ["tide {number}", "{unit} out"]},
     {"number": r"\d+", "name": r"(?-i:\p{Lu})\p{L}+", "open": r"[(\[]"},
 )
+ORTHOGRAPHY = load_rules(default=False).orthography
 
 
 def takes(template: str, line: str) -> bool:
-    return any(regex.search(made.pattern, line) for made in Slots([SLOTS]).make(template))
+    return any(regex.search(made.pattern, line) for made in Slots(SLOTS).make(template))
 
 
 @pytest.mark.parametrize(
@@ -39,3 +49,120 @@ def takes(template: str, line: str) -> bool:
 def test_template_matches(template: str, lines: list[str], others: list[str]) -> None:
     assert [line for line in lines if not takes(template, line)] == []
     assert [line for line in others if takes(template, line)] == []
+
+
+WORDS = st.sampled_from(["tide", "quay", "sea", "Tual", "ebb"])
+PIECES = st.one_of(  # of a template, each with a text that it matches
+    WORDS.map(lambda word: (word, word)),
+    st.integers(0, 999).map(lambda number: ("{number}", str(number))),
+    st.sampled_from(["mile", "sea miles"]).map(lambda unit: ("{unit}", unit)),
+    st.tuples(WORDS, WORDS).map(lambda words: (f"({words[0]}|{words[1]})", words[1])),
+    st.tuples(WORDS, st.booleans()).map(lambda way: (f"[{way[0]}]", way[0] * way[1])),
+)
+
+
+@given(st.lists(PIECES, min_size=1, max_size=6), st.sampled_from(["", "… "]), st.sampled_from(["", " …"]))
+def test_what_a_template_says_is_matched_and_holds_a_literal(
+    pieces: list[tuple[str, str]], before: str, after: str
+) -> None:
+    template = before + " ".join(piece for piece, _ in pieces) + after
+    said = " ".join(text for _, text in pieces if text)
+    line = before.replace("…", "now and") + said + after.replace("…", "and then")
+    for made in Slots(SLOTS).make(template):
+        if regex.search(made.pattern, line):
+            held = [holds_phrase(fold(line), fold(each), ORTHOGRAPHY) for each in made.literals]
+            assert any(held) or not made.literals
+            return
+    pytest.fail(f"{template!r} does not match {line!r}")
+
+
+@given(st.text("ab A1{}[]()|…:-'.©é\u0301\n") | st.text(max_size=40))
+def test_any_text_is_a_template_or_an_error(template: str) -> None:
+    try:
+        made = Slots(SLOTS).make(template)
+    except ValueError:
+        return
+    for each in made:
+        regex.compile(each.pattern)
+
+
+DEEP = {f"s{n}": [f"{{s{n + 1}}} x"] for n in range(5000)} | {"s5000": ["x"]}
+WIDE = {f"s{n}": [f"{{s{n + 1}}}{{s{n + 1}}}", f"{{s{n + 1}}}"] for n in range(18)} | {"s18": ["x"]}
+
+
+@pytest.mark.parametrize(
+    ("slots", "template", "message"),
+    [
+        ({}, "", "matches nothing, or anything"),
+        ({}, "… …", "matches nothing, or anything"),
+        ({"a": []}, "{a} b", "names a slot without phrases"),
+        ({}, "{unknown}", "names '{unknown}', which neither the pack nor core/slots says"),
+        ({"a": ["x {b}"], "b": ["{a}"]}, "{a}", "names '{a}', which holds itself"),
+        ({}, "(a", "has a '(' without ')'"),
+        ({}, "a]", "has a bracket that does not fit"),
+        ({}, "a|b", "has a '|' outside brackets"),
+        ({}, "{Name}", "has a brace that does not fit"),
+        ({}, "[" * 100_000, "slots and brackets within each other"),
+        ({}, "a" * 20_000, "a pattern of more than 10,000 characters"),
+        ({}, "a\u0301" * 500_000, "a pattern of more than 10,000 characters"),
+        (DEEP, "{s0}", "slots and brackets within each other"),
+        (DEEP, " ".join(f"{{s{n}}}" for n in range(5000, 0, -1)), "slots and brackets within each other"),
+        (WIDE, "{s0}", "a pattern of more than 10,000 characters"),
+        ({"a": ["x" * 9000]}, "{a}" * 100_000, "a pattern of more than 10,000 characters"),
+    ],
+)
+def test_what_is_no_template_is_said_soon(slots: dict[str, list[str]], template: str, message: str) -> None:
+    start = perf_counter()
+    with pytest.raises(ValueError, match=regex.escape(message)):
+        Slots(SlotTables(slots, {})).make(template)
+    assert perf_counter() - start < 5
+
+
+def test_templates_of_a_pack_cannot_add_up() -> None:
+    slots = Slots(SlotTables({"a": ["x" * 9000]}, {}))
+    with pytest.raises(ValueError, match="those before come to patterns of more than"):
+        for _ in range(1000):
+            slots.make("{a}")
+
+
+def test_a_long_template_is_made_soon() -> None:
+    start = perf_counter()
+    for template in ("a [b] " * 150, "[.]a" * 500, "(a|b|[c])[d]" * 300):
+        Slots(SLOTS).make(template)
+    assert perf_counter() - start < 5
+
+
+PACK = """
+schema-version = 1
+[slots]
+chandler = ["ropes", "tar"]
+[patterns]
+stuff = '[a-z ]+'
+[[rule]]
+id = "my.promo.chandler"
+category = "promo"
+summary = "A chandler's offer"
+reason = "An offer"
+match = { like = ["LIKE"] }
+unless = { next = { match = { like = ["{chandler} …"] } } }
+remove = ["Sale of ropes until 2021"]
+keep = ["Sale of boats"]
+"""
+
+
+def test_a_pack_has_slots_of_its_own_and_the_shared_ones(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(PACK.replace("LIKE", "sale of {chandler} until {year}"))
+    [rule] = load_rules([tmp_path], default=False).rules
+    assert rule.match is not None and len(rule.match.pattern) == 1
+    assert rule.unless is not None and rule.unless.next is not None and rule.unless.next.match is not None
+    assert rule.unless.next.match.made[0][1] == ("ropes", "tar")
+
+
+def test_a_template_that_is_wrong_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(PACK.replace("LIKE", "sale of {chandlers}").replace("stuff =", "Stuff ="))
+    with pytest.raises(RuleError) as caught:
+        load_rules([tmp_path], default=False)
+    assert [(each.rule, each.key) for each in caught.value.problems] == [
+        ("", "patterns.Stuff"),
+        ("my.promo.chandler", "match.like"),
+    ]

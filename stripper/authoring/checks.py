@@ -95,17 +95,19 @@ def _takes_nothing(source: str) -> bool:
 
 def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
     for key, match in matches_of(rule):
+        templates = {pattern: template for pattern, _, template in match.made}
         for source in match.pattern:
+            said, where = templates.get(source, source), "like" if source in templates else "pattern"
             if _takes_nothing(source):
-                yield f"{key}.pattern", f"{source!r} matches the empty text, and so every line; ask for something"
+                yield f"{key}.{where}", f"{said!r} matches the empty text, and so every line; ask for something"
             if is_strange(source):
                 yield (
-                    f"{key}.pattern",
-                    f"{source!r} calls itself or refers back, and its time cannot be told; say it without",
+                    f"{key}.{where}",
+                    f"{said!r} calls itself or refers back, and its time cannot be told; say it without",
                 )
             elif (attack := find_attack_text(source, as_it_stands=rule.action == "trim")) is not None:
                 took = f"takes {attack.steps:,} steps on {attack}, and ever more on longer lines"
-                yield f"{key}.pattern", f"{source!r} {took}; let no two repeats take the same text, or bound them"
+                yield f"{key}.{where}", f"{said!r} {took}; let no two repeats take the same text, or bound them"
         for kind in (*KINDS, "literals"):
             seen: dict[str, str] = {}
             for phrase in getattr(match, kind):

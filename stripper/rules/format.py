@@ -54,7 +54,7 @@ class Match:
     word. Where a pattern shows words that it cannot do without, those literals alone ask for it that are part of these
     or hold them. One that shows how its lines begin, as `^\\d` does, is tried on those alone, and needs no literals.
     `folded` holds the phrases of each key but `pattern` as they are looked for, see `add_folded_phrases`, and
-    `made_literals` the literals of each pattern that a template became.
+    `made` what its templates became, see `templates.Made`.
     """
 
     whole: Annotated[
@@ -78,7 +78,7 @@ class Match:
         "Words or phrases one of which is part of each text that a pattern matches, so that it is tried on few lines. "
         'Whole words; "*" at an end lets a word go on there: "photo*".',
     ] = ()
-    made_literals: tuple[tuple[str, ...], ...] = field(default=(), repr=False, metadata=NOT_A_KEY)
+    made: tuple[tuple[str, tuple[str, ...], str], ...] = field(default=(), repr=False, metadata=NOT_A_KEY)
     folded: FoldedPhrases | None = field(default=None, compare=False, repr=False, metadata=NOT_A_KEY)
 
 

@@ -140,7 +140,7 @@ def parse_packs(packs: Iterable[Pack]) -> list[ParsedPack]:
         read.append((pack, head, entries, orthography, slots, found))
     shared = [slots for pack, *_, slots, _ in read if pack.name == SLOTS_PACK][-1:]
     return [
-        ParsedPack(pack, head, entries, orthography, Slots([slots, *shared]), found)
+        ParsedPack(pack, head, entries, orthography, Slots(slots, *shared), found)
         for pack, head, entries, orthography, slots, found in read
     ]
 
@@ -255,17 +255,18 @@ def _read_rules(parsed: ParsedPack, bases: Bases) -> Iterator[Rule]:
     pack, head, found = parsed.pack, parsed.head, parsed.found
     for number, entry in enumerate(parsed.entries, 1):
         found.rule = str(entry.get("id", f"rule {number}"))
-        origin = parsed
+        origin, slots = parsed, parsed.slots
         if "override" in entry:
             name = str(entry["override"])
             if name not in bases:
                 found.add("override", f"no rule is called {name!r:.60}; {nearest_name(name, bases)}")
                 continue
             origin, base = bases[name]
+            slots = Slots(*parsed.slots.tables, *origin.slots.tables)
             entry = {**base, "id": f"{name}@{pack.name}", **entry}
             found.rule = str(entry["id"])
         places = {"site": list(head.site), "path": list(head.path)}
-        rule = _with_patterns(read_table(Rule, places | entry, "", found), origin.slots, found)
+        rule = _with_patterns(read_table(Rule, places | entry, "", found), slots, found)
         if rule is not None and check_rule(rule, found):
             try:
                 body = rule.body and with_fitted(rule.body, pack.file, pack.fitted)
@@ -288,8 +289,7 @@ def _with_patterns(table: Any, slots: Slots, found: PackProblems, key: str = "")
                 made += slots.make(template)
             except ValueError as error:
                 found.add(f"{key}.like", f"{template!r:.60} {error}")
-        patterns, literals = zip(*made, strict=True) if made else ((), ())
-        return replace(table, pattern=(*table.pattern, *patterns), made_literals=literals)
+        return replace(table, pattern=(*table.pattern, *(each.pattern for each in made)), made=tuple(made))
     inner = {
         item.name: _with_patterns(each, slots, found, f"{key}.{item.name}".strip("."))
         for item in fields(table)
@@ -323,7 +323,7 @@ def check_rule(rule: Rule, problems: PackProblems) -> bool:
     for key, match in matches_of(rule):
         if not (match.whole or match.starts or match.ends or match.contains or match.like or match.pattern):
             problems.add(key, "is empty; give whole, starts, ends, contains, like or pattern")
-        if match.literals and len(match.pattern) == len(match.made_literals):
+        if match.literals and len(match.pattern) == len(match.made):
             problems.add(f"{key}.literals", "needs a pattern; phrases stand in whole, starts, ends or contains")
         phrases = (*match.whole, *match.starts, *match.ends, *match.contains, *match.literals)
         if not all(phrase.strip(" *") for phrase in phrases):

@@ -43,7 +43,7 @@ def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> Non
     come at once, since folding is quick for many phrases and slow for each.
     """
     lists = [table.get(kind, ()) for table in tables for kind in (*KINDS, "literals")]
-    lists += [literals for table in tables for literals in table.get("made_literals", ())]
+    lists += [literals for table in tables for _, literals, _ in table.get("made", ())]
     phrases = list({phrase for some in lists for phrase in some})
     folded = dict(zip(phrases, fold_all([phrase.replace("\n", " ") for phrase in phrases]), strict=True))
     same: dict[str, str] = {}  # one object for each phrase, so that it is kept once
@@ -69,13 +69,13 @@ def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> Non
         # Where nothing is stripped, a line that is all phrase is found by its start or end as well.
         alone = [(each, each.strip(orthography.trimmings)) for each in (*found["starts"], *found["ends"])]
         found["whole"] = forms(table, "whole", str.strip) + [bare for each, bare in alone if bare != each]
-        patterns, made = table.get("pattern", ()), table.get("made_literals", ())
+        patterns, made = table.get("pattern", ()), table.get("made", ())
         given = folded_literals(table.get("literals", ()))
         by_literal: dict[str, list[int]] = {}
         for number, source in enumerate(patterns):
             of_template = number - (len(patterns) - len(made))
             if of_template >= 0:
-                telling: Sequence[str] = folded_literals(made[of_template])
+                telling: Sequence[str] = folded_literals(made[of_template][1])
             else:
                 telling = _telling(source, given, orthography)
             for phrase in once(telling):

@@ -86,4 +86,4 @@ def lean_table(table: Any) -> Any:
     return light
 
 
-_UNREAD = {Rule.__name__: ("remove", "keep"), Match.__name__: (*KINDS, "like", "literals", "made_literals")}
+_UNREAD = {Rule.__name__: ("remove", "keep"), Match.__name__: (*KINDS, "like", "literals", "made")}

@@ -28,7 +28,7 @@ from .patterns import MOST_ATOMS_OF_A_PACK, MOST_CHARACTERS, atoms, parse, too_l
 MOST_NESTED = 20  # slots and brackets within each other
 START, END = r"^\W{0,4}", r"[^\w:]{0,4}$"  # bullets and punctuation at the ends of a line
 WORD_END = r"(?<!\w(?=\w))"
-SPACE = r"\s*+" + WORD_END
+SPACE = rf"(?>\s+|{WORD_END})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,13 @@ ELLIPSIS = Raw(".{0,80}", within_word=True)
 
 
 class Made(NamedTuple):
-    """A pattern, and literals (see `format.Match`) of which each line that it matches holds one; none if none show."""
+    """A pattern, literals (see `format.Match`) of which each line that it matches holds one, if any show, and of what
+    template it was made.
+    """
 
     pattern: str
     literals: tuple[str, ...]
+    template: str
 
 
 class SlotTables(NamedTuple):
@@ -93,9 +96,10 @@ class Slots:
     Raises ValueError, here and in `make`, with what is wrong and where.
     """
 
-    def __init__(self, tables: Iterable[SlotTables]) -> None:
+    def __init__(self, *tables: SlotTables) -> None:
+        self.tables = tables
         self._said: dict[str, Sequence[str] | str] = {}
-        for table in reversed([*tables]):
+        for table in reversed(tables):
             self._said |= table.phrases
             self._said |= table.patterns
         self._known: dict[str, Node] = {}
@@ -109,7 +113,10 @@ class Slots:
         self._written += len(_choice([nodes], optional=False).pattern)
         if self._written > MOST_ATOMS_OF_A_PACK:
             raise ValueError(f"and those before come to patterns of more than {MOST_ATOMS_OF_A_PACK:,} characters")
-        return [Made(_whole_pattern(each), tuple(sorted(_needed(each, False, False)))) for each in _alternatives(nodes)]
+        return [
+            Made(_whole_pattern(each), tuple(sorted(_needed(each, False, False))), template)
+            for each in _alternatives(nodes)
+        ]
 
     def _parse(self, template: str, within: tuple[str, ...]) -> Nodes | None:
         """None for what is never there."""
@@ -170,7 +177,7 @@ _LEAVES: Mapping[str, Callable[[str], Node]] = {
 
 _TOKEN = re.compile(
     rf"(?P<slot>\{{{SLOT_NAME}\}})|(?P<open>[(\[])|(?P<close>[)\]])|(?P<or>\|)|(?P<brace>[{{}}])"
-    r"|(?P<space>\s+)|(?P<ellipsis>…)|(?P<word>\w+)|(?P<mark>.)"
+    r"|(?P<space>\s+)|(?P<ellipsis>…)|(?P<word>[^\W_]\w*)|(?P<mark>.)"
 )
 
 
