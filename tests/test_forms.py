@@ -187,7 +187,7 @@ Home
 
 NewsSportWeatherTravel GuideMoney MattersPrivacy PolicyTerms of UseAbout UsContact UsCookie SettingsHelp Centre
 
-{STORY.replace("or so.", "or so.Sign up for our newsletter.")}   Advertisement    Share this article on Facebook
+{STORY}   Advertisement    Share this article on Facebook
 """
 
 
