@@ -75,12 +75,20 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
         stays = next((line for line in group if line in held), group[0])
         for line in group:
             owner = verdicts.rule[line]
-            if line in held and page.blocks[line]:  # in code, in a table, in a list a line may stand twice
-                continue
+            if line in held and (page.blocks[line] or _in_refrain(page, held, stays, line)):
+                continue  # in code, in a table, in a list, in verse a line may stand twice
             if line == stays or line in verdicts.protected or (owner is not None and not _yields(owner)):
                 continue
             category = page.category[stays] if page.category[stays] not in kept else ""
             verdicts.take(line, rule, category, f"{rule.rule.reason}: the same text as line {page.lines[stays][0] + 1}")
+
+
+def _in_refrain(page: Page, held: set[int], first: int, line: int) -> bool:
+    """Whether a line of the article stands there again together with the line beside it, and is no sentence."""
+    if first == line or first not in held or page.orthography.is_sentence(page.text[line]):
+        return False
+    beside = [(first + step, line + step) for step in (-1, 1)]
+    return any(one in held and two in held and page.folded[one] == page.folded[two] for one, two in beside)
 
 
 def _yields(owner: CompiledRule) -> bool:

@@ -25,7 +25,7 @@ def sentence_starts(
         goes_on = False
         if at and (may_go_on[at] or may_go_on[at + 1]) and not apart[at]:
             goes_on = text[0] in openers
-            if not goes_on and _is_open(texts[at - 1]):
+            if not goes_on and _is_open(texts[at - 1], orthography):
                 count, long = text.count(" ") + 1, joined or texts[at - 1].count(" ") + 1 >= least
                 below = numbers[at][0] == numbers[at - 1][-1] + 1
                 goes_on = text[0].islower() and (long or count >= 2 * least)
@@ -39,11 +39,13 @@ def sentence_starts(
     return heads
 
 
-def _is_open(text: str) -> bool:
+def _is_open(text: str, orthography: Orthography) -> bool:
     """Whether a sentence may go on after a text."""
     last = text[-1]
     # A small letter after a script without capitals is no sign of anything.
-    return last.islower() or last.isupper() or last.isdigit() or last in _OPEN_ENDS
+    return last.islower() or last.isupper() or last.isdigit() or (
+        last in _OPEN_ENDS and not orthography.is_sentence(text)  # a quotation mark may close a sentence
+    )
 
 
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on
