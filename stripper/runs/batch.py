@@ -28,6 +28,7 @@ from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .cleaning import Job, clean_chunk, count_chunk, lost_chunk, uncounted_chunk
 from .discovery import Found, Grouping, find
+from .folders import Root
 from .formats.names import is_remote, output_format, stem_of
 from .in_place import discard, replace_pages
 from .line_counts import LineCounter, Store, lookup_in
@@ -77,6 +78,7 @@ class Run:
             folder = None if options.dry_run else options.output
             self._settings = settings_digest(rules, options)
             self.manifest.open(folder, __version__, self._settings, options.resume, options.in_place, options.own)
+            self._root = options.output if folder is None else Root.of(folder)
             self.manifest.check_case()
             self.found, self.shards = self.manifest.count(), self.manifest.count(shards=True)
             self._store = self._open_store()
@@ -236,11 +238,11 @@ class Run:
         if waiting:
             try:
                 self.manifest.save()
-                problems = replace_pages(waiting, self.options.output)
+                problems = replace_pages(waiting, self._job.root)
             except OutputError as error:
                 self.unsaved = str(error)
                 problems = {page.target: f"{page.target}: is left as it is: {error}" for page in waiting}
-                discard(waiting, self.options.output)
+                discard(waiting, self._job.root)
         for cleaned in answers:
             result = cleaned.result
             if cleaned.waiting is not None and cleaned.waiting.target in problems:
@@ -293,7 +295,7 @@ class Run:
 
     @property
     def _job(self) -> Job:
-        return Job(self.rules, self.options, self._settings, self.manifest.scratch)
+        return Job(self.rules, self.options, self._settings, self.manifest.scratch, self._root)
 
 
 def chunks_of(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:

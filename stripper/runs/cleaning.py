@@ -20,6 +20,7 @@ from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .discovery import Found
 from .files import REMOVED, open_regular, read_regular, remove_file, write_unfinished, write_whole
+from .folders import Root
 from .manifest import Done, Entry
 from .restore import restore_bytes
 from .results import Chunk, Cleaned, Options, PageOptions, Result, Waiting, counts_of
@@ -33,6 +34,7 @@ class Job:
     options: Options
     settings: bytes
     scratch: Path | None
+    root: Path | Root  # the output folder
 
     def of(self, source: str) -> PageOptions:
         """How one file is cleaned."""
@@ -159,7 +161,7 @@ def _again(done: Done | None, read: _Read, target: Path, chunk: Chunk, job: Job)
     """Why a file is to be cleaned: "new", or what is not as it was when it was done; empty if all is."""
     if done is None:
         return "new"
-    in_place, root = job.options.in_place, job.options.output
+    in_place, root = job.options.in_place, job.root
     if digest(read.page) != done.input and not (in_place and digest(read.now) == done.output):
         return "changed"
     if reason := out_of_date(done, job.settings, chunk.shared):
@@ -192,7 +194,7 @@ def _write(target: Path, read: _Read, kept: bytes, outcome: Outcome, job: Job) -
 
     Neither may be read by anybody who may not read the page. In place, both wait for `replace_pages`.
     """
-    root, beside = job.options.output, removed_path(target)
+    root, beside = job.root, removed_path(target)
     taken = b""
     if job.options.in_place:
         prepare = partial(write_unfinished, like=read.status, scratch=job.scratch, below=root, lasting=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import InputError, OutputError
-from .folders import LINKED, Folder, open_folder
+from .folders import LINKED, Folder, Root, open_folder
 
 REMOVED = ".removed.jsonl"  # the ending of the file beside a cleaned one that holds what was taken out of it
 
@@ -26,14 +26,14 @@ _OWN = os.O_RDWR | os.O_CREAT | _NO_LINK | getattr(os, "O_BINARY", 0)
 _TO_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
 
 
-def read_regular(path: Path, below: Path | None = None, follow: bool = False) -> bytes:
+def read_regular(path: Path, below: Path | Root | None = None, follow: bool = False) -> bytes:
     """The bytes of a regular file. Raises InputError as `open_regular` does."""
     with open_regular(path, below, follow) as file:
         return file.readall()
 
 
 @contextmanager
-def open_regular(path: Path, below: Path | None = None, follow: bool = False) -> Iterator[FileIO]:
+def open_regular(path: Path, below: Path | Root | None = None, follow: bool = False) -> Iterator[FileIO]:
     """A regular file to read. Errors while it is read are InputErrors too.
 
     Raises InputError for anything else: for a symbolic link, too, unless it may `follow`, and if there is one in the
@@ -93,7 +93,7 @@ def write_whole(
     like: os.stat_result | None = None,
     scratch: Path | None = None,
     *,
-    below: Path | None = None,
+    below: Path | Root | None = None,
     readers: int = 0o666,
     lasting: bool = False,
 ) -> None:
@@ -117,7 +117,7 @@ def write_unfinished(
     like: os.stat_result | None = None,
     scratch: Path | None = None,
     *,
-    below: Path | None = None,
+    below: Path | Root | None = None,
     readers: int = 0o666,
     lasting: bool = False,
 ) -> Path:
@@ -159,7 +159,7 @@ def _make_like(descriptor: int, path: Path, like: os.stat_result) -> None:
     os.fchmod(descriptor, like.st_mode & 0o7777)
 
 
-def move_into_place(unfinished: Path, path: Path, below: Path | None = None) -> None:
+def move_into_place(unfinished: Path, path: Path, below: Path | Root | None = None) -> None:
     """Move what `write_unfinished` wrote. Raises OutputError, and takes it away, if that cannot be."""
     try:
         with open_folder(unfinished.parent, below) as aside, open_folder(path.parent, below) as folder:
@@ -173,7 +173,7 @@ def move_into_place(unfinished: Path, path: Path, below: Path | None = None) -> 
         raise _cannot_write(path, error) from None
 
 
-def _move(aside: Folder, name: str, folder: Folder, new_name: str, below: Path | None) -> None:
+def _move(aside: Folder, name: str, folder: Folder, new_name: str, below: Path | Root | None) -> None:
     try:
         aside.move(name, folder, new_name)
     except OSError as error:
@@ -187,7 +187,7 @@ def _move(aside: Folder, name: str, folder: Folder, new_name: str, below: Path |
         aside.remove(name)
 
 
-def sync_folder(path: Path, below: Path | None = None) -> None:
+def sync_folder(path: Path, below: Path | Root | None = None) -> None:
     """Once this returns, what was moved into a folder outlasts a power cut. Raises OutputError."""
     try:
         with open_folder(path, below) as folder:
@@ -196,7 +196,7 @@ def sync_folder(path: Path, below: Path | None = None) -> None:
         raise _cannot_write(path, error) from None
 
 
-def remove_file(path: Path, below: Path | None = None) -> None:
+def remove_file(path: Path, below: Path | Root | None = None) -> None:
     """Take a file away if it is there. Raises OutputError."""
     try:
         with open_folder(path.parent, below) as folder:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 LINKED = "a symbolic link leads out of its folder there"
 _HANDLES = hasattr(os, "O_DIRECTORY") and {os.open, os.mkdir, os.stat, os.unlink, os.rename} <= os.supports_dir_fd
@@ -44,13 +45,27 @@ class Folder:
             os.fsync(self.handle)
 
 
+class Root(NamedTuple):
+    """A folder as it was when a run began; another that has its path since is not taken for it."""
+
+    path: Path
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Root:
+        status = path.stat()
+        return cls(path, status.st_dev, status.st_ino)
+
+
 @contextmanager
-def open_folder(path: Path, below: Path | None = None, make: bool = False) -> Iterator[Folder]:
+def open_folder(path: Path, below: Path | Root | None = None, make: bool = False) -> Iterator[Folder]:
     """A folder, made if it is to be; none of its parts `below` a folder may be a symbolic link. Raises OSError."""
     if not _HANDLES:
         if make:
             path.mkdir(parents=True, exist_ok=True)
-        if below is not None and path.resolve() != below.resolve() / path.relative_to(below):
+        root = below.path if isinstance(below, Root) else below
+        if root is not None and path.resolve() != root.resolve() / path.relative_to(root):
             raise OSError(errno.ELOOP, LINKED)
         yield Folder(path)
         return
@@ -61,11 +76,16 @@ def open_folder(path: Path, below: Path | None = None, make: bool = False) -> It
         os.close(handle)
 
 
-def _descend(path: Path, below: Path | None, make: bool) -> int:
-    root = path if below is None else below
-    if make and not root.is_dir():
+def _descend(path: Path, below: Path | Root | None, make: bool) -> int:
+    root = below.path if isinstance(below, Root) else below or path
+    if make and not isinstance(below, Root) and not root.is_dir():
         root.mkdir(parents=True, exist_ok=True)
     handle = os.open(root, _FOLDER)
+    if isinstance(below, Root):
+        status = os.fstat(handle)
+        if (status.st_dev, status.st_ino) != below[1:]:
+            os.close(handle)
+            raise OSError(errno.ELOOP, LINKED)
     for part in path.relative_to(root).parts:
         try:
             deeper = _step(part, handle, make)

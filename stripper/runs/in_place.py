@@ -10,10 +10,11 @@ from ..engine.records import digest
 from ..errors import InputError, OutputError
 from .cleaning import removed_path
 from .files import move_into_place, read_regular, remove_file, sync_folder
+from .folders import Root
 from .results import Waiting
 
 
-def replace_pages(pages: Sequence[Waiting], root: Path) -> dict[Path, str]:
+def replace_pages(pages: Sequence[Waiting], root: Path | Root) -> dict[Path, str]:
     """Move pages to their places, before that all that was taken out of them; why not, of those that could not be.
 
     Once this returns, all that was moved outlasts a power cut.
@@ -45,7 +46,7 @@ def replace_pages(pages: Sequence[Waiting], root: Path) -> dict[Path, str]:
     return problems
 
 
-def discard(pages: Sequence[Waiting], root: Path) -> None:
+def discard(pages: Sequence[Waiting], root: Path | Root) -> None:
     """Take away what waits for pages that stay as they are."""
     for page in pages:
         for unfinished in (page.page, page.removed):

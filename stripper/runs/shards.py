@@ -162,7 +162,7 @@ class _Shard:
 
     def _is_written(self, expected: bytes) -> bool:
         try:
-            with open_regular(self.target, self.job.options.output) as file:
+            with open_regular(self.target, self.job.root) as file:
                 return digest_of(file) == expected
         except InputError:
             return False
@@ -226,7 +226,7 @@ class _Shard:
     def _write(self) -> None:
         assert self.way is not None and self._parts is not None and self._parts.path is not None
         self._parts.close()
-        root = self.job.options.output
+        root = self.job.root
         finish = partial(self.way.output.finish, self._parts.path)
         write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
         with open_regular(self.target, root) as file:
