@@ -380,3 +380,42 @@ def test_footnotes_that_the_text_refers_to_stay() -> None:
     notes = ["Notes", "1. In the year of the great storm. ↩", "2. As told by their children. ↩"]
     page = ["Home", "Sport", "Log in", *story, *notes, "Share this post", "Privacy policy", "© 2020 Harbour Press"]
     assert stripper.strip("\n".join(page)).text.split("\n")[:-1] == [*story, *notes]
+
+
+DUMP = """\
+   (BUTTON) Menu
+   [logo.png]
+   * [1]Home
+   * [2]Letters To The Editor
+
+   Ferry to Tual sails again after eleven weeks
+
+   [ferry.jpg] The ferry that ties the southern islands to the mainland
+   left its berth on Monday, eleven weeks after a storm tore off half of
+   its ramp, as the harbour office says in a note to the [3]passengers of
+   the line.
+
+   For a month the fare will be half of what it was, the harbour office
+   said, and bicycles travel for free until the end of the holidays, which
+   the schools of the islands have moved.
+
+   IFRAME: https://ads.example/frame
+
+   (BUTTON) Share
+     __________________________________________________________________
+
+References
+
+   1. https://harbour.example/
+   2. https://harbour.example/letters
+   3. https://harbour.example/passengers
+"""
+
+
+def test_furniture_of_text_browsers_goes() -> None:
+    page = page_of(DUMP)
+    assert page.form == "wrapped"
+    assert page.text[:4] == ["Menu", "Home", "Letters To The Editor", "Ferry to Tual sails again after eleven weeks"]
+    assert page.text[4].startswith("The ferry that ties") and "the passengers of the line." in page.text[4]
+    start, end = DUMP.index("   Ferry to"), DUMP.index("\n   IFRAME")
+    assert stripper.strip(DUMP).text == DUMP[start:end]
