@@ -112,7 +112,7 @@ def test_one_file_to_one_file(run: Run, shards: Path, tmp_path: Path) -> None:
 def test_killed_in_the_middle_of_a_file_a_run_ends_the_same(run: Run, site: Path, tmp_path: Path, kills: int) -> None:
     pages = [path.read_text("utf-8") for path in sorted(site.rglob("*.txt"))]
     with (tmp_path / "big.jsonl").open("w") as file:
-        for at in range(kills * 1500):
+        for at in range(max(3000, kills * 400)):
             text = pages[at % len(pages)].replace("Tual", f"Tual {at}")
             file.write(json.dumps({"id": at, "url": f"https://s{at % 3}.example/{at}", "text": text}) + "\n")
     run("batch", "big.jsonl", "-o", "whole", "-j", "2")
