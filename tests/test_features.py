@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from conftest import shipped_rules
 
-import stripper
 from stripper.engine.feature_names import NAMES
 from stripper.engine.features import extract_features
 from stripper.engine.line_shapes import LineShapeCache
@@ -12,19 +12,18 @@ from stripper.engine.parameters import Parameters
 from stripper.engine.wording import READ, told_by_words
 from stripper.model import Document
 from stripper.reading.page import Page
-from stripper.rules.loading import load_rules
 
 PROSE = "The ferry sails again from Monday on, as its captain said on the quay this morning, in the rain.\n"
 WORDS = {"said": 0.5, "ferry": 0.25, "subscribe": -1.5}
 
 
 def page(text: str) -> Page:
-    return Page(Document(text), load_rules().orthography)
+    return Page(Document(text), shipped_rules().orthography)
 
 
 def names(text: str, words: dict[str, float] | None = None) -> list[set[str]]:
     """The names under which each line of a text would be weighed."""
-    body = next(rule.body for rule in load_rules().rules if rule.body)
+    body = next(rule.body for rule in shipped_rules().rules if rule.body)
     seen = page(text)
     wanted = Parameters.of({**body, "words": words or {}})
     rows = extract_features(seen, [""] * len(seen), wanted, LineShapeCache()).rows
@@ -81,6 +80,6 @@ def test_a_sentence_that_is_a_link_is_no_prose(link: str) -> None:
 
 
 def test_the_shipped_words_say_what_they_should() -> None:
-    words = next(rule.body for rule in stripper.load_rules().rules if rule.body)["words"]
+    words = next(rule.body for rule in shipped_rules().rules if rule.body)["words"]
     assert words["subscribe"] < -1 < 0 < words["said"]
     assert all(not word.isascii() or (word.islower() and word.isalpha()) for word in words)
