@@ -173,7 +173,8 @@ def schema() -> dict[str, Any]:
     head["properties"]["schema-version"]["const"] = SCHEMA_VERSION
     rule["anyOf"] = [{"required": ["override"]}, {"required": rule.pop("required")}]
     body = _table(Parameters, definitions)
-    body["properties"]["weights"]["type"] = ["object", "string"]
+    for name in ("weights", "words"):
+        body["properties"][name]["type"] = ["object", "string"]
     # The numbers may stand in a file of their own; what is missing then is told when the pack is loaded.
     rule["properties"]["body"] |= body | {"required": [], "additionalProperties": True}
     return {
