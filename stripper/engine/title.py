@@ -8,6 +8,7 @@ weights are fitted by `tests/bench/fit_title.py`.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ PROSE = 10  # words of a line that ends like a sentence
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
 SHORT = 3  # words; shorter lines are names of sites and sections more often
 TELLING = 4  # letters; shorter words stand in any text
+LAST = chr(0x10FFFF)  # sorts behind all that may follow a text
 TOLD_APART = 12  # characters; shorter texts stand within others by chance
 
 
@@ -56,7 +58,7 @@ def candidates(
         return
     prose = next((line for line in article if line >= opening and page.is_prose(line, PROSE)), opening)
     words = {word for line in article for word in page.folded[line].split()}
-    text = "\n".join(["", *page.folded, ""])
+    copies = _Copies(page.folded)
     found = [*page.category, "", "", ""]
     kinds = ["", *[shape.kind for shape in shapes], ""]
     blocks = _blocks(page)
@@ -73,7 +75,7 @@ def candidates(
                 ("capitals", shapes[line].capitals),
                 ("indented", str(page.raw[page.lines[line][0]][0].isspace())),
                 ("block", blocks[line]),
-                ("again", f"{_again(page.folded[line], text)}{' short' if page.words[line] <= SHORT else ''}"),
+                ("again", f"{copies.of(page.folded[line])}{' short' if page.words[line] <= SHORT else ''}"),
                 ("shared", _shared(page.folded[line], words)),
                 ("found", found[line]),
                 ("found-before", found[line - 1] if line else ""),
@@ -92,14 +94,22 @@ def _step(steps: Sequence[int], value: int) -> str:
     return str(steps[bisect_right(steps, value) - 1])
 
 
-def _again(text: str, lines: str) -> str:
-    """Where the page has a line's text again: as other lines, at the start of them (a page title with the site's name
-    behind it), within them (a path of links)."""
-    whole = lines.count(f"\n{text}\n") - 1
-    begins = lines.count(f"\n{text}") - 1 - whole
-    within = lines.count(text) - 1 - whole - begins if len(text) > TOLD_APART else 0
-    places = (("", "once", "twice")[min(whole, 2)], "begins" if begins else "", "within" if within else "")
-    return " ".join(filter(None, places)) or "nowhere"
+class _Copies:
+    """Where else on a page the text of a line stands."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._count = Counter(texts)
+        self._sorted = sorted(texts)
+        self._all = "\n".join(texts)
+
+    def of(self, text: str) -> str:
+        """As other lines, at the start of them (a page title with the site's name behind it), within them (a path)."""
+        whole = self._count[text]
+        first = bisect_right(self._sorted, text)
+        begins = bisect_right(self._sorted, text + LAST, first) - first
+        within = len(text) > TOLD_APART and self._all.count(text) > whole + begins
+        places = (("", "once", "twice")[min(whole - 1, 2)], "begins" if begins else "", "within" if within else "")
+        return " ".join(filter(None, places)) or "nowhere"
 
 
 def _shared(text: str, words: set[str]) -> str:
