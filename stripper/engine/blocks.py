@@ -27,7 +27,7 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
         beyond = BEFORE if first >= start else GAP if last >= end else AFTER
         if _is_contents(start, end, page, headings):
             states[start:end] = [beyond] * (end - start)
-        elif (kind in SET_APART and first < start and end <= last) or _belongs(start, end, states, page, verdicts):
+        elif _belongs(start, end, first < start and end <= last, states, page, verdicts):
             _give_to_article(start, end, states, page, verdicts)
             first, last = min(first, start), max(last, end - 1)
         elif kind in SET_APART or (end - start <= LONGEST and not _is_held(start, end, states, page)):
@@ -69,17 +69,18 @@ def _is_contents(start: int, end: int, page: Page, headings: set[str]) -> bool:
     return 2 * sum(text in headings for text in page.folded[start:end]) >= max(end - start, 2)
 
 
-def _belongs(start: int, end: int, states: Sequence[int], page: Page, verdicts: Verdicts) -> bool:
+def _belongs(start: int, end: int, amid: bool, states: Sequence[int], page: Page, verdicts: Verdicts) -> bool:
+    """`amid`: whether the article goes on behind the block, which a menu or a gap may part from it."""
     before = ARTICLE in states[max(0, start - BESIDE) : start]
     after = ARTICLE in states[end : end + BESIDE]
     if page.marks[start].kind in SET_APART:
-        return before or after
+        return before or after or amid
     lines = range(start, end)
     known = sum(not verdicts.free(line) for line in lines)
     linked = sum(page.words[line] * page.links[line] for line in lines)
     if 2 * known > len(lines) or len(lines) > LONGEST or linked > LINKS * sum(page.words[start:end]):
         return False
-    return (before and after) or _is_held(start, end, states, page)
+    return (before and after) or (amid and page.marks[start].kind == "row") or _is_held(start, end, states, page)
 
 
 def _is_held(start: int, end: int, states: Sequence[int], page: Page) -> bool:
