@@ -266,12 +266,12 @@ def test_globs_agree_with_pathlib(parts: list[str]) -> None:
 def test_what_a_run_in_place_has_taken_is_no_input_of_the_next(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "page.txt").write_bytes(PAGE)
-    (tmp_path / "in" / "other.jsonl").write_bytes(PAGE)
+    (tmp_path / "in" / "other.log").write_bytes(PAGE)
     for _ in range(2):
         said = run("batch", "in", "--in-place", "--removed", "--glob", "**/*").stderr
         assert b"2 files cleaned" in said
     run("restore", "in")
-    assert files(tmp_path / "in") == {"page.txt": PAGE, "other.jsonl": PAGE}
+    assert files(tmp_path / "in") == {"page.txt": PAGE, "other.log": PAGE}
 
 
 def test_no_room_for_temporary_files_is_said(tmp_path: Path) -> None:

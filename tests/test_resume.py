@@ -23,7 +23,7 @@ ODD_JOBS = ("1", "2")
 def many(site: Path) -> Path:
     """A folder large enough to be stopped in the middle."""
     pages = [path.read_text("utf-8") for path in sorted(site.rglob("*.txt"))]
-    for number in range(180):
+    for number in range(360):
         page = pages[number % len(pages)].replace("Tual", f"Tual {number}")
         path = site / f"c{number % 3}" / f"{number}.txt"
         path.parent.mkdir(exist_ok=True)
@@ -162,7 +162,7 @@ def test_a_ledger_damaged_in_the_middle_does_too(run: Run, many: Path, tmp_path:
     said = run("batch", "site", "--output", "out", *["--resume"] * resume).stderr
     assert (b"what earlier runs did there cannot be read" in said) == resume
     assert files(tmp_path / "out") == whole
-    assert b"192 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
+    assert b"372 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
 
 
 def test_an_output_without_input_is_named_and_left(run: Run, site: Path, tmp_path: Path) -> None:
@@ -219,4 +219,4 @@ def test_a_run_in_place_can_be_stopped_too(run: Run, many: Path, tmp_path: Path)
     assert wait_for_group(process.pid, 5)
     run(*command, "--resume")
     assert files(many) == whole
-    assert b"192 files done before" in run(*command, "--resume").stderr
+    assert b"372 files done before" in run(*command, "--resume").stderr
