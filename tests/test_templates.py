@@ -166,3 +166,11 @@ def test_a_template_that_is_wrong_is_named(tmp_path: Path) -> None:
         ("", "patterns.Stuff"),
         ("my.promo.chandler", "match.like"),
     ]
+
+
+def test_a_rule_that_overrides_has_the_slots_of_both_packs_before_the_shared_ones(tmp_path: Path) -> None:
+    rule = "[[rule]]\noverride = 'en.byline.by'\nmatch.like = ['{by} {fruit}']\n"
+    (tmp_path / "mine.toml").write_text(f"schema-version = 1\n[slots]\nfruit = ['pear']\n{rule}", "utf-8")
+    [match] = [each.match for each in load_rules([tmp_path]).rules if each.id == "en.byline.by@mine"]
+    assert match is not None
+    assert any(regex.search(pattern, "by pear") for pattern in match.pattern)

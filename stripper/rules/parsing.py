@@ -262,7 +262,7 @@ def _read_rules(parsed: ParsedPack, bases: Bases) -> Iterator[Rule]:
                 found.add("override", f"no rule is called {name!r:.60}; {nearest_name(name, bases)}")
                 continue
             origin, base = bases[name]
-            slots = Slots(*parsed.slots.tables, *origin.slots.tables)
+            slots = Slots(parsed.slots.tables[0], *origin.slots.tables)  # the shared ones last, since some are empty
             entry = {**base, "id": f"{name}@{pack.name}", **entry}
             found.rule = str(entry["id"])
         places = {"site": list(head.site), "path": list(head.path)}
