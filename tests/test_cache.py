@@ -208,6 +208,7 @@ def test_an_edited_pack_is_read_anew(folder: Path, tmp_path: Path) -> None:
             load_rules([pack], default=False, examples=False)
 
 
+@pytest.mark.long
 def test_strip_needs_no_cache(run: Run, tmp_path: Path) -> None:
     (tmp_path / "no-folder").write_bytes(b"")
     for where, times in (("off", 1), (tmp_path / "no-folder", 1), (tmp_path / "missing" / "deep" / "down", 2)):

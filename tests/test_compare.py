@@ -10,6 +10,7 @@ from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
+import pytest
 from conftest import Run
 
 DATA = re.compile(r'<script type="text/plain" id="[^"]*">([^<]*)</script>')
@@ -57,6 +58,7 @@ def _git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *own, "-C", folder, *arguments], check=True, capture_output=True)
 
 
+@pytest.mark.long
 def test_a_pack_is_compared_with_a_revision_of_it(run: Run, samples: Path, tmp_path: Path) -> None:
     pack = tmp_path / "packs" / "mine.toml"
     pack.parent.mkdir()

@@ -69,6 +69,7 @@ def test_a_pack_names_no_other_file(run: Run, tmp_path: Path) -> None:
 SLOW = RULE.format(0).replace('starts = ["buy oats 0"]', "pattern = ['^(a|aa)+$']")
 
 
+@pytest.mark.long
 def test_a_rule_that_runs_out_of_time_is_switched_off_for_the_run(run: Run, tmp_path: Path) -> None:
     """After three pages, in the order of the files; the same with any number of workers, and when resumed."""
     (tmp_path / "slow.toml").write_text(HEAD + SLOW)

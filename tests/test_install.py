@@ -53,6 +53,7 @@ def test_packs_and_types_are_installed_and_nothing_else(installed: Installed) ->
     assert own == {"../../../bin/stripper"}
 
 
+@pytest.mark.long
 def test_what_is_installed_works_from_another_folder(installed: Installed, tmp_path: Path) -> None:
     """And without the clone."""
     for name in ("rules", "stripper", "samples"):

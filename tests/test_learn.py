@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from conftest import SHARED, Run
 
 import stripper
@@ -32,6 +33,7 @@ def _site(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_the_chrome_of_a_site_is_learned_and_goes(run: Run, tmp_path: Path) -> None:
     site = _site(tmp_path / "quay")
     done = run("rules", "learn", site, "-o", "quay.toml")

@@ -88,6 +88,7 @@ def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Pat
     assert b"no such file" in run("review", "nowhere", status=1).stderr
 
 
+@pytest.mark.long
 def test_a_sample_is_the_same_each_time(run: Run, samples: Path) -> None:
     html = [run("review", "samples", "--sample", "5", "-o", "-").stdout.decode() for _ in range(2)]
     assert html[0] == html[1]

@@ -45,6 +45,7 @@ def test_shipped_examples_hold(rule: Rule) -> None:
     assert not test_rules(replace(SHIPPED, rules=(rule,)))
 
 
+@pytest.mark.long
 def test_shipped_packs_have_no_problems() -> None:
     assert check_rules() == ()
 
