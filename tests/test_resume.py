@@ -32,8 +32,14 @@ def many(site: Path) -> Path:
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """A run in a process group of its own."""
-    return subprocess.Popen([STRIPPER, *arguments], cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
+    """A run in a process group of its own, which SIGINT stops, as it does not stop what a shell runs beside itself."""
+    return subprocess.Popen(
+        [STRIPPER, *arguments],
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def wait_for_group(group: int, seconds: float) -> bool:
