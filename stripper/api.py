@@ -66,8 +66,8 @@ def strip(
     name categories whose lines stay or go, `disable` names rules or categories to switch off. `languages` are those of
     the page, as in "en", or "all"; where none are named, they are found. `site` is its URL, or the name of its site,
     for rules that are for some sites alone. An unknown name raises UnknownNameError, a pack that does not load
-    RuleError. `statistics` are of the group that the page belongs to. `form` is what the text
-    is, `plain`, `wrapped` (at a column) or `markdown`, found unless given; another raises OptionError.
+    RuleError. `statistics` are of the group that the page belongs to. `form` is what the text is, `plain`, `wrapped`
+    (at a column) or `markdown`, found unless given; another raises OptionError.
     """
     if not isinstance(text, str):
         raise TypeError(f"strip takes a str, not {type(text).__name__}; strip_bytes takes the bytes of a file")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..reading.page import Page
 from .clusters import find_clusters, relations_to_clusters, zone
-from .line_shapes import Key, LineShape, LineShapeCache
+from .line_shapes import FADE, Key, LineShape, LineShapeCache
 from .marking import is_no_prose, marking
 from .parameters import Parameters
 from .wording import told_by_words, wording
@@ -84,7 +84,6 @@ FEW = (0, 1, 2, 3, 5, 9, 17)
 _FEW_OF = [bisect_right(FEW, count) for count in range(FEW[-1])]
 MANY = (0, 1, 15, 40, 100, 250, 600)
 MASS = (0.03, 0.2, 0.8, 0.97)
-FADE = 0.7  # what a line further away counts less
 
 
 def place_among_prose(page: Page, prose: Sequence[int]) -> Iterator[Key]:

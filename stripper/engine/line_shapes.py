@@ -13,6 +13,7 @@ from .parameters import Parameters
 
 Key = tuple[Any, ...]
 SHORT = 12  # words; longer lines are hardly met again
+FADE = 0.7  # what each line further away counts less, in sums over what lies around a line
 MEMO = 50_000  # lines remembered; a page has a few hundred
 SEPARATORS = ("|", " / ", " > ", "\t", "·", "•", "›", "»")
 STOPS = (". ", "? ", "。")  # within a line

@@ -9,13 +9,12 @@ from itertools import repeat
 
 from ..reading.page import Page
 from ..reading.units import Mark
-from .line_shapes import Key, LineShape
+from .line_shapes import FADE, Key, LineShape
 
 LINKED = (0.01, 0.25, 0.75, 0.99)  # share of links: none, few, some, most, all
 MOST = 3
 LINKED_NEAR = (0.01, 0.1, 0.3, 0.6, 0.9)
 RUN = (1, 2, 4, 9)  # lines in a row that are links
-FADE = 0.7  # what a line further away counts less
 UNMARKED: Key = ()
 UNKNOWN = -1
 

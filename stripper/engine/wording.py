@@ -10,12 +10,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..reading.page import Page
-from .line_shapes import Key, LineShape
+from .line_shapes import FADE, Key, LineShape
 
 READ = 120  # characters of a line; more would take time, and tell little
 STEPS = (-1.5, -1.0, -0.7, -0.45, -0.25, -0.1, 0.05, 0.2, 0.35, 0.5, 0.7)
 STEPS_NEAR = (-0.8, -0.45, -0.2, 0.0, 0.2, 0.45)
-FADE = 0.7  # what a line further away counts less
 UNKNOWN = 0
 
 Told = tuple[float, int]  # the sum of the scores of the known words of a line, and how many there are
