@@ -105,7 +105,8 @@ def test_what_changes_is_shown_in_a_browser(run: Run, samples: Path, tmp_path: P
     pages = [samples / name for name in ("en-short.txt", "de-presse.txt")]
     run("compare", *pages, "--rules", "old.toml", "--with", "new.toml", "--html", "changes.html", status=1)
     index, *parts = (unpacked(data) for data in DATA.findall((tmp_path / "changes.html").read_text("utf-8")))
-    assert [page["name"] for page in index["pages"]] == ["en-short.txt"]  # the other does not change
+    [page] = index["pages"]
+    assert (page["name"], page["changed"]) == ("en-short.txt", 2)  # the other does not change
     was = {line[0]: line[6]["was"] for line in parts[0][0] if len(line) > 6 and "was" in line[6]}
     assert {number: fate[0] for number, fate in was.items()} == {8: 1, 11: 0}
     assert was[11][2] == "mine.promo.mainland"

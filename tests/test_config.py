@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from test_review import unpacked
 
 PAGE = """\
 The ferry sails again
@@ -115,3 +116,27 @@ def test_what_is_in_force_is_shown_with_its_place(run: Run, project: Path) -> No
 def test_what_is_wrong_with_settings_is_said(run: Run, project: Path, text: str, message: str) -> None:
     (project / "stripper.toml").write_text(text, "utf-8")
     assert message in run("strip", "in/page.txt", status=2).stderr.decode()
+
+
+def test_pages_are_looked_at_as_batch_cleans_them(run: Run, project: Path) -> None:
+    file = project / "stripper.toml"
+    file.write_text("[[pages]]\npath = ['in/archive/*']\ndrop = ['title']\n", "utf-8")
+    run("batch", "in", "-o", "out", "--removed")
+    assert run("compare", "in", "--against-run", "out").stdout == b""
+    data = unpacked(run("review", "in", "-o", "-").stdout.decode())
+    kept = {page["name"]: page["kept"] for page in data["index"]["pages"]}
+    cleaned = {path: (project / "out" / path).read_text("utf-8") for path in kept}
+    assert kept == {path: len(text.split()) for path, text in cleaned.items()}
+    assert "The ferry" in cleaned["page.txt"] and "The ferry" not in cleaned["archive/old.txt"]
+    file.write_text("[[pages]]\npath = ['in/archive/*']\ndisable = ['core.title']\n", "utf-8")
+    shown = [run("rules", "list", "--for", f"in/{name}").stdout for name in ("page.txt", "archive/old.txt")]
+    assert [b"core.title " in each for each in shown] == [True, False]
+
+
+def test_packs_of_some_pages_are_compared_with_others(run: Run, project: Path) -> None:
+    for name, start in (("old", "the harbour office"), ("new", "it was the first")):
+        rule = f"id = 'my.r'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\nmatch = {{ starts = ['{start}'] }}\n"
+        (project / f"{name}.toml").write_text(f"schema-version = 1\n[[rule]]\n{rule}", "utf-8")
+    (project / "stripper.toml").write_text("[[pages]]\npath = ['in/archive/*']\nrules = ['old.toml']\n", "utf-8")
+    shown = run("compare", "in", "--with", "new.toml", status=1).stdout.decode().splitlines()
+    assert [line.partition(":")[0] for line in shown] == ["archive/old.txt", "+3", "-4", "page.txt", "-4"]

@@ -33,7 +33,7 @@ Sign up for our newsletter and get the islands' news every morning.
 """
 
 
-def _data(html: str) -> dict[str, Any]:
+def unpacked(html: str) -> dict[str, Any]:
     parts = re.findall(r'<script type="text/plain" id="([\w-]+)">([A-Za-z0-9+/=]*)</script>', html)
     return {name: json.loads(gzip.decompress(base64.b64decode(text))) for name, text in parts}
 
@@ -41,7 +41,7 @@ def _data(html: str) -> dict[str, Any]:
 def test_every_decision_is_in_the_file(run: Run, samples: Path, tmp_path: Path) -> None:
     run("review", "samples", "--glob", "*-*.txt", "-o", "review.html")
     html = (tmp_path / "review.html").read_text("utf-8")
-    data = _data(html)
+    data = unpacked(html)
     pages = {page["name"]: page for page in data["index"]["pages"]}
     assert len(pages) == len(list(samples.glob("*-*.txt")))
     rules = [rule["id"] for rule in data["index"]["rules"]]
@@ -54,6 +54,7 @@ def test_every_decision_is_in_the_file(run: Run, samples: Path, tmp_path: Path) 
             for line in lines
         ]
         assert seen == [(row["line"], row["text"], row["action"], row["rule"]) for row in told]
+    assert pages["th-khao.txt"]["language"] == "th", "which there is a filter for"
     shape = [line for line in data["part-0"][0] if len(line) > 6 and "told" in line[6]]
     assert shape and all(line[6]["told"] and sum(line[6]["chances"]) in range(98, 103) for line in shape)
 
@@ -92,7 +93,7 @@ def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Pat
 def test_a_sample_is_the_same_each_time(run: Run, samples: Path) -> None:
     html = [run("review", "samples", "--sample", "5", "-o", "-").stdout.decode() for _ in range(2)]
     assert html[0] == html[1]
-    assert len(_data(html[0])["index"]["pages"]) == 5
+    assert len(unpacked(html[0])["index"]["pages"]) == 5
 
 
 # --- in a browser ------------------------------------------------------------------------------------------------

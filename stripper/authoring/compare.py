@@ -17,7 +17,7 @@ from ..model import CATEGORIES, Decision, Document, Outcome
 from ..reading.decoding import encode
 from ..rules.ruleset import RuleSet
 from ..runs.files import REMOVED, read_regular
-from .pages import Pages, Source
+from .pages import Judged, Pages, Source
 
 
 class Taken(NamedTuple):
@@ -45,34 +45,30 @@ class Change(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """What has changed on a page; `outcome` and `statistics` are how it is now."""
+    """What has changed on a page, and how it is now."""
 
-    source: Source
     changes: list[Change]
-    outcome: Outcome
-    statistics: Statistics | None
+    now: Judged
 
 
 Before = Callable[[Source, Document, Statistics | None], Fates]
 
 
-def compare(pages: Pages, rules: RuleSet, before: Before) -> Iterator[Compared]:
+def compare(pages: Pages, before: Before) -> Iterator[Compared]:
     """The pages in order, each with its changes since `before`. What cannot be told of is named in `pages.unread`."""
-    known = pages.statistics(rules)
-    for source, document in pages.documents():
-        counts = known.get(source.group or "")
+    for now in pages.judged():
+        document = now.outcome.document
         try:
-            was = before(source, document, counts)
+            was = before(now.source, document, now.statistics)
         except InputError as error:
             pages.unread.append(str(error))
             continue
-        outcome = clean(document, rules, counts)
-        yield Compared(source, changes(document.text, was, fates_of(outcome)), outcome, counts)
+        yield Compared(changes(document.text, was, fates_of(now.outcome)), now)
 
 
-def under(rules: RuleSet) -> Before:
-    """As another rule set would have it."""
-    return lambda _, document, counts: fates_of(clean(document, rules, counts))
+def under(rules_of: Callable[[Source], RuleSet]) -> Before:
+    """As other rules would have it."""
+    return lambda source, document, counts: fates_of(clean(document, rules_of(source), counts))
 
 
 def as_a_run_left(folder: Path) -> Before:

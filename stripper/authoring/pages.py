@@ -17,10 +17,11 @@ from ..engine.statistics import Statistics, document_keys, least_of
 from ..errors import InputError
 from ..model import Document, Outcome
 from ..reading.decoding import decode
-from ..reading.forms import AUTO
+from ..reading.forms import named_form
 from ..rules.ruleset import RuleSet
 from ..runs.discovery import Found, Grouping, Search, walk
 from ..runs.line_counts import LineCounter
+from ..runs.results import PageOptions, Sections, options_for
 
 
 class Source(NamedTuple):
@@ -31,18 +32,26 @@ class Source(NamedTuple):
     group: str | None
 
 
+class Judged(NamedTuple):
+    """What was decided of a page, and the rules and statistics that it came about by."""
+
+    source: Source
+    outcome: Outcome
+    rules: RuleSet
+    statistics: Statistics | None
+
+
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The text files of some folders, and files by themselves, in order of their names.
 
-    `grouping` tells which pages are measured by the same shared lines; None leaves these alone. Raises InputError when
-    an input does not exist. What cannot be read is left out, and named in `unread`.
+    `common` tells how they are cleaned, `sections` which of them are cleaned otherwise. What cannot be read is left
+    out, and named in `unread`.
     """
 
     sources: tuple[Source, ...]
-    encoding: str | None = None
-    form: str = AUTO
-    site: str = ""
+    common: PageOptions
+    sections: Sections = ()
     unread: list[str] = field(default_factory=list)
 
     @classmethod
@@ -51,12 +60,15 @@ class Pages:
         inputs: Sequence[Path],
         search: Search,
         grouping: Grouping | None,
+        common: PageOptions,
+        sections: Sections = (),
         sample: int | None = None,
-        encoding: str | None = None,
-        form: str = AUTO,
-        site: str = "",
     ) -> Pages:
-        """With a `sample`, only so many of the pages: the same ones each time."""
+        """`grouping` tells which pages are measured by the same shared lines; None leaves these alone.
+
+        With a `sample`, only so many of the pages: the same ones each time. Raises InputError when an input does not
+        exist.
+        """
         sources, unread = [], []
         for path in inputs:
             if not path.exists():
@@ -72,22 +84,29 @@ class Pages:
                     sources.append(Source(each.source, each.target, group))
         if sample is not None and sample < len(sources):
             sources = sorted(sources, key=lambda source: digest(source.name.encode("utf-8", "surrogatepass")))[:sample]
-        return cls(tuple(sorted(sources, key=lambda source: (source.name, source.path))), encoding, form, site, unread)
+        return cls(tuple(sorted(sources, key=lambda source: (source.name, source.path))), common, sections, unread)
 
     def __len__(self) -> int:
         return len(self.sources)
 
+    def options_of(self, source: Source) -> PageOptions:
+        return options_for(source.path, self.common, self.sections)
+
     def documents(self) -> Iterator[tuple[Source, Document]]:
         for source in self.sources:
+            own = self.options_of(source)
             try:
-                document = decode(read(source.path), source.path, self.encoding)
-                yield source, replace(document, form=self.form, site=self.site or source.group or "")
+                document = decode(read(source.path), source.path, own.encoding)
             except InputError as error:
                 if str(error) not in self.unread:
                     self.unread.append(str(error))
+                continue
+            form = named_form(own.form, source.path)
+            yield source, replace(document, form=form, site=own.site or source.group or "")
 
-    def statistics(self, rules: RuleSet) -> dict[str, Statistics]:
+    def statistics(self) -> dict[str, Statistics]:
         """The counts of the lines that the pages of each group share; none of groups too small for any rule."""
+        rules = self.common.rules
         least = least_of(rules)
         if least is None:
             return {}
@@ -99,9 +118,9 @@ class Pages:
                 tallies.setdefault(source.group, LineCounter()).merge(page)
         return {name: tally.frozen(name, least) for name, tally in tallies.items()}
 
-    def outcomes(self, rules: RuleSet) -> Iterator[tuple[Source, Outcome, Statistics | None]]:
-        """What a rule set decides of each page, and the statistics that it was judged by."""
-        known = self.statistics(rules)
+    def judged(self, together: bool = True) -> Iterator[Judged]:
+        """What is decided of each page; each by itself unless `together` with those that it shares lines with."""
+        known = self.statistics() if together else {}
         for source, document in self.documents():
-            counts = known.get(source.group or "")
-            yield source, clean(document, rules, counts), counts
+            counts, rules = known.get(source.group or ""), self.options_of(source).rules
+            yield Judged(source, clean(document, rules, counts), rules, counts)

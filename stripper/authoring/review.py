@@ -18,15 +18,15 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from ..engine.statistics import Statistics
 from ..engine.why import ARTICLE, STATES, Why, explain_body
 from ..model import CATEGORIES, Decision, Outcome
+from ..rules.format import Rule
 from ..rules.loading import source_of
 from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .compare import Change
 from .matched import Matched
-from .pages import Source
+from .pages import Judged, Source
 
 BY_SHAPE = frozenset({"body", "region", "title", "heading"})  # kinds of rule that take what the body model leaves them
 UNSURE = 0.8  # a line of which the model is less sure is counted, and shown, as one to look at
@@ -40,10 +40,10 @@ MARK = "<!-- A review by stripper -->"  # tells a file that may be overwritten
 class Review:
     """Takes one page after the other; `html` is the file. `title` stands at its head."""
 
-    def __init__(self, rules: RuleSet, title: str) -> None:
-        self._rules, self._title = rules, title
-        self._matched = Matched(rules)
-        self._kinds = {rule.id: rule.kind for rule in rules.rules}
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._rules: dict[str, Rule] = {}  # of all rule sets: of several rules with one id, the first is shown
+        self._matched: dict[RuleSet, Matched] = {}
         self._strings = _Table()
         self._names = _Table()  # of rules
         self._taken: Counter[int] = Counter()
@@ -57,25 +57,33 @@ class Review:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def add(
-        self, source: Source, outcome: Outcome, statistics: Statistics | None = None, changes: Iterable[Change] = ()
-    ) -> None:
-        """`changes` are those that the page has undergone, which are shown beside its lines."""
-        whys = {number: why for why in explain_body(outcome.document, self._rules, statistics) for number in why.lines}
-        lines = list(self._lines(outcome, whys))
+    def add(self, judged: Judged, changes: Iterable[Change] | None = None) -> None:
+        """`changes` are those that the page has undergone, which are shown beside its lines.
+
+        The rules must have their phrases and examples, see `load_rules(examples=True)`.
+        """
+        source, outcome, rules, statistics = judged
+        if rules not in self._matched:
+            self._matched[rules] = Matched(rules)
+            self._rules = {rule.id: rule for rule in rules.rules} | self._rules
+        whys = {number: why for why in explain_body(outcome.document, rules, statistics) for number in why.lines}
+        lines = list(self._lines(outcome, whys, self._matched[rules]))
         by_number = {line[0]: line for line in lines}
-        for each in changes:
+        for each in changes or ():
             if (line := by_number.get(each.line)) is not None:
                 line += [{}] if len(line) == 6 else []
                 category = "body" if each.goes else each.category
                 line[6]["was"] = [int(each.goes), CATEGORIES.index(category), "" if each.goes else each.rule]
-        self._pages.append(self._summary(source, outcome, lines))
+        summary = self._summary(source, outcome, lines)
+        if changes is not None:
+            summary["changed"] = sum(len(line) > 6 and "was" in line[6] for line in lines)
+        self._pages.append(summary)
         self._part.append(lines)
         self._size += len(outcome.document.text) * 2
         if self._size > PART_CHARACTERS:
             self._close_part()
 
-    def _lines(self, outcome: Outcome, whys: dict[int, Why]) -> Iterator[list[Any]]:
+    def _lines(self, outcome: Outcome, whys: dict[int, Why], matched: Matched) -> Iterator[list[Any]]:
         """Each line with text as the view takes it: its number, text, whether it stays, category, rule, reason, and a
         table of what else there is to say.
         """
@@ -90,10 +98,10 @@ class Review:
                 more["cuts"] = [self._cut(each, whole.start) for each in trims]
             if why is not None and why.lines[0] != number:
                 more["piece"] = 1
-            if self._kinds.get(whole.rule) in BY_SHAPE:
+            if whole.rule and self._rules[whole.rule].kind in BY_SHAPE:
                 if why is not None:
                     more |= self._why(why, whole.action == "keep")
-            elif whole.rule and (phrases := self._matched.of(whole.rule, shown)):
+            elif whole.rule and (phrases := matched.of(whole.rule, shown)):
                 more["found"] = [self._strings.place(each) for each in phrases[:TOLD]]
             rule = self._names.place(whole.rule) if whole.rule else -1
             reason = self._strings.place(whole.reason)
@@ -128,7 +136,8 @@ class Review:
         words, kept = _words(outcome.document.text), _words(outcome.text)
         title = next((line[1] for line in lines if line[2] and CATEGORIES[line[3]] == "title"), "")
         return {
-            "name": source.name, "site": source.group or "", "title": title, "part": len(self._parts),
+            "name": source.name, "site": outcome.document.site, "language": outcome.language, "title": title,
+            "part": len(self._parts),
             "at": len(self._part), "lines": len(lines), "gone": len(gone), "words": words, "kept": kept,
             "unsure": len(unsure), "rules": sorted(rules), "categories": sorted({line[3] for line in gone}),
             "notes": [[note.kind, note.rule, note.message] for note in outcome.notes],
@@ -150,8 +159,7 @@ class Review:
         return _html(self._title, _packed(index), self._parts)
 
     def _rule(self, name: str) -> dict[str, Any]:
-        rule = next(rule for rule in self._rules.rules if rule.id == name)
-        place = self._names.place(name)
+        rule, place = self._rules[name], self._names.place(name)
         return {
             "id": name, "category": CATEGORIES.index(rule.category), "summary": rule.summary, "source": source_of(rule),
             "lines": self._taken[place], "pages": self._on_pages[place],

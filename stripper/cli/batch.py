@@ -17,13 +17,13 @@ from ..engine.records import to_json
 from ..errors import InputError
 from ..runs.formats.names import PAGES, format_of, is_remote
 from .messages import say, tell
-from .options import NAME, PATH, Named, Shared, glob_option, shared_options
+from .options import GROUP_BY, NAME, PATH, Named, Shared, glob_option, shared_options
+from .pages import sections_of
 from .records import options_of, record_options, tell_problems
 from .streams import write_file
 
 if TYPE_CHECKING:
-    from ..runs.discovery import Under
-    from ..runs.results import Options, PageOptions, Result
+    from ..runs.results import Options, Result
 
 
 def _input(name: str) -> Path | str:
@@ -56,13 +56,7 @@ def _input(name: str) -> Path | str:
     show_default=True,
     help="Take lines that stand on many pages of the same group.",
 )
-@click.option(
-    "--group-by",
-    metavar="folder|run|REGEX",
-    default="folder",
-    show_default=True,
-    help="Which pages are one group; REGEX captures its name from the path below INPUT.",
-)
+@GROUP_BY
 @click.option(
     "--statistics",
     metavar="FILE",
@@ -165,15 +159,8 @@ def _batch_options(
     if given["removed"]:
         of_records = replace(of_records, add=check_names([*of_records.add, REMOVED]))
     given |= {"encoding": shared.encoding, "form": shared.form, "site": shared.site, "jobs": jobs}
-    given |= {"records": of_records, "single": single, "sections": _sections(shared)}
+    given |= {"records": of_records, "single": single, "sections": sections_of(shared)}
     return Options(output, search, grouping if together else None, **given)
-
-
-def _sections(shared: Shared) -> tuple[tuple[Under, PageOptions], ...]:
-    from ..runs.results import PageOptions
-
-    owns = [(under, shared.with_said(dict(said))) for under, said in shared.sections]
-    return tuple((under, PageOptions(own.load(), own.encoding, own.form, own.site)) for under, own in owns)
 
 
 def say_result(result: Result) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING
 
 import click
@@ -14,13 +15,14 @@ import click
 from ..rules.finding import shipped_folder
 from ..rules.loading import load_rules
 from .messages import printable, tell
-from .options import NAME, PATH, Shared, glob_option, shared_options
-from .pages import find_pages, say_unread
+from .options import GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
+from .pages import PAGE_GLOBS, find_pages, say_unread
 from .review import check_overwritten
 from .streams import STDIN, write_file
 
 if TYPE_CHECKING:
     from ..authoring.compare import Before, Compared
+    from ..rules.ruleset import RuleSet
 
 
 @click.command()
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 @click.option("--against-git", "revision", metavar="REV", help="Compare with the rules as they stood at a revision.")
 @click.option("--against-run", "run", metavar="DIR", type=PATH, help="Compare with what batch --removed wrote there.")
 @click.option("--html", metavar="FILE", type=NAME, help="Show the pages that change in a browser, as review does.")
-@glob_option("Which files of a folder to look at")
+@glob_option("Which files of a folder to look at", PAGE_GLOBS)
+@GROUP_BY
 def compare(
     inputs: tuple[Path, ...],
     shared: Shared,
@@ -39,6 +42,7 @@ def compare(
     run: Path | None,
     html: str | None,
     glob: tuple[str, ...],
+    group_by: str,
 ) -> int:
     """Show which lines change their fate under the packs of --with in place of those of --rules.
 
@@ -48,25 +52,26 @@ def compare(
     from ..authoring.compare import compare as compared
     from ..authoring.review import MARK, Review
     from ..runs.discovery import Grouping
+    from .drawing import with_progress
 
     if sum(map(bool, (others, revision, run))) > 1:
         raise click.UsageError("--with, --against-git and --against-run are three ways; take one")
     if html is not None:
         check_overwritten(html, MARK)
-    pages = find_pages(inputs, shared, glob, Grouping())
-    now = shared if revision or run else shared.with_said({"rules": others})
-    rules = now.load(phrases=html is not None)
-    view = Review(rules, ", ".join(map(str, inputs)))
+    now = shared if revision or run else shared.for_all({"rules": others})
+    pages = find_pages(inputs, now, glob, Grouping(group_by), phrases=html is not None)
+    view = Review(", ".join(map(str, inputs)))
     counts: Counter[tuple[str, bool]] = Counter()
     changed = 0
     with _before(shared, revision, run) as before:
-        for page in compared(pages, rules, before):
+        found = with_progress(compared(pages, before), len(pages), "comparing", lambda _: 1)
+        for page in found:
             if page.changes:
                 changed += 1
                 counts += by_rule(page.changes)
                 _print(page)
                 if html is not None:
-                    view.add(page.source, page.outcome, page.statistics, page.changes)
+                    view.add(page.now, page.changes)
     say_unread(pages)
     for (rule, goes), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         tell(printable(f"  {rule}: {count:,} {'taken' if goes else 'left'} now"))
@@ -86,15 +91,22 @@ def _before(shared: Shared, revision: str | None, run: Path | None) -> Iterator[
     if run is not None:
         yield as_a_run_left(run)
     elif revision is None:
-        yield under(shared.load())
+        yield under(lambda source: shared.of(source.path).load())
     else:
         with TemporaryDirectory() as folder:
-            old = [packs_at(revision, Path(path), Path(folder, str(at))) for at, path in enumerate(shared.rules)]
-            shipped = None if old else packs_at(revision, shipped_folder(), Path(folder, "shipped"))
-            yield under(shared.chosen(load_rules(old, not shared.no_default_rules, shipped=shipped)))
+
+            @cache
+            def then(own: Shared) -> RuleSet:
+                made = Path(mkdtemp(dir=folder))
+                old = [packs_at(revision, Path(path), made / str(at)) for at, path in enumerate(own.rules)]
+                shipped = None if old else packs_at(revision, shipped_folder(), made / "shipped")
+                return own.chosen(load_rules(old, not own.no_default_rules, shipped=shipped))
+
+            then(shared)  # what is wrong is said before any page is read
+            yield under(lambda source: then(shared.of(source.path)))
 
 
 def _print(page: Compared) -> None:
-    click.echo(printable(page.source.name))
+    click.echo(printable(page.now.source.name))
     for each in page.changes:
         click.echo(printable(f"{'-' if each.goes else '+'}{each.line}: {each.text}  [{each.rule}]"))

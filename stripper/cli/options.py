@@ -46,15 +46,23 @@ class Shared:
 
     def of(self, page: str) -> Shared:
         """The options for a page, by its path: the last section that it is under counts."""
-        for under, said in reversed(self.sections):
-            if under.holds(page):
-                return self.with_said(dict(said))
-        return self
+        return next((own for under, own in reversed(self.by_path()) if under.holds(page)), self)
+
+    def by_path(self) -> list[tuple[Under, Shared]]:
+        """The options for pages under some paths."""
+        return [(under, self.with_said(dict(said))) for under, said in self.sections]
 
     def with_said(self, said: dict[str, Any]) -> Shared:
         """With options that win over these."""
-        left = {name: _but(getattr(self, name), said.get(other)) for name, other in OPPOSITE.items()}
-        return replace(self, **left | said)
+        return replace(self, **_won(self._asdict(), said) | said)
+
+    def for_all(self, said: dict[str, Any]) -> Shared:
+        """With options that win over these, and over those for pages under some paths."""
+        sections = tuple((under, tuple(_won(dict(own), said).items())) for under, own in self.sections)
+        return replace(self.with_said(said), sections=sections)
+
+    def _asdict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in OPTIONS}
 
     @lru_cache(maxsize=8)  # noqa: B019  # few are ever made
     def load(self, phrases: bool = False) -> RuleSet:
@@ -73,6 +81,18 @@ class Shared:
         chosen = select(rules, self.keep, self.drop, self.disable, self.languages)
         plan(chosen)  # a pattern that does not compile is said before any page is read
         return chosen
+
+
+OPTIONS = tuple(item.name for item in fields(Shared) if item.name != "sections")
+
+
+def _won(own: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """What is left of options where others are said: a category that these keep is not dropped any more."""
+    return {
+        name: _but(value, said.get(OPPOSITE[name])) if name in OPPOSITE else value
+        for name, value in own.items()
+        if name not in said
+    }
 
 
 def _but(names: tuple[str, ...], others: Collection[str] | None) -> tuple[str, ...]:
@@ -145,7 +165,7 @@ def _names_option(
 NAME, PATH = Named(str), Named(Path)
 
 
-def glob_option(help: str, default: tuple[str, ...] = ("**/*.txt",)) -> Callable[[Command], Command]:
+def glob_option(help: str, default: tuple[str, ...]) -> Callable[[Command], Command]:
     return click.option(
         "--glob", multiple=True, default=default, show_default=bool(default), help=f"{help}; may be given again."
     )
@@ -160,7 +180,13 @@ RULES = click.option(
 )
 
 
-SITE = click.option("--site", metavar="NAME", default="", help="The site or URL of the pages, for rules of one site.")
+GROUP_BY = click.option(
+    "--group-by",
+    metavar="folder|run|REGEX",
+    default="folder",
+    show_default=True,
+    help="Which pages are one group; REGEX captures its name from the path below INPUT.",
+)
 
 
 def shared_options(command: Command) -> Command:
@@ -173,14 +199,15 @@ def shared_options(command: Command) -> Command:
         _names_option("--drop", "CATEGORY", _categories, "Take the lines of a category, as title."),
         _names_option("--languages", "CODE", _languages, "What the pages are written in, as en, or all; else found."),
         click.option("--encoding", metavar="NAME", callback=_encoding, help="Do not guess the encoding of the input."),
-        SITE,
+        click.option(
+            "--site", metavar="NAME", default="", help="The site or URL of the pages, for rules of one site."
+        ),
         click.option("--form", type=click.Choice((AUTO, *FORMS)), default=AUTO, help="What form the text is in."),
     ]
 
     @wraps(command)
     def with_shared(**given: Any) -> Any:
-        names = [item.name for item in fields(Shared) if item.name != "sections"]
-        return command(shared=_configured({name: given.pop(name) for name in names}), **given)
+        return command(shared=_configured({name: given.pop(name) for name in OPTIONS}), **given)
 
     for option in reversed(options):
         option(with_shared)
@@ -196,12 +223,11 @@ def _configured(options: dict[str, Any]) -> Shared:
         for name, value in options.items()
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
-    sections = []
-    for section in config.sections:
-        mine = {name: value for name, value in section.said().items() if name not in ("path", *said)}
-        mine |= {name: _but(mine[name], said.get(other)) for name, other in OPPOSITE.items() if name in mine}
-        sections.append((config.under(section), tuple(mine.items())))
-    return Shared(**options, sections=tuple(sections)).with_said(said)
+    sections = [
+        (config.under(each), tuple((name, value) for name, value in each.said().items() if name != "path"))
+        for each in config.sections
+    ]
+    return Shared(**options, sections=tuple(sections)).for_all(said)
 
 
 FILES = click.argument("files", nargs=-1, metavar="[FILE]...", type=NAME)

@@ -7,26 +7,51 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import OptionError
+from ..runs.formats.names import PAGES
 from .messages import say
 from .options import Shared
 
 if TYPE_CHECKING:
     from ..authoring.pages import Pages
     from ..runs.discovery import Grouping
+    from ..runs.results import PageOptions, Sections
+
+
+PAGE_GLOBS = tuple(f"**/*.{name}" for name in PAGES)
 
 
 def find_pages(
-    inputs: Sequence[Path], shared: Shared, globs: Sequence[str], grouping: Grouping | None, sample: int | None = None
+    inputs: Sequence[Path],
+    shared: Shared,
+    globs: Sequence[str],
+    grouping: Grouping | None,
+    sample: int | None = None,
+    phrases: bool = False,
 ) -> Pages:
-    """The pages of some folders and files, see `Pages`. Raises OptionError if there are none."""
+    """The pages of some folders and files, and how each is cleaned. Raises OptionError if there are none.
+
+    Their rules come with `phrases` and examples if these are to be shown.
+    """
     from ..authoring.pages import Pages
     from ..runs.discovery import Search
 
     search = Search(tuple(globs))
-    pages = Pages.of(inputs, search, grouping, sample, shared.encoding, shared.form, shared.site)
+    pages = Pages.of(inputs, search, grouping, page_options(shared, phrases), sections_of(shared, phrases), sample)
     if not len(pages):
         raise OptionError(f"no file matches {search}; name others with --glob")
     return pages
+
+
+def page_options(shared: Shared, phrases: bool = False) -> PageOptions:
+    """The options of a call as the library takes them. Raises RuleError or UnknownNameError."""
+    from ..runs.results import PageOptions
+
+    return PageOptions(shared.load(phrases), shared.encoding, shared.form, shared.site)
+
+
+def sections_of(shared: Shared, phrases: bool = False) -> Sections:
+    """The options for pages under some paths."""
+    return tuple((under, page_options(own, phrases)) for under, own in shared.by_path())
 
 
 def say_unread(pages: Pages) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from .messages import tell
-from .options import NAME, PATH, Shared, glob_option, shared_options
-from .pages import find_pages, say_unread
+from .options import GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
+from .pages import PAGE_GLOBS, find_pages, say_unread
 from .streams import STDIN, write_file
 
 
@@ -18,7 +18,7 @@ from .streams import STDIN, write_file
 @click.option(
     "-o", "--output", metavar="FILE", default="review.html", show_default=True, type=NAME, help="Where to write."
 )
-@glob_option("Which files of a folder to look at")
+@glob_option("Which files of a folder to look at", PAGE_GLOBS)
 @click.option(
     "--sample", metavar="N", type=click.IntRange(min=1), help="Only so many of the pages, the same each time."
 )
@@ -26,9 +26,7 @@ from .streams import STDIN, write_file
 @click.option(
     "--cross-document/--no-cross-document", default=True, help="Judge lines that many pages share, as batch does."
 )
-@click.option(
-    "--group-by", metavar="folder|run|REGEX", default="folder", help="Which pages are one group, as for batch."
-)
+@GROUP_BY
 def review(
     inputs: tuple[Path, ...],
     shared: Shared,
@@ -45,12 +43,10 @@ def review(
     from .drawing import with_progress
 
     check_overwritten(output, MARK)
-    rules = shared.load(phrases=True)
-    grouping = Grouping(group_by) if cross_document else None
-    pages = find_pages(inputs, shared, glob, grouping, sample)
-    made = Review(rules, title or ", ".join(map(str, inputs)))
-    for source, outcome, counts in with_progress(pages.outcomes(rules), len(pages), "looking", lambda _: 1):
-        made.add(source, outcome, counts)
+    pages = find_pages(inputs, shared, glob, Grouping(group_by), sample, phrases=True)
+    made = Review(title or ", ".join(map(str, inputs)))
+    for judged in with_progress(pages.judged(cross_document), len(pages), "looking", lambda _: 1):
+        made.add(judged)
     unread = say_unread(pages)
     write_file(output, made.html().encode("utf-8"))
     if output != STDIN:

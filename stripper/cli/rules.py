@@ -11,9 +11,8 @@ import click
 from ..api import read
 from ..rules.format import Rule
 from ..rules.loading import load_rules
-from ..rules.ruleset import RuleSet
 from .messages import printable, tell
-from .options import NAME, RULES, SITE
+from .options import NAME, RULES, Shared, shared_options
 
 
 @click.group()
@@ -22,10 +21,9 @@ def rules() -> None:
 
 
 @rules.command("list")
-@RULES
-@click.option("--for", "page", metavar="PAGE", type=NAME, help="Only those that apply to a page, by its language.")
-@SITE
-def list_rules(rules: tuple[str, ...], page: str | None, site: str) -> None:
+@shared_options
+@click.option("--for", "page", metavar="PAGE", type=NAME, help="Only those that apply to a page.")
+def list_rules(shared: Shared, page: str | None) -> None:
     """A table of all rules.
 
     With --for, of those that apply to a page: by its language, and by the site and path that its folders or --site
@@ -33,17 +31,19 @@ def list_rules(rules: tuple[str, ...], page: str | None, site: str) -> None:
     """
     from .drawing import draw_rules
 
-    loaded = load_rules(rules, examples=False)
-    draw_rules(loaded.rules if page is None else _rules_for(page, site, loaded))
+    draw_rules(shared.load().rules if page is None else _rules_for(page, shared.of(page)))
 
 
-def _rules_for(name: str, site: str, rules: RuleSet) -> list[Rule]:
+def _rules_for(name: str, shared: Shared) -> list[Rule]:
     from ..engine.judging import find_evidence
     from ..engine.scope import speaks_of
     from ..reading.decoding import decode
+    from ..reading.forms import named_form
     from ..reading.page import Page
 
-    page = Page(replace(decode(read(name), name), site=site), rules.orthography)
+    rules = shared.load()
+    document = replace(decode(read(name), name, shared.encoding), form=named_form(shared.form, name), site=shared.site)
+    page = Page(document, rules.orthography)
     find_evidence(page, rules)
     told = [rule for rule in rules.rules if not rule.written_in or not page.languages.isdisjoint(rule.written_in)]
     found = [rule for rule in told if speaks_of(rule, page)]

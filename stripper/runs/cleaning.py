@@ -23,7 +23,7 @@ from .files import REMOVED, open_regular, read_regular, remove_file, write_unfin
 from .folders import Root
 from .manifest import Done, Entry
 from .restore import restore_bytes
-from .results import Chunk, Cleaned, Options, PageOptions, Result, Waiting, counts_of
+from .results import Chunk, Cleaned, Options, PageOptions, Result, Waiting, counts_of, options_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,8 @@ class Job:
     def of(self, source: str) -> PageOptions:
         """How one file is cleaned."""
         options = self.options
-        for under, of_pages in reversed(options.sections):
-            if under.holds(source):
-                return of_pages
-        return PageOptions(self.rules, options.encoding, options.form, options.site)
+        common = PageOptions(self.rules, options.encoding, options.form, options.site)
+        return options_for(source, common, options.sections)
 
 
 class _Read(NamedTuple):

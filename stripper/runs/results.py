@@ -26,6 +26,14 @@ class PageOptions(NamedTuple):
     site: str = ""
 
 
+Sections = tuple[tuple[Under, PageOptions], ...]  # what holds for some pages alone
+
+
+def options_for(source: str, common: PageOptions, sections: Sections) -> PageOptions:
+    """How one file is cleaned: as the last section says that it is under, or as is common to all."""
+    return next((own for under, own in reversed(sections) if under.holds(source)), common)
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a folder is cleaned. Paths are as the user gave them; `output` is the input folder for a run `in_place`."""
@@ -43,7 +51,7 @@ class Options:
     form: str = "auto"
     site: str = ""
     facts: bool = False
-    sections: tuple[tuple[Under, PageOptions], ...] = ()  # what else holds for some pages; the last one counts
+    sections: Sections = ()
     records: RecordOptions = field(default_factory=RecordOptions)
     single: str = ""  # the name of the output, where there is only one: a file in the folder `output`
 
