@@ -267,6 +267,7 @@ def test_what_belongs_to_the_article_is_no_evidence_of_anything_around_it() -> N
     text = f"Islands: 7\nBerths: 12\nKey facts\n{PROSE}\nOld boats\n"
     page = Page(stripper.Document(text), default_rules().orthography)
     model = plan(default_rules()).body[0][1]
+    shapes = model.line_shapes(page)
     for category in ("", "body", "heading"):
-        assert model.regions(page, ["", "", category, "", ""]) == [ARTICLE] * 5
-    assert model.regions(page, ["navigation", "navigation", "", "", "share"]) != [ARTICLE] * 5
+        assert model.regions(page, shapes, ["", "", category, "", ""]) == [ARTICLE] * 5
+    assert model.regions(page, shapes, ["navigation", "navigation", "", "", "share"]) != [ARTICLE] * 5

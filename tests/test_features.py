@@ -26,7 +26,7 @@ def names(text: str, words: dict[str, float] | None = None) -> list[set[str]]:
     body = next(rule.body for rule in shipped_rules().rules if rule.body)
     seen = page(text)
     wanted = Parameters.of({**body, "words": words or {}})
-    rows = extract_features(seen, [""] * len(seen), wanted, LineShapeCache()).rows
+    rows = extract_features(seen, LineShapeCache().of_lines(seen, wanted), [""] * len(seen), wanted).rows
     return [{name for make, key in zip(NAMES, row, strict=True) for name in make(key)} for row in rows]
 
 

@@ -9,7 +9,8 @@ of every state; the best path (Viterbi, 1967) is the answer. All numbers stand i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 from ..model import KEPT
@@ -18,7 +19,7 @@ from .edges import sentence_before, sentences_after
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
 from .line_shapes import Key, LineShape, LineShapeCache
-from .long_runs import filled, long_runs, without
+from .long_runs import filled, long_runs, outside_of
 from .parameters import Parameters, Scores
 
 BEFORE, ARTICLE, GAP, AFTER = range(4)
@@ -29,12 +30,31 @@ Step = tuple[int, int, int]  # where the article, the gap and the end were reach
 _STEPS = [[[(a, b, c) for c in range(4)] for b in range(4)] for a in range(4)]  # made once, not once for each line
 
 
+class _Memo(dict[Key, Scores]):
+    """The scores of the keys of a column, those of a new one found when it is looked up."""
+
+    def __init__(self, names: Callable[[Key], list[str]], weights: Mapping[str, Scores]) -> None:
+        self._names, self._weights = names, weights
+
+    def __missing__(self, key: Key) -> Scores:
+        before = article = gap = after = 0.0
+        for row in filter(None, map(self._weights.get, self._names(key))):
+            before += row[0]
+            article += row[1]
+            gap += row[2]
+            after += row[3]
+        if len(self) >= MEMO:
+            self.clear()
+        self[key] = scores = before, article, gap, after
+        return scores
+
+
 class BodyModel:
     """Finds the article. Made once from a pack's table; the memos hold pure functions of their keys."""
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
-        self._memos: tuple[dict[Key, Scores], ...] = ({}, {}, {}, {}, {}, {}, {})
+        self._memos = [_Memo(names, parameters.weights) for names in NAMES]
         self._shapes = LineShapeCache()
 
     @classmethod
@@ -42,19 +62,19 @@ class BodyModel:
         """Raises ValueError that names the key that is wrong."""
         return cls(Parameters.of(table))
 
-    def regions(self, page: Page, evidence: Sequence[str]) -> list[int] | None:
+    def regions(self, page: Page, shapes: Sequence[LineShape], evidence: Sequence[str]) -> list[int] | None:
         """The state of each line of the page, or None if no article is found.
 
-        `evidence` is the category that rules have found for each line, "" where none has.
+        `shapes` are those of its lines, see `line_shapes`; `evidence` is the category that rules have found for each,
+        "" where none has.
         """
         # What is known to belong to the article is no evidence of anything around it: a cleaned page has no other.
         if sum([bool(each) and each not in KEPT for each in evidence]) < self.parameters.least_evidence:
             return [ARTICLE] * len(page)
-        looks = extract_features(page, evidence, self.parameters, self._shapes)
+        features = extract_features(page, shapes, evidence, self.parameters)
         runs = long_runs(page.words)
-        path = self.best_path(looks._replace(rows=without(looks.rows, runs)))
-        path = filled(path, runs)
-        prose = sum([words for words, state in zip(looks.prose, path, strict=True) if state == ARTICLE])
+        path = filled(self._best_path(self._scores(features, outside_of(runs, len(page)))), runs)
+        prose = sum([words for words, state in zip(features.prose, path, strict=True) if state == ARTICLE])
         if prose < self.parameters.least_words:
             kept = sum([words for words, state in zip(page.words, path, strict=True) if state == ARTICLE])
             if not kept or kept < self.parameters.least_share * sum(page.words):
@@ -77,23 +97,26 @@ class BodyModel:
             path[line] = ARTICLE
             last = line
 
-    def best_path(self, features: PageFeatures) -> list[int]:
+    def _scores(self, features: PageFeatures, chosen: Sequence[bool]) -> Iterator[tuple[Scores, ...]]:
+        """What each of the keys of each line that is chosen adds to the scores of its states."""
+        columns = zip(self._memos, features.columns, strict=True)
+        return zip(*[map(memo.__getitem__, compress(keys, chosen)) for memo, keys in columns], strict=True)
+
+    def _best_path(self, rows: Iterable[tuple[Scores, ...]]) -> list[int]:
         """The state of each line on the path of the highest score."""
-        wanted = self.parameters
-        enter, (begin, leave, back, finish) = wanted.enter, wanted.move
-        owns, nears, places, zones, arounds, wordings, markings = self._memos
+        enter, (begin, leave, back, finish) = self.parameters.enter, self.parameters.move
         low = -1e9
         before, article, gap, after = enter[0], enter[1], low, enter[3]
         steps: list[Step] = []
         first = True
-        for own, near, place, zone, around, words, marks in features.rows:
-            own_before, own_article, own_gap, own_after = owns.get(own) or self._sum(0, own)
-            near_before, near_article, near_gap, near_after = nears.get(near) or self._sum(1, near)
-            place_before, place_article, place_gap, place_after = places.get(place) or self._sum(2, place)
-            zone_before, zone_article, zone_gap, zone_after = zones.get(zone) or self._sum(3, zone)
-            around_before, around_article, around_gap, around_after = arounds.get(around) or self._sum(4, around)
-            words_before, words_article, words_gap, words_after = wordings.get(words) or self._sum(5, words)
-            marks_before, marks_article, marks_gap, marks_after = markings.get(marks) or self._sum(6, marks)
+        for own, near, place, zone, around, words, marks in rows:
+            own_before, own_article, own_gap, own_after = own
+            near_before, near_article, near_gap, near_after = near
+            place_before, place_article, place_gap, place_after = place
+            zone_before, zone_article, zone_gap, zone_after = zone
+            around_before, around_article, around_gap, around_after = around
+            words_before, words_article, words_gap, words_after = words
+            marks_before, marks_article, marks_gap, marks_after = marks
             if first:
                 first = False
                 steps.append(_STEPS[ARTICLE][GAP][AFTER])
@@ -135,16 +158,3 @@ class BodyModel:
                 state = step[state - 1]
         path.reverse()
         return path
-
-    def _sum(self, memo: int, key: Key) -> Scores:
-        before = article = gap = after = 0.0
-        for row in filter(None, map(self.parameters.weights.get, NAMES[memo](key))):
-            before += row[0]
-            article += row[1]
-            gap += row[2]
-            after += row[3]
-        scores = before, article, gap, after
-        if len(self._memos[memo]) >= MEMO:
-            self._memos[memo].clear()
-        self._memos[memo][key] = scores
-        return scores

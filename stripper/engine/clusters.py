@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import repeat
+from operator import itemgetter
 
 from .line_shapes import Key, LineShape
 
@@ -14,15 +16,26 @@ DISTANCES = (1, 2, 3, 5, 9, 17, 40)
 
 
 Cluster = tuple[int, int, int]  # first line, last line, and words of prose
+Side = tuple[str, int]  # before, in or after the largest cluster, by a letter, and the step of DISTANCES from it
+NO_SIDE: Side = ("", 0)
 
 
 def zone(
-    prose: Sequence[int], shapes: Sequence[LineShape], clusters: Sequence[Cluster], where: Sequence[Key | None]
+    clusters: Sequence[Cluster], sides: Sequence[Side], is_prose: Sequence[bool], shapes: Sequence[LineShape]
 ) -> Iterator[Key]:
-    """Where a line stands to the clusters of prose, the largest above all; its size and end."""
+    """Where a line stands to the largest cluster of prose; the shares of all prose that the clusters before and after
+    it have, and whether it lies in one; how large the largest is; its own size and end."""
     size = bisect_right(MAIN_WORDS, max((words for _, _, words in clusters), default=0))
-    rows = zip(prose, where, shapes, strict=True)
-    return ((words > 0, to, size, shape.small, shape.end) for words, to, shape in rows)
+    total = sum(words for _, _, words in clusters)
+    shares: list[tuple[int, int, bool]] = []
+    previous = -1
+    for first, last, words in [*clusters, (len(sides), len(sides) - 1, 0)]:
+        share = bisect_right(SHARES, words / total) if words else -1
+        shares += [(previous, share, False)] * (first - len(shares))
+        shares += [(share, share, True)] * (last + 1 - first)
+        previous = share
+    small, ends = [shape.small for shape in shapes], [shape.end for shape in shapes]
+    return zip(is_prose, sides, shares, repeat(size), small, ends, strict=False)
 
 
 def find_clusters(prose: Sequence[int]) -> list[Cluster]:
@@ -38,25 +51,16 @@ def find_clusters(prose: Sequence[int]) -> list[Cluster]:
     return clusters
 
 
-def relations_to_clusters(clusters: Sequence[Cluster], count: int) -> list[Key | None]:
-    """For each line: on which side of the largest cluster and how far from it; the shares of all prose that the
-    clusters before and after it have, and whether it lies in one. None where there is no prose."""
+def sides_of_main(clusters: Sequence[Cluster], count: int) -> list[Side]:
+    """For each line: on which side of the largest cluster (before, in, after), and how far from it. None where there
+    is no prose."""
     if not clusters:
-        return [None] * count
-    total = sum(words for _, _, words in clusters)
-    main_first, main_last, _ = max(clusters, key=lambda cluster: cluster[2])
-    found: list[Key | None] = []
-    previous = -1
-    for first, last, words in [*clusters, (count, count, 0)]:
-        share = bisect_right(SHARES, words / total) if words else -1
-        for line in range(len(found), min(last + 1, count)):
-            if line < main_first:
-                side = ("b", bisect_right(DISTANCES, main_first - line))
-            elif line > main_last:
-                side = ("a", bisect_right(DISTANCES, line - main_last))
-            else:
-                side = ("i", 0)
-            inside = line >= first
-            found.append((*side, share if inside else previous, share, inside))
-        previous = share
-    return found
+        return [NO_SIDE] * count
+    first, last, _ = max(clusters, key=itemgetter(2))
+    return [*_far("b", first)[::-1], *[("i", 0)] * (last + 1 - first), *_far("a", count - 1 - last)]
+
+
+def _far(side: str, count: int) -> list[Side]:
+    """Those of so many lines on one side, the nearest first."""
+    steps = [(side, bisect_right(DISTANCES, distance)) for distance in range(1, min(count, DISTANCES[-1]) + 1)]
+    return steps + steps[-1:] * (count - len(steps))

@@ -48,11 +48,10 @@ def _place_names(key: Key) -> list[str]:
 
 
 def _zone_names(key: Key) -> list[str]:
-    prose, where, size, words, end = key
+    prose, (side, distance), (share, ahead, inside), size, words, end = key
     kind = "prose" if prose else "other"
-    if where is None:
+    if not side:
         return [f"no prose words {words} ends {end}"]
-    side, distance, share, ahead, inside = where
     short = kind if prose else min(words, 5)
     return [
         f"zone {kind} {side} size {size}",

@@ -10,32 +10,38 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain, repeat
 from typing import NamedTuple
 
 from ..reading.page import Page
-from .clusters import find_clusters, relations_to_clusters, zone
-from .line_shapes import FADE, Key, LineShape, LineShapeCache
+from .clusters import find_clusters, sides_of_main, zone
+from .line_shapes import FADE, Key, LineShape
 from .marking import is_no_prose, marking
 from .parameters import Parameters
 from .wording import told_by_words, wording
 
 
 class PageFeatures(NamedTuple):
-    """A page as the model sees it: the words of each line if it is prose, else 0, and seven keys for each line.
+    """A page as the model sees it: the words of each line if it is prose, else 0, and for each line seven keys, those
+    of NAMES, in as many columns.
 
     The keys come as they are asked for, and once: those of a large page would take more memory than all else.
     """
 
     prose: list[int]
-    rows: Iterator[tuple[Key, Key, Key, Key, Key, Key, Key]]
+    columns: tuple[Iterator[Key], ...]
+
+    @property
+    def rows(self) -> Iterator[tuple[Key, ...]]:
+        """The seven keys of each line."""
+        return zip(*self.columns, strict=True)
 
 
-def extract_features(page: Page, evidence: Sequence[str], wanted: Parameters, known: LineShapeCache) -> PageFeatures:
-    """`evidence` is the category that rules have found for each line, "" where none has. `known` holds the shapes of
-    lines that were met before, on any page; new ones are added.
-    """
-    shapes = known.of_lines(page, wanted)
+def extract_features(
+    page: Page, shapes: Sequence[LineShape], evidence: Sequence[str], wanted: Parameters
+) -> PageFeatures:
+    """`shapes` are those of the lines of the page, `evidence` is the category that rules have found for each, "" where
+    none has."""
     least = wanted.prose_words
     rows = zip(page.words, shapes, strict=True)
     prose = [_prose(count, shape, wanted) if count >= least else 0 for count, shape in rows]
@@ -44,19 +50,20 @@ def extract_features(page: Page, evidence: Sequence[str], wanted: Parameters, kn
             0 if is_no_prose(mark, share) else count
             for count, mark, share in zip(prose, page.marks, page.links, strict=True)
         ]
-    blank = [page.blank_before(line) for line in range(len(page))]
+    is_prose = [words > 0 for words in prose]
+    blank = page.blanks_before()
     clusters = find_clusters(prose)
-    where = relations_to_clusters(clusters, len(prose))
-    keys = (
+    sides = sides_of_main(clusters, len(prose))
+    columns = (
         own_shape(page, shapes, evidence),
         neighbours(shapes, evidence, blank),
-        place_among_prose(page, prose),
-        zone(prose, shapes, clusters, where),
-        surroundings(page, prose, shapes, evidence, blank),
-        wording(told_by_words(page, wanted.words), prose, shapes, where),
-        marking(page, prose, shapes, where),
+        place_among_prose(page, prose, is_prose),
+        zone(clusters, sides, is_prose, shapes),
+        surroundings(page, is_prose, shapes, evidence, blank),
+        wording(told_by_words(page, wanted.words), is_prose, shapes, sides),
+        marking(page, is_prose, shapes, sides),
     )
-    return PageFeatures(prose, zip(*keys, strict=True))
+    return PageFeatures(prose, columns)
 
 
 def own_shape(page: Page, shapes: Sequence[LineShape], evidence: Sequence[str]) -> Iterator[Key]:
@@ -81,32 +88,49 @@ def neighbours(shapes: Sequence[LineShape], evidence: Sequence[str], blank: Sequ
 
 EDGE = "-1"  # the kind of what lies beyond the page
 FEW = (0, 1, 2, 3, 5, 9, 17)
-_FEW_OF = [bisect_right(FEW, count) for count in range(FEW[-1])]
 MANY = (0, 1, 15, 40, 100, 250, 600)
 MASS = (0.03, 0.2, 0.8, 0.97)
+_FEW_OF = [bisect_right(FEW, count) for count in range(FEW[-1])]
 
 
-def place_among_prose(page: Page, prose: Sequence[int]) -> Iterator[Key]:
+def place_among_prose(page: Page, prose: Sequence[int], is_prose: Sequence[bool]) -> Iterator[Key]:
     """Where a line stands among the page's prose: the share of it that lies behind, lines since the last of it and to
     the next, how much of it is near on either side; and the share of prose among all words."""
     total = sum(prose)
     share = bisect_right((0.2, 0.5, 0.8), total / (sum(page.words) or 1))
-    ahead = list(_reach(reversed(prose)))
+    gaps, near = _reach(prose)
+    gaps_ahead, near_ahead = _reach(prose[::-1])
+    masses: list[int] = []
     behind = mass = 0
-    for words, (gap, near), (gap_ahead, near_ahead) in zip(prose, _reach(prose), reversed(ahead), strict=True):
-        yield mass, gap, gap_ahead, near, near_ahead, share, words > 0
-        if words:
-            behind += words
-            mass = _mass(behind, total)
+    for end, words in _stretches(prose):
+        masses += [mass] * (end - len(masses))
+        behind += words
+        mass = _mass(behind, total)
+    sides = masses, gaps, reversed(gaps_ahead), near, reversed(near_ahead)
+    return zip(*sides, repeat(share), is_prose, strict=False)
 
 
-def _reach(prose: Iterator[int] | Sequence[int]) -> Iterator[tuple[int, int]]:
+def _stretches(prose: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The lines up to each one of prose and with it: the line after them, and the words of prose; then the others."""
+    return chain(((line + 1, words) for line, words in enumerate(prose) if words), [(len(prose), 0)])
+
+
+def _reach(prose: Sequence[int]) -> tuple[list[int], list[int]]:
     """For each line: lines since the last one of prose, and how much prose is near; both as steps of a scale."""
-    gap, near = 0, 0.0
-    for words in prose:
-        yield _FEW_OF[gap] if gap < FEW[-1] else len(FEW), bisect_right(MANY, near)
-        near = FADE * near + words
-        gap = 0 if words else gap + 1
+    gaps: list[int] = []
+    near: list[int] = []
+    sum_ = 0.0
+    for end, words in _stretches(prose):
+        count = end - len(gaps)
+        gaps += _FEW_OF[:count]
+        gaps += [len(FEW)] * (count - len(_FEW_OF))
+        while len(near) < end and sum_ >= MANY[1]:
+            near.append(bisect_right(MANY, sum_))
+            sum_ *= FADE
+        count = end - len(near)
+        near += [1] * count
+        sum_ = sum_ * FADE**count + words
+    return gaps, near
 
 
 def _mass(behind: int, total: int) -> int:
@@ -118,7 +142,7 @@ SINCE = 6  # lines for which evidence is remembered
 
 
 def surroundings(
-    page: Page, prose: Sequence[int], shapes: Sequence[LineShape], evidence: Sequence[str], blank: Sequence[bool]
+    page: Page, is_prose: Sequence[bool], shapes: Sequence[LineShape], evidence: Sequence[str], blank: Sequence[bool]
 ) -> Iterator[Key]:
     """The block of lines between blank ones that a line is in, how much evidence lies on either side of it, and what
     the last of it was. A caption is no evidence here: it stands in the midst of articles."""
@@ -126,15 +150,15 @@ def surroundings(
     sums = [0] * AROUND + list(accumulate([1 if found else 0 for found in telling], initial=0))
     sums += sums[-1:] * (AROUND + 1)
     behind = [_UP_TO_3[end - start] for start, end in zip(sums, sums[AROUND:], strict=False)]
-    ahead = behind[AROUND + 1 :]
-    since, last = SINCE + 1, _recent("")
-    rows = zip(prose, _blocks(page.words, blank), behind, ahead, shapes, telling, strict=False)
-    for words, block, before, after, shape, found in rows:
-        yield words > 0, block, before, after, shape.small, last[since] if since <= SINCE else ""
-        if found:
-            since, last = 1, _recent(found)
-        else:
-            since += 1
+    last: list[str] = []
+    recent: Sequence[str] = ()
+    for line in [*(line for line, found in enumerate(telling) if found), len(telling) - 1]:
+        count = line + 1 - len(last)
+        last += recent[:count]
+        last += [""] * (count - len(recent))
+        recent = _recent(telling[line])
+    blocks, small = _blocks(page.words, blank), [shape.small for shape in shapes]
+    return zip(is_prose, blocks, behind, behind[AROUND + 1 :], small, last, strict=False)
 
 
 _UP_TO_3 = [min(count, 3) for count in range(AROUND + 1)]
@@ -142,8 +166,8 @@ _UP_TO_3 = [min(count, 3) for count in range(AROUND + 1)]
 
 @cache
 def _recent(found: str) -> list[str]:
-    """What the last evidence was, with how long ago it was: for each number of lines since then."""
-    return [f"{found} {bisect_right((2, 4), since)}" for since in range(SINCE + 1)]
+    """What the last evidence was, with how long ago it was: for each of the lines behind it."""
+    return [f"{found} {bisect_right((2, 4), since)}" for since in range(1, SINCE + 1)]
 
 
 def _blocks(words: Sequence[int], blank: Sequence[bool]) -> list[str]:

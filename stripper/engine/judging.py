@@ -23,6 +23,7 @@ from .context import take_doubled, take_duplicates, take_known, take_runs, take_
 from .footnotes import take_footnotes
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
+from .line_shapes import LineShape
 from .plan import Plan, plan
 from .title import find_title
 from .verdicts import Verdicts
@@ -180,9 +181,11 @@ def _with_space(text: str, left: int, right: int, closing: str) -> tuple[int, in
     return left + text[left].isspace(), right
 
 
-def find_regions(model: BodyModel, page: Page, verdicts: Verdicts, evidence: Sequence[str]) -> list[int] | None:
+def find_regions(
+    model: BodyModel, page: Page, shapes: Sequence[LineShape], verdicts: Verdicts, evidence: Sequence[str]
+) -> list[int] | None:
     """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None without any."""
-    regions = model.regions(page, evidence)
+    regions = model.regions(page, shapes, evidence)
     if regions is None:
         return None
     if any(page.blocks):
@@ -204,14 +207,15 @@ def _find_article(
     if found is None:
         return set()
     rule, model = found
-    regions = find_regions(model, page, verdicts, evidence)
+    shapes = model.line_shapes(page)
+    regions = find_regions(model, page, shapes, verdicts, evidence)
     if regions is None:
         message = "no article was found; only rules that are safe on any page applied"
         notes.append(Note("no-body", rule.rule.id, message))
         return None
     held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
     for title in ready.of(page, "title"):
-        line = find_title(title, page, verdicts, regions, model.line_shapes(page))
+        line = find_title(title, page, verdicts, regions, shapes)
         if line is not None:
             held.add(line)
             break

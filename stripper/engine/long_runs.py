@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby, pairwise
-from typing import TypeVar
 
-Row = TypeVar("Row")
 SHORT = 5  # words
 LONG = 40  # lines
 ENDS = 8  # lines at either end of a run that count
@@ -24,19 +22,16 @@ def long_runs(words: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-def without(rows: Iterable[Row], runs: Sequence[tuple[int, int]]) -> Iterator[Row]:
-    """The rows of all lines but those within the runs."""
-    left = iter(runs)
-    start, end = next(left, (-1, -1))
-    for line, row in enumerate(rows):
-        if line == end:
-            start, end = next(left, (-1, -1))
-        if not start <= line < end:
-            yield row
+def outside_of(runs: Sequence[tuple[int, int]], count: int) -> list[bool]:
+    """For each of so many lines whether it lies outside of the runs."""
+    outside = [True] * count
+    for start, end in runs:
+        outside[start:end] = [False] * (end - start)
+    return outside
 
 
 def filled(states: Sequence[int], runs: Sequence[tuple[int, int]]) -> list[int]:
-    """The states of all lines, given those of `without`: within a run they are as at its head."""
+    """The states of all lines, given those outside of the runs: within a run they are as at its head."""
     found: list[int] = []
     at = 0
     for (_, before), (start, end) in pairwise([(0, 0), *runs]):

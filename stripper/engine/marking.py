@@ -9,6 +9,7 @@ from itertools import repeat
 
 from ..reading.page import Page
 from ..reading.units import Mark
+from .clusters import Side
 from .line_shapes import FADE, Key, LineShape
 
 LINKED = (0.01, 0.25, 0.75, 0.99)  # share of links: none, few, some, most, all
@@ -20,7 +21,7 @@ UNKNOWN = -1
 
 
 def marking(
-    page: Page, prose: Sequence[int], shapes: Sequence[LineShape], where: Sequence[Key | None]
+    page: Page, is_prose: Sequence[bool], shapes: Sequence[LineShape], sides: Sequence[Side]
 ) -> Iterator[Key]:
     """For each line its mark and how much of it is links, the same of its neighbours, and the share of links around."""
     if not page.is_marked:
@@ -29,19 +30,15 @@ def marking(
     if page.form == "markdown":
         linked = [bisect_right(LINKED, share) for share in page.links]
         pairs = list(zip(page.links, page.words, strict=True))
-        near, ahead = list(_near(pairs)), list(_near(reversed(pairs)))[::-1]
+        behind, ahead = _near(pairs), _near(pairs[::-1])[::-1]
         runs = _runs(linked)
     else:
-        linked = near = ahead = runs = [UNKNOWN] * len(page)
+        linked = behind = ahead = runs = [UNKNOWN] * len(page)
     beyond = ("", UNKNOWN)
-    sides = [beyond, *zip(marks, linked, strict=True), beyond]
-    rows = zip(
-        marks, linked, sides, sides[2:], near, ahead, runs, _below_images(page), shapes, prose, where, strict=False
-    )
-    return (
-        (mark, own, before, after, behind, front, run, below, shape.small, words > 0, to and to[0])
-        for mark, own, before, after, behind, front, run, below, shape, words, to in rows
-    )
+    beside = [beyond, *zip(marks, linked, strict=True), beyond]
+    small, to = [shape.small for shape in shapes], [side for side, _ in sides]
+    own = (marks, linked, beside, beside[2:])
+    return zip(*own, behind, ahead, runs, _below_images(page), small, is_prose, to, strict=False)
 
 
 def is_no_prose(mark: Mark, share: float) -> bool:
@@ -59,13 +56,15 @@ def _below_images(page: Page) -> list[bool]:
     return [numbers[0] - 1 in images or numbers[0] - 2 in images for numbers in page.lines]
 
 
-def _near(lines: Iterable[tuple[float, int]]) -> Iterator[int]:
+def _near(lines: Iterable[tuple[float, int]]) -> list[int]:
     """For each line the step of the share of links among the words of those before it."""
+    steps: list[int] = []
     total = of = 0.0
     for share, words in lines:
-        yield bisect_right(LINKED_NEAR, total / of) if of else UNKNOWN
+        steps.append(bisect_right(LINKED_NEAR, total / of) if of else UNKNOWN)
         total = FADE * total + share * words
         of = FADE * of + words
+    return steps
 
 
 def _runs(linked: Sequence[int]) -> list[int]:

@@ -8,9 +8,8 @@ weights are fitted by `tests/bench/fit_title.py`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from ..reading.page import Page
 from .body import ARTICLE
@@ -18,98 +17,137 @@ from .compiled_rule import CompiledRule
 from .line_shapes import LineShape
 from .verdicts import Verdicts
 
-Traits = tuple[tuple[str, str], ...]  # the name of a trait, and which value it has
+TRAITS = (
+    "lines-to-prose", "lines-from-top", "words", "end", "capitals", "indented", "block", "again", "shared", "found",
+    "found-before", "found-after", "found-second-after", "found-third-after", "kind-before", "kinds", "mark", "linked",
+)  # fmt: skip
+COMPARED = slice(6, 9)  # of these: told by the rest of the page, which takes longer
+UNKNOWN = ("", "", "")  # in their places, as long as they have not been told
 DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33)  # lower ends of the distances that are told apart
 WORDS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 21)  # and of the counts of words
 PROSE = 10  # words of a line that ends like a sentence
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
 SHORT = 3  # words; shorter lines are names of sites and sections more often
 TELLING = 4  # letters; shorter words stand in any text
-LAST = chr(0x10FFFF)  # sorts behind all that may follow a text
+MOST_TOLD = 4  # lines between two blank ones, counted no further
 TOLD_APART = 12  # characters; shorter texts stand within others by chance
 
 
 def find_title(
     rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int], shapes: Sequence[LineShape]
 ) -> int | None:
-    """The line that heads the article; its verdict is given. None if there is none."""
+    """The line that heads the article; its verdict is given. None if there is none.
+
+    `regions` and `shapes` have an entry for each line of the page.
+    """
     title = rule.rule.title
     assert title is not None
+    weights = [title.weights.get(trait, {}) for trait in TRAITS]
+    most = sum([max((0.0, *some.values())) for some in weights[COMPARED]])
+    found = Candidates(page, verdicts, regions, shapes, title.reach)
+    seen = {line: found.traits_at_sight(line) for line in found.lines}
+    scores = [(_score(weights, traits), -line) for line, traits in seen.items()]
     best, top = None, title.least
-    for line, traits in candidates(page, verdicts, regions, shapes, title.reach):
-        score = sum([title.weights.get(trait, {}).get(value, 0.0) for trait, value in traits])
-        if score > top and rule.meets(page, line):
+    for score, at in sorted(scores, reverse=True):
+        if score + most < top:
+            break  # whatever else is told of these lines, they cannot win
+        line = -at
+        score = _score(weights, found.traits(line, seen[line]))
+        if (score > top or (score == top and best is not None and line < best)) and rule.meets(page, line):
             best, top = line, score
     if best is not None:
         verdicts.take(best, rule)
     return best
 
 
-def candidates(
-    page: Page, verdicts: Verdicts, regions: Sequence[int], shapes: Sequence[LineShape], reach: int
-) -> Iterator[tuple[int, Traits]]:
+def _score(weights: Iterable[Mapping[str, float]], traits: Iterable[str]) -> float:
+    return sum([some.get(value, 0.0) for some, value in zip(weights, traits, strict=True)])
+
+
+class Candidates:
     """The lines that may be the title: the last `reach` ones before the article, and its own up to the first prose.
 
     `regions` and `shapes` have an entry for each line of the page.
     """
-    article = [line for line, state in enumerate(regions) if state == ARTICLE]
-    opening = next(filter(verdicts.free, article), None)
-    if opening is None:
-        return
-    prose = next((line for line in article if line >= opening and page.is_prose(line, PROSE)), opening)
-    words = {word for line in article for word in page.folded[line].split()}
-    copies = _Copies(page.folded)
-    found = [*page.category, "", "", ""]
-    kinds = ["", *[shape.kind for shape in shapes], ""]
-    blocks = _blocks(page)
-    for line in range(max(0, opening - reach), min(max(prose, opening) + 1, opening + BEYOND + 1, len(page))):
-        if line in verdicts.protected:
-            continue
-        yield (
-            line,
-            (
-                ("lines-to-prose", _step(DISTANCES, prose - line) if line <= prose else "behind"),
-                ("lines-from-top", _step(DISTANCES, line)),
-                ("words", _step(WORDS, page.words[line])),
-                ("end", shapes[line].end),
-                ("capitals", shapes[line].capitals),
-                ("indented", str(page.raw[page.lines[line][0]][0].isspace())),
-                ("block", blocks[line]),
-                ("again", f"{copies.of(page.folded[line])}{' short' if page.words[line] <= SHORT else ''}"),
-                ("shared", _shared(page.folded[line], words)),
-                ("found", found[line]),
-                ("found-before", found[line - 1] if line else ""),
-                ("found-after", found[line + 1]),
-                ("found-second-after", found[line + 2]),
-                ("found-third-after", found[line + 3]),
-                ("kind-before", kinds[line]),
-                ("kinds", f"{kinds[line]} {kinds[line + 1]} {kinds[line + 2]}"),
-                ("mark", f"{page.marks[line].kind}{page.marks[line].level or ''}"),
-                ("linked", str(page.links[line] > 0.5)),
-            ),
+
+    def __init__(
+        self, page: Page, verdicts: Verdicts, regions: Sequence[int], shapes: Sequence[LineShape], reach: int
+    ) -> None:
+        self._page, self._shapes = page, shapes
+        self._article = [line for line, state in enumerate(regions) if state == ARTICLE]
+        self.lines: list[int] = []
+        opening = next(filter(verdicts.free, self._article), None)
+        if opening is None:
+            return
+        later = (line for line in self._article if line >= opening)
+        self._prose = next((line for line in later if page.is_prose(line, PROSE)), opening)
+        last = min(max(self._prose, opening), opening + BEYOND, len(page) - 1)
+        self.lines = [line for line in range(max(0, opening - reach), last + 1) if line not in verdicts.protected]
+        self._found = [*page.category[: last + 4], "", "", ""]
+        self._kinds = ["", *[shape.kind for shape in shapes[: last + 2]], ""]
+
+    def traits_at_sight(self, line: int) -> tuple[str, ...]:
+        """The value of each of TRAITS, UNKNOWN for COMPARED."""
+        page, shape, prose = self._page, self._shapes[line], self._prose
+        found, kinds, mark = self._found, self._kinds, page.marks[line]
+        return (
+            _step(DISTANCES, prose - line) if line <= prose else "behind",
+            _step(DISTANCES, line),
+            _step(WORDS, page.words[line]),
+            shape.end,
+            shape.capitals,
+            "True" if page.raw[page.lines[line][0]][0].isspace() else "False",
+            *UNKNOWN,
+            found[line],
+            found[line - 1] if line else "",
+            found[line + 1],
+            found[line + 2],
+            found[line + 3],
+            kinds[line],
+            f"{kinds[line]} {kinds[line + 1]} {kinds[line + 2]}",
+            f"{mark.kind}{mark.level or ''}",
+            "True" if page.links[line] > 0.5 else "False",
         )
+
+    def traits(self, line: int, seen: tuple[str, ...]) -> tuple[str, ...]:
+        """The value of each of TRAITS, given those at sight."""
+        page, text = self._page, self._page.folded[line]
+        again = f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}"
+        told = (self._block(line), again, _shared(text, self._words))
+        return (*seen[: COMPARED.start], *told, *seen[COMPARED.stop :])
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return set(" ".join([self._page.folded[line] for line in self._article]).split())
+
+    @cached_property
+    def _whole_page(self) -> str:
+        return "\n".join(["", *self._page.folded])
+
+    def _copies(self, text: str) -> str:
+        """Where else a text stands: as other lines, at the start of them (a page title with the site's name behind
+        it), within them (a path)."""
+        whole = self._page.folded.count(text)
+        begins = self._whole_page.count("\n" + text) - whole
+        within = len(text) > TOLD_APART and self._whole_page.count(text) > whole + begins
+        places = (("", "once", "twice")[min(whole - 1, 2)], "begins" if begins else "", "within" if within else "")
+        return " ".join(filter(None, places)) or "nowhere"
+
+    def _block(self, line: int) -> str:
+        """Its place among the lines between two blank ones, and their count. Pieces of a line are lines."""
+        begins, first = self._begins_block, max(0, line - MOST_TOLD + 1)
+        start = next((at for at in range(line, first, -1) if begins(at)), first)
+        beyond = min(start + MOST_TOLD, len(self._page))
+        end = next((at for at in range(line + 1, beyond) if begins(at)), beyond)
+        return f"{min(line - start + 1, MOST_TOLD - 1)} of {end - start}"
+
+    def _begins_block(self, line: int) -> bool:
+        lines = self._page.lines
+        return not line or (self._page.blank_before(line) and lines[line] != lines[line - 1])
 
 
 def _step(steps: Sequence[int], value: int) -> str:
     return str(steps[bisect_right(steps, value) - 1])
-
-
-class _Copies:
-    """Where else on a page the text of a line stands."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._count = Counter(texts)
-        self._sorted = sorted(texts)
-        self._all = "\n".join(texts)
-
-    def of(self, text: str) -> str:
-        """As other lines, at the start of them (a page title with the site's name behind it), within them (a path)."""
-        whole = self._count[text]
-        first = bisect_right(self._sorted, text)
-        begins = bisect_right(self._sorted, text + LAST, first) - first
-        within = len(text) > TOLD_APART and self._all.count(text) > whole + begins
-        places = (("", "once", "twice")[min(whole - 1, 2)], "begins" if begins else "", "within" if within else "")
-        return " ".join(filter(None, places)) or "nowhere"
 
 
 def _shared(text: str, words: set[str]) -> str:
@@ -119,16 +157,3 @@ def _shared(text: str, words: set[str]) -> str:
         return "unknown"
     share = sum([word in words for word in telling]) / len(telling)
     return ("none", "few", "half", "most", "all")[bisect_right((0.01, 0.26, 0.51, 0.76), share)]
-
-
-def _blocks(page: Page) -> list[str]:
-    """Of each line, its place among the lines between two blank ones, and their count. Pieces of a line are lines."""
-    lines = page.lines
-    starts = [
-        line for line in range(len(page)) if not line or (page.blank_before(line) and lines[line] != lines[line - 1])
-    ]
-    return [
-        f"{min(line - start + 1, 3)} of {min(end - start, 4)}"
-        for start, end in pairwise([*starts, len(page)])
-        for line in range(start, end)
-    ]

@@ -18,7 +18,6 @@ from .cleaning import stretches
 from .feature_names import NAMES
 from .features import extract_features
 from .judging import find_evidence
-from .line_shapes import LineShapeCache
 from .parameters import Parameters, Scores
 from .plan import plan
 
@@ -71,7 +70,7 @@ def _explain(model: BodyModel, page: Page, evidence: Sequence[str]) -> Iterator[
     parameters = model.parameters
     names = [
         tuple(name for make, key in zip(NAMES, row, strict=True) for name in make(key) if name in parameters.weights)
-        for row in extract_features(page, evidence, parameters, LineShapeCache()).rows
+        for row in extract_features(page, model.line_shapes(page), evidence, parameters).rows
     ]
     weights = [tuple((name, parameters.weights[name]) for name in some) for some in names]
     scores = [tuple(sum(row[state] for _, row in some) for state in range(4)) for some in weights]

@@ -7,9 +7,10 @@ lies near it on either side the mean is told, in steps; one of few known words i
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..reading.page import Page
+from .clusters import Side
 from .line_shapes import FADE, Key, LineShape
 
 READ = 120  # characters of a line; more would take time, and tell little
@@ -21,14 +22,14 @@ Told = tuple[float, int]  # the sum of the scores of the known words of a line, 
 
 
 def wording(
-    told: Sequence[Told], prose: Sequence[int], shapes: Sequence[LineShape], where: Sequence[Key | None]
+    told: Sequence[Told], is_prose: Sequence[bool], shapes: Sequence[LineShape], sides: Sequence[Side]
 ) -> Iterator[Key]:
     """For each line the step of its own words and of those before and after it; its size, and where it stands to the
     largest cluster of prose."""
     own = [bisect_right(STEPS, total / (known + 1)) + 1 if known else UNKNOWN for total, known in told]
-    after = list(_near(reversed(told)))
-    rows = zip(own, _near(told), reversed(after), shapes, prose, where, strict=True)
-    return ((step, near, ahead, shape.small, words > 0, to and to[0]) for step, near, ahead, shape, words, to in rows)
+    before, after = _near(told), _near(told[::-1])[::-1]
+    small = [shape.small for shape in shapes]
+    return zip(own, before, after, small, is_prose, [side for side, _ in sides], strict=True)
 
 
 def told_by_words(page: Page, scores: Mapping[str, float]) -> list[Told]:
@@ -40,10 +41,12 @@ def told_by_words(page: Page, scores: Mapping[str, float]) -> list[Told]:
     return found
 
 
-def _near(told: Iterable[Told]) -> Iterator[int]:
+def _near(told: Sequence[Told]) -> list[int]:
     """For each line the step of the words of those before it."""
+    steps: list[int] = []
     total = known = 0.0
     for sum_, count in told:
-        yield bisect_right(STEPS_NEAR, total / (known + 1)) + 1 if known >= 1 else UNKNOWN
+        steps.append(bisect_right(STEPS_NEAR, total / (known + 1)) + 1 if known >= 1 else UNKNOWN)
         total = FADE * total + sum_
         known = FADE * known + count
+    return steps

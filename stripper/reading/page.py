@@ -80,6 +80,11 @@ class Page:
         number = self.lines[line][0]
         return number == 0 or self.raw[number - 1].isspace()
 
+    def blanks_before(self) -> list[bool]:
+        """`blank_before` of each line."""
+        raw = self.raw
+        return [not numbers[0] or raw[numbers[0] - 1].isspace() for numbers in self.lines]
+
     def blank_after(self, line: int) -> bool:
         """Whether a blank line stands after this one, or none at all."""
         number = self.lines[line][-1] + 1

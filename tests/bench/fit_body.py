@@ -138,7 +138,8 @@ class Numbering:
     def example(self, known: Labelled, wanted: Parameters) -> Example:
         names: list[int] = []
         lengths: list[int] = []
-        for row in extract_features(known.page, known.evidence, wanted, self._shapes).rows:
+        shapes = self._shapes.of_lines(known.page, wanted)
+        for row in extract_features(known.page, shapes, known.evidence, wanted).rows:
             own = [name for make, key in zip(NAMES, row, strict=True) for name in make(key)]
             names += [self.of.setdefault(name, len(self.of)) for name in own]
             lengths.append(len(own))

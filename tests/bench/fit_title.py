@@ -29,7 +29,7 @@ import numpy as np
 from stripper.engine.body import ARTICLE
 from stripper.engine.judging import find_regions, gather_evidence
 from stripper.engine.plan import plan
-from stripper.engine.title import candidates
+from stripper.engine.title import TRAITS, Candidates
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
 from stripper.reading.page import Page
@@ -89,17 +89,18 @@ def examples(folder: Path, field: str) -> Iterator[Example]:
         page, title = Page(Document(data[field]), rules.orthography), plain(data["title"])
         verdicts = Verdicts(page)
         evidence = gather_evidence(ready, page, verdicts, None)
-        regions = find_regions(model, page, verdicts, evidence)
+        shapes = model.line_shapes(page)
+        regions = find_regions(model, page, shapes, verdicts, evidence)
         if regions is None:
             continue
-        shapes = model.line_shapes(page)
-        found = list(candidates(page, verdicts, regions, shapes, rule.rule.title.reach))  # type: ignore[union-attr]
+        seen = Candidates(page, verdicts, regions, shapes, rule.rule.title.reach)  # type: ignore[union-attr]
+        found = [(line, seen.traits(line, seen.traits_at_sight(line))) for line in seen.lines]
         same = [any(plain(page.raw[number]) == title for number in numbers) for numbers in page.lines]
         right = [same[line] for line, _ in found]
         if not any(right):
             right = [alike(page.text[line], title) for line, _ in found]
         stays = any(same[line] and regions[line] == ARTICLE and verdicts.free(line) for line in range(len(page)))
-        traits = [[f"{name}\t{value}" for name, value in each] for _, each in found]
+        traits = [[f"{name}\t{value}" for name, value in zip(TRAITS, each, strict=True)] for _, each in found]
         if found:
             yield Example(corpus, data["site"], traits, right, any(same), stays)
 
