@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, Run, shipped_rules
@@ -16,9 +17,10 @@ from stripper.engine.prefilter import CompiledRules
 from stripper.errors import RuleError
 from stripper.model import CATEGORIES, Document
 from stripper.reading.page import Page
-from stripper.rules import cache
-from stripper.rules.format import matches_of
+from stripper.rules import cache, loading
+from stripper.rules.format import Rule, matches_of
 from stripper.rules.loading import load_rules
+from stripper.rules.parsing import ParsedPack
 from stripper.rules.ruleset import RuleSet
 
 PAGE = (ROOT / "samples" / "en-short.txt").read_bytes()
@@ -188,7 +190,51 @@ def test_patterns_from_the_cache_find_the_same(folder: Path) -> None:
         lines = CompiledRules(rules).found(Page(Document(text), rules.orthography))
         found.append({line: [each.rule.id for each in some] for line, some in lines.items()})
     assert found[0] == found[1] and found[0]
-    assert len(list(folder.iterdir())) == 2
+    assert len(list(folder.iterdir())) == 3  # the shipped rules as read, all rules with their index, compiled patterns
+
+
+TEXT = (ROOT / "rules" / "core" / "text.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "match = { whole = ['one'] }",
+        "match = { like = ['{figures}'] }",
+        "match = { whole = ['one'] }\n[slots]\nmonth = ['Smarch']",
+        "match = { whole = ['one'] }\n[[rule]]\noverride = 'is.caption.credit'\nlanguage = ['is']",
+        "match = { whole = ['one'] }\n[text]" + TEXT.partition("[text]")[2].replace("join-words = 4", "join-words = 5"),
+    ],
+)
+def test_shipped_rules_beside_a_pack_are_those_that_are_read_anew(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    pack = tmp_path / "mine.toml"
+    rule = "schema-version = 1\n[[rule]]\nid = 'a.b'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\n"
+    pack.write_text(rule + more, "utf-8")
+    shipped = tmp_path / "shipped"
+    for name in ("core/text.toml", "core/slots.toml", "languages/is.toml"):
+        (shipped / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "rules" / name, shipped / name)
+    load_rules(shipped=shipped)  # keeps the shipped ones
+    monkeypatch.setattr(loading, "read_pack", reader := Reader(loading.read_pack))
+    beside = load_rules([pack], shipped=shipped)
+    assert reader.read == ["mine"] or "[text]" in more
+    monkeypatch.setenv("STRIPPER_CACHE", "off")
+    anew = load_rules([pack], shipped=shipped)
+    assert len(reader.read) > 3
+    assert without(tuple(beside.rules), ()) == without(tuple(anew.rules), ())
+
+
+class Reader:
+    """Reads packs, and says which."""
+
+    def __init__(self, read_pack: Callable[..., list[Rule]]) -> None:
+        self.read_pack, self.read = read_pack, list[str]()
+
+    def __call__(self, parsed: ParsedPack, *others: Any) -> list[Rule]:
+        self.read.append(parsed.pack.name)
+        return self.read_pack(parsed, *others)
 
 
 def test_an_edited_pack_is_read_anew(folder: Path, tmp_path: Path) -> None:

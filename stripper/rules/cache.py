@@ -23,7 +23,7 @@ from ..version import __version__
 
 VARIABLE = "STRIPPER_CACHE"
 MOST_BYTES = 64_000_000
-MOST_FILES = 16  # one or two for each set of packs in use; the oldest go first
+MOST_FILES = 16  # one for the shipped packs, two for each set of packs in use; the oldest go first
 _SUFFIX = ".cache"
 
 

@@ -36,12 +36,16 @@ _PRECEDENCE = {"sites": 0, "languages": 1, "core": 2}  # the special before the 
 
 
 class Pack(NamedTuple):
-    """A file of rules: where it is, its name, what it holds, and what the files of fitted numbers beside it hold."""
+    """A file of rules: where it is, its name, what it holds, and what the files of fitted numbers beside it hold.
+
+    One is `shipped` if it comes with the program, and was not asked for by its path.
+    """
 
     file: Path
     name: str
     data: bytes
     fitted: Mapping[str, bytes]
+    shipped: bool
 
     def held(self) -> Iterator[bytes]:
         """All that its rules depend on."""
@@ -71,11 +75,11 @@ def find_packs(
         shipped = [(file, name) for file, name in shipped if file.resolve() in names]
     if not default:
         shipped = [(file, name) for file, name in shipped if name in ALWAYS_READ]
-    for file, name in [*own, *shipped]:
+    for at, (file, name) in enumerate([*own, *shipped]):
         try:
             beside = {key: file.with_suffix(f".{key}") for key in FITTED}
             fitted = {key: _read(path, MOST_BYTES) for key, path in beside.items() if path.is_file()}
-            yield Pack(file, name, _read(file, MAX_PACK_BYTES), fitted)
+            yield Pack(file, name, _read(file, MAX_PACK_BYTES), fitted, shipped=at >= len(own))
         except OSError as error:
             problems.append(Problem(str(file), "", "", f"cannot be read: {error.strerror or error}"))
 

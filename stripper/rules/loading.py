@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from ..errors import Problem, RuleError
 from ..reading.languages import Language
+from ..reading.orthography import Orthography
 from .cache import fingerprint, keep, recall
-from .finding import Pack, find_packs, pack_files, shipped_folder
+from .finding import SLOTS_PACK, Pack, find_packs, pack_files, shipped_folder
 from .format import Match, Rule, Scope
 from .names import nearest_name
 from .parsing import ParsedPack, bases_of, parse_packs, read_pack
@@ -48,15 +51,13 @@ def load_rules(
 def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     """The rule set of the packs, as plain values. Raises RuleError for `problems`, old and new."""
     parsed = parse_packs(packs)
-    bases = bases_of(parsed)
-    rules = [rule for each in parsed for rule in read_pack(each, bases, problems)]
-    rules = list(_left(rules, parsed, problems))
+    orthography = next((each.orthography for each in parsed if each.orthography), None)
+    rules = list(_left(_read_rules(parsed, orthography, problems), parsed, problems))
     languages = [
         Language(head.language[0], head.function_words, head.letters, head.widespread)
         for head in (each.head for each in parsed)
         if head.function_words or head.letters
     ]
-    orthography = next((each.orthography for each in parsed if each.orthography), None)
     seen: dict[str, Rule] = {}
     for rule in rules:
         if (first := seen.setdefault(rule.id, rule)) is not rule:
@@ -66,9 +67,30 @@ def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
         problems.append(Problem(str(shipped_folder()), "", "text", "no pack has a [text] table"))
     if problems or orthography is None:
         raise RuleError(tuple(problems))
-    tables: Table = to_table(RuleSet(tuple(rules), orthography, tuple(languages)))
-    add_folded_phrases(list(tables_of(Match.__name__, tables)), orthography)
-    return tables
+    return to_table(RuleSet(tuple(rules), orthography, tuple(languages)))  # type: ignore[no-any-return]
+
+
+def _read_rules(
+    packs: Sequence[ParsedPack], orthography: Orthography | None, problems: list[Problem]
+) -> list[Rule]:
+    """The rules of all packs. What came of the shipped ones is kept, so that a change of one's own is there at once."""
+    bases = bases_of(packs)
+    common = [part for each in packs if each.orthography or each.pack.name == SLOTS_PACK for part in each.pack.held()]
+    rules: list[Rule] = []
+    for shipped, some in groupby(packs, lambda each: each.pack.shipped):
+        group = list(some)
+        lasts = shipped and not any("override" in entry for each in group for entry in each.entries)
+        key = fingerprint(*common, *(part for each in group for part in each.pack.held()))
+        tables = recall(key) if lasts else None
+        if tables is None:
+            before = len(problems)
+            tables = [to_table(rule) for each in group for rule in read_pack(each, bases, problems)]
+            if orthography is not None:
+                add_folded_phrases(list(tables_of(Match.__name__, tables)), orthography)
+            if lasts and len(problems) == before:
+                keep(key, partial(list, tables))
+        rules += map(from_table, tables)
+    return rules
 
 
 def _taken_id(rule: Rule, first: Rule) -> Problem:
