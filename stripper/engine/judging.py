@@ -50,10 +50,12 @@ def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Sta
             take_known(rule, page, verdicts, statistics)
     evidence = page.category.copy()
     for line, rule in unsaid:
-        if verdicts.free(line) and (not rule.late or rule.meets(page, line)):
+        if line in verdicts.protected or (rule.late and not rule.meets(page, line)):
+            continue
+        if verdicts.free(line):
             verdicts.take(line, rule)
-            if rule.kind == "section":
-                take_section(rule, line, page, verdicts)
+        if rule.kind == "section":  # a marker that another rule has taken heads the same lines
+            take_section(rule, line, page, verdicts)
     return evidence
 
 

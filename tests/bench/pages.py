@@ -101,18 +101,24 @@ class Site:
 
     def page(self, characters: int) -> str:
         """A page of about so many characters."""
+        return "\n".join([*(text for text, _ in self.lines(characters)), ""])
+
+    def lines(self, characters: int) -> list[tuple[str, bool]]:
+        """The lines of such a page, and whether each is one of its article."""
         random, title = self.random, self._title()
-        text = [*self.menu, "", title, *map(self._fill, self.language.lines[:3]), ""]
+        head = [*self.menu, ""]
+        below = [*map(self._fill, self.language.lines[:3]), ""]
         rest = [*self.others, "", *self.menu[: len(self.menu) // 2], *map(self._fill, self.language.footer)]
-        size = sum(map(len, text)) + sum(map(len, rest))
+        text = [(line, False) for line in head] + [(title, True)] + [(line, False) for line in below]
+        size = sum(map(len, head)) + len(title) + sum(map(len, below)) + sum(map(len, rest))
         while size < characters:
-            text.append(self._paragraph())
+            text.append((self._paragraph(), True))
             if random.random() < 0.2:
-                text.append(self._fill(random.choice(self.language.lines)))
+                text.append((self._fill(random.choice(self.language.lines)), False))
             elif random.random() < 0.1:
-                text.append(self._title())
-            size += len(text[-1]) + len(text[-2])
-        return "\n".join([*text, "", *rest, ""])
+                text.append((self._title(), True))
+            size += len(text[-1][0]) + len(text[-2][0])
+        return [*text, ("", False), *((line, False) for line in rest)]
 
     def _name(self) -> str:
         return self.random.choice(self.words).capitalize()
