@@ -245,7 +245,16 @@ def test_what_speaks_of_a_newsletter_is_no_last_sentence() -> None:
 NOTED = "For a month the fare will be half of what it was, the harbour office said on Monday to all who asked. [HP-204]"
 
 
-@pytest.mark.parametrize(("line", "taken"), [(NOTED, False), ("Two boats. And why the wall is not mended", True)])
+@pytest.mark.parametrize(
+    ("line", "taken"),
+    [
+        (NOTED, False),
+        (NOTED.replace(".", ""), False),
+        ("Two boats. And why the wall is not mended", True),
+        ("The ramp that the storm tore off is found at last, and what its finders want to have for it [VIDEO]", True),
+        ("Two boats and a wall [3]", True),
+    ],
+)
 def test_a_section_ends_where_sentences_begin_whatever_note_is_behind_them(
     tmp_path: Path, line: str, taken: bool
 ) -> None:
@@ -271,3 +280,47 @@ def test_what_belongs_to_the_article_is_no_evidence_of_anything_around_it() -> N
     for category in ("", "body", "heading"):
         assert model.regions(page, shapes, ["", "", category, "", ""]) == [ARTICLE] * 5
     assert model.regions(page, shapes, ["navigation", "navigation", "", "", "share"]) != [ARTICLE] * 5
+
+
+def test_lines_that_stand_side_by_side_once_all_between_them_is_gone_are_copies(tmp_path: Path) -> None:
+    rules = ('match = { whole = ["share"] }', 'category = "duplicate"\nduplicate = { scope = "adjacent" }')
+    assert kept(tmp_path, "The ferry\nShare\nThe ferry\nShare\nThe boats\nThe ferry\n", *rules) == [
+        "The ferry",
+        "The boats",
+        "The ferry",
+    ]
+
+
+def test_a_line_beside_a_copy_that_goes_is_in_no_refrain() -> None:
+    said = "Ann Reed, captain of the ferry"
+    page = f"{PROSE}\n{said}\n{PROSE}\n{said}\n{OTHER}\n"
+    assert stripper.strip(page).text == f"{PROSE}\n{said}\n{OTHER}\n"
+    song = f"And on we sail to Tual, to Tual\nAnd home, and home to her\n{PROSE}\n"
+    assert stripper.strip(song + song.replace(PROSE, OTHER)).text == song + song.replace(PROSE, OTHER)
+
+
+def test_what_a_guard_undid_in_vain_is_taken_again(tmp_path: Path) -> None:
+    greedy = MARKER + 'section = { until = "end" }'
+    copies = 'category = "duplicate"\nduplicate = { scope = "adjacent" }'
+    guard = (
+        'category = "body"\n'
+        'guard = { scope = "document", min-words = 99, min-share = 0.6, undo = ["duplicate", "section"] }'
+    )
+    outcome = clean(tmp_path, f"Most read\n{PROSE}\n{PROSE}\n{OTHER}\n", greedy, copies, guard)
+    assert outcome.text == f"Most read\n{PROSE}\n{OTHER}\n"
+    assert [note.message.partition(":")[0] for note in outcome.notes] == ["held back the rules of kind section"]
+
+
+def test_a_single_line_that_rules_know_is_no_evidence_of_anything_around_a_long_page() -> None:
+    article = "".join(f"{PROSE.replace('Monday', f'day {day}')}\n" for day in range(100))
+    page = f"Cranes\nShare\nRopes\nSails\n{article}"
+    assert stripper.strip(page, form="plain").text == page.replace("Share\n", "")
+    assert stripper.strip(f"{page}Share\n", form="plain").text == article
+
+
+def test_a_list_in_the_article_keeps_its_items_when_it_is_cleaned_again() -> None:
+    prose = f"{PROSE} {OTHER}"
+    page = f"# The ferry\n\n{prose}\n\n{prose[::2]}\n\n* Tual\n* SMS\n* The northern islands\n\n{OTHER} {PROSE}\n"
+    once = stripper.strip(f"[Home](/)\n[Sport](/s)\n\n{page}\nShare\n", form="markdown").text
+    assert once == page
+    assert stripper.strip(once, form="markdown").text == page

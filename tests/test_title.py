@@ -52,3 +52,9 @@ def test_the_headline_of_a_markdown_page_is_told_without_its_mark() -> None:
     outcome = stripper.strip(page)
     assert outcome.title == HEADLINE
     assert outcome.text.startswith(f"# {HEADLINE}")
+
+
+@pytest.mark.parametrize("line", ["There is a ferry again", "What does that mean?", "From 2.65 a passage"])
+def test_what_is_all_article_has_no_line_of_it_taken_for_a_headline_that_is_gone(line: str) -> None:
+    assert stripper.strip(f"{line}\n{ARTICLE}", drop=["title"]).text == f"{line}\n{ARTICLE}"
+    assert stripper.strip(f"{HEADLINE}\n\n{ARTICLE}", drop=["title"]).text == ARTICLE

@@ -68,8 +68,7 @@ class BodyModel:
         `shapes` are those of its lines, see `line_shapes`; `evidence` is the category that rules have found for each,
         "" where none has.
         """
-        # What is known to belong to the article is no evidence of anything around it: a cleaned page has no other.
-        if sum([bool(each) and each not in KEPT for each in evidence]) < self.parameters.least_evidence:
+        if not self.is_around(page, evidence):
             return [ARTICLE] * len(page)
         features = extract_features(page, shapes, evidence, self.parameters)
         runs = long_runs(page.words)
@@ -81,6 +80,12 @@ class BodyModel:
                 return None
         self._take_edges(path, page, evidence)
         return path
+
+    def is_around(self, page: Page, evidence: Sequence[str]) -> bool:
+        """Whether enough is found to believe that there is anything around the article: a cleaned page has nothing."""
+        # What is known to belong to the article is no evidence of that.
+        found = sum([bool(each) and each not in KEPT for each in evidence])
+        return found >= min(self.parameters.least_evidence, max(1, self.parameters.evidence_share * len(page)))
 
     def line_shapes(self, page: Page) -> list[LineShape]:
         """What each line of a page looks like by itself."""

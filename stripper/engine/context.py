@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -58,50 +58,62 @@ def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]
         run = []
 
 
-def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int], kept: frozenset[str]) -> None:
-    """Take copies of a line. The copy that the article holds stays, or else the first.
+def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int], kept: frozenset[str]) -> bool:
+    """Take copies of a line; True if there were any. The copy that the article holds stays, or else the first.
 
     Copies of a line that goes, by a category not in `kept`, are of its category. A copy that a section, the shape of
-    the page or a run has taken goes to this rule all the same, since it says more.
+    the page or a run has taken goes to this rule all the same, since it says more. Lines are side by side, too, where
+    all between them goes.
     """
     assert rule.rule.duplicate is not None
+    left = [line for line in range(len(page)) if verdicts.stays(line, kept)]
     if rule.rule.duplicate.scope == "adjacent":
-        groups: Iterable[Sequence[int]] = _stretches(page)
+        groups: Iterable[Sequence[int]] = [*_stretches(page, range(len(page))), *_stretches(page, left)]
     else:
         groups = _same_lines(page)
+    beside = _neighbours([line for line in left if line in held])
+    taken = False
     for group in groups:
         if not rule.meets(page, group[0]):
             continue
         stays = next((line for line in group if line in held), group[0])
         for line in group:
             owner = verdicts.rule[line]
-            if line in held and (page.blocks[line] or _in_refrain(page, held, stays, line)):
+            if line in held and (page.blocks[line] or _in_refrain(page, beside, stays, line)):
                 continue  # in code, in a table, in a list, in verse a line may stand twice
             if line == stays or line in verdicts.protected or (owner is not None and not _yields(owner)):
                 continue
             category = page.category[stays] if page.category[stays] not in kept else ""
             verdicts.take(line, rule, category, f"{rule.rule.reason}: the same text as line {page.lines[stays][0] + 1}")
+            taken = True
+    return taken
 
 
-def _in_refrain(page: Page, held: set[int], first: int, line: int) -> bool:
+def _neighbours(lines: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Of each of some lines, the one before and the one after; -1 where there is none."""
+    return {line: (before, after) for line, before, after in zip(lines, [-1, *lines], [*lines[1:], -1], strict=False)}
+
+
+def _in_refrain(page: Page, beside: Mapping[int, tuple[int, int]], first: int, line: int) -> bool:
     """Whether a line of the article stands there again together with the line beside it, and is no sentence."""
-    if first == line or first not in held or page.orthography.is_sentence(page.text[line]):
+    if first == line or first not in beside or line not in beside or page.orthography.is_sentence(page.text[line]):
         return False
-    beside = [(first + step, line + step) for step in (-1, 1)]
-    return any(one in held and two in held and page.folded[one] == page.folded[two] for one, two in beside)
+    pairs = zip(beside[first], beside[line], strict=True)
+    return any(one >= 0 and two >= 0 and page.folded[one] == page.folded[two] for one, two in pairs)
 
 
 def _yields(owner: CompiledRule) -> bool:
     return owner.kind in ("section", "region", "run", "body", "heading")
 
 
-def _stretches(page: Page) -> list[list[int]]:
+def _stretches(page: Page, lines: Sequence[int]) -> list[list[int]]:
+    """Of some lines, in order, those that follow their own copies, with these."""
     stretches: list[list[int]] = []
-    for line, (text, after) in enumerate(pairwise(page.folded)):
-        if text == after and text:
+    for line, after in pairwise(lines):
+        if page.folded[line] == page.folded[after] and page.folded[line]:
             if not stretches or stretches[-1][-1] != line:
                 stretches.append([line])
-            stretches[-1].append(line + 1)
+            stretches[-1].append(after)
     return stretches
 
 

@@ -8,7 +8,7 @@ from ..model import Note
 from ..reading.page import Page
 from ..rules.format import Guard
 from .compiled_rule import CompiledRule
-from .verdicts import Verdicts
+from .verdicts import Taken, Verdicts
 
 
 def apply_guard(guard: CompiledRule, page: Page, verdicts: Verdicts, kept: frozenset[str]) -> list[Note]:
@@ -45,19 +45,35 @@ def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: froz
 
 
 def _guard_document(spec: Guard, name: str, page: Page, verdicts: Verdicts, kept: frozenset[str]) -> list[Note]:
-    """Undo kinds of rules, one after the other, until enough of the document's prose survives."""
+    """Undo kinds of rules, one after the other, until enough of the document's prose survives.
+
+    A kind that was undone in vain, since it took another one to let enough survive, has its lines again.
+    """
     prose = [line for line in range(len(page)) if page.is_prose(line, spec.prose_words)]
     total = sum(page.words[line] for line in prose)
-    notes = []
+    enough = min(spec.min_words, spec.min_share * total)
+
+    def left() -> int:
+        return sum(page.words[line] for line in prose if verdicts.stays(line, kept))
+
+    undone: dict[str, tuple[int, list[Taken]]] = {}  # kind -> words that it would leave, what it took
     for kind in spec.undo:
-        left = sum(page.words[line] for line in prose if verdicts.rule[line] is None or page.category[line] in kept)
-        if left >= spec.min_words or left >= spec.min_share * total:
+        if (words := left()) >= enough:
             break
-        owners = ((line, verdicts.rule[line]) for line in range(len(page)))
-        undone = [line for line, owner in owners if owner is not None and owner.kind == kind]
-        for line in undone:
-            verdicts.undo(line)
-        if undone:
-            message = f"held back the rules of kind {kind}: only {left} of {total} words of prose would be left"
-            notes.append(Note("guard", name, message))
-    return notes
+        if taken := verdicts.taken(kind):
+            undone[kind] = words, taken
+            for line, *_ in taken:
+                verdicts.undo(line)
+    for other in list(undone)[:-1]:
+        taken = undone[other][1]
+        for each in taken:
+            verdicts.take(*each)
+        if left() >= enough:
+            del undone[other]
+        else:
+            for line, *_ in taken:
+                verdicts.undo(line)
+    return [
+        Note("guard", name, f"held back the rules of kind {kind}: only {words} of {total} words of prose would be left")
+        for kind, (words, _) in undone.items()
+    ]

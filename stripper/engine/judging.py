@@ -77,8 +77,9 @@ def judge(
     if held is not None:
         for rule in ready.of(page, "run"):
             take_runs(rule, page, verdicts, held)
-    for rule in ready.duplicates(page, "adjacent", "document"):
-        take_duplicates(rule, page, verdicts, held or set(), ready.kept)
+    copies = ready.duplicates(page, "adjacent", "document")
+    while any(take_duplicates(rule, page, verdicts, held or set(), ready.kept) for rule in copies):
+        pass  # lines are side by side now that were not, and refrains are none any more
     for rule in ready.of(page, "guard"):
         notes += apply_guard(rule, page, verdicts, ready.kept)
     if page.timed_out and not timed_out:
@@ -186,15 +187,16 @@ def _with_space(text: str, left: int, right: int, closing: str) -> tuple[int, in
 def find_regions(
     model: BodyModel, page: Page, shapes: Sequence[LineShape], verdicts: Verdicts, evidence: Sequence[str]
 ) -> list[int] | None:
-    """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None without any."""
+    """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None if no article."""
     regions = model.regions(page, shapes, evidence)
     if regions is None:
         return None
     if any(page.blocks):
         settle_blocks(regions, page, verdicts)
-    if page.form == "markdown":
-        begin_at_heading(regions, page)
-    take_footnotes(regions, page, verdicts)
+    if model.is_around(page, evidence):
+        if page.form == "markdown":
+            begin_at_heading(regions, page)
+        take_footnotes(regions, page, verdicts)
     return regions
 
 

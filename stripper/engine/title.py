@@ -47,7 +47,8 @@ def find_title(
     found = Candidates(page, verdicts, regions, shapes, title.reach)
     seen = {line: found.traits_at_sight(line) for line in found.lines}
     scores = [(_score(weights, traits), -line) for line, traits in seen.items()]
-    best, top = None, title.least
+    is_clean = set(regions) == {ARTICLE} and any(page.is_prose(line, PROSE) for line in range(len(page)))
+    best, top = None, title.least_clean if is_clean else title.least
     for score, at in sorted(scores, reverse=True):
         if score + most < top:
             break  # whatever else is told of these lines, they cannot win

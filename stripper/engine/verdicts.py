@@ -11,6 +11,7 @@ from ..reading.page import Page
 from .compiled_rule import CompiledRule
 
 Cut = tuple[int, int, CompiledRule]  # start and end in the page's text of a line, and the rule that takes it
+Taken = tuple[int, CompiledRule, str, str]  # a line, the rule that has it, its category and the reason
 _decision = partial(tuple.__new__, Decision)  # takes half the time of `Decision`
 
 
@@ -38,6 +39,10 @@ class Verdicts:
         """Whether no rule has had a say on a line with text yet."""
         return self.rule[line] is None
 
+    def stays(self, line: int, kept: frozenset[str]) -> bool:
+        """Whether a line is not removed as things are, since it is of a category in `kept`, or protected, or free."""
+        return self.rule[line] is None or self.page.category[line] in kept or line in self.protected
+
     def take(self, line: int, rule: CompiledRule, category: str = "", reason: str = "") -> None:
         self.rule[line] = rule
         self.page.category[line] = category or rule.rule.category
@@ -47,6 +52,11 @@ class Verdicts:
     def protect(self, line: int, rule: CompiledRule) -> None:
         self.take(line, rule)
         self.protected.add(line)
+
+    def taken(self, kind: str) -> list[Taken]:
+        """The lines that rules of a kind have, as `take` takes them."""
+        owners = ((line, rule) for line, rule in enumerate(self.rule) if rule is not None and rule.kind == kind)
+        return [(line, rule, self.page.category[line], self.reason.get(line, "")) for line, rule in owners]
 
     def undo(self, line: int) -> None:
         """Take a line back from its rule. Outside the article the rule of that side has it then."""
@@ -94,7 +104,7 @@ class Verdicts:
             category = "body"
         else:
             name, reason = owner.rule.id, self.reason.get(line) or owner.rule.reason
-            if category not in kept and line not in self.protected:
+            if not self.stays(line, kept):
                 action = "remove"
         cuts = self._cuts(line, kept) if action == "keep" and line in self.trims else []
         if cuts and not _is_anything_left(self.page.text[line], cuts):

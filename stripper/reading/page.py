@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..model import Document
 from .folding import fold_all
 from .forms import read_units
@@ -9,6 +11,8 @@ from .joining import sentence_starts
 from .markdown import find_span
 from .orthography import Orthography
 from .units import PLAIN
+
+_NOTE = re.compile(r"\s\[[^\[\]\d]{0,20}\d[^\[\]]{0,20}\]$")
 
 
 class Page:
@@ -58,11 +62,17 @@ class Page:
         return self.form == "markdown" or self.marks.count(PLAIN) < len(self.marks)
 
     def is_prose(self, line: int, words: int) -> bool:
-        """Whether the line begins with sentences that have that many words, whatever note stands behind them."""
+        """Whether the line begins with sentences that have that many words, whatever note stands behind them.
+
+        A note that has a number stands behind a sentence also where that has lost its stop.
+        """
         if self.words[line] < words:
             return False
         text, orthography = self.text[line], self.orthography
-        return orthography.is_sentence(text) or orthography.words(text[: orthography.sentences_end(text)]) >= words
+        if orthography.is_sentence(text) or orthography.words(text[: orthography.sentences_end(text)]) >= words:
+            return True
+        noted = _NOTE.search(text) if text.endswith("]") else None
+        return noted is not None and orthography.words(text[: noted.start()]) >= words
 
     def span(self, line: int, left: int, right: int) -> tuple[int, int] | None:
         """Where a part of `text`, of a line that is one of the document, stands in it; offsets are from its start.

@@ -189,6 +189,9 @@ class Title:
     ]
     reach: Annotated[int, "How many lines before the article are candidates."] = 80
     least: Annotated[float, "Where no line has a higher score, there is no title."] = 0.0
+    least_clean: Annotated[
+        float, "The same for a page that is all article, with prose in it: its title may have gone already."
+    ] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
