@@ -78,8 +78,9 @@ def judge(
         for rule in ready.of(page, "run"):
             take_runs(rule, page, verdicts, held)
     copies = ready.duplicates(page, "adjacent", "document")
-    while any(take_duplicates(rule, page, verdicts, held or set(), ready.kept) for rule in copies):
-        pass  # lines are side by side now that were not, and refrains are none any more
+    for _ in range(MOST_PASSES):  # lines are side by side now that were not, and refrains are none any more
+        if not any([take_duplicates(rule, page, verdicts, held or set(), ready.kept) for rule in copies]):  # noqa: C419
+            break
     for rule in ready.of(page, "guard"):
         notes += apply_guard(rule, page, verdicts, ready.kept)
     if page.timed_out and not timed_out:
@@ -151,6 +152,7 @@ def _with_marks(ready: Plan, page: Page, found: dict[int, list[CompiledRule]]) -
     return told
 
 
+MOST_PASSES = 8  # in search of copies; a page that is made for it could ask for any number
 UNREAD = ("code", "formula", "metadata")  # kinds of lines whose words are no text
 
 
