@@ -18,7 +18,7 @@ from stripper.engine.cleaning import clean
 from stripper.engine.prefilter import CompiledRules, compiled
 from stripper.model import Document
 from stripper.reading.page import Page
-from stripper.rules.characters import DIGIT, NON_ASCII, initial_class, missing_characters
+from stripper.rules.characters import DIGIT, FIGURE, NON_ASCII, initial_class, missing_characters
 from stripper.rules.format import Conditions, Match, Rule
 from stripper.rules.requirements import possible_initials, required_characters, required_texts
 from stripper.rules.ruleset import RuleSet
@@ -253,6 +253,9 @@ def test_prefilter_changes_no_answer(text: str) -> None:
         ("(?:사진|이미지)제공", NON_ASCII),
         ("фото[:-]|사진", NON_ASCII),
         ("[–-]", 0),
+        (r"^[\d¼½]+ g", FIGURE),
+        (r"\d+ g|½ l", FIGURE),
+        (r"^[\d.]+", 0),
         ("foto|фото", 0),
         ("(?i)K|ı|İ|ſ", 0),
         (r"(a)\1", 0),
@@ -318,6 +321,10 @@ def test_what_a_pattern_needs_a_line_to_begin_with(pattern: str, classes: str) -
 )
 def test_texts_that_a_pattern_needs(pattern: str, texts: set[str]) -> None:
     assert required_texts(pattern, lambda text: True) == texts
+
+
+def test_what_a_text_lacks() -> None:
+    assert [missing_characters(text) for text in ("a 1", "a é", "1 é", "a")] == [2, 1, 0, 7]
 
 
 def test_digits_that_python_does_not_know_yet() -> None:

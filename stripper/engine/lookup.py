@@ -7,13 +7,12 @@ after a line feed, "ends" the phrase before one.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import TypeVar
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
 
 from ..reading.page import Page
 from ..rules.characters import initial_class, missing_characters
@@ -29,11 +28,13 @@ class Lookup:
 
     def __init__(self, indexes: Sequence[PhraseIndex]) -> None:
         self.known: dict[str, tuple[CompiledRule, ...]] = {}  # a line -> the rules that take it by itself
-        self._wholes = [index["whole"] for index in indexes if index["whole"]]
+        self._whole = _merged([index["whole"] for index in indexes])
         self._prefixes = _merged([index["prefixes"] for index in indexes])
         self._starts = _merged([index["starts"] for index in indexes])
-        self._words = _merged([index["words"] for index in indexes])
-        self._by_initial = _merged([index["by_initial"] for index in indexes])
+        words = _merged([index["words"] for index in indexes])
+        self._words, self._uses_of_words = list(words), list(words.values())
+        self._word_automaton = BytesAhoCorasick([b" %b " % word.encode() for word in words])
+        self._initials = _Initials(_merged([index["by_initial"] for index in indexes]))
         self._others = [other for index in indexes for other in index["others"]]
         self._automaton = AhoCorasick(
             [text for index in indexes for text in index["texts"]],
@@ -46,27 +47,27 @@ class Lookup:
         """Of some lines: line -> ids of rules to try on it -> which of their patterns; 0 where a phrase was found."""
         asked: dict[int, list[PatternUse]] = {}
         sure: list[tuple[int, str]] = []
-        orthography, by_initial = page.orthography, self._by_initial
-        whatever = by_initial.get("")
+        orthography = page.orthography
         bare = [page.folded[line] for line in lines]
-        for whole in self._wholes:
-            sure += [
-                (line, name) for line, names in zip(lines, map(whole.get, bare), strict=True) for name in names or ()
-            ]
+        for line, names in zip(lines, map(self._whole.get, bare), strict=True):
+            if names is not None:
+                sure += [(line, name) for name in names]
         all_prefixes = map(self._prefixes.get, [text[:PREFIX_LENGTH] for text in bare])
         for line, text, prefixes in zip(lines, bare, all_prefixes, strict=True):
             if prefixes is not None and text.startswith(prefixes):
                 for phrase in prefixes:
                     if text.startswith(phrase) and not inside_word(text, len(phrase), orthography):
                         sure += [(line, name) for name in self._starts[phrase]]
-            plain = text.isascii()
-            for word in self._words.keys() & (text.translate(_SPACES).split() if plain else _WORDS.findall(text)):
-                if plain or holds_phrase(text, word, orthography):
-                    asked.setdefault(line, []).extend(self._words[word])
-            for uses in (by_initial.get(initial_class(page.text[line][0])), whatever):
-                if uses:
-                    asked.setdefault(line, []).extend(uses)
+        initials = [page.text[line][0] for line in lines]
+        for line, uses in zip(lines, map(self._initials.__getitem__, initials), strict=True):
+            if uses:
+                asked[line] = [*uses]
         text, starts = _joined(bare)
+        only_words = text.encode("ascii", "replace").translate(_ONLY_WORDS)
+        for at, start, _ in self._word_automaton.find_matches_as_indexes(only_words, overlapping=True):
+            number = bisect_right(starts, start + 1) - 1
+            if bare[number].isascii() or holds_phrase(bare[number], self._words[at], orthography):
+                asked.setdefault(lines[number], []).extend(self._uses_of_words[at])
         for at, start, end in self._search(text):
             begins, ends, uses, names = self._others[at]
             if begins and text[start - 1].isalnum() and inside_word(text, start, orthography):
@@ -98,8 +99,25 @@ def _merged(tables: Iterable[dict[str, tuple[Item, ...]]]) -> dict[str, tuple[It
     return merged
 
 
-_WORDS = re.compile("[0-9a-z]+")  # of folded text; short literals are of these, and may stand between other scripts
-_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}  # finds the same in ASCII, in half the time
+# Of folded text as bytes, all but words of ASCII made spaces; short literals are such words.
+_ONLY_WORDS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+
+
+class _Initials(dict[str, tuple[PatternUse, ...]]):
+    """The uses to ask for by the first character of a line, found when it is first met."""
+
+    def __init__(self, by_initial: dict[str, tuple[PatternUse, ...]]) -> None:
+        self._by_initial = by_initial
+
+    def __missing__(self, first: str) -> tuple[PatternUse, ...]:
+        own, whatever = self._by_initial.get(initial_class(first), ()), self._by_initial.get("", ())
+        if len(self) >= MOST_INITIALS:
+            self.clear()
+        self[first] = uses = (*own, *whatever)
+        return uses
+
+
+MOST_INITIALS = 10_000
 
 
 def _patterns_to_try(page: Page, line: int, uses: Iterable[PatternUse]) -> dict[str, int]:

@@ -34,11 +34,9 @@ def wording(
 
 def told_by_words(page: Page, scores: Mapping[str, float]) -> list[Told]:
     """What stands between white space is a word; one with a mark at its end is not known, and tells nothing."""
-    found: list[Told] = []
-    for text in page.folded:
-        known = [scores[word] for word in text[:READ].split() if word in scores]
-        found.append((sum(known), len(known)))
-    return found
+    words = [text[:READ].split() for text in page.folded]
+    known = [[score for score in map(scores.get, some) if score is not None] for some in words]
+    return list(zip(map(sum, known), map(len, known), strict=True))
 
 
 def _near(told: Sequence[Told]) -> list[int]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-DIGIT, NON_ASCII = 1, 2  # flags: a digit, a character that is not ASCII
+# Flags of what a text holds: a digit, a character that is not ASCII, any of the two.
+FIGURE = 4
+DIGIT, NON_ASCII = 1 | FIGURE, 2 | FIGURE
 _HAS_DIGIT = re.compile("[\\d\U00010000-\U0010ffff]")  # far characters may be digits that Python does not know yet
 
 
 def missing_characters(text: str) -> int:
     """What a text does not hold, as flags."""
-    return (NON_ASCII if text.isascii() else 0) | (0 if _HAS_DIGIT.search(text) else DIGIT)
+    if _HAS_DIGIT.search(text):
+        return NON_ASCII & ~FIGURE if text.isascii() else 0
+    return NON_ASCII | DIGIT if text.isascii() else DIGIT & ~FIGURE
 
 
 @lru_cache(maxsize=1 << 16)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import reduce
 from operator import or_
 
-from .characters import DIGIT, NON_ASCII, initial_class
+from .characters import DIGIT, FIGURE, NON_ASCII, initial_class
 from .patterns import Atom, Choice, Part, is_strange, parse
 
 
@@ -73,9 +73,12 @@ def _required_by_character(atom: str) -> int:
     if atom in ("\\d", "[0-9]", "[\\d]") or (len(atom) == 1 and atom.isdecimal()):
         return DIGIT
     chars = atom[1:-1] if atom[0] == "[" else atom
+    others = chars.replace("\\d", "")
     # In whatever case: the capital of 'ı' is an ASCII letter, and so may be what a pattern with 'ı' finds.
-    cases = chars + chars.lower() + chars.upper() + chars.casefold()
-    return 0 if not chars or any(map(str.isascii, cases)) else NON_ASCII
+    cases = others + others.lower() + others.upper() + others.casefold()
+    if not others or any(map(str.isascii, cases)):
+        return 0
+    return NON_ASCII if others == chars else FIGURE
 
 
 def possible_initials(pattern: str) -> str:
