@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import regex
 
-from ..engine.patterns import spaced
+from ..engine.patterns import TRIED, spaced
 from ..rules.patterns import Atom, Choice, Part, atoms, parse
 from .search_steps import PLACES, count_steps, takes
 
-SHORT, LONG = 250, 1000  # of the texts, in characters
+SHORT, LONG = 250, TRIED  # of the texts, in characters
 GROWTH = 8  # from a short text to a long one, steps may grow so many times: linear is 4, quadratic 16
 FEW = 8 * SHORT  # steps on a short text that no pattern takes whose time grows faster than the text
 BAD = 500 * LONG  # steps on a long text, however they grow; a search takes about 10 ms for them

@@ -13,6 +13,10 @@ from ..rules.cache import fingerprint, keep, recall
 # What patterns may take, in seconds, before their rule is left out for the page: one on one line, those of a rule on
 # all lines of a page, and all on all lines. The shipped ones take about a second for two million characters.
 PATTERN_TIMEOUT, RULE_TIMEOUT, PAGE_TIMEOUT = 0.25, 1.0, 4.0
+# Characters of the longest texts that `rules check` leads each pattern astray with. On texts as long the patterns of
+# shipped packs, which pass it, take some milliseconds at most. To ask `regex` for a limit takes ten times as long as
+# most searches, so these go without.
+TRIED = 1000
 
 
 class PatternTimeout(Exception):
@@ -35,11 +39,12 @@ class PatternLibrary:
     for one page would take ten times as long as cleaning it.
     """
 
-    __slots__ = ("_codes", "_rebuild", "_sources")
+    __slots__ = ("_codes", "_rebuild", "_sources", "tried")
     _rebuild: Callable[..., Any]
 
-    def __init__(self, sources: Sequence[str]) -> None:
-        self._sources = sources
+    def __init__(self, sources: Sequence[str], tried: frozenset[str] = frozenset()) -> None:
+        """`tried` are those that need no limit on texts of TRIED characters."""
+        self._sources, self.tried = sources, tried
         self._codes: dict[str, Any] | None = None  # source -> what `regex` makes a pattern of; read when first needed
 
     def pattern(self, source: str) -> Any:
@@ -82,10 +87,11 @@ class Patterns:
     `seconds`, which is of a page, holds what the patterns of each rule took so far, and of all rules under "".
     """
 
-    __slots__ = ("_compiled", "_library", "_rule", "sources")
+    __slots__ = ("_compiled", "_library", "_rule", "_tried", "sources")
 
     def __init__(self, sources: tuple[str, ...], library: PatternLibrary, rule: str) -> None:
         self.sources, self._library, self._rule = sources, library, rule
+        self._tried = library.tried.issuperset(sources)
         self._compiled: list[Any] = []
 
     def compiled(self) -> list[Any]:
@@ -125,7 +131,7 @@ class Patterns:
             raise PatternTimeout
         start = perf_counter()
         try:
-            found = search(text, timeout=PATTERN_TIMEOUT)
+            found = search(text) if self._tried and len(text) <= TRIED else search(text, timeout=PATTERN_TIMEOUT)
         except (TimeoutError, MemoryError) as error:
             found = error
         took = perf_counter() - start
@@ -137,7 +143,7 @@ class Patterns:
 
 
 def _find_all(pattern: Any) -> Callable[..., list[Any]]:
-    return lambda text, timeout: list(pattern.finditer(text, timeout=timeout))
+    return lambda text, **limit: list(pattern.finditer(text, **limit))
 
 
 def spaced(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ..errors import Problem, RuleError
 from ..reading.languages import language_finder, likely_languages
 from ..reading.page import Page
-from ..rules.format import matches_of
+from ..rules.format import Rule, matches_of
 from ..rules.phrase_index import ANY_LANGUAGE
 from ..rules.ruleset import CachedRules, RuleSet
 from .compiled_rule import CompiledRule
@@ -29,8 +29,10 @@ class CompiledRules:
         if not prefilter and isinstance(rules.rules, CachedRules):
             raise ValueError("rules from the cache have their phrases in the index alone; load them with examples")
         indexes = rules.phrases
-        self._library = PatternLibrary(indexes["patterns"])
-        compile_strangers(rules, self._library)
+        strangers = list(_patterns(rules.strangers()))
+        tried = frozenset(indexes["patterns"]).difference(source for _, _, source in strangers)
+        self._library = PatternLibrary(indexes["patterns"], tried)
+        _compile(strangers, self._library)
         kinds = rules.kinds()
         self._place = {name: place for place, (name, _) in enumerate(kinds)}
         self._compiled: dict[str, CompiledRule] = {}
@@ -165,13 +167,18 @@ class CompiledRules:
         }
 
 
-def compile_strangers(rules: RuleSet, library: PatternLibrary) -> None:
+def _patterns(rules: Sequence[Rule]) -> Iterator[tuple[Rule, str, str]]:
+    """The patterns of rules, each with its rule and the key of its table."""
+    for rule in rules:
+        for key, match in matches_of(rule):
+            yield from ((rule, key, source) for source in match.pattern)
+
+
+def _compile(patterns: Sequence[tuple[Rule, str, str]], library: PatternLibrary) -> None:
     """Compile the patterns of packs that are not shipped, and so not tested, before any text is read.
 
     Raises RuleError with every pattern that does not compile.
     """
-    matches = [(rule, key, match) for rule in rules.strangers() for key, match in matches_of(rule)]
-    patterns = [(rule, key, source) for rule, key, match in matches for source in match.pattern]
     if not patterns:
         return
     import regex

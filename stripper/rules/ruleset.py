@@ -98,7 +98,7 @@ class RuleSet:
 
     def strangers(self) -> list[Rule]:
         """The rules of packs that are not shipped."""
-        shipped = str(shipped_folder())
+        shipped = str(shipped_folder() / "_")[:-1]  # with what parts it from the name of a pack
         return [self.rules[at] for at, get in enumerate(self._seen()) if not (get("file") or "").startswith(shipped)]
 
     def _seen(self) -> Iterator[Callable[[str], Any]]:
