@@ -118,6 +118,8 @@ def _stretches(page: Page, lines: Sequence[int]) -> list[list[int]]:
 
 
 def _same_lines(page: Page) -> Iterable[list[int]]:
+    if len(set(page.folded)) == len(page):
+        return ()
     groups: dict[str, list[int]] = {text: [] for text, count in Counter(page.folded).items() if count > 1 and text}
     for line, text in enumerate(page.folded):
         if text in groups:

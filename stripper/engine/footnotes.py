@@ -12,6 +12,7 @@ from .verdicts import Verdicts
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NOTE = re.compile(r"[\[(^]*(?P<number>\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})[\]).:]*\s+\w")
 BACK = ("↩", "↩︎", "↑")  # what leads back from a footnote to the text
+SIGNS = ("¹", "[1]", *[f"{back}\n" for back in BACK])  # one of these stands on a page with footnotes
 NEAR = 3  # lines from the article to the first note, its heading and one that rules know among them
 
 
@@ -20,7 +21,8 @@ def take_footnotes(states: MutableSequence[int], page: Page, verdicts: Verdicts)
 
     `states` is the state of each line, which is changed in place; the line that heads the notes goes with them.
     """
-    if not any("¹" in text or "[1]" in text or text.endswith(BACK) for text in page.text):
+    together = "\n".join([*page.text, ""])
+    if not any(sign in together for sign in SIGNS):
         return
     held = [line for line, state in enumerate(states) if state == ARTICLE]
     near = {line + beyond for line in held for beyond in range(1, NEAR + 1) if line + beyond < len(page)}

@@ -17,10 +17,10 @@ def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decisi
     first kept line and after the last, none does. Where nothing was removed, blank lines stay as they are.
     """
     assert rule.rule.layout is not None
-    gone = {each.line for each in decisions if each.action == "remove"} - {
-        each.line for each in decisions if each.action == "keep"
-    }
-    if not gone:
+    gone = {each.line for each in decisions if each.action == "remove"}
+    gone.difference_update([each.line for each in decisions if each.action == "keep"])
+    blank = [raw.isspace() for raw in lines]
+    if not gone or not any(blank):
         return decisions
     folded: list[Decision] = []
     stretch: list[tuple[int, int, int]] = []  # blank lines since the last kept line: number, start, end
@@ -33,9 +33,9 @@ def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decisi
             for blank in stretch[keep:]:
                 folded.append(Decision(*blank, "remove", rule.rule.category, rule.rule.id, rule.rule.reason))
 
-    for number, raw in enumerate(lines, 1):
+    for number, (raw, is_blank) in enumerate(zip(lines, blank, strict=True), 1):
         end = start + len(raw)
-        if raw.isspace():
+        if is_blank:
             stretch.append((number, start, end))
         elif number in gone:
             torn = True

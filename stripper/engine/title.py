@@ -8,7 +8,7 @@ weights are fitted by `tests/bench/fit_title.py`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ..reading.page import Page
@@ -23,6 +23,7 @@ TRAITS = (
 )  # fmt: skip
 COMPARED = slice(6, 9)  # of these: told by the rest of the page, which takes longer
 UNKNOWN = ("", "", "")  # in their places, as long as they have not been told
+SLACK = 1e-9  # of a score; sums of the same numbers differ by their order
 DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33)  # lower ends of the distances that are told apart
 WORDS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 21)  # and of the counts of words
 PROSE = 10  # words of a line that ends like a sentence
@@ -43,19 +44,26 @@ def find_title(
     title = rule.rule.title
     assert title is not None
     weights = [title.weights.get(trait, {}) for trait in TRAITS]
-    most = sum([max((0.0, *some.values())) for some in weights[COMPARED]])
+    most = [max((0.0, *some.values())) for some in weights[COMPARED]]
     found = Candidates(page, verdicts, regions, shapes, title.reach)
     seen = {line: found.traits_at_sight(line) for line in found.lines}
-    scores = [(_score(weights, traits), -line) for line, traits in seen.items()]
+    scores = sorted([(_score(weights, traits), -line) for line, traits in seen.items()], reverse=True)
     is_clean = set(regions) == {ARTICLE} and any(page.is_prose(line, PROSE) for line in range(len(page)))
     best, top = None, title.least_clean if is_clean else title.least
-    for score, at in sorted(scores, reverse=True):
-        if score + most < top:
+    for score, at in scores:
+        limit, line = score + sum(most) + SLACK, -at
+        if limit < top:
             break  # whatever else is told of these lines, they cannot win
-        line = -at
-        score = _score(weights, found.traits(line, seen[line]))
-        if (score > top or (score == top and best is not None and line < best)) and rule.meets(page, line):
-            best, top = line, score
+        compared = []
+        for some, highest, value in zip(weights[COMPARED], most, found.traits_compared(line), strict=True):
+            compared.append(value)
+            limit += some.get(value, 0.0) - highest
+            if limit < top:
+                break
+        else:
+            score = _score(weights, (*seen[line][: COMPARED.start], *compared, *seen[line][COMPARED.stop :]))
+            if (score > top or (score == top and best is not None and line < best)) and rule.meets(page, line):
+                best, top = line, score
     if best is not None:
         verdicts.take(best, rule)
     return best
@@ -110,20 +118,25 @@ class Candidates:
             "True" if page.links[line] > 0.5 else "False",
         )
 
-    def traits(self, line: int, seen: tuple[str, ...]) -> tuple[str, ...]:
-        """The value of each of TRAITS, given those at sight."""
+    def traits_compared(self, line: int) -> Iterator[str]:
+        """The value of each of COMPARED."""
         page, text = self._page, self._page.folded[line]
-        again = f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}"
-        told = (self._block(line), again, _shared(text, self._words))
-        return (*seen[: COMPARED.start], *told, *seen[COMPARED.stop :])
+        yield self._block(line)
+        yield f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}"
+        yield self._shared(text)
 
-    @cached_property
-    def _words(self) -> set[str]:
-        return set(" ".join([self._page.folded[line] for line in self._article]).split())
+    def traits(self, line: int) -> tuple[str, ...]:
+        """The value of each of TRAITS."""
+        seen = self.traits_at_sight(line)
+        return (*seen[: COMPARED.start], *self.traits_compared(line), *seen[COMPARED.stop :])
 
     @cached_property
     def _whole_page(self) -> str:
         return "\n".join(["", *self._page.folded])
+
+    @cached_property
+    def _article_words(self) -> str:
+        return " ".join(["", *[self._page.folded[line] for line in self._article], ""])
 
     def _copies(self, text: str) -> str:
         """Where else a text stands: as other lines, at the start of them (a page title with the site's name behind
@@ -133,6 +146,14 @@ class Candidates:
         within = len(text) > TOLD_APART and self._whole_page.count(text) > whole + begins
         places = (("", "once", "twice")[min(whole - 1, 2)], "begins" if begins else "", "within" if within else "")
         return " ".join(filter(None, places)) or "nowhere"
+
+    def _shared(self, text: str) -> str:
+        """How many of a line's telling words the article has too."""
+        telling = [word for word in text.split() if len(word) >= TELLING]
+        if not telling:
+            return "unknown"
+        share = sum([f" {word} " in self._article_words for word in telling]) / len(telling)
+        return ("none", "few", "half", "most", "all")[bisect_right((0.01, 0.26, 0.51, 0.76), share)]
 
     def _block(self, line: int) -> str:
         """Its place among the lines between two blank ones, and their count. Pieces of a line are lines."""
@@ -149,12 +170,3 @@ class Candidates:
 
 def _step(steps: Sequence[int], value: int) -> str:
     return str(steps[bisect_right(steps, value) - 1])
-
-
-def _shared(text: str, words: set[str]) -> str:
-    """How many of a line's telling words the article has too."""
-    telling = [word for word in text.split() if len(word) >= TELLING]
-    if not telling:
-        return "unknown"
-    share = sum([word in words for word in telling]) / len(telling)
-    return ("none", "few", "half", "most", "all")[bisect_right((0.01, 0.26, 0.51, 0.76), share)]

@@ -10,6 +10,7 @@ from ..model import Action, Decision
 from ..reading.page import Page
 from .compiled_rule import CompiledRule
 
+Told = tuple[Action, str, str, str]  # of a line: what becomes of it, its category, its rule, and the reason
 Cut = tuple[int, int, CompiledRule]  # start and end in the page's text of a line, and the rule that takes it
 Taken = tuple[int, CompiledRule, str, str]  # a line, the rule that has it, its category and the reason
 _decision = partial(tuple.__new__, Decision)  # takes half the time of `Decision`
@@ -74,13 +75,20 @@ class Verdicts:
 
     def decisions(self, kept: frozenset[str]) -> list[Decision]:
         """The decisions on lines with text, in order. `kept` are the categories that stay."""
-        decisions: list[Decision] = []
         page = self.page
         starts = list(accumulate(map(len, page.raw), initial=0))
+        if not (self.trims or page.spans):
+            told = [self._told(line, kept) for line in range(len(page))]
+            return [
+                _decision((number + 1, starts[number], starts[number + 1], *what))
+                for numbers, what in zip(page.lines, told, strict=True)
+                for number in numbers
+            ]
+        decisions: list[Decision] = []
         blocks: list[tuple[int, list[Decision]]] = []  # of a line of several: where each begins, what is said of it
         for line, numbers in enumerate(page.lines):
-            told, cuts = self._told(line, kept)
-            found = [_decision((number + 1, starts[number], starts[number + 1], *told)) for number in numbers]
+            what, cuts = self._told_with_cuts(line, kept)
+            found = [_decision((number + 1, starts[number], starts[number + 1], *what)) for number in numbers]
             for left, right, trim in cuts:
                 if (span := page.span(line, left, right)) is not None:
                     start, rule = starts[numbers[0]], trim.rule
@@ -95,22 +103,22 @@ class Verdicts:
                 blocks = []
         return decisions
 
-    def _told(self, line: int, kept: frozenset[str]) -> tuple[tuple[Action, str, str, str], list[Cut]]:
-        """Action, category, rule and reason, and what is cut out of the line."""
-        owner, category = self.rule[line], self.page.category[line]
-        action: Action = "keep"
-        name = reason = ""
+    def _told(self, line: int, kept: frozenset[str]) -> Told:
+        owner = self.rule[line]
         if owner is None:
-            category = "body"
-        else:
-            name, reason = owner.rule.id, self.reason.get(line) or owner.rule.reason
-            if not self.stays(line, kept):
-                action = "remove"
-        cuts = self._cuts(line, kept) if action == "keep" and line in self.trims else []
+            return "keep", "body", "", ""
+        rule = owner.rule
+        action: Action = "keep" if self.stays(line, kept) else "remove"
+        return action, self.page.category[line], rule.id, self.reason.get(line) or rule.reason
+
+    def _told_with_cuts(self, line: int, kept: frozenset[str]) -> tuple[Told, list[Cut]]:
+        """The same, and what is cut out of the line."""
+        told = self._told(line, kept)
+        cuts = self._cuts(line, kept) if told[0] == "keep" and line in self.trims else []
         if cuts and not _is_anything_left(self.page.text[line], cuts):
             rule = cuts[0][2].rule
             return ("remove", rule.category, rule.id, rule.reason), []
-        return (action, category, name, reason), cuts
+        return told, cuts
 
     def _cuts(self, line: int, kept: frozenset[str]) -> list[Cut]:
         """What is cut out of a line, in order; of spans that overlap the first has what both hold."""

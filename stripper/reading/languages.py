@@ -47,9 +47,9 @@ class LanguageFinder:
         """How many signs of each language the folded lines of a page hold; of languages without any, nothing."""
         step = sum(map(len, lines)) // SAMPLE + 1
         words = set(" ".join(lines[::step]).split())
-        letters = set("".join([word for word in words if not word.isascii()]))
+        words.update("".join([word for word in words if not word.isascii()]))  # single letters
         counts: dict[str, float] = {}
-        for sign in self._signs.keys() & (words | letters):
+        for sign in words.intersection(self._signs):
             codes = self._signs[sign]
             for code in codes:
                 counts[code] = counts.get(code, 0.0) + 1 / len(codes)

@@ -43,7 +43,7 @@ class Page:
         self.marks, self.links, self.blocks, self.spans = units.marks, units.links, units.blocks, units.spans
         folded = fold_all(self.text)
         self.folded = [line.strip(orthography.trimmings) for line in folded]
-        if orthography.is_unspaced("\n".join(folded)):
+        if orthography.is_unspaced("\n".join([line for line in folded if not line.isascii()])):
             self.words = [orthography.words(line) or 1 for line in folded]
         else:
             self.words = [line.count(" ") + 1 for line in folded]

@@ -94,7 +94,7 @@ def examples(folder: Path, field: str) -> Iterator[Example]:
         if regions is None:
             continue
         seen = Candidates(page, verdicts, regions, shapes, rule.rule.title.reach)  # type: ignore[union-attr]
-        found = [(line, seen.traits(line, seen.traits_at_sight(line))) for line in seen.lines]
+        found = [(line, seen.traits(line)) for line in seen.lines]
         same = [any(plain(page.raw[number]) == title for number in numbers) for numbers in page.lines]
         right = [same[line] for line, _ in found]
         if not any(right):
