@@ -276,10 +276,10 @@ def test_what_belongs_to_the_article_is_no_evidence_of_anything_around_it() -> N
     text = f"Islands: 7\nBerths: 12\nKey facts\n{PROSE}\nOld boats\n"
     page = Page(stripper.Document(text), default_rules().orthography)
     model = plan(default_rules()).body[0][1]
-    shapes = model.line_shapes(page)
+    lines = model.lines_of(page)
     for category in ("", "body", "heading"):
-        assert model.regions(page, shapes, ["", "", category, "", ""]) == [ARTICLE] * 5
-    assert model.regions(page, shapes, ["navigation", "navigation", "", "", "share"]) != [ARTICLE] * 5
+        assert model.regions(page, lines, ["", "", category, "", ""]) == [ARTICLE] * 5
+    assert model.regions(page, lines, ["navigation", "navigation", "", "", "share"]) != [ARTICLE] * 5
 
 
 def test_lines_that_stand_side_by_side_once_all_between_them_is_gone_are_copies(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from conftest import shipped_rules
 
 from stripper.engine.feature_names import NAMES
 from stripper.engine.features import extract_features
-from stripper.engine.line_shapes import LineShapeCache
+from stripper.engine.line_cache import LineCache
 from stripper.engine.parameters import Parameters
 from stripper.engine.wording import READ, told_by_words
 from stripper.model import Document
@@ -26,16 +26,17 @@ def names(text: str, words: dict[str, float] | None = None) -> list[set[str]]:
     body = next(rule.body for rule in shipped_rules().rules if rule.body)
     seen = page(text)
     wanted = Parameters.of({**body, "words": words or {}})
-    rows = extract_features(seen, LineShapeCache().of_lines(seen, wanted), [""] * len(seen), wanted).rows
+    rows = extract_features(seen, LineCache(wanted).of_page(seen), [""] * len(seen), wanted).rows
     return [{name for make, key in zip(NAMES, row, strict=True) for name in make(key)} for row in rows]
 
 
 def test_the_known_words_of_a_line_are_added_up() -> None:
-    assert told_by_words(page(f"{PROSE}SUBSCRIBE!\nNothing known here\n"), WORDS) == [(0.75, 2), (-1.5, 1), (0, 0)]
+    seen = page(f"{PROSE}SUBSCRIBE!\nNothing known here\n")
+    assert told_by_words(seen.folded, WORDS) == [(0.75, 2), (-1.5, 1), (0, 0)]
 
 
 def test_words_far_into_a_line_are_not_read() -> None:
-    assert told_by_words(page("wort " * READ + "said\n"), WORDS) == [(0, 0)]
+    assert told_by_words(page("wort " * READ + "said\n").folded, WORDS) == [(0, 0)]
 
 
 def test_words_speak_for_a_line_and_for_those_beside_it() -> None:

@@ -18,7 +18,8 @@ from ..reading.page import Page
 from .edges import sentence_before, sentences_after
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
-from .line_shapes import Key, LineShape, LineShapeCache
+from .line_cache import LineCache, Lines
+from .line_shapes import Key
 from .long_runs import filled, long_runs, outside_of
 from .parameters import Parameters, Scores
 
@@ -55,22 +56,21 @@ class BodyModel:
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self._memos = [_Memo(names, parameters.weights) for names in NAMES]
-        self._shapes = LineShapeCache()
+        self._lines = LineCache(parameters)
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> BodyModel:
         """Raises ValueError that names the key that is wrong."""
         return cls(Parameters.of(table))
 
-    def regions(self, page: Page, shapes: Sequence[LineShape], evidence: Sequence[str]) -> list[int] | None:
+    def regions(self, page: Page, lines: Lines, evidence: Sequence[str]) -> list[int] | None:
         """The state of each line of the page, or None if no article is found.
 
-        `shapes` are those of its lines, see `line_shapes`; `evidence` is the category that rules have found for each,
-        "" where none has.
+        `lines` is what `lines_of` gives; `evidence` is the category that rules have found for each, "" where none has.
         """
         if not self.is_around(page, evidence):
             return [ARTICLE] * len(page)
-        features = extract_features(page, shapes, evidence, self.parameters)
+        features = extract_features(page, lines, evidence, self.parameters)
         runs = long_runs(page.words)
         path = filled(self._best_path(self._scores(features, outside_of(runs, len(page)))), runs)
         prose = sum([words for words, state in zip(features.prose, path, strict=True) if state == ARTICLE])
@@ -87,9 +87,9 @@ class BodyModel:
         found = sum([bool(each) and each not in KEPT for each in evidence])
         return found >= min(self.parameters.least_evidence, max(1, self.parameters.evidence_share * len(page)))
 
-    def line_shapes(self, page: Page) -> list[LineShape]:
-        """What each line of a page looks like by itself."""
-        return self._shapes.of_lines(page, self.parameters)
+    def lines_of(self, page: Page) -> Lines:
+        """What each line of a page is by itself."""
+        return self._lines.of_page(page)
 
     def _take_edges(self, path: list[int], page: Page, evidence: Sequence[str]) -> None:
         """Give the article the sentences at its ends, see `edges`."""

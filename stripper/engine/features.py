@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 from ..reading.page import Page
 from .clusters import find_clusters, sides_of_main, zone
+from .line_cache import Lines
 from .line_shapes import FADE, Key, LineShape
 from .marking import is_no_prose, marking
 from .parameters import Parameters
-from .wording import told_by_words, wording
+from .wording import wording
 
 
 class PageFeatures(NamedTuple):
@@ -37,12 +38,9 @@ class PageFeatures(NamedTuple):
         return zip(*self.columns, strict=True)
 
 
-def extract_features(
-    page: Page, shapes: Sequence[LineShape], evidence: Sequence[str], wanted: Parameters
-) -> PageFeatures:
-    """`shapes` are those of the lines of the page, `evidence` is the category that rules have found for each, "" where
-    none has."""
-    least = wanted.prose_words
+def extract_features(page: Page, lines: Lines, evidence: Sequence[str], wanted: Parameters) -> PageFeatures:
+    """`evidence` is the category that rules have found for each line, "" where none has."""
+    least, shapes = wanted.prose_words, lines.shapes
     rows = zip(page.words, shapes, strict=True)
     prose = [_prose(count, shape, wanted) if count >= least else 0 for count, shape in rows]
     if page.is_marked:
@@ -60,7 +58,7 @@ def extract_features(
         place_among_prose(page, prose, is_prose),
         zone(clusters, sides, is_prose, shapes),
         surroundings(page, is_prose, shapes, evidence, blank),
-        wording(told_by_words(page, wanted.words), is_prose, shapes, sides),
+        wording(lines.told, is_prose, shapes, sides),
         marking(page, is_prose, shapes, sides),
     )
     return PageFeatures(prose, columns)

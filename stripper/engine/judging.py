@@ -23,7 +23,7 @@ from .context import take_doubled, take_duplicates, take_known, take_runs, take_
 from .footnotes import take_footnotes
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
-from .line_shapes import LineShape
+from .line_cache import Lines
 from .plan import Plan, plan
 from .title import find_title
 from .verdicts import Verdicts
@@ -187,10 +187,10 @@ def _with_space(text: str, left: int, right: int, closing: str) -> tuple[int, in
 
 
 def find_regions(
-    model: BodyModel, page: Page, shapes: Sequence[LineShape], verdicts: Verdicts, evidence: Sequence[str]
+    model: BodyModel, page: Page, lines: Lines, verdicts: Verdicts, evidence: Sequence[str]
 ) -> list[int] | None:
     """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None if no article."""
-    regions = model.regions(page, shapes, evidence)
+    regions = model.regions(page, lines, evidence)
     if regions is None:
         return None
     if any(page.blocks):
@@ -213,15 +213,15 @@ def _find_article(
     if found is None:
         return set()
     rule, model = found
-    shapes = model.line_shapes(page)
-    regions = find_regions(model, page, shapes, verdicts, evidence)
+    lines = model.lines_of(page)
+    regions = find_regions(model, page, lines, verdicts, evidence)
     if regions is None:
         message = "no article was found; only rules that are safe on any page applied"
         notes.append(Note("no-body", rule.rule.id, message))
         return None
     held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
     for title in ready.of(page, "title"):
-        line = find_title(title, page, verdicts, regions, shapes)
+        line = find_title(title, page, verdicts, regions, lines.shapes)
         if line is not None:
             held.add(line)
             break

@@ -8,13 +8,10 @@ from operator import itemgetter
 from typing import Any
 
 from ..reading.orthography import Orthography
-from ..reading.page import Page
 from .parameters import Parameters
 
 Key = tuple[Any, ...]
-SHORT = 12  # words; longer lines are hardly met again
 FADE = 0.7  # what each line further away counts less, in sums over what lies around a line
-MEMO = 50_000  # lines remembered; a page has a few hundred
 SEPARATORS = ("|", " / ", " > ", "\t", "·", "•", "›", "»")
 STOPS = (". ", "? ", "。")  # within a line
 LINKS = ("@", "http", "www.")
@@ -39,30 +36,6 @@ class LineShape:
         self.separators, self.rights, self.links = marks
         self.small = min(self.size, 7)
         self.kind = f"{min(self.size, 9) // 2}{self.end if self.end in 's!:' else '-'}"
-
-
-class LineShapeCache:
-    """The shapes that were met: of short lines by their text, and each once. Pure functions of their keys."""
-
-    def __init__(self) -> None:
-        self._of: dict[str, LineShape] = {}
-        self._made: dict[Key, LineShape] = {}
-
-    def of_lines(self, page: Page, wanted: Parameters) -> list[LineShape]:
-        """The shape of each line of a page."""
-        if len(self._of) >= MEMO:
-            self._of.clear()
-        shapes = list(map(self._of.get, page.text))
-        unknown = [line for line, shape in enumerate(shapes) if shape is None]
-        texts, counts = [page.text[line] for line in unknown], [page.words[line] for line in unknown]
-        for line, values in zip(unknown, shapes_of(texts, counts, page.orthography, wanted), strict=True):
-            shape = self._made.get(values)
-            if shape is None:
-                shape = self._made[values] = LineShape(*values)
-            shapes[line] = shape
-            if page.words[line] <= SHORT:
-                self._of[page.text[line]] = shape
-        return shapes  # type: ignore[return-value]  # none is left unknown
 
 
 def shapes_of(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..reading.page import Page
 from .clusters import Side
 from .line_shapes import FADE, Key, LineShape
 
@@ -32,9 +31,9 @@ def wording(
     return zip(own, before, after, small, is_prose, [side for side, _ in sides], strict=True)
 
 
-def told_by_words(page: Page, scores: Mapping[str, float]) -> list[Told]:
+def told_by_words(folded: Sequence[str], scores: Mapping[str, float]) -> list[Told]:
     """What stands between white space is a word; one with a mark at its end is not known, and tells nothing."""
-    words = [text[:READ].split() for text in page.folded]
+    words = [text[:READ].split() for text in folded]
     known = [[score for score in map(scores.get, some) if score is not None] for some in words]
     return list(zip(map(sum, known), map(len, known), strict=True))
 

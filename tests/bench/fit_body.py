@@ -37,7 +37,7 @@ from stripper.engine.cleaning import clean
 from stripper.engine.feature_names import NAMES
 from stripper.engine.features import extract_features
 from stripper.engine.judging import find_evidence
-from stripper.engine.line_shapes import LineShapeCache
+from stripper.engine.line_cache import LineCache
 from stripper.engine.parameters import Parameters
 from stripper.engine.plan import plan
 from stripper.model import Document
@@ -133,13 +133,12 @@ class Numbering:
 
     def __init__(self) -> None:
         self.of: dict[str, int] = {}
-        self._shapes = LineShapeCache()
 
     def example(self, known: Labelled, wanted: Parameters) -> Example:
         names: list[int] = []
         lengths: list[int] = []
-        shapes = self._shapes.of_lines(known.page, wanted)
-        for row in extract_features(known.page, shapes, known.evidence, wanted).rows:
+        lines = LineCache(wanted).of_page(known.page)
+        for row in extract_features(known.page, lines, known.evidence, wanted).rows:
             own = [name for make, key in zip(NAMES, row, strict=True) for name in make(key)]
             names += [self.of.setdefault(name, len(self.of)) for name in own]
             lengths.append(len(own))

@@ -89,11 +89,11 @@ def examples(folder: Path, field: str) -> Iterator[Example]:
         page, title = Page(Document(data[field]), rules.orthography), plain(data["title"])
         verdicts = Verdicts(page)
         evidence = gather_evidence(ready, page, verdicts, None)
-        shapes = model.line_shapes(page)
-        regions = find_regions(model, page, shapes, verdicts, evidence)
+        lines = model.lines_of(page)
+        regions = find_regions(model, page, lines, verdicts, evidence)
         if regions is None:
             continue
-        seen = Candidates(page, verdicts, regions, shapes, rule.rule.title.reach)  # type: ignore[union-attr]
+        seen = Candidates(page, verdicts, regions, lines.shapes, rule.rule.title.reach)  # type: ignore[union-attr]
         found = [(line, seen.traits(line)) for line in seen.lines]
         same = [any(plain(page.raw[number]) == title for number in numbers) for numbers in page.lines]
         right = [same[line] for line, _ in found]
