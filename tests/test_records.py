@@ -57,6 +57,13 @@ def test_records_of_pages_done_before_are_told_again(run: Run, pages: Path, tmp_
     assert rows(tmp_path / "third.jsonl") == second
 
 
+def test_files_of_records_are_told_of_by_their_columns_alone(run: Run, pages: Path, tmp_path: Path) -> None:
+    (pages / "more.jsonl").write_text(json.dumps({"text": PLAIN}) + "\n", "utf-8")
+    done = run("batch", "in", "-o", "out", "--records", "told.jsonl", status=2)
+    assert b"in/more.jsonl: holds records" in done.stderr and b"--add title,confidence" in done.stderr
+    assert not (tmp_path / "told.jsonl").exists()
+
+
 def test_the_same_can_be_added_to_records(run: Run) -> None:
     page = (ROOT / "samples" / NEWS).read_text("utf-8")
     line = json.dumps({"text": page}).encode() + b"\n"

@@ -46,7 +46,8 @@ def _input(name: str) -> Path | str:
     "facts",
     metavar="FILE",
     type=NAME,
-    help="Write a line of JSON for each page: title, date, author, language, words, notes, confidence.",
+    help="Write a line of JSON for each page: title, date, author, language, words, notes, confidence. "
+    "What is known of records in files of them goes into columns, see --add.",
 )
 @click.option("--dry-run", is_flag=True, help="Write no output.")
 @click.option("--resume", is_flag=True, help="Leave out what an earlier run into the same folder has done.")

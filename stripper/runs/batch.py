@@ -92,6 +92,9 @@ class Run:
         format = options.records.format_within(found.source)
         if found.problem or not (found.shard or options.records.format_for(found.source)):
             return found
+        if options.facts:
+            told = "--add title,confidence and so on tells of each record in columns of its own"
+            raise OptionError(f"{found.source}: holds records; --records is for pages that are files, and {told}")
         if options.in_place:
             problem = f"{found.source}: holds records, which are not written in place; name an --output"
             return found._replace(problem=problem, failed=True)
