@@ -89,12 +89,49 @@ def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Pat
     assert b"no such file" in run("review", "nowhere", status=1).stderr
 
 
+def test_a_rule_that_cuts_out_of_lines_is_counted(run: Run, tmp_path: Path) -> None:
+    rule = "id = 'my.r'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\naction = 'trim'\n"
+    match = "match = { pattern = ['(?<cut>eleven weeks)'] }\n"
+    (tmp_path / "my.toml").write_text(f"schema-version = 1\n[[rule]]\n{rule}{match}", "utf-8")
+    (tmp_path / "page.txt").write_text(ATTACK, "utf-8")
+    html = run("review", "page.txt", "--rules", "my.toml", "-o", "-").stdout.decode()
+    [own] = [each for each in unpacked(html)["index"]["rules"] if each["id"] == "my.r"]
+    assert (own["lines"], own["pages"], len(own["examples"])) == (1, 1, 1)
+
+
 @pytest.mark.long
 def test_a_sample_is_the_same_each_time(run: Run, samples: Path) -> None:
     html = [run("review", "samples", "--sample", "5", "-o", "-").stdout.decode() for _ in range(2)]
     assert html[0] == html[1]
     assert len(unpacked(html[0])["index"]["pages"]) == 5
 
+
+CONTRAST = r"""
+    const light = (color) => {
+        const part = (at) => ((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))(at / 255);
+        const [red, green, blue] = color.match(/[\d.]+/g).map((each) => part(Number(each)));
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const ground = (element) => {
+        const own = getComputedStyle(element).backgroundColor;
+        return own === "rgba(0, 0, 0, 0)" && element.parentElement ? ground(element.parentElement) : own;
+    };
+    for (const name of review.categories) {
+        byId("lines").append(make("li", { class: `line goes c-${name}` }, make("span", { class: "text" }, name),
+            make("span", { class: "said" }, make("span", { class: "category" }, name),
+                make("a", { class: "rule" }, name), make("span", { class: `chip c-${name}` }, name))));
+    }
+    showWhy(lines.findIndex((line) => line.told));
+    const pale = {};
+    for (const element of document.querySelectorAll("body *")) {
+        const shown = element.offsetParent && !element.disabled && !element.closest(".hidden");
+        if (!shown || ![...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())) continue;
+        const [one, other] = [light(getComputedStyle(element).color), light(ground(element))].sort((a, b) => a - b);
+        const ratio = (other + 0.05) / (one + 0.05);
+        if (ratio < 4.5) pale[`${element.tagName} ${element.className} ${element.textContent.slice(0, 30)}`] = ratio;
+    }
+    return pale;
+"""
 
 # --- in a browser ------------------------------------------------------------------------------------------------
 
@@ -217,6 +254,7 @@ def test_a_person_looks_marks_and_takes_the_marks_home(browser: Any, run: Run, s
     page = _until(lambda: next(browser.downloads.glob("en-short.txt.labelled.txt"), None), "the labelled page")
     saved = tomllib.loads(pack.read_text("utf-8"))["rule"]
     assert {rule["id"] for rule in saved} == {"marked.keep", "marked.navigation"}
+    assert all(rule["site"] == ["samples"] for rule in saved)
     run("rules", "check", pack)
     run("rules", "test", pack)
     text = run("strip", "--rules", pack, samples / "en-short.txt").stdout.decode()
@@ -226,6 +264,56 @@ def test_a_person_looks_marks_and_takes_the_marks_home(browser: Any, run: Run, s
     assert "- Advertisement\n" in labelled
     assert "  Read also: Why the harbour wall" in labelled
     assert "- For a month" in labelled
+
+
+@needs_browser
+def test_pages_are_found_by_what_is_asked_for(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
+    for folder, names in (("a.example", ("en-short", "en-thread")), ("b.example", ("de-presse", "th-khao"))):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+        for name in names:
+            shutil.copy(samples / f"{name}.txt", tmp_path / "in" / folder)
+    run("review", "in", "-o", "found.html")
+    _open(browser, tmp_path / "found.html")
+    from selenium.webdriver.support.select import Select
+
+    def found(wanted: set[str], **chosen: str) -> None:
+        browser.execute_script("byId('filters').reset()")
+        for field, value in chosen.items():
+            Select(_one(browser, f"#by-{field}")).select_by_value(value)
+        _until(lambda: shown() == wanted, f"{wanted} by {chosen}")
+        assert _one(browser, "#found").text == f"{len(wanted)} page{'s' * (len(wanted) > 1)} of 4"
+
+    def shown() -> set[str]:
+        script = "return [...byId('list').querySelectorAll('button')].map((each) => review.pages[each.dataset.at].name)"
+        return {Path(name).stem for name in browser.execute_script(script)}
+
+    found({"en-short", "en-thread"}, site="a.example/")
+    found({"th-khao"}, language="th")
+    found({"de-presse"}, site="b.example/", language="de")
+    found({"en-short"}, rule="en.related.read-also")
+    data = unpacked((tmp_path / "found.html").read_text("utf-8"))["index"]
+    comments = data["categories"].index("comments")
+    pages = {Path(page["name"]).stem for page in data["pages"] if comments in page["categories"]}
+    assert 0 < len(pages) < 4
+    found(pages, category="comments")
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_can_be_read_in_light_and_dark(
+    browser: Any, run: Run, samples: Path, tmp_path: Path, scheme: str
+) -> None:
+    run("review", "samples/en-short.txt", "samples/en-thread.txt", "-o", "seen.html")
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    _open(browser, tmp_path / "seen.html")
+    pale = browser.execute_script(CONTRAST)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert pale == {}, "contrast of text, below 4.5 to 1"
+    if scheme == "light":
+        told = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+        names = [node["name"]["value"] for node in told if node.get("role", {}).get("value") == "listitem"]
+        assert "line 1, goes: Skip to content navigation en.navigation.skip" in names
 
 
 @needs_browser

@@ -100,7 +100,7 @@ class Review:
                 more["piece"] = 1
             if whole.rule and self._rules[whole.rule].kind in BY_SHAPE:
                 if why is not None:
-                    more |= self._why(why, whole.action == "keep")
+                    more |= self._why(why, whole)
             elif whole.rule and (phrases := matched.of(whole.rule, shown)):
                 more["found"] = [self._strings.place(each) for each in phrases[:TOLD]]
             rule = self._names.place(whole.rule) if whole.rule else -1
@@ -111,28 +111,33 @@ class Review:
     def _cut(self, each: Decision, start: int) -> list[int]:
         return [each.start - start, each.end - start, self._names.place(each.rule), self._strings.place(each.reason)]
 
-    def _why(self, why: Why, stays: bool) -> dict[str, Any]:
-        """How sure the model is of the line, and what told most: in hundredths, for the article if above 0."""
+    def _why(self, why: Why, whole: Decision) -> dict[str, Any]:
+        """How sure the model is of the line, and what told most: in hundredths, for the article if above 0.
+
+        Of a title it is not asked: that is found by other means, and may stand anywhere.
+        """
         others = [state for state in range(len(STATES)) if state != ARTICLE]
         rival = max(others, key=why.best.__getitem__)
         told = [[self._strings.place(name), round(100 * worth)] for name, worth in why.told(ARTICLE, rival)[:TOLD]]
         chances = [round(100 * chance) for chance in why.chances]
-        return {"sure": round(100 * (why.article if stays else 1 - why.article)), "chances": chances, "told": told}
+        found = {"chances": chances, "told": told}
+        if self._rules[whole.rule].kind != "title":
+            found["sure"] = round(100 * (why.article if whole.action == "keep" else 1 - why.article))
+        return found
 
     def _summary(self, source: Source, outcome: Outcome, lines: Sequence[list[Any]]) -> dict[str, Any]:
         at = len(self._pages)
         gone = [line for line in lines if not line[2]]
         unsure = [line for line in lines if len(line) > 6 and line[6].get("sure", 100) < 100 * UNSURE]
-        rules = {line[4] for line in gone} | {
-            cut[2] for line in lines if len(line) > 6 for cut in line[6].get("cuts", ())
-        }
-        for line in lines:
-            if line[4] >= 0:
-                self._taken[line[4]] += 1
-                some = self._examples.setdefault(line[4], {})
-                if len(some) < EXAMPLES:
-                    some.setdefault(line[1].strip(), (at, line[0]))
-        self._on_pages.update({line[4] for line in lines if line[4] >= 0})
+        cuts = [(cut[2], line) for line in lines if len(line) > 6 for cut in line[6].get("cuts", ())]
+        decided = [(line[4], line) for line in lines if line[4] >= 0] + cuts
+        for rule, line in decided:
+            self._taken[rule] += 1
+            some = self._examples.setdefault(rule, {})
+            if len(some) < EXAMPLES:
+                some.setdefault(line[1].strip(), (at, line[0]))
+        self._on_pages.update({rule for rule, _ in decided})
+        rules = {line[4] for line in gone} | {rule for rule, _ in cuts}
         words, kept = _words(outcome.document.text), _words(outcome.text)
         title = next((line[1] for line in lines if line[2] and CATEGORIES[line[3]] == "title"), "")
         return {

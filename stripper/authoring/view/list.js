@@ -44,7 +44,8 @@ function prepareList() {
   const apart = (name) => compared || name !== "changed lines";
   options("by-kind", "all pages", Object.keys(KINDS).filter(apart));
   options("order", null, Object.keys(ORDERS).filter(apart));
-  byId("filters").addEventListener("input", () => choose());
+  byId("by-text").addEventListener("input", () => choose());
+  for (const select of byId("filters").querySelectorAll("select")) select.addEventListener("change", () => choose());
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   byId("earlier").addEventListener("click", () => showList(leaf - 1));
   byId("later").addEventListener("click", () => showList(leaf + 1));

@@ -80,26 +80,37 @@ const quoted = (text) =>
 const hasWord = (text) => /[\p{L}\p{N}]/u.test(text);
 const unique = (values) => [...new Set(values)];
 
+// The name by which rules can be for a site alone: the host of a URL, or the last folder.
+function siteName(site) {
+  if (site.includes("://")) return URL.canParse(site) ? new URL(site).hostname.replace(/^www\./, "") : "";
+  const parts = site.split("/").filter((part) => part && part !== ".");
+  return parts.find((part) => part.includes(".")) ?? parts.at(-1) ?? "";
+}
+
 function packText() {
   const groups = new Map();
   for (const mark of marks.filter((each) => hasWord(each.text))) {
-    const key = mark.wanted === "stay" ? "keep" : mark.category;
+    const key = `${mark.wanted === "stay" ? "keep" : mark.category} ${siteName(mark.site)}`;
     groups.set(key, [...(groups.get(key) ?? []), mark]);
   }
+  const ids = new Map();
   const parts = [`# Lines that were marked in the review of ${review.title.replace(/[\r\n]/g, " ")}: exact phrases, a start to generalise from.\nschema-version = 1\n`];
-  for (const [key, some] of groups) {
+  for (const [group, some] of [...groups].sort()) {
+    const [key, site] = [group.slice(0, group.indexOf(" ")), group.slice(group.indexOf(" ") + 1)];
     const keeps = key === "keep";
+    ids.set(key, (ids.get(key) ?? 0) + 1);
     const texts = unique(some.map((mark) => mark.text));
     const wanted = new Set(texts.map((text) => text.toLowerCase()));
     const misses = unique(some.flatMap((mark) => mark.near)).filter((text) => hasWord(text) && !wanted.has(text.toLowerCase()));
     const list = (name, values) => `${name.padEnd(8)} = [${values.map((text) => `\n  ${quoted(text)},`).join("")}\n]\n`;
     parts.push(
       "[[rule]]\n" +
-      `id       = ${quoted(`marked.${key}`)}\n` +
+      `id       = ${quoted(`marked.${key}${ids.get(key) > 1 ? `-${ids.get(key)}` : ""}`)}\n` +
       `category = ${quoted(keeps ? "body" : key)}\n` +
       `summary  = ${quoted(keeps ? "Lines that were marked to stay" : "Lines that were marked to go")}\n` +
       `reason   = ${quoted(keeps ? "Marked as part of the article" : "Marked as no part of the article")}\n` +
       (keeps ? 'action   = "keep"\n' : "") +
+      (site ? `site     = [${quoted(site)}]\n` : "") +
       `match    = { whole = [${texts.map((text) => `\n  ${quoted(text)},`).join("")}\n] }\n` +
       (keeps ? list("keep", texts) + list("remove", misses) : list("remove", texts) + list("keep", misses)));
   }

@@ -51,13 +51,13 @@ function row(line, at) {
   if (line.was) said.push(make("span", { class: "label" }, line.was[0] ? "stayed before" : "went before"));
   if (mark) said.push(make("span", { class: "label" }, `marked: ${mark.wanted}`));
   const told = `line ${line.number}, ${line.stays ? "stays" : "goes"}: `;
-  return make("li", { class: classes.join(" "), id: `line-${at}`, tabindex: at === active ? 0 : -1, onclick: () => {
+  return make("li", { class: classes.join(" "), id: `line-${at}`, tabindex: at === active ? 0 : -1, "aria-labelledby": `text-${at} said-${at}`, onclick: () => {
     focusLine(at);
     showWhy(at);
   } },
     make("span", { class: "number", "aria-hidden": "true" }, String(line.number)),
-    make("span", { class: "text" }, make("span", { class: "hidden" }, told), pieces(line)),
-    make("span", { class: "said" }, said));
+    make("span", { class: "text", id: `text-${at}` }, make("span", { class: "hidden" }, told), pieces(line)),
+    make("span", { class: "said", id: `said-${at}` }, said));
 }
 
 // The text of a line, with what is cut out of it struck through.
@@ -141,7 +141,7 @@ function showWhy(at) {
 function shape(line) {
   const most = Math.max(...line.told.map(([, worth]) => Math.abs(worth)), 1);
   return [
-    make("p", {}, `The shape of the page decides, and is ${line.sure} % sure. `,
+    make("p", {}, line.sure === undefined ? "The title is found apart. Of the line the shape of the page tells: " : `The shape of the page decides, and is ${line.sure} % sure. `,
       make("span", { class: "quiet" }, review.states.map((state, at) => `${state} ${line.chances[at]} %`).join(" · "))),
     make("table", {},
       make("caption", {}, "What told most"),
