@@ -236,6 +236,11 @@ def test_a_short_last_sentence_stays(last: str, between: str) -> None:
     assert last in stripper.strip(f"{page}{between}{last}\n{foot}").text
 
 
+def test_a_first_sentence_of_two_words_stays() -> None:
+    head = "Home\nLog in\nFerry sails again\nBy Ann Lee\nMay 5, 2021 | 10.12\n"
+    assert "It rained." in stripper.strip(f"{head}It rained.\n{PROSE}\n{OTHER}\nMost read\nAbout us\n").text
+
+
 def test_what_speaks_of_a_newsletter_is_no_last_sentence() -> None:
     page = f"Home\nFerry to Tual sails again after eleven weeks\n{PROSE}\n{OTHER}\n"
     box = "Sign up for our newsletter\nIt comes on Fridays.\nMost read\nAbout us\n"
