@@ -13,6 +13,14 @@ from typing import Any
 import pytest
 from conftest import Run
 
+from stripper.authoring.compare import Fates, compare, no_part_in, under
+from stripper.authoring.pages import Pages, Source
+from stripper.engine.statistics import Statistics
+from stripper.model import Document
+from stripper.rules.loading import load_rules
+from stripper.runs.discovery import Search
+from stripper.runs.results import PageOptions
+
 DATA = re.compile(r'<script type="text/plain" id="[^"]*">([^<]*)</script>')
 
 PACK = """schema-version = 1
@@ -51,6 +59,34 @@ def test_nothing_changes_under_the_same_rules(run: Run, samples: Path, tmp_path:
     done = run("compare", samples / "en-short.txt", "--rules", "old.toml", "--with", "old.toml")
     assert done.stdout == b""
     assert b"0 lines change" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "few"),
+    [
+        ("match = { contains = ['harbour'] }\nunless = { min-words = 12 }", True),
+        ("match = { whole = ['nobody says so'] }", True),
+        ("match = { pattern = ['ferry.{0,40}eleven (?<cut>weeks)'] }\naction = 'trim'", True),
+        ("where = { max-words = 3 }\nrun = { min-lines = 2 }", False),
+        ("override = 'core.guard.rule'", False),
+    ],
+)
+def test_pages_that_cannot_have_changed_are_not_judged(samples: Path, tmp_path: Path, change: str, few: bool) -> None:
+    head = "schema-version = 1\n[[rule]]\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\n"
+    own = "" if "override" in change else "id = 'my.r'\n"
+    (tmp_path / "my.toml").write_text(f"{head}{own}{change}\n".replace("'promo'", "'body'" if not own else "'promo'"))
+    old, new = load_rules(), load_rules([tmp_path / "my.toml"])
+    pages = Pages.of([samples], Search(("en-*.txt",)), None, PageOptions(new))
+    judged = []
+
+    def before(source: Source, document: Document, counts: Statistics | None) -> Fates:
+        judged.append(source.name)
+        return under(lambda _: old)(source, document, counts)
+
+    quick = no_part_in(pages, lambda _: old)
+    found = [[each for each in compare(pages, before, *ways) if each] for ways in ((quick,), ())]
+    assert [each.changes for each in found[0]] == [each.changes for each in found[1]]
+    assert (len(judged) < 1.5 * len(pages)) is few
 
 
 def _git(folder: Path, *arguments: str) -> None:

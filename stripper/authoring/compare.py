@@ -6,18 +6,25 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..engine.cleaning import clean
+from ..engine.cleaning import clean, stretches
+from ..engine.plan import plan
 from ..engine.records import digest
 from ..engine.statistics import Statistics
 from ..errors import InputError
 from ..model import CATEGORIES, Decision, Document, Outcome
 from ..reading.decoding import encode
+from ..reading.page import Page
+from ..rules.format import LINE_KINDS, Rule
 from ..rules.ruleset import RuleSet
 from ..runs.files import REMOVED, read_regular
 from .pages import Judged, Pages, Source
+
+BY_LINE = (*LINE_KINDS, "trim")  # kinds of rule that say nothing of a page where they find no line
 
 
 class Taken(NamedTuple):
@@ -52,23 +59,75 @@ class Compared(NamedTuple):
 
 
 Before = Callable[[Source, Document, Statistics | None], Fates]
+IsSame = Callable[[Source, Document], bool]
 
 
-def compare(pages: Pages, before: Before) -> Iterator[Compared]:
-    """The pages in order, each with its changes since `before`. What cannot be told of is named in `pages.unread`."""
-    for now in pages.judged():
-        document = now.outcome.document
+def compare(pages: Pages, before: Before, is_same: IsSame = lambda *_: False) -> Iterator[Compared | None]:
+    """The pages in order, each with its changes since `before`; None for those that have not changed.
+
+    Pages of which `is_same` says so are not judged at all. What cannot be told of is named in `pages.unread`.
+    """
+    known = pages.statistics()
+    for source, document in pages.documents():
+        if is_same(source, document):
+            yield None
+            continue
+        counts = known.get(source.group or "")
         try:
-            was = before(now.source, document, now.statistics)
+            was = before(source, document, counts)
         except InputError as error:
             pages.unread.append(str(error))
             continue
-        yield Compared(changes(document.text, was, fates_of(now.outcome)), now)
+        now = pages.judge(source, document, counts)
+        found = changes(document.text, was, fates_of(now.outcome))
+        yield Compared(found, now) if found else None
 
 
 def under(rules_of: Callable[[Source], RuleSet]) -> Before:
     """As other rules would have it."""
     return lambda source, document, counts: fates_of(clean(document, rules_of(source), counts))
+
+
+def no_part_in(pages: Pages, rules_of: Callable[[Source], RuleSet]) -> IsSame:
+    """Whether none of the rules in which others differ from those of the pages takes any line of a page.
+
+    Then nothing of the page changes. Both must have their phrases, see `load_rules(examples=True)`.
+    """
+
+    @cache
+    def differing(old: RuleSet, new: RuleSet) -> tuple[RuleSet, ...] | None:
+        was, now = ({rule.id: _bare(rule) for rule in rules.rules} for rules in (old, new))
+        common = {name for name, rule in was.items() if now.get(name) == rule}
+        orders = [[name for name in rules if name in common] for rules in (was, now)]
+        others = [tuple(rule for name, rule in rules.items() if name not in common) for rules in (was, now)]
+        tell = all(rule.match is not None and rule.kind in BY_LINE for some in others for rule in some)
+        if _rest(old) != _rest(new) or orders[0] != orders[1] or not tell:
+            return None
+        return tuple(replace(rules, rules=some) for rules, some in zip((old, new), others, strict=True) if some)
+
+    def is_same(source: Source, document: Document) -> bool:
+        some = differing(rules_of(source), pages.options_of(source).rules)
+        return some is not None and not any(_takes_any(rules, document) for rules in some)
+
+    return is_same
+
+
+def _takes_any(rules: RuleSet, document: Document) -> bool:
+    for start, end in stretches(document.text):
+        page = Page(replace(document, text=document.text[start:end]), rules.orthography)
+        if plan(rules).matching.found(page) or page.timed_out:
+            return True
+    return False
+
+
+def _rest(rules: RuleSet) -> tuple[Any, ...]:
+    """What decides beside the rules."""
+    return rules.orthography, rules.languages, rules.kept, rules.spoken
+
+
+def _bare(rule: Rule) -> Rule:
+    """A rule without what makes no difference to what it takes."""
+    return replace(rule, remove=(), keep=(), summary="", reason="", file="", pack="")
 
 
 def as_a_run_left(folder: Path) -> Before:

@@ -122,5 +122,8 @@ class Pages:
         """What is decided of each page; each by itself unless `together` with those that it shares lines with."""
         known = self.statistics() if together else {}
         for source, document in self.documents():
-            counts, rules = known.get(source.group or ""), self.options_of(source).rules
-            yield Judged(source, clean(document, rules, counts), rules, counts)
+            yield self.judge(source, document, known.get(source.group or ""))
+
+    def judge(self, source: Source, document: Document, statistics: Statistics | None) -> Judged:
+        rules = self.options_of(source).rules
+        return Judged(source, clean(document, rules, statistics), rules, statistics)

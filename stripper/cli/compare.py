@@ -21,7 +21,8 @@ from .review import check_overwritten
 from .streams import STDIN, write_file
 
 if TYPE_CHECKING:
-    from ..authoring.compare import Before, Compared
+    from ..authoring.compare import Before, Compared, IsSame
+    from ..authoring.pages import Pages, Source
     from ..rules.ruleset import RuleSet
 
 
@@ -59,14 +60,14 @@ def compare(
     if html is not None:
         check_overwritten(html, MARK)
     now = shared if revision or run else shared.for_all({"rules": others})
-    pages = find_pages(inputs, now, glob, Grouping(group_by), phrases=html is not None)
+    pages = find_pages(inputs, now, glob, Grouping(group_by), phrases=True)
     view = Review(", ".join(map(str, inputs)))
     counts: Counter[tuple[str, bool]] = Counter()
     changed = 0
-    with _before(shared, revision, run) as before:
-        found = with_progress(compared(pages, before), len(pages), "comparing", lambda _: 1)
+    with _before(shared, pages, revision, run) as ways:
+        found = with_progress(compared(pages, *ways), len(pages), "comparing", lambda _: 1)
         for page in found:
-            if page.changes:
+            if page is not None:
                 changed += 1
                 counts += by_rule(page.changes)
                 _print(page)
@@ -84,26 +85,36 @@ def compare(
 
 
 @contextmanager
-def _before(shared: Shared, revision: str | None, run: Path | None) -> Iterator[Before]:
-    from ..authoring.compare import as_a_run_left, under
+def _before(
+    shared: Shared, pages: Pages, revision: str | None, run: Path | None
+) -> Iterator[tuple[Before] | tuple[Before, IsSame]]:
+    """How it was, and, unless a run tells that, which pages cannot have changed."""
+    from ..authoring.compare import as_a_run_left, no_part_in, under
     from ..authoring.revisions import packs_at
 
     if run is not None:
-        yield as_a_run_left(run)
+        yield (as_a_run_left(run),)
     elif revision is None:
-        yield under(lambda source: shared.of(source.path).load())
+
+        def said(source: Source) -> RuleSet:
+            return shared.of(source.path).load(phrases=True)
+
+        yield under(said), no_part_in(pages, said)
     else:
         with TemporaryDirectory() as folder:
 
             @cache
-            def then(own: Shared) -> RuleSet:
+            def packs(own: Shared) -> RuleSet:
                 made = Path(mkdtemp(dir=folder))
                 old = [packs_at(revision, Path(path), made / str(at)) for at, path in enumerate(own.rules)]
                 shipped = None if old else packs_at(revision, shipped_folder(), made / "shipped")
-                return own.chosen(load_rules(old, not own.no_default_rules, shipped=shipped))
+                return own.chosen(load_rules(old, not own.no_default_rules, examples=True, shipped=shipped))
 
-            then(shared)  # what is wrong is said before any page is read
-            yield under(lambda source: then(shared.of(source.path)))
+            def then(source: Source) -> RuleSet:
+                return packs(shared.of(source.path))
+
+            packs(shared)  # what is wrong is said before any page is read
+            yield under(then), no_part_in(pages, then)
 
 
 def _print(page: Compared) -> None:
