@@ -12,6 +12,7 @@ from .verdicts import Verdicts
 BESIDE = 2  # lines between a block and the article that it belongs to, the one that heads it among them
 LINKS = 0.5  # of a list or table that is a menu
 LONGEST = 60  # lines of a list or table; longer ones are rather how the page is laid out
+LABELS, LABEL = 2, 3  # lines, and words of a line, above a title that are none of the article
 SET_APART = ("code", "formula")  # hardly any page has these outside its article
 
 
@@ -55,6 +56,16 @@ def begin_at_heading(states: MutableSequence[int], page: Page) -> None:
     held = [words if state == ARTICLE else 0 for words, state in zip(page.words, states, strict=True)]
     if sum(held[tops[0] + 1 :]) > sum(held[: tops[0]]):
         states[: tops[0]] = [BEFORE] * tops[0]
+
+
+def begin_at_title(states: MutableSequence[int], title: int, page: Page) -> set[int]:
+    """Take the labels above a title from an article that begins with a few of them; returns their lines."""
+    above = range(_ends(states)[0], title)
+    labels = [line for line in above if page.words[line] <= LABEL and not page.orthography.is_sentence(page.text[line])]
+    if len(labels) < len(above) or len(above) > LABELS:
+        return set()
+    states[above.start : title] = [BEFORE] * len(above)
+    return set(above)
 
 
 def _blocks(page: Page) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..model import KEPT
 from ..reading.page import Page
-from .edges import sentence_before, sentences_after
+from .edges import sentence_before, sentences_after, text_after_links
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
 from .line_cache import LineCache, Lines
@@ -95,12 +95,22 @@ class BodyModel:
         """Give the article the sentences at its ends, see `edges`."""
         if ARTICLE not in path:
             return
-        first, last = path.index(ARTICLE), len(path) - 1 - path[::-1].index(ARTICLE)
+        first = path.index(ARTICLE)
         path[sentence_before(first, page, evidence, self.parameters)] = ARTICLE
+        last = self._take_last(path, page, evidence)
+        if beyond := text_after_links(first, last, page, evidence):
+            path[last + 1 : beyond.start] = [GAP] * (beyond.start - last - 1)
+            path[beyond.start : beyond.stop] = [ARTICLE] * len(beyond)
+            self._take_last(path, page, evidence)
+
+    def _take_last(self, path: list[int], page: Page, evidence: Sequence[str]) -> int:
+        """Give the article the sentences at its end; returns its last line."""
+        last = len(path) - 1 - path[::-1].index(ARTICLE)
         for line in sentences_after(last, page, evidence, self.parameters):
             path[last + 1 : line] = [GAP] * (line - last - 1)
             path[line] = ARTICLE
             last = line
+        return last
 
     def _scores(self, features: PageFeatures, chosen: Sequence[bool]) -> Iterator[tuple[Scores, ...]]:
         """What each of the keys of each line that is chosen adds to the scores of its states."""

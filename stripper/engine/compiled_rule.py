@@ -41,6 +41,8 @@ class CompiledRule:
         self._everywhere = not (any(rule.scope) or rule.off_in)
         if not self._everywhere:
             self._of_place = (lambda page, line: self.speaks_of(page), *self._of_place)
+        if rule.section and rule.section.needs_end:
+            self._of_place += (self._has_end,)
         self.late = rule.asks_category()
         self.always_asked = rule.action != "remove"
         self.decides = rule.evidence and not (self.always_asked or self.late or self._of_place)
@@ -89,6 +91,11 @@ class CompiledRule:
         except PatternTimeout:
             page.timed_out.add(self.rule.id)
             return True
+
+    def _has_end(self, page: Page, marker: int) -> bool:
+        assert self.rule.section is not None
+        last = min(marker + self.rule.section.max_lines + 1, len(page) - 1)
+        return any(self.ends(page, line) for line in range(marker + 1, last + 1))
 
     def spans(self, page: Page, line: int) -> list[tuple[int, int]]:
         """What the rule cuts out of a line, as offsets into the page's text of it."""

@@ -2,7 +2,10 @@
 
 The pages that weights are fitted to seldom end with one, and a foot of links often stands right below it. A short line
 that ends like a sentence, of which no rule has found anything, and that stands at the article's end, or is parted from
-it by no more than a line that rules know, is of the article.
+it by no more than a line that rules know, is of the article. So are words in quotation marks beyond some such lines,
+which no box has, and the last line of a page that nothing follows.
+
+A short article may be taken to end at a box of links that only interrupts it: see `text_after_links`.
 """
 
 from __future__ import annotations
@@ -10,12 +13,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..reading.page import Page
-from .line_shapes import end_of
+from .line_shapes import begin_of, end_of
 from .parameters import Parameters
 
 BEYOND = 1  # lines that rules know which may stand between the article and its last sentence
+BEYOND_SPEECH = 6  # and words that somebody says
 BOXES = frozenset({"subscription", "promo"})  # what follows a line of these speaks of the same thing
 MOST_LAST = 2  # sentences that come to the end of an article
+SHORTEST = 2  # words of the last line of a page
+LINKS = 6  # lines of a list of links amid an article, its heading among them
+PARAGRAPHS = 2  # of the text beyond one
+PROSE = 10  # words of sentences, whatever stands behind them
 
 
 def sentence_before(first: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> int:
@@ -26,18 +34,55 @@ def sentence_before(first: int, page: Page, evidence: Sequence[str], wanted: Par
 def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
     """The lines after the last one of an article that are of it."""
     found: list[int] = []
-    known = 0
+    known, boxed = 0, False
     for line in range(last + 1, len(page)):
         if evidence[line]:
-            known += 1
-            if known > BEYOND or evidence[line] in BOXES:
+            known, boxed = known + 1, boxed or evidence[line] in BOXES
+            if known > BEYOND_SPEECH:
                 break
-        elif len(found) < MOST_LAST and _is_sentence(line, page, evidence, wanted):
-            found.append(line)
-            known = 0
-        else:
+            continue
+        near = known <= BEYOND and not boxed
+        if len(found) == MOST_LAST or not _is_sentence(line, page, evidence, wanted):
             break
+        if not near and not _is_speech(page.text[line]):
+            break
+        found.append(line)
+        known, boxed = 0, False
+    if not found and last + 2 == len(page) and _ends_page(page, evidence):
+        found.append(last + 1)
     return found
+
+
+def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:
+    """The lines beyond a list of links that are of an article, which ended at `last`; it may be none.
+
+    They are if they have half as many words as what stands above the links: the box only interrupted the article.
+    """
+    start = last + 1
+    while start < len(page) and not (page.is_prose(start, PROSE) and not evidence[start]):
+        start += 1
+    if start - last > LINKS or "related" not in evidence[last + 1 : start]:
+        return range(last, last)
+    end, count, words = start, 0, 0
+    for line in range(start, len(page)):
+        if evidence[line] or line - end > 2:
+            break
+        if page.is_prose(line, PROSE):
+            end, count, words = line, count + 1, words + page.words[line]
+    if count < PARAGRAPHS or 2 * words < sum(page.words[first : last + 1]):
+        return range(last, last)
+    return range(start, end + 1)
+
+
+def _is_speech(text: str) -> bool:
+    return begin_of(text[0], "") == "q"
+
+
+def _ends_page(page: Page, evidence: Sequence[str]) -> bool:
+    """Whether the last line of a page reads as if it was the last one of an article, cut short or not."""
+    last = len(page) - 1
+    ends_well = page.words[last] >= SHORTEST and end_of(page.text[last], page.orthography) in "s!"
+    return not evidence[last] and (ends_well or page.is_prose(last, PROSE)) and "@" not in page.text[last]
 
 
 def _is_sentence(line: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> bool:

@@ -16,15 +16,18 @@ from ..reading.page import Page
 from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .article import label_headings, take_regions
-from .blocks import begin_at_heading, settle_blocks
+from .blocks import begin_at_heading, begin_at_title, settle_blocks
 from .body import ARTICLE, BodyModel
 from .compiled_rule import CompiledRule
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
+from .figures import take_figures
 from .footnotes import take_footnotes
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
 from .line_cache import Lines
+from .numbered import take_numbered
 from .plan import Plan, plan
+from .subject import ABOUT, free_subject, keep_subject
 from .title import find_title
 from .verdicts import Verdicts
 from .wordless import take_wordless
@@ -43,6 +46,7 @@ def find_evidence(page: Page, rules: RuleSet, statistics: Statistics | None = No
 
 def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> list[str]:
     unsaid = judge_lines(ready, page, verdicts)
+    free_subject(page, verdicts)
     for rule in ready.duplicates(page, "line"):
         take_doubled(rule, page, verdicts)
     if statistics is not None:
@@ -51,6 +55,8 @@ def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Sta
     evidence = page.category.copy()
     for line, rule in unsaid:
         if line in verdicts.protected or (rule.late and not rule.meets(page, line)):
+            continue
+        if line in verdicts.subject and rule.rule.category in ABOUT:
             continue
         if verdicts.free(line):
             verdicts.take(line, rule)
@@ -198,6 +204,9 @@ def find_regions(
     if model.is_around(page, evidence):
         if page.form == "markdown":
             begin_at_heading(regions, page)
+        take_figures(regions, page, verdicts)
+        take_numbered(regions, page, verdicts)
+        keep_subject(regions, verdicts)
         take_footnotes(regions, page, verdicts)
     return regions
 
@@ -224,6 +233,7 @@ def _find_article(
         line = find_title(title, page, verdicts, regions, lines.shapes)
         if line is not None:
             held.add(line)
+            held -= begin_at_title(regions, line, page)
             break
     for heading in ready.of(page, "heading"):
         label_headings(heading, page, verdicts, regions)

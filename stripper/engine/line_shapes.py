@@ -49,7 +49,7 @@ def shapes_of(
     return zip(
         [_SIZE_OF[count] if count < SIZES[-1] else len(SIZES) - 1 for count in counts],
         [end_of(text, orthography) for text in texts],
-        [_begin(text[0], wanted.bullets) for text in texts],
+        [begin_of(text[0], wanted.bullets) for text in texts],
         [_capitals(text, count) for text, count in rows],
         [min(text.count(","), 3) if count > 4 else 0 for text, count in rows],
         [min(sum([text.count(mark) for mark in stops]), 2) if count > 7 else 0 for text, count in rows],
@@ -76,7 +76,7 @@ def end_of(text: str, orthography: Orthography) -> str:
     return ":" if last in ":：" else "," if last in ",;،、" else "1" if last.isdigit() else "a"
 
 
-def _begin(first: str, bullets: str) -> str:
+def begin_of(first: str, bullets: str) -> str:
     """A upper, a lower, 1 digit, * bullet, x a letter without case, q quotation mark or dash, ? anything else."""
     if first.isupper():
         return "A"

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from ..reading.orthography import Orthography
 from ..reading.page import Page
 from .body import ARTICLE
 from .compiled_rule import CompiledRule
@@ -28,8 +29,10 @@ DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33)  # lower ends of the distances that are t
 WORDS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 21)  # and of the counts of words
 PROSE = 10  # words of a line that ends like a sentence
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
+FEW = 4  # words; shorter lines are labels more often
 SHORT = 3  # words; shorter lines are names of sites and sections more often
 TELLING = 4  # letters; shorter words stand in any text
+MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
 MOST_TOLD = 4  # lines between two blank ones, counted no further
 TOLD_APART = 12  # characters; shorter texts stand within others by chance
 
@@ -89,11 +92,18 @@ class Candidates:
         if opening is None:
             return
         later = (line for line in self._article if line >= opening)
-        self._prose = next((line for line in later if page.is_prose(line, PROSE)), opening)
+        prose = next((line for line in later if page.is_prose(line, PROSE)), None)
+        self._prose = self._first_text(opening) if prose is None else prose
         last = min(max(self._prose, opening), opening + BEYOND, len(page) - 1)
         self.lines = [line for line in range(max(0, opening - reach), last + 1) if line not in verdicts.protected]
         self._found = [*page.category[: last + 4], "", "", ""]
         self._kinds = ["", *[shape.kind for shape in shapes[: last + 2]], ""]
+
+    def _first_text(self, opening: int) -> int:
+        """What stands for the first prose where there is none, as in verse: a line not written as a label is."""
+        page, shapes = self._page, self._shapes
+        rest = (line for line in self._article if line >= opening)
+        return next((line for line in rest if page.words[line] > FEW and shapes[line].capitals in "lm"), opening)
 
     def traits_at_sight(self, line: int) -> tuple[str, ...]:
         """The value of each of TRAITS, UNKNOWN for COMPARED."""
@@ -149,10 +159,12 @@ class Candidates:
 
     def _shared(self, text: str) -> str:
         """How many of a line's telling words the article has too."""
-        telling = [word for word in text.split() if len(word) >= TELLING]
+        orthography = self._page.orthography
+        telling = telling_words(text, orthography)
         if not telling:
             return "unknown"
-        share = sum([f" {word} " in self._article_words for word in telling]) / len(telling)
+        before = "" if orthography.is_unspaced(text) else " "
+        share = sum([before + word in self._article_words for word in telling]) / len(telling)
         return ("none", "few", "half", "most", "all")[bisect_right((0.01, 0.26, 0.51, 0.76), share)]
 
     def _block(self, line: int) -> str:
@@ -170,3 +182,11 @@ class Candidates:
 
 def _step(steps: Sequence[int], value: int) -> str:
     return str(steps[bisect_right(steps, value) - 1])
+
+
+def telling_words(text: str, orthography: Orthography) -> list[str]:
+    """The longer words of a text; of a script without spaces the pairs of characters instead."""
+    words = [word.strip(MARKS) for word in text.split()]
+    if orthography.is_unspaced(text):
+        return [word[at : at + 2] for word in words for at in range(len(word) - 1)]
+    return [word for word in words if len(word) >= TELLING]

@@ -23,10 +23,10 @@ class Verdicts:
     has that rule, and stays whatever its category is. Lines are those of the `Page`.
     `outside` holds, for each line outside the article, the rule that has it where no other does.
     `trims` holds the spans, in characters of the page's text of the line, that trimming rules take; `reason` those
-    reasons that say more than the rule does.
+    reasons that say more than the rule does. `subject` are the lines of a page about what is boilerplate elsewhere.
     """
 
-    __slots__ = ("outside", "page", "protected", "reason", "rule", "trims")
+    __slots__ = ("outside", "page", "protected", "reason", "rule", "subject", "trims")
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -35,6 +35,7 @@ class Verdicts:
         self.trims: dict[int, list[Cut]] = {}
         self.protected: set[int] = set()
         self.outside: dict[int, CompiledRule] = {}
+        self.subject = range(0)
 
     def free(self, line: int) -> bool:
         """Whether no rule has had a say on a line with text yet."""

@@ -33,6 +33,8 @@ def sentence_starts(
                     # A linked name in mid-sentence, right below its head: what follows begins with a comma, or in
                     # lower case.
                     goes_on = texts[at + 1][0] in openers or long
+        if goes_on and not may_go_on[at + 1] and _is_byline(text, texts, orthography):
+            goes_on = joined or texts[at - 1].count(" ") >= _LONG
         joined = goes_on
         if not goes_on:
             heads.append(at)
@@ -48,4 +50,13 @@ def _is_open(text: str, orthography: Orthography) -> bool:
     )
 
 
+def _is_byline(text: str, texts: Sequence[str], orthography: Orthography) -> bool:
+    """Whether a text, of all `texts` of a page, names the writer; a list names several, each below a work of his."""
+    first, _, name = text.partition(" ")
+    if first not in orthography.byline_words or name.count(" ") > 2 or not name[-1:].isalnum():
+        return False
+    return sum([each.startswith(first + " ") for each in texts]) == 1
+
+
+_LONG = 12  # words; what stands above a byline is shorter
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on

@@ -26,6 +26,9 @@ class Orthography:
         str, 'And those that do so only where the line is indented, such as the "o" of text browsers.'
     ] = ""
     furniture: Annotated[tuple[str, ...], "What text browsers print for a button, a frame or a picture."] = ()
+    byline_words: Annotated[
+        tuple[str, ...], "Words before the name of a writer that begin a line of their own, though they are small."
+    ] = ()
     reader_heads: Annotated[
         tuple[str, ...], "The lines below what a reader puts on top of a page: its title, its address."
     ] = ()

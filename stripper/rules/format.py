@@ -139,6 +139,7 @@ class Section:
         "Where it ends: with the page, before the next line of prose, or before a blank line.",
     ] = "prose"
     until_match: Annotated[Match | None, "It ends before the first line that holds this, too."] = None
+    needs_end: Annotated[bool, "There is no section where no such line comes within `max-lines`."] = False
     max_lines: Annotated[int, "It takes so many lines with text at most, the marker aside."] = 10_000
     max_words: Annotated[
         int, "If it would take more words in lines of prose, the marker is not believed and goes alone."

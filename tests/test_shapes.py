@@ -1,0 +1,360 @@
+"""Pages whose parts are no prose, or look like what stands around one: figures, verse, recipes, terms, links amid text.
+
+A page is written like an example of a rule: `- ` before a line that goes, two spaces before one that stays, and `? `
+before one that may do either.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+import stripper
+from stripper.api import default_rules
+from stripper.engine.body import AFTER, ARTICLE, GAP
+from stripper.engine.edges import sentences_after, text_after_links
+from stripper.engine.figures import take_figures
+from stripper.engine.numbered import number_of, take_numbered
+from stripper.engine.plan import plan
+from stripper.engine.verdicts import Verdicts
+from stripper.model import Document
+from stripper.reading.page import Page
+
+PAGES = {
+    "figures amid the text": """
+- Home
+- Islands
+- Log in
+  The lighthouses of the Kei channel
+  The channel has four lighthouses, and all of them were built in the years before the war by one family of masons.
+  The oldest was lit with fish oil until the keeper found that the gulls had learned to open the barrels.
+  Visitors in each decade
+  1950
+  310
+  1970
+  2,480
+  1990
+  11,905
+  The keepers say that the last figure is wrong, since the man who counted them was known to sleep in the afternoon.
+- Privacy policy
+- About us
+""",
+    "a record below the text": """
+- トップ
+- ニュース
+- ログイン
+  山田船長、三十年ぶりに灯台へ戻る
+- 2024年5月3日 10:15
+  山田船長は三日、三十年ぶりに北の灯台へ戻った。階段を一段ずつ上り、古い鐘を三回鳴らした。
+  「鐘の音は昔と変わらない」と船長は話した。港には島の人たちが集まり、船の帰りを待っていた。
+  船長は来月から灯台の歴史を子どもたちに教えるという。教室は灯台の一階に開かれる予定だ。
+  ◆山田船長の記録
+  航海　２１４回　無事故　３０年
+- 【関連記事】
+- 北の灯台、塗り替え終わる
+- コメントを書く
+- Copyright © Minato Times
+""",
+    "headings that count": """
+- 首页
+- 登录
+  灯塔为什么要搬家
+- 2023-03-02 09:10
+- 来源：海岛晚报
+  北岬的灯塔建在沙地上，七十年来海水一点一点地把沙子带走，塔身已经向东倾斜了两度。
+  一、沙子去了哪里
+  研究所的人在海底放了三百个浮标。结果显示，大部分沙子被冬天的洋流带到了南边的海湾。
+  二、灯塔怎么搬
+  工人会把塔切成六段，用驳船运到两公里以外的山坡上。整个工程预计需要四个月。
+  三、谁来看守
+  老守塔人说他愿意跟着灯塔走，只要新房子的窗户朝海。
+- 【编辑:王五】
+- 关于我们 | 联系我们 | 版权声明
+""",
+    "text beyond links": """
+  Bread for the night shift
+- May 3, 2021
+  The bakery on the quay opens at two in the morning, when the boats come in and the crews are hungry and cold.
+  “They pay in fish,” says the baker, “and so do I.”
+- Read also
+- A cellar full of rye
+  Her oven came from a ship that was broken up in the north of the island. It burns driftwood, and nobody else on the
+  coast has dared to light it.
+  The loaves are black on the outside and taste of salt. A crew of nine eats eleven of them before the sun is up, and
+  takes two along for the way.
+- About us
+""",
+    "words that somebody says": """
+- Menü
+- Anmelden
+  Der Turm von Norderhaff wird versetzt
+- 3.5.2021, 10.15 Uhr
+  Der Turm steht seit siebzig Jahren im Sand, und das Meer hat ihm davon jedes Jahr eine Handbreit genommen.
+  Nun soll er in sechs Teile zerlegt und auf einem Hügel wieder aufgebaut werden, wie das Amt am Montag mitteilte.
+- Anzeige
+- Lesen Sie auch:
+- Wohin der Sand verschwindet
+- Unser Newsletter: Hier abonnieren
+  »Ich gehe mit«, sagte der Wärter. »Wenn das Fenster zum Meer zeigt.«
+- Mehr zum Thema
+- Die Türme der Küste
+- Impressum
+- Datenschutz
+""",
+    "a text that is cut short": """
+- March 4, 2022
+  Fold the sheet along its longer side and mark the middle with a nail. The mark must be seen from both sides.
+  Now turn it over and fold the corners to the mark, so that they meet without a gap between them.
+  Most people press too hard at this point, and the paper remembers it. To smooth it out again you need
+""",
+    "a statement about data": """
+- Skip to content
+- Boats
+- Jobs
+  Privacy Policy
+- Last updated: May 3, 2021
+  Harbour Lamps takes care of your data. This policy says what we write down when you buy a lamp, and why we do.
+  Who we are
+  We are a workshop of nine people, and all of us can be reached under the address at the end of this page.
+  What we keep
+  We keep your name and your address until the lamp has come to you, and the bill for ten years.
+  Your choices
+  You may ask us at any time to see what we keep, or to withdraw your consent.
+  Cookies
+  We use cookies to remember your basket. Your browser can forget them whenever you tell it to do so.
+  If this policy changes, we will say so here.
+- Follow us
+- Terms of Use
+- © 2021 Harbour Lamps Ltd. All rights reserved.
+""",
+    "a banner above an article": """
+- Your Privacy
+- We use cookies to give you the best experience on our website. Your privacy is important to us.
+- Accept all cookies
+- Home
+  The lamp that was lit by a gull
+  The keeper had left the matches on the sill, and when the fog came in that night there was nobody in the tower.
+  What happened then is told in three ways on the island, and in each of them the gull is a little bigger.
+  In the oldest one it only knocked over the bottle, and the moon did the rest through the lens of the lamp.
+- Privacy Policy
+- © 2021 Harbour Press. All rights reserved.
+""",
+    "verse": """
+- Sign Up
+- Artists
+- 12 Contributors
+  The Lamp and the Gull
+- Listen to the preview
+? [Verse 1]
+  The keeper went to look for bread
+  And left the lamp alone
+  A gull came in and shook its head
+  And sat down like a stone
+? [Chorus]
+  Burn on, burn on, my little flame
+  The night is wide and blue
+  And every ship that knows my name
+  Is looking out for you
+- You might also like
+- Eleven Loaves
+- Salt
+- The Ramp
+? [Chorus]
+  Burn on, burn on, my little flame
+  The night is wide and blue
+  And every ship that knows my name
+  Is looking out for you
+- 3Embed
+- About
+- Comments
+""",
+    "a recipe with its tools": """
+- Skip to main content
+- Recipes
+- Log in
+  Black Rye Soup
+- By Ann Reed
+- Save to Recipe Box
+- Print
+  A soup for those who come home wet. It is thick and sour, and it keeps for a week on a cold sill.
+  Ingredients
+  4 slices black rye bread
+  1 litre stock
+  2 onions, chopped
+  Salt
+- Add to your shopping list
+  Preparation
+  Step 1
+  Toast the bread in a dry pan until it smells of smoke, and break it into the stock.
+  Step 2
+  Add the onions and let it simmer for half an hour. Stir when you think of it.
+- Private notes
+- Leave a private note about this soup.
+- Reviews
+- About Us
+- © 2021 The Ladle
+""",
+    "a writer in small letters": """
+- Skip to content
+- Log In
+  Chapter 9: The Keeper's Bread
+- by lampandgull
+- Previous Chapter
+- Next Chapter
+  The bread had been on the sill since the morning, and by the time the keeper came back it was as hard as the stone.
+  He broke it with the handle of the lamp and gave the larger half to the gull, which looked at it and then at him.
+  Nobody spoke, since one of them could not and the other had forgotten how it was done.
+- Previous Chapter
+- Next Chapter
+- Privacy Policy
+""",
+    "sentences that ask for something": """
+- Menu
+- Subscribe
+  How to keep a lamp alight in the wind
+- By Ann Reed
+  A flame dies of too much air as often as it dies of too little. The first thing to do is to close the door.
+- For more light and less wind, follow us on Pierbook and add us as a preferred source.
+  Trim the wick to the height of a grain of rice, and turn it until the smoke is gone.
+- Reminder: Lamp Radio is on the air all night. If your cable provider doesn't carry Lamp Radio, ask them to.
+- For more ways to hear Lamp Radio – Click here
+  After an hour the glass is warm, and then it no longer matters what the weather does.
+- Before you buy a wick, consider this: our team of testers has just named the nine best, and this is none of them.
+- Like and share this story, or leave a comment, so that others can see the light.
+- Please respect our comment policy. We reserve the right to remove any comment.
+- Privacy
+- © 2021 Harbour Press. All rights reserved.
+""",
+    "a script amid the text": """
+- Beranda
+  Mercusuar Tual Dipindahkan
+- Senin, 03 Mei 2021 | 10:15 WIB
+- Penjaga menyalakan lampu mercusuar di Tual, 3 Mei 2021. ANTARA/ANI RAHMAN.
+  Mercusuar di tanjung utara akan dipindahkan ke bukit karena pasir di bawahnya terus hilang, kata kepala pelabuhan.
+- googletag.cmd.push(function() { googletag.display('middle'); });
+  Menara itu dipotong menjadi enam bagian dan dibawa dengan tongkang, lalu disusun kembali dalam waktu empat bulan.
+- Berita Terkait
+- Pedoman Media Siber
+""",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_a_shape(name: str) -> None:
+    rows = [(row[:2], row[2:]) for row in PAGES[name].strip("\n").split("\n")]
+    outcome = stripper.strip("".join(text + "\n" for _, text in rows))
+    gone = {decision.line for decision in outcome.removed}
+    wrong = [
+        (f"line {line} {'goes' if line in gone else 'stays'}", text)
+        for line, (mark, text) in enumerate(rows, 1)
+        if mark != "? " and (line in gone) != (mark == "- ")
+    ]
+    assert not wrong
+
+
+def page_of(*lines: str) -> Page:
+    return Page(Document("\n".join(lines) + "\n"), default_rules().orthography)
+
+
+PROSE = "The keeper of the northern lighthouse counted the ships that passed in the night, and wrote them down."
+
+
+@pytest.mark.parametrize(
+    ("run", "taken"),
+    [
+        (("Ships by year", "1950", "310", "1970", "480"), True),
+        (("Ships by year", "1950", "310"), False),  # too few to be a series
+        (("Lamps", "Oil", "Ropes", "Bread", "12"), False),
+    ],
+)
+def test_a_run_of_figures_amid_the_article_is_of_it(run: tuple[str, ...], taken: bool) -> None:
+    page = page_of(PROSE, *run, PROSE.replace("northern", "southern"))
+    states = [ARTICLE, *[GAP] * len(run), ARTICLE]
+    take_figures(states, page, Verdicts(page))
+    assert states == [ARTICLE, *[ARTICLE if taken else GAP] * len(run), ARTICLE]
+
+
+def test_what_a_rule_knows_is_no_run_of_figures() -> None:
+    page = page_of(PROSE, "1950", "310", "1970", "480", PROSE.replace("northern", "southern"))
+    verdicts = Verdicts(page)
+    verdicts.take(1, plan(default_rules()).matching.of_kind("region")[0])
+    states = [ARTICLE, GAP, GAP, GAP, GAP, ARTICLE]
+    take_figures(states, page, verdicts)
+    assert states == [ARTICLE, GAP, GAP, GAP, GAP, ARTICLE]
+
+
+@pytest.mark.parametrize(
+    ("head", "taken"),
+    [("◆ The keeper's record", True), ("The keeper's record", False), ("“The keeper's record”", False)],
+)
+def test_figures_below_a_marked_heading_follow_the_article(head: str, taken: bool) -> None:
+    page = page_of(PROSE, head, "214 nights, 30 years, 2 gulls")
+    states = [ARTICLE, AFTER, AFTER]
+    take_figures(states, page, Verdicts(page))
+    assert states == [ARTICLE, *[ARTICLE if taken else AFTER] * 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2. The lamp", 2), ("(3) The lamp", 3), ("三、灯塔", 3), ("④ 灯塔", 4), ("12） 灯塔", 12), ("3.5 metres", 0),
+        ("2021. The year", 0), ("1950", 0), ("The 2. lamp", 0), ("七十年来", 0), ("", 0),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_line(text: str, number: int) -> None:
+    assert number_of(text) == number
+
+
+@pytest.mark.parametrize(("second", "taken"), [("2. The sand", True), ("7. The sand", False), ("The sand", False)])
+def test_of_headings_that_count_none_is_left_out(second: str, taken: bool) -> None:
+    page = page_of("1. The lamp", PROSE, second, PROSE.replace("northern", "southern"))
+    states = [ARTICLE, ARTICLE, GAP, ARTICLE]
+    take_numbered(states, page, Verdicts(page))
+    assert states[2] == (ARTICLE if taken else GAP)
+
+
+@pytest.mark.parametrize(("label", "taken"), [("Night 3", True), ("Night 7", False), ("Lamp 3", False)])
+def test_a_label_that_counts_on_below_the_article_is_of_it(label: str, taken: bool) -> None:
+    page = page_of("Night 1", PROSE, "Night 2", PROSE.replace("ships", "boats"), label, "It rained until the morning.")
+    states = [ARTICLE] * 4 + [AFTER] * 2
+    take_numbered(states, page, Verdicts(page))
+    assert states[4:] == [ARTICLE if taken else AFTER] * 2
+
+
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [
+        ("Sail safely!", [1]),
+        ("It was late. The keeper lit the lamp, and went down to the boat with the log. He took", [1]),
+        ("Lamps and ropes", []),
+        ("keeper@lighthouse.example wrote it.", []),
+    ],
+)
+def test_the_last_line_of_a_page_is_of_its_article(last: str, found: list[int]) -> None:
+    body = plan(default_rules()).body_of(page_of(PROSE))
+    assert body is not None
+    wanted = body[1].parameters
+    assert sentences_after(0, page_of(PROSE, last), ["", ""], wanted) == found
+    assert sentences_after(0, page_of(PROSE, last, "Home"), ["", "", "navigation"], wanted) == []
+
+
+def test_speech_is_found_beyond_a_box() -> None:
+    body = plan(default_rules()).body_of(page_of(PROSE))
+    assert body is not None
+    box = ["Sign up for our newsletter", "Get it every day"]
+    evidence = ["", "subscription", "promo", ""]
+    for line, found in (("“It never stopped,” she said.", [3]), ("It never stopped, she said.", [])):
+        assert sentences_after(0, page_of(PROSE, *box, line), evidence, body[1].parameters) == found
+
+
+@pytest.mark.parametrize(("beyond", "found"), [(2, range(3, 5)), (1, range(0, 0))])
+def test_text_beyond_links_is_of_an_article_that_is_no_longer(beyond: int, found: range) -> None:
+    page = page_of(PROSE, "Read also", "The gull", *[PROSE.replace("ships", f"{each} ships") for each in range(beyond)])
+    evidence = ["", "related", "related", *[""] * beyond]
+    assert text_after_links(0, 0, page, evidence) == found
+
+
+def test_text_beyond_links_that_is_much_shorter_is_none() -> None:
+    above = [PROSE.replace("ships", f"{each} ships") for each in range(7)]
+    page = page_of(*above, "The gull", PROSE, PROSE + " It was.")
+    evidence = [*[""] * 7, "related", "", ""]
+    assert not text_after_links(0, 6, page, evidence)
