@@ -22,8 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 STRIPPER = Path(sys.executable).parent / "stripper"
 
 # A cache of the tests' own, so that the user's decides nothing; the commands that tests run share it.
-CACHE = tempfile.TemporaryDirectory(prefix="stripper-tests-")
-os.environ["STRIPPER_CACHE"] = CACHE.name
+# Those that run side by side have it from the process that started them.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    CACHE = tempfile.TemporaryDirectory(prefix="stripper-tests-")
+    os.environ["STRIPPER_CACHE"] = CACHE.name
 
 
 @cache

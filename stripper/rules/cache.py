@@ -23,7 +23,7 @@ from ..version import __version__
 
 VARIABLE = "STRIPPER_CACHE"
 MOST_BYTES = 64_000_000
-MOST_FILES = 16  # one for the shipped packs, two for each set of packs in use; the oldest go first
+MOST_FILES = 16  # one for the shipped packs, two for each set of packs in use
 _SUFFIX = ".cache"
 
 
@@ -33,7 +33,10 @@ def recall(key: bytes) -> Any:
     if path is None:
         return None
     try:
-        return _read(path, key)
+        found = _read(path, key)
+        with suppress(OSError):
+            os.utime(path)  # those that were not used for longest go first
+        return found
     except (OSError, ValueError, EOFError, TypeError):  # what `marshal` says of what it does not understand
         return None
 
@@ -96,7 +99,7 @@ def _read(path: Path, key: bytes) -> Any:
 
 
 def _write(path: Path, key: bytes, make: Callable[[], Any]) -> None:
-    """Write a file whole or not at all, and take away the oldest of too many (what a killed run left behind too)."""
+    """Write a file whole or not at all, and take away those too many that were used longest ago, and what killed runs left."""
     from tempfile import mkstemp
 
     path.parent.mkdir(0o700, parents=True, exist_ok=True)
