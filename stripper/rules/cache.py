@@ -99,7 +99,7 @@ def _read(path: Path, key: bytes) -> Any:
 
 
 def _write(path: Path, key: bytes, make: Callable[[], Any]) -> None:
-    """Write a file whole or not at all, and take away those too many that were used longest ago, and what killed runs left."""
+    """Write a file whole or not at all, and take away those of too many that were used longest ago."""
     from tempfile import mkstemp
 
     path.parent.mkdir(0o700, parents=True, exist_ok=True)
