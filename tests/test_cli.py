@@ -424,6 +424,14 @@ def test_diff_on_a_terminal_names_rules_in_colour_and_counts(samples: Path, tmp_
     assert "en.advertisement.label" in plain
 
 
+def test_a_run_shows_how_far_it_is_within_a_file(tmp_path: Path) -> None:
+    rows = [json.dumps({"text": f"The ferry sailed on day {day}, as its captain told us."}) for day in range(3000)]
+    (tmp_path / "days.jsonl").write_text("\n".join(rows), "utf-8")
+    seen = on_terminal("batch", "days.jsonl", "-o", "out", "-j", "1", cwd=tmp_path, NO_COLOR="1")
+    counts = {int(count.replace(",", "")) for count in re.findall(r"0/1 ([\d,]+) records", seen)}
+    assert len(counts) > 1 and max(counts) <= 3000
+
+
 def test_diff_side_by_side(run: Run, samples: Path) -> None:
     shown = run("diff", "--side-by-side", samples / "en-short.txt").stdout.decode()
     assert re.search(r"Advertisement +- en.advertisement.label", shown)

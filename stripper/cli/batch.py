@@ -95,9 +95,10 @@ def batch(
                 raise InputError(f"no file matches {options.search}; name others with --glob")
             if run.damaged:
                 say(f"{options.output}: what earlier runs did there cannot be read; all files are done again")
-            for _ in with_progress(run.count_lines(), found, "counting", lambda files: files):
+            within = (lambda: f"{run.records:,} records") if run.shards else str
+            for _ in with_progress(run.count_lines(), found, "counting", lambda files: files, within):
                 pass
-            for result in with_progress(run.clean(), found, "cleaning"):
+            for result in with_progress(run.clean(), found, "cleaning", within=within):
                 counts.add(result)
                 say_result(result)
                 if result.facts is not None:

@@ -164,16 +164,35 @@ def draw_rules(rules: Iterable[Rule]) -> None:
 
 
 def with_progress(
-    items: Iterable[Item], total: int | None, what: str, weigh: Callable[[Item], int] = lambda _: 1
+    items: Iterable[Item],
+    total: int | None,
+    what: str,
+    weigh: Callable[[Item], int] = lambda _: 1,
+    within: Callable[[], str] = str,
 ) -> Iterator[Item]:
-    """The same items, with a progress bar on standard error if that is a terminal; `weigh` counts files of an item."""
+    """The same items, with a progress bar on standard error if that is a terminal; `weigh` counts files of an item,
+    `within` says how far it is between two of them.
+    """
     if not sys.stderr.isatty():  # whatever FORCE_COLOR says: a bar in a log is no progress
         yield from items
         return
     console = _console(stderr=True)
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
 
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    class Within(ProgressColumn):
+        def render(self, task: Task) -> Text:  # asked for several times a second, whether or not an item came
+            return Text(within())
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), Within(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(what, total=total)
         done, shown = 0, monotonic()

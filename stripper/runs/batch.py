@@ -63,6 +63,7 @@ class Run:
         self.rules, self.options = rules, options
         self.disabled: frozenset[str] = frozenset()
         self.unsaved = ""  # why the manifest could not be written, if so
+        self.records = 0  # of files of records, that the pass which goes on has seen
         self._strikes: Counter[str] = Counter()
         self._active: WorkerPool[Any, Any] | None = None
         self._shard_run: ShardRun | None = None
@@ -190,6 +191,7 @@ class Run:
         tasks = count_tasks(self.manifest.entries(shards=True), self.options, self.manifest.fail)
         for task, counts in self._pool(count_task, lambda _: {}, Task.parts, self.options.jobs).answers(tasks):
             counter.merge(counts)
+            self.records += sum(each.documents for each in counts.values())
             if task.piece is None:
                 counted += 1
                 yield counted
@@ -256,9 +258,11 @@ class Run:
     def _clean_shards(self) -> Iterator[Result]:
         lookup_in.cache_clear()  # an earlier run in this process may have had a file of the same name
         counts, shared = (self._store.path, self._store.digest()) if self._store is not None else (None, b"")
+        self.records = 0
         self._shard_run = shards = ShardRun(self._job, self.manifest, counts, shared)
         pool = self._pool(clean_task, lost_task, Task.parts, self.options.jobs)
         for task, answer in pool.answers(shards.tasks(self.manifest.entries(shards=True), lambda: self.disabled)):
+            self.records += answer[1].found
             result, notes = shards.take(task, answer)
             if result is not None:
                 yield result

@@ -47,6 +47,11 @@ class Tally:
     more_notes: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
+    @property
+    def found(self) -> int:
+        """How many records there were."""
+        return self.records.total() - self.records["cleaned"]
+
     def add(self, outcome: Outcome, place: str) -> None:
         text = outcome.document.text
         lines, gone, categories, rules = counts_of(outcome)
