@@ -267,6 +267,23 @@ def test_a_person_looks_marks_and_takes_the_marks_home(browser: Any, run: Run, s
 
 
 @needs_browser
+def test_the_guide_shows_what_marks_are_saved_as(browser: Any, run: Run, tmp_path: Path) -> None:
+    docs = Path(__file__).resolve().parent.parent / "docs"
+    shutil.copytree(docs / "quay.example", tmp_path / "quay.example")
+    run("rules", "learn", "quay.example", "-o", "quay.toml")
+    run("review", "quay.example", "--rules", "quay.toml")
+    _open(browser, tmp_path / "review.html")
+    next(each for each in _all(browser, "#list button") if "wall.txt" in each.text).click()
+    line = _until(lambda: [each for each in _all(browser, ".line.goes") if "In short" in each.text], "the line")
+    line[0].click()
+    _one(browser, "body").send_keys("m")
+    saved = browser.execute_script("return packText()")
+    guide = (docs / "rule-authors.md").read_text("utf-8")
+    [shown] = re.findall(r"^```toml\n(\[\[rule\]\]\n.*?)^```$", guide, re.M | re.S)
+    assert shown in saved
+
+
+@needs_browser
 def test_pages_are_found_by_what_is_asked_for(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
     for folder, names in (("a.example", ("en-short", "en-thread")), ("b.example", ("de-presse", "th-khao"))):
         (tmp_path / "in" / folder).mkdir(parents=True)
@@ -299,21 +316,17 @@ def test_pages_are_found_by_what_is_asked_for(browser: Any, run: Run, samples: P
 
 
 @needs_browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_can_be_read_in_light_and_dark(
-    browser: Any, run: Run, samples: Path, tmp_path: Path, scheme: str
-) -> None:
-    run("review", "samples/en-short.txt", "samples/en-thread.txt", "-o", "seen.html")
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    _open(browser, tmp_path / "seen.html")
-    pale = browser.execute_script(CONTRAST)
+def test_all_can_be_read_in_light_and_dark(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
+    run("review", "samples/en-short.txt", "-o", "seen.html")
+    for scheme in ("dark", "light"):
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        _open(browser, tmp_path / "seen.html")
+        assert browser.execute_script(CONTRAST) == {}, "contrast of text, below 4.5 to 1"
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-    assert pale == {}, "contrast of text, below 4.5 to 1"
-    if scheme == "light":
-        told = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
-        names = [node["name"]["value"] for node in told if node.get("role", {}).get("value") == "listitem"]
-        assert "line 1, goes: Skip to content navigation en.navigation.skip" in names
+    told = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    names = [node["name"]["value"] for node in told if node.get("role", {}).get("value") == "listitem"]
+    assert "line 1, goes: Skip to content navigation en.navigation.skip" in names
 
 
 @needs_browser

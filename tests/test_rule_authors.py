@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from guides import commands_of
+from guides import commands_of, run_command, unaligned
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs" / "rule-authors.md").read_text("utf-8")
@@ -31,10 +31,18 @@ def block(language: str) -> str:
 
 
 def test_commands_print_what_is_shown(samples: Path) -> None:
+    shutil.copytree(ROOT / "docs" / "quay.example", samples.parent / "quay.example")
     commands = commands_of(GUIDE)
-    assert commands
+    assert len(commands) > 10
     for command, shown in commands:
-        assert shell(command, samples.parent) == shown, command
+        assert unaligned(run_command(command, samples.parent)) == unaligned(shown), command
+
+
+def test_all_pictures_are_there() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([\w.-]+)\)", GUIDE)
+    assert len(shown) == 5
+    for name in shown:
+        assert (ROOT / "docs" / name).stat().st_size < 100_000
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from ..reading.page import Page
 from ..rules.ruleset import RuleSet
 from .markers import Row, Sequences, find_markers
 from .pages import Source
-from .proposals import Proposal, Seen, rules_of
+from .proposals import Proposal, Seen, plain, rules_of
 
 LEAST_PAGES = 5  # that must share a line; fewer articles, or goods, may say the same by chance
 LEAST_SHARE = 0.05  # of the pages of the site
@@ -34,12 +34,30 @@ BY_SHAPE = frozenset({"body", "region"})  # kinds of rule that see one page at a
 _AMONG_NUMBERS = re.compile(r"\b(?:[^\W\d_]+\.?)(?= 0,? 0\b)|(?<=\b0 )[^\W\d_]+\.?(?= 0\b)")
 
 
+class LeftOut(NamedTuple):
+    """A line that many pages have, or start with, and why it is not proposed."""
+
+    site: str
+    line: str
+    pages: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.site or 'all pages'}: {plain(self.line)[:60]!r} on {self.pages} pages: {self.why}"
+
+
 class Learned(NamedTuple):
-    """A pack as TOML, how many lines and markers it proposes, and what was left out and why."""
+    """A pack as TOML, how many lines and markers it proposes, and what was left out, which the pack names too.
+
+    `too_few` are the sites of which there are too few pages to tell what they share, `no_article` counts pages that
+    were passed by.
+    """
 
     pack: str
     proposed: int
-    left_out: list[str]
+    left_out: list[LeftOut]
+    too_few: list[str]
+    no_article: int
 
 
 @dataclass(slots=True)
@@ -89,9 +107,11 @@ class Learner:
         self._orthography = rules.orthography
         self._by_shape = {name for name, kind in rules.kinds() if kind in BY_SHAPE}
         self._sites: dict[str, _Site] = {}
+        self._no_article = 0
 
     def add(self, source: Source, outcome: Outcome) -> None:
         if any(note.kind == "no-body" for note in outcome.notes):
+            self._no_article += 1
             return  # a list of goods, say: what its lines share may be all that it is about
         site = self._sites.setdefault(source.group or "", _Site())
         page = Page(outcome.document, self._orthography)
@@ -120,13 +140,14 @@ class Learner:
                     )
 
     def learned(self) -> Learned:
-        left_out: list[str] = []
+        left_out: list[LeftOut] = []
+        too_few: list[str] = []
         rules: list[str] = []
         taken: set[str] = set()  # a line that two sites share is proposed once
         proposed = 0
         for name, site in sorted(self._sites.items()):
             if len(site.pages) < LEAST_PAGES:
-                left_out.append(f"{name or 'all pages'}: {len(site.pages)} pages are too few to tell what they share")
+                too_few.append(name or "all pages")
                 continue
             found = list(_believed(name, site, taken, left_out))
             markers, above = find_markers(site.pages, site.lines, {each.key for each in found}, site.least())
@@ -136,10 +157,11 @@ class Learner:
             misses = sorted(set(site.misses), key=lambda text: (len(text), text))
             rules += rules_of(name, len(site.pages), found, misses)
         head = "# Proposed from pages: look at each rule, and give it a better name and category.\nschema-version = 1\n"
-        return Learned("\n".join([head, *rules]), proposed, left_out)
+        foot = ["# Left out:", *(f"#   {each}" for each in left_out), ""] if left_out else []
+        return Learned("\n".join([head, *rules, *foot]), proposed, left_out, too_few, self._no_article)
 
 
-def _believed(name: str, site: _Site, taken: set[str], left_out: list[str]) -> Iterator[Proposal]:
+def _believed(name: str, site: _Site, taken: set[str], left_out: list[LeftOut]) -> Iterator[Proposal]:
     """Each line or label that is proposed."""
     count, heads = len(site.pages), set[str]()
     for kind, table in (("starts", site.starts), ("contains", site.labels), ("whole", site.lines)):
@@ -153,7 +175,7 @@ def _believed(name: str, site: _Site, taken: set[str], left_out: list[str]) -> I
             if not any(char.isalpha() for char in key):
                 continue
             if why := _why_not(seen, count):
-                left_out.append(f"{name or 'all pages'}: {key[:60]!r} on {len(seen.pages)} of {count} pages: {why}")
+                left_out.append(LeftOut(name, seen.text, len(seen.pages), why))
                 continue
             taken.add(key)
             heads |= {key} if kind != "whole" else set()

@@ -105,7 +105,7 @@ class Proposal:
         between = f", {seen.inside} between paragraphs" if seen.inside else ""
         if self.below is not None:
             taken += f", of the lines below {self.below.lines - self.below.left} and {self.below.left}"
-        return f"#   {len(seen.pages)} of {count} pages; {taken}{between}: {_plain(seen.text)[:70]}"
+        return f"#   {len(seen.pages)} of {count} pages; {taken}{between}: {plain(seen.text)[:70]}"
 
 
 def rules_of(site: str, count: int, found: Sequence[Proposal], misses: Sequence[str]) -> Iterator[str]:
@@ -198,7 +198,7 @@ def _list(values: Iterable[str]) -> str:
     return "".join(f"\n  {quoted(value)}," for value in values) + "\n"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A text that can stand in a comment."""
     return "".join(char if char.isprintable() else " " for char in text)
 

@@ -31,6 +31,7 @@ from .pages import Judged, Source
 BY_SHAPE = frozenset({"body", "region", "title", "heading"})  # kinds of rule that take what the body model leaves them
 UNSURE = 0.8  # a line of which the model is less sure is counted, and shown, as one to look at
 TOLD = 5  # names shown of what told of a line
+EACH_SIDE = 2  # of them, at least, for the article and against it
 EXAMPLES = 10  # lines shown of what a rule took
 PART_CHARACTERS = 400_000  # of JSON; unpacked in a few hundredths of a second
 SCRIPTS = ("data.js", "list.js", "page.js", "marks.js", "start.js")
@@ -118,7 +119,7 @@ class Review:
         """
         others = [state for state in range(len(STATES)) if state != ARTICLE]
         rival = max(others, key=why.best.__getitem__)
-        told = [[self._strings.place(name), round(100 * worth)] for name, worth in why.told(ARTICLE, rival)[:TOLD]]
+        told = [[self._strings.place(name), round(100 * worth)] for name, worth in _most_told(why.told(ARTICLE, rival))]
         chances = [round(100 * chance) for chance in why.chances]
         found = {"chances": chances, "told": told}
         if self._rules[whole.rule].kind != "title":
@@ -184,6 +185,14 @@ class _Table:
     @property
     def values(self) -> list[str]:
         return list(self._places)
+
+
+def _most_told(told: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The names that told most, some of them for and some against the article if there are such."""
+    sides = [[each for each in told if (each[1] > 0) is sign][:EACH_SIDE] for sign in (True, False)]
+    first = [each for side in sides for each in side]
+    rest = [each for each in told if each not in first]
+    return sorted([*first, *rest][:TOLD], key=lambda each: -abs(each[1]))
 
 
 def _by_line(decisions: Iterable[Decision]) -> Iterator[tuple[int, list[Decision]]]:

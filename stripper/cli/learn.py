@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ from .streams import STDIN, write_file
 @GROUP_BY
 def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: tuple[str, ...], group_by: str) -> int:
     """Propose rules for lines that many pages of a site share and the rules leave."""
-    from ..authoring.learn import Learner
+    from ..authoring.learn import LEAST_PAGES, Learner
     from ..runs.discovery import Grouping
     from .drawing import with_progress
 
@@ -30,8 +31,15 @@ def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: tup
         learner.add(judged.source, judged.outcome)
     learned = learner.learned()
     unread = say_unread(pages)
-    for each in learned.left_out:
-        tell(f"left out: {printable(each)}")
+    if learned.no_article:
+        tell(f"{learned.no_article:,} pages have no article, and are not learned from")
+    for site in learned.too_few:
+        tell(printable(f"{site}: fewer than {LEAST_PAGES} pages, or none with an article; too few to learn from"))
+    reasons = Counter(each.why for each in learned.left_out)
+    for why, count in reasons.most_common():
+        example = next(each.line for each in learned.left_out if each.why == why)
+        tell(printable(f"left out: {count:,} line{'s'[: count > 1]}, as {example[:60]!r}: {why}"))
     write_file(output, learned.pack.encode("utf-8"))
-    tell(f"{learned.proposed:,} proposed from {len(pages):,} pages; {len(learned.left_out):,} left out")
+    told = ", named at the end of the pack" if learned.left_out else ""
+    tell(f"{learned.proposed:,} proposed from {len(pages):,} pages; {len(learned.left_out):,} left out{told}")
     return unread
