@@ -152,8 +152,8 @@ def _batch_options(
     if len(inputs) == 1 and not Path(inputs[0]).is_dir() and format_of(output.name) and not output.is_dir():
         single, output = output.name, output.parent
     of_records = options_of(records, shared, single)
-    if is_remote(str(output).replace(":/", "://", 1)):
-        raise click.UsageError(f"{output}: outputs are written to a folder of this machine")
+    if is_remote(address := str(output).replace(":/", "://", 1)):  # which a path has with one slash
+        raise click.UsageError(f"{address}: outputs are written to a folder of this machine")
     if single and not is_remote(str(inputs[0])) and of_records.format_for(str(inputs[0])) is None:
         raise click.UsageError(f"{output / single}: a page goes to a folder; name one, or say --from")
     if grouping.by != Grouping().by:
