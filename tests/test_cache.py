@@ -17,7 +17,7 @@ from stripper.engine.prefilter import CompiledRules
 from stripper.errors import RuleError
 from stripper.model import CATEGORIES, Document
 from stripper.reading.page import Page
-from stripper.rules import cache, loading
+from stripper.rules import cache, parsing
 from stripper.rules.format import Rule, matches_of
 from stripper.rules.loading import load_rules
 from stripper.rules.parsing import ParsedPack
@@ -218,7 +218,7 @@ def test_shipped_rules_beside_a_pack_are_those_that_are_read_anew(
         (shipped / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "rules" / name, shipped / name)
     load_rules(shipped=shipped)  # keeps the shipped ones
-    monkeypatch.setattr(loading, "read_pack", reader := Reader(loading.read_pack))
+    monkeypatch.setattr(parsing, "read_pack", reader := Reader(parsing.read_pack))
     beside = load_rules([pack], shipped=shipped)
     assert reader.read == ["mine"] or "[text]" in more
     monkeypatch.setenv("STRIPPER_CACHE", "off")

@@ -3,16 +3,17 @@ be said on each call, and what is said on a call wins."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ..errors import OptionError
-from ..runs.discovery import Under
+from .settings_files import NAMES, settings_files
 
-NAMES = ("stripper.toml", "pyproject.toml")  # of these in one folder, the first that says anything
+if TYPE_CHECKING:
+    from ..runs.discovery import Under
+
 MOST_BYTES = 1_000_000
 
 
@@ -81,16 +82,16 @@ class Config:
         return found
 
     def under(self, section: Section) -> Under:
+        from ..runs.discovery import Under
+
         return Under(str(self.folder), section.path)
 
 
 def find_config(start: Path) -> Config:
     """The settings that hold in a folder: those of the nearest file there or above it. Raises OptionError."""
-    for folder in (start, *start.parents):
-        for name in NAMES:
-            file = folder / name
-            if file.is_file() and (table := _read(file)) is not None:
-                return _config(file, table)
+    for file in settings_files(start):
+        if (table := _read(file)) is not None:
+            return _config(file, table)
     return Config()
 
 
@@ -180,4 +181,6 @@ def _toml(value: Any) -> str:
         return "{ " + ", ".join(f"{name} = {_toml(each)}" for name, each in said.items() if each is not None) + " }"
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_toml, value)) + "]"
+    import json
+
     return json.dumps(value, ensure_ascii=False)

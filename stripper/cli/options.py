@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -20,8 +20,10 @@ from ..reading.decoding import check_encoding
 from ..reading.forms import AUTO, FORMS
 from ..rules.loading import load_rules
 from ..rules.ruleset import ALL_LANGUAGES, RuleSet
-from ..runs.discovery import Under
-from .config import Config
+
+if TYPE_CHECKING:
+    from ..runs.discovery import Under
+    from .config import Config
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -217,16 +219,18 @@ def shared_options(command: Command) -> Command:
 def _configured(options: dict[str, Any]) -> Shared:
     """The options of a call: what was said there wins over what a file of settings says."""
     context = click.get_current_context()
-    config = context.find_object(Config) or Config()
+    config: Config | None = context.find_root().obj
     said = {
         name: value
         for name, value in options.items()
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
-    sections = [
-        (config.under(each), tuple((name, value) for name, value in each.said().items() if name != "path"))
-        for each in config.sections
-    ]
+    sections = []
+    if config is not None:
+        sections = [
+            (config.under(each), tuple((name, value) for name, value in each.said().items() if name != "path"))
+            for each in config.sections
+        ]
     return Shared(**options, sections=tuple(sections)).for_all(said)
 
 

@@ -11,29 +11,42 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from ..errors import OptionError, RuleError, StripperError, UnknownNameError
 from ..version import __version__
-from .batch import batch
-from .compare import compare
-from .config import Config, find_config, read_config, shown
-from .explain import diff, explain
-from .learn import learn_rules
 from .messages import printable, say
 from .options import NAME, PATH
-from .restore import restore
-from .review import review
-from .rules import rules
+from .settings_files import settings_files
 from .streams import replace_closed_streams
-from .strip import strip
+
+if TYPE_CHECKING:
+    from .config import Config
+
+
+_MODULES = {
+    "strip": "strip", "diff": "explain", "explain": "explain", "batch": "batch", "restore": "restore",
+    "review": "review", "compare": "compare", "rules": "rules",
+}  # fmt: skip
 
 
 class _Program(click.Group):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*_MODULES, *self.commands])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(f".{_MODULES[cmd_name]}", __package__), cmd_name)
+        return found
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -50,26 +63,27 @@ class _Program(click.Group):
 @click.pass_context
 def cli(context: click.Context, file: Path | None, no_config: bool) -> None:
     """Take the plain text of a page and leave the article."""
-    if no_config:
+    if no_config or (file is None and not any(settings_files(Path.cwd()))):
         return
+    from .config import find_config, read_config
+
     context.obj = config = read_config(file) if file is not None else find_config(Path.cwd())
     options = config.options()
-    context.default_map = dict.fromkeys(cli.commands, options)
-    context.default_map["rules"] = dict.fromkeys(rules.commands, options)
+    context.default_map = dict.fromkeys(cli.list_commands(context), options)
+    name = context.invoked_subcommand or ""
+    if isinstance(group := cli.get_command(context, name), click.Group):
+        context.default_map[name] = dict.fromkeys(group.list_commands(context), options)
 
 
-@click.command("config")
+@cli.command("config")
 @click.argument("page", required=False, type=NAME)
 @click.pass_obj
 def show_config(config: Config | None, page: str | None) -> None:
     """Show what settings are in force, for one PAGE or for all, and the file that each is from."""
+    from .config import Config, shown
+
     for line in shown(config or Config(), page):
         click.echo(printable(line))
-
-
-for command in (strip, diff, explain, batch, restore, review, compare, rules, show_config):
-    cli.add_command(command)
-rules.add_command(learn_rules)
 
 
 def main() -> NoReturn:

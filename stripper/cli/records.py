@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -110,7 +109,9 @@ def strip_records(
                 out.flush()
 
     def write_at_end(out: BinaryIO) -> None:
-        with tempfile.NamedTemporaryFile() as parts:
+        from tempfile import NamedTemporaryFile  # loads slowly, as all that few calls need is loaded when it is needed
+
+        with NamedTemporaryFile() as parts:
             write(parts.file)  # type: ignore[arg-type]  # a file of bytes
             way.output.finish(Path(parts.name), out)
             out.flush()

@@ -11,6 +11,7 @@ import click
 from ..api import read
 from ..rules.format import Rule
 from ..rules.loading import load_rules
+from .learn import learn_rules
 from .messages import printable, tell
 from .options import NAME, RULES, Shared, shared_options
 
@@ -18,6 +19,9 @@ from .options import NAME, RULES, Shared, shared_options
 @click.group()
 def rules() -> None:
     """Look at rules, and check packs of your own."""
+
+
+rules.add_command(learn_rules)
 
 
 @rules.command("list")

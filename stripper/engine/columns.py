@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 from ..errors import InputError, OptionError
 from ..model import Outcome
@@ -25,6 +24,8 @@ def host_of(url: str | None) -> str | None:
     >>> host_of("https://News.example:8080/a?b")
     'news.example'
     """
+    from urllib.parse import urlsplit  # loads slowly, and pages in files need it not
+
     try:
         return urlsplit(url.strip()).hostname if url else None
     except ValueError:  # what is no URL at all

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from itertools import chain
 from math import isfinite
 from typing import Annotated, Any
 
@@ -59,18 +60,28 @@ class Parameters:
         for name in ("enter", "move"):
             given[name] = _numbers(name, given[name], 4)
         given["confidence"] = given["confidence"] and _numbers("confidence", given["confidence"], 5)
-        given["weights"] = {name: _numbers(f"weights.{name}", row, 4) for name, row in given["weights"].items()}
-        if wrong := [word for word, score in given["words"].items() if not _is_number(score)]:
-            raise ValueError(f"words.{wrong[0]}: must be a number")
+        weights, words = given["weights"], given["words"]
+        if not _are_rows(weights.values(), 4):
+            weights = {name: _numbers(f"weights.{name}", row, 4) for name, row in weights.items()}
+        given["weights"] = dict(zip(weights, map(tuple, weights.values()), strict=True))
+        if not _are_numbers(words.values()):
+            wrong = next(word for word, score in words.items() if not _are_numbers([score]))
+            raise ValueError(f"words.{wrong}: must be a number")
         return cls(**given)
 
 
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and isfinite(value)
+def _are_numbers(values: Iterable[Any]) -> bool:
+    values = list(values)
+    return {int, float}.issuperset(map(type, values)) and all(map(isfinite, values))
+
+
+def _are_rows(rows: Iterable[Any], count: int) -> bool:
+    """Whether all are lists of so many numbers, told at once: there are thousands of them."""
+    rows = list(rows)
+    return {list}.issuperset(map(type, rows)) and {count}.issuperset(map(len, rows)) and _are_numbers(chain(*rows))
 
 
 def _numbers(key: str, values: Any, count: int) -> tuple[float, ...]:
-    right = isinstance(values, list) and len(values) == count
-    if not right or not all(map(_is_number, values)):
+    if not _are_rows([values], count):
         raise ValueError(f"{key}: must be {f'{count} numbers' if count > 1 else 'a number'}")
     return tuple(values)

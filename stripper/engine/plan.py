@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..errors import Problem, RuleError
 from ..reading.page import Page
-from ..rules.format import LINE_KINDS, MECHANISMS
+from ..rules.format import MECHANISMS
 from ..rules.ruleset import RuleSet
 from .body import BodyModel
 from .compiled_rule import CompiledRule
@@ -22,7 +22,7 @@ class Plan:
         self.kept = rules.kept
         self.matching: CompiledRules = compiled(rules)
         self.kinds = {kind: self.matching.of_kind(kind) for kind in MECHANISMS if kind != "section"}
-        self.by_marks = [rule for rule in self.matching.of_kind(*LINE_KINDS) if rule.rule.goes_by_marks()]
+        self.by_marks = list(filter(None, map(self.matching.rule, rules.by_marks())))
         self.body = [(rule, _body_model(rule)) for rule in self.kinds["body"]]
 
     def of(self, page: Page, kind: str) -> list[CompiledRule]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, get_args
 
 from ..errors import OptionError
-from . import blocks, markdown, plain, wrapped
+from . import blocks, plain, wrapped
 from .orthography import Orthography
 from .units import Kind, Units
 
@@ -67,6 +67,8 @@ def read_units(text: str, lines: Sequence[str], form: str, orthography: Orthogra
     if form == "markdown" or (form == AUTO and is_markdown(text, lines, orthography)):
         joined = wrapped.find_continuations(lines, _UNWRAPPED)
         whole = _whole(text, lines, "markdown", orthography)
+        from . import markdown  # loads slowly, and few pages need it
+
         return "markdown", markdown.read(lines, joined or [False] * len(lines), whole)
     joined = wrapped.find_continuations(lines) if form != "plain" else []
     if form == "wrapped" and not joined:

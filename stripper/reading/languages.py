@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .folding import fold
+from .folding import fold_all
 
 SURE = 5.0  # signs of a language, below which nothing is said: a line or two, figures, a language that no pack knows
 PRESENT = 3.0  # signs of a further language of a page, as where a menu is in English,
@@ -36,9 +36,9 @@ class LanguageFinder:
 
     def __init__(self, languages: Sequence[Language]) -> None:
         owners: dict[str, dict[str, None]] = {}
-        for each in languages:
-            for sign in (*each.words, *each.letters):
-                owners.setdefault(fold(sign), {})[each.code] = None
+        signs = [(sign, each.code) for each in languages for sign in (*each.words, *each.letters)]
+        for folded, (_, code) in zip(fold_all([sign for sign, _ in signs]), signs, strict=True):
+            owners.setdefault(folded, {})[code] = None
         self._signs = {sign: tuple(codes) for sign, codes in owners.items()}
         self.codes = frozenset(code for codes in self._signs.values() for code in codes)
         self.widespread = frozenset(each.code for each in languages if each.widespread)

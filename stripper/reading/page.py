@@ -8,7 +8,6 @@ from ..model import Document
 from .folding import fold_all
 from .forms import read_units
 from .joining import sentence_starts
-from .markdown import find_span
 from .orthography import Orthography
 from .units import PLAIN
 
@@ -83,7 +82,11 @@ class Page:
         start = self.spans[line][0] if line in self.spans else raw.find(text)
         if start >= 0:
             return start + left, start + right
-        return find_span(raw, text, left, right) if self.form == "markdown" else None
+        if self.form != "markdown":
+            return None
+        from .markdown import find_span  # loads slowly, and few pages need it
+
+        return find_span(raw, text, left, right)
 
     def blank_before(self, line: int) -> bool:
         """Whether a blank line stands before this one, or none at all."""

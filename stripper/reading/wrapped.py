@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 NARROW, BROAD = 40, 120  # columns that texts are wrapped at lie between these
 WINDOW = 12  # columns before the last one in which lines of prose end, a long word aside
 LEAST = 5  # lines that end there
 MOST_BEYOND = 2  # times the text beyond the column is less than what was wrapped at it
-_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 _HEAD = re.compile(r"[ \t]*(?:(?:[-*+•o#>]|\d{1,9}[.)])[ \t]+)*")  # indentation and marks of lists
 
 
@@ -78,12 +78,18 @@ def continuations(lines: Sequence[str], column: int) -> list[bool]:
 def width(line: str) -> int:
     """Columns that a line takes on a terminal, white space at its end aside."""
     line = line.rstrip()
-    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
+    return len(line) if line.isascii() else len(line) + len(_wide().findall(line))
 
 
 def _needed(before: str, end: int, line: str) -> int:
     """The column that the line before, which ends at a column, would have reached with the first word of a line."""
     line = line.lstrip()
-    if _WIDE.match(line):
+    if not line[:1].isascii() and _wide().match(line):
         return end + 2
     return end + width(line.split(None, 1)[0]) + (not before.rstrip().endswith("-"))
+
+
+@cache
+def _wide() -> re.Pattern[str]:
+    """A character that takes two columns; compiled when first needed, since that takes longer than a page."""
+    return re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import Problem, RuleError
 from ..reading.languages import Language
@@ -15,11 +16,13 @@ from .cache import fingerprint, keep, recall
 from .finding import SLOTS_PACK, Pack, find_packs, pack_files, shipped_folder
 from .format import Match, Rule, Scope
 from .names import nearest_name
-from .parsing import ParsedPack, bases_of, parse_packs, read_pack
-from .phrase_index import build_phrase_indexes
+from .phrase_index import build_phrase_indexes, read_indexes, written_indexes
 from .phrases import Table, add_folded_phrases, tables_of
 from .ruleset import CachedRules, RuleSet
 from .tables import from_table, lean_table, to_table
+
+if TYPE_CHECKING:
+    from .parsing import ParsedPack
 
 
 def load_rules(
@@ -42,14 +45,16 @@ def load_rules(
     tables = recall(key)
     if tables is None:
         tables = _read_packs(packs, problems)
-        tables["phrases"] = build_phrase_indexes(tables["rules"])
+        tables["phrases"] = written_indexes(build_phrase_indexes(tables["rules"]))
         tables["rules"] = tuple(map(lean_table, tables["rules"]))
         keep(key, lambda: tables)
-    return _built(tables, CachedRules(tables["rules"], tables["phrases"]))
+    return _built(tables, CachedRules(tables["rules"], read_indexes(tables["phrases"])))
 
 
 def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     """The rule set of the packs, as plain values. Raises RuleError for `problems`, old and new."""
+    from .parsing import parse_packs  # not needed where the rules come from the cache
+
     parsed = parse_packs(packs)
     orthography = next((each.orthography for each in parsed if each.orthography), None)
     rules = list(_left(_read_rules(parsed, orthography, problems), parsed, problems))
@@ -74,6 +79,8 @@ def _read_rules(
     packs: Sequence[ParsedPack], orthography: Orthography | None, problems: list[Problem]
 ) -> list[Rule]:
     """The rules of all packs. What came of the shipped ones is kept, so that a change of one's own is there at once."""
+    from .parsing import bases_of, read_pack
+
     bases = bases_of(packs)
     common = [part for each in packs if each.orthography or each.pack.name == SLOTS_PACK for part in each.pack.held()]
     rules: list[Rule] = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TypedDict
+import marshal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypedDict
 
 from .phrases import Table, patterns_without_literal, tables_of
 
@@ -43,8 +44,41 @@ class PhraseIndexes(TypedDict):
     """An index for each language, under "" what applies whatever the language of a page is; and the source of each
     pattern that a rule has anywhere, in order."""
 
-    by_language: dict[str, PhraseIndex]
+    by_language: Mapping[str, PhraseIndex]
     patterns: tuple[str, ...]
+
+
+class WrittenIndexes(Mapping[str, PhraseIndex]):
+    """The index of each language as `marshal` writes it, read when it is asked for: a page needs those of a few."""
+
+    def __init__(self, written: Mapping[str, bytes]) -> None:
+        self.written = written
+        self._read: dict[str, PhraseIndex] = {}
+
+    def __getitem__(self, language: str) -> PhraseIndex:
+        if language not in self._read:
+            self._read[language] = marshal.loads(self.written[language])
+        return self._read[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.written)
+
+    def __len__(self) -> int:
+        return len(self.written)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return WrittenIndexes, (self.written,)
+
+
+def written_indexes(indexes: PhraseIndexes) -> Table:
+    """Indexes to be kept, as plain values."""
+    by_language: Mapping[str, Any] = indexes["by_language"]
+    return {**indexes, "by_language": {language: marshal.dumps(index) for language, index in by_language.items()}}
+
+
+def read_indexes(table: Table) -> PhraseIndexes:
+    """What `written_indexes` was given; each index is read when it is asked for."""
+    return {"by_language": WrittenIndexes(table["by_language"]), "patterns": table["patterns"]}
 
 
 ANY_LANGUAGE = ""

@@ -14,7 +14,7 @@ from ..reading.languages import Language
 from ..reading.orthography import Orthography
 from ..version import __version__
 from .finding import shipped_folder
-from .format import Match, Rule, kind_of
+from .format import LINE_KINDS, Match, Rule, kind_of
 from .names import require_name
 from .phrase_index import PhraseIndexes, build_phrase_indexes
 from .phrases import Table, add_folded_phrases, tables_of
@@ -95,6 +95,10 @@ class RuleSet:
     def kinds(self) -> list[tuple[str, str]]:
         """Id and kind of each rule."""
         return [(get("id"), kind_of(get)) for get in self._seen()]
+
+    def by_marks(self) -> list[str]:
+        """Ids of the rules that go by the marks of lines alone, and by none of their words."""
+        return [get("id") for get in self._seen() if get("match") is None and kind_of(get) in LINE_KINDS]
 
     def strangers(self) -> list[Rule]:
         """The rules of packs that are not shipped."""
