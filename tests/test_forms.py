@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 from conftest import Run
@@ -123,6 +126,83 @@ def wrap(text: str, column: int) -> str:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
+
+
+THAI = (
+    "ท่าเรือของเกาะเล็กทางใต้กลับมาเปิดให้บริการอีกครั้งในวันจันทร์ที่ผ่านมาหลังจากปิดซ่อมนานสิบเอ็ดสัปดาห์เพราะพายุพัดทางลาดลงทะเล",
+    "กัปตันบอกว่าค่าโดยสารจะลดลงครึ่งหนึ่งตลอดทั้งเดือนและเด็กทุกคนขึ้นเรือได้โดยไม่ต้องจ่ายเงินส่วนคนทำขนมปังจะได้ที่นั่งริมหน้าต่าง",
+    "ทุกคนเห็นด้วยและไม่มีใครพูดถึงเรื่องทางลาดอีกเลยจนกระทั่งเรือแล่นออกไปในหมอกพร้อมขนมปังร้อนและกาแฟดำหนึ่งหม้อใหญ่ของกัปตัน",
+)
+
+
+def wrapped_at(text: str, count: Callable[[str], int], column: int) -> list[str]:
+    lines = [""]
+    for char in text:
+        if count(lines[-1] + char) > column:
+            lines.append("")
+        lines[-1] += char
+    return lines
+
+
+def columns(text: str) -> int:
+    """Those that a text browser counts: a mark above or below a letter has none."""
+    return sum(category(char) != "Mn" for char in text)
+
+
+@pytest.mark.parametrize("count", [len, columns])
+def test_wrapped_thai_is_one_line_with_no_spaces_put_in(count: Callable[[str], int]) -> None:
+    paragraphs = [wrapped_at(text, count, 44) for text in THAI]
+    page = page_of("\n\n".join(map("\n".join, paragraphs)) + "\n")
+    assert page.form == "wrapped"
+    assert page.text == list(THAI)
+    assert [len(lines) for lines in page.lines] == list(map(len, paragraphs))
+
+
+def test_a_word_broken_at_its_hyphen_is_one() -> None:
+    text = (
+        "The ferry that ties the southern islands to the low-lying mainland left its berth on Monday, and well-known "
+        "bakers went with it, since the sour-dough bread of the islands is what the mainland asks for, and the harbour "
+        "office - which counts the loaves - said that no one had ever come back with one of them, not even half-eaten."
+    )
+    for column in range(48, 60):
+        lines = textwrap.wrap(text, column)
+        assert page_of("\n".join(lines) + "\n", "wrapped").text == [text], column
+
+
+CALLOUTS = """\
+# The ferry
+
+> [!NOTE]
+> The ferry sails at nine.
+
+> [!warning]- Stand back
+> Do not stand near the ramp.
+
+!!! note "Mind the ramp"
+
+    The ramp is steep at low water, and wet when it rains.
+
+??? tip
+    Ring the bell twice.
+"""
+
+
+def test_callouts_have_heads_of_their_own() -> None:
+    page = page_of(CALLOUTS)
+    assert page.form == "markdown"
+    heads = [text for text, mark in zip(page.text, page.marks, strict=True) if mark.kind == "heading"]
+    assert heads == ["The ferry", "NOTE", "Stand back", "Mind the ramp", "tip"]
+    assert [text for text in page.text if text not in heads] == [
+        "The ferry sails at nine.",
+        "Do not stand near the ramp.",
+        "The ramp is steep at low water, and wet when it rains.",
+        "Ring the bell twice.",
+    ]
+    assert stripper.strip("* [Home](/)\n* [Log in](/in)\n\n" + CALLOUTS).text == CALLOUTS
+
+
+def test_exclamation_marks_alone_are_no_callout() -> None:
+    assert page_of("!!! Sale today only\n??? What is it\n[!] Mind the step\n").form == "plain"
 
 
 def test_headlines_of_like_width_are_not_wrapped() -> None:
@@ -326,6 +406,11 @@ CONTENT = [
     "```\nimage: a\n```",
     "| a | b |\n|---|---|\n| 1 | 2 |",
     "1. first\n2. second",
+    "1. first\n   - of the first\n   - of it too\n2. second\n\n   A word on the second.",
+    "> [!NOTE]\n> The ramp is wet.",
+    '!!! note "The ramp"\n\n    The ramp is wet when it rains, and steep at low water, so mind your step.',
+    "$$\nx = 1 + y\n$$",
+    "Wrapped at a hyphen, as text of a well-\nknown converter is, with [a link](/to-a-\nlong-address) in it.",
     "![A photo](/a.jpg)",
     "***",
 ]

@@ -14,6 +14,7 @@ from stripper.engine.body import AFTER, ARTICLE, GAP
 from stripper.engine.edges import sentences_after, text_after_links
 from stripper.engine.figures import take_figures
 from stripper.engine.numbered import number_of, take_numbered
+from stripper.engine.options import leave_options
 from stripper.engine.plan import plan
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
@@ -252,7 +253,7 @@ def test_a_page_of_a_shape(name: str) -> None:
 
 
 def page_of(*lines: str) -> Page:
-    return Page(Document("\n".join(lines) + "\n"), default_rules().orthography)
+    return Page(Document("\n".join(lines) + "\n", form="plain"), default_rules().orthography)
 
 
 PROSE = "The keeper of the northern lighthouse counted the ships that passed in the night, and wrote them down."
@@ -291,6 +292,33 @@ def test_figures_below_a_marked_heading_follow_the_article(head: str, taken: boo
     states = [ARTICLE, AFTER, AFTER]
     take_figures(states, page, Verdicts(page))
     assert states == [ARTICLE, *[ARTICLE if taken else AFTER] * 2]
+
+
+HARBOURS = [f"{name} harbour" for name in sorted({f"{a}{b}" for a in ("Kei", "Nor", "Tu") for b in "abdeglmr"})]
+
+
+@pytest.mark.parametrize(
+    ("above", "options", "left"),
+    [
+        ("Choose a harbour", HARBOURS, True),
+        ("The ferry calls at these harbours of the islands:", HARBOURS, False),
+        ("Choose a harbour", HARBOURS[:12], False),  # as many as the list of an article may have
+        ("Choose a harbour", HARBOURS[::-1], False),
+    ],
+)
+def test_options_in_the_order_of_the_alphabet_are_no_article(above: str, options: list[str], left: bool) -> None:
+    text = [PROSE.replace("ships", f"{each} ships") for each in ("twelve", "ninety", "eleven", "seven")]
+    page = page_of(*text, above, *options, *text[::-1])
+    states = [ARTICLE] * len(page)
+    leave_options(states, page)
+    assert states == [ARTICLE] * 4 + [GAP if left else ARTICLE] * (1 + len(options)) + [ARTICLE] * 4
+
+
+def test_options_that_are_most_of_a_page_stay() -> None:
+    page = page_of(PROSE, *HARBOURS, PROSE.replace("ships", "boats"))
+    states = [ARTICLE] * len(page)
+    leave_options(states, page)
+    assert states == [ARTICLE] * len(page)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
 from .line_cache import Lines
 from .numbered import take_numbered
+from .options import leave_options
 from .plan import Plan, plan
 from .subject import ABOUT, free_subject, keep_subject
 from .title import find_title
@@ -204,6 +205,7 @@ def find_regions(
     if model.is_around(page, evidence):
         if page.form == "markdown":
             begin_at_heading(regions, page)
+        leave_options(regions, page)
         take_figures(regions, page, verdicts)
         take_numbered(regions, page, verdicts)
         keep_subject(regions, verdicts)

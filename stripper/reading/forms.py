@@ -50,9 +50,12 @@ def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bo
         signs += 2 * (_DELIMITERS.search(text) is not None)
     if signs < ENOUGH and text.startswith("---"):
         signs += 2 * bool(blocks.front_matter(lines))
+    if signs < ENOUGH and ("[!" in text or "!!! " in text or "??? " in text):
+        signs += 2 * (_CALLOUT.search(text) is not None)
     return signs >= ENOUGH
 
 
+_CALLOUT = re.compile(r"^(?:> ?\[![\w-]+\]|(?:!!!|\?\?\?\+?) [a-z-]+(?: \"[^\"\n]*\")?$)", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
 _DELIMITERS = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
 

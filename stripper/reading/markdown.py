@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
 from .units import Aside, Kind, Nesting, Units, mark_of
+from .wrapped import together
 
 # Put into visible text and taken out again: where a link begins and ends, where an image was, what was escaped and so
 # is no mark, and a line feed within a link or a comment. Each is one character that no text needs.
@@ -224,6 +225,9 @@ class _Reader:
         else:
             text = content
         text = text.strip(" \t|") if is_row else text.strip()
+        callout = _CALLOUT.match(text) if text.startswith(_CALLOUT_SIGNS) else None
+        if callout is not None:
+            text = callout["title"] or callout["kind"] or callout["named"] or callout["type"]
         if prefix["heading"]:
             text = text.rstrip("#").rstrip()
         if not text:
@@ -232,12 +236,12 @@ class _Reader:
             else:
                 empty = signs or self.raw[numbers[0]].lstrip().startswith("<!--")
                 units.asides.append(Aside("empty" if empty else "rule", numbers))
-        elif self.joined[numbers[0]] and not is_row and self._goes_on(prefix, numbers[0]):
-            units.texts[-1] += " " + text
+        elif self.joined[numbers[0]] and not is_row and not callout and self._goes_on(prefix, numbers[0]):
+            units.texts[-1] = together(units.texts[-1], text)
             units.numbers[-1] += numbers
             self.linked[-1] += linked
         else:
-            self._begin(text, numbers, prefix, is_row)
+            self._begin(text, numbers, prefix, "row" if is_row else "heading" if callout else "")
             self.linked.append(linked)
 
     def _ends_note(self, line: str, number: int) -> bool:
@@ -293,13 +297,13 @@ class _Reader:
         above = above and len(units.numbers[-1]) < _LONGEST_PARAGRAPH
         return above and not prefix["item"] and not prefix["heading"] and units.marks[-1].kind in ("", "item")
 
-    def _begin(self, text: str, numbers: tuple[int, ...], prefix: re.Match[str], is_row: bool) -> None:
-        """Add a unit, with its mark and block."""
+    def _begin(self, text: str, numbers: tuple[int, ...], prefix: re.Match[str], kind: Kind) -> None:
+        """Add a unit, with its mark and block; `kind` is what it is, "" where its prefix tells."""
         units = self.units
         before = units.marks[-1] if units.marks else None
         quoted = prefix["quote"] is not None and ">" in prefix["quote"]
-        own: Kind = "row" if is_row else "heading" if prefix["heading"] else "item" if prefix["item"] else ""
-        level = len(prefix["heading"].rstrip()) if own == "heading" else 0
+        own: Kind = kind or ("heading" if prefix["heading"] else "item" if prefix["item"] else "")
+        level = len((prefix["heading"] or _LOWEST).rstrip()) if own == "heading" else 0
         indent = len(prefix["indent"].expandtabs(4))
         if prefix["item"]:
             self.list = self.list or self._new_block()
@@ -307,11 +311,11 @@ class _Reader:
         elif not (self.list and self.nesting.holds(indent)):
             self.list = 0
             self.nesting.leave()
-        kind: Kind = own or ("item" if self.list else "")
+        kind = own or ("item" if self.list else "")
         level = level or (self.nesting.depth if kind == "item" else 0)
         mark = mark_of(kind, level, quoted)
         apart = own != "" or before is None or before.kind != kind or before.quoted != quoted
-        if not is_row:
+        if own != "row":
             self.table = 0
         units.add(text, numbers, mark, self.table or self.list, apart=apart)
 
@@ -329,6 +333,13 @@ _PREFIX = re.compile(
     r"(?P<quote>[ \t]*(?:>[ \t]?)++)?(?P<indent>[ \t]*)(?P<item>(?:(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+|$))*+)"
     r"(?:\[[ xX]\][ \t]+)?(?P<heading>\#{1,6}(?:[ \t]+|$))?"
 )
+# The head of a callout, of Obsidian or GitHub in a quotation, of MkDocs: its type, and its title if it has one.
+_CALLOUT = re.compile(
+    r"\[!(?P<kind>[\w-]+)\][-+]?$|\[![\w-]+\][-+]?[ \t]+(?P<title>.+)"
+    r"|(?:!!!|\?\?\?\+?)[ \t]+(?P<type>[\w-]+)(?:[ \t]+[\w-]+)*(?:[ \t]+\"(?P<named>[^\"]*)\")?$"
+)
+_CALLOUT_SIGNS = ("[!", "!!! ", "??? ", "???+ ")
+_LOWEST = "######"
 _NO_WORDS = re.compile(r"[ \t>|:=*_-]++$")
 _UNDERLINE = re.compile(r"[ \t]*(?:=+|--+)[ \t]*$")  # below a heading
 _RULE = re.compile(r"[ \t>]*([-*_=])(?:[ \t]*\1){2,}[ \t]*$")

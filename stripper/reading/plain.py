@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from .glued import glued_lines, has_no_lines, pieces
 from .orthography import Orthography
 from .units import PLAIN, Aside, Kind, Nesting, Units, mark_of
+from .wrapped import together
 
 
 def read(
@@ -63,7 +65,7 @@ class _Reader:
         units, seen_through = self.units, bool(self.furniture or self.wrapped)
         apart = False
         for numbers in groups:
-            text = " ".join([self.raw[number].strip() for number in numbers])
+            text = reduce(together, [self.raw[number].strip() for number in numbers])
             number = numbers[0]
             if not (seen_through or number in self.whole or number in self.glued or text[0] in marks or self.list):
                 units.add(text, numbers, apart=apart)  # as most lines are

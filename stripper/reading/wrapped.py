@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 NARROW, BROAD = 40, 120  # columns that texts are wrapped at lie between these
@@ -23,18 +23,30 @@ def find_continuations(lines: Sequence[str], unwrapped: re.Pattern[str] | None =
     lengths = list(map(len, lines))
     if 2 * MOST_BEYOND * sum([length for length in lengths if length > BROAD + 2]) > sum(lengths) and not unwrapped:
         return []  # as most texts are
-    widths = [width(line) for line in lines]
-    column = find_column(lines, widths, unwrapped)
+    found = _continuations_by(width, lines, unwrapped)
+    if not found and not all(map(str.isascii, lines)) and any(map(_marks().search, lines)):
+        return _continuations_by(columns, lines, unwrapped)
+    return found
+
+
+Measure = Callable[[str], int]
+
+
+def _continuations_by(measure: Measure, lines: Sequence[str], unwrapped: re.Pattern[str] | None) -> list[bool]:
+    widths = list(map(measure, lines))
+    column = find_column(lines, widths, unwrapped, measure)
     if not column:
         return []
-    found = continuations(lines, column)
+    found = continuations(lines, column, measure)
     joined = sum([each for each, goes_on in zip(widths, found, strict=True) if goes_on])
     rows = zip(widths, lines, strict=True)
     beyond = sum([each for each, line in rows if each > column and not (unwrapped and unwrapped.match(line))])
     return found if beyond * MOST_BEYOND <= joined else []
 
 
-def find_column(lines: Sequence[str], widths: Sequence[int], unwrapped: re.Pattern[str] | None = None) -> int:
+def find_column(
+    lines: Sequence[str], widths: Sequence[int], unwrapped: re.Pattern[str] | None, measure: Measure
+) -> int:
     """The column that a text may have been wrapped at, 0 if there is none.
 
     The column is where most lines end that the first word of the next one would have gone beyond. It is believed if
@@ -44,7 +56,7 @@ def find_column(lines: Sequence[str], widths: Sequence[int], unwrapped: re.Patte
     pairs: list[tuple[int, int]] = []
     for at in range(len(lines) - 1):
         if NARROW <= widths[at] <= BROAD and widths[at + 1] and not (unwrapped and unwrapped.match(lines[at])):
-            needed = _needed(lines[at], widths[at], lines[at + 1])
+            needed = _needed(lines[at], widths[at], lines[at + 1], measure)
             pairs.append((widths[at], needed))
             if needed > widths[at]:
                 ends[widths[at]] += 1
@@ -59,13 +71,14 @@ def find_column(lines: Sequence[str], widths: Sequence[int], unwrapped: re.Patte
     return column if fitting >= LEAST and fitting * 4 >= len(near) * 3 else 0
 
 
-def continuations(lines: Sequence[str], column: int) -> list[bool]:
+def continuations(lines: Sequence[str], column: int, measure: Measure | None = None) -> list[bool]:
     """Which lines go on with the one before: its next word would not have fitted, and the indentation agrees."""
     found = [False] * len(lines)
+    measure = measure or width
     for at in range(1, len(lines)):
         before, line = lines[at - 1], lines[at]
-        end = width(before)
-        if end * 2 <= column or not line or line.isspace() or _needed(before, end, line) <= column:
+        end = measure(before)
+        if end * 2 <= column or not line or line.isspace() or _needed(before, end, line, measure) <= column:
             continue
         inner = _HEAD.match(before)
         outer = _HEAD.match(line)
@@ -75,21 +88,56 @@ def continuations(lines: Sequence[str], column: int) -> list[bool]:
     return found
 
 
-def width(line: str) -> int:
+def columns(line: str) -> int:
     """Columns that a line takes on a terminal, white space at its end aside."""
+    return width(line) - len(_marks().findall(line))
+
+
+def width(line: str) -> int:
+    """The same where marks above and below letters are counted like letters."""
     line = line.rstrip()
     return len(line) if line.isascii() else len(line) + len(_wide().findall(line))
 
 
-def _needed(before: str, end: int, line: str) -> int:
+def _needed(before: str, end: int, line: str, measure: Measure) -> int:
     """The column that the line before, which ends at a column, would have reached with the first word of a line."""
     line = line.lstrip()
     if not line[:1].isascii() and _wide().match(line):
         return end + 2
-    return end + width(line.split(None, 1)[0]) + (not before.rstrip().endswith("-"))
+    return end + measure(line.split(None, 1)[0]) + (not before.rstrip().endswith("-"))
+
+
+def together(before: str, line: str) -> str:
+    """A text with a line that goes on with it. A word broken at its hyphen is one again, and so are words that have no
+    spaces between them."""
+    if not (before and line):
+        return before + line
+    left, right = before[-1], line[0]
+    if left.isascii() or right.isascii():
+        hyphened = left == "-" and before[-2:-1].isalpha() and right.isalpha()
+    else:
+        hyphened = _unspaced().match(left) is not None and _unspaced().match(right) is not None
+    return before + line if hyphened else f"{before} {line}"
+
+
+# Compiled when first needed, since that takes longer than a page.
+@cache
+def _wide() -> re.Pattern[str]:
+    """A character that takes two columns."""
+    return re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 
 
 @cache
-def _wide() -> re.Pattern[str]:
-    """A character that takes two columns; compiled when first needed, since that takes longer than a page."""
-    return re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+def _marks() -> re.Pattern[str]:
+    """A mark above or below a letter, which takes no column: text browsers count none, other programs do."""
+    return re.compile(
+        "[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0902\u093c\u0941-\u0948\u094d\u0981\u09bc\u09c1-\u09c4\u09cd"
+        "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102d-\u1030\u1032-\u1037\u1039\u103a"
+        "\u17b7-\u17bd\u17c6\u17c9-\u17d3]"
+    )
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """A character of kana, Han and their punctuation, Thai, Lao, Burmese, Khmer; Korean has spaces."""
+    return re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uff9f]")
