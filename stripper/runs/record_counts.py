@@ -15,7 +15,7 @@ from .cleaning import Job, problem_of
 from .files import no_room
 from .manifest import Entry
 from .results import Options
-from .shards import Task, read_pieces
+from .shards import Task, read_pieces, way_for
 
 Counts = dict[str, Statistics]
 
@@ -24,7 +24,8 @@ def count_tasks(entries: Iterable[Entry], options: Options, fail: Callable[[dict
     """The pieces of some files, and an end after those of each. Files that cannot be read `fail`."""
     for entry in entries:
         try:
-            for way, piece in read_pieces(entry.found, options):
+            way = way_for(entry.found, options)
+            for piece in read_pieces(entry.found, way, options):
                 yield Task(way, piece, entry.group)
         except Exception as error:
             fail({entry.found.target: problem_of(entry.found.source, error)})
@@ -36,12 +37,13 @@ def count_task(task: Task, job: Job) -> Counts:
     counts: Counts = {}
     if task.way is None or task.piece is None or task.piece.problem:
         return counts
-    for record in task.way.form.records(task.piece):
-        group = task.way.group_of(record, task.group)
-        if group is not None and not record.problem:
-            with suppress(MemoryError, RecursionError):  # said when its turn to be cleaned comes
-                keys = document_keys(Document(record.text, form=task.way.options.form), job.rules.orthography)
-                counts.setdefault(group, Statistics()).add(keys)
+    with suppress(Exception):  # what is wrong is said when its turn to be cleaned comes
+        for record in task.way.form.records(task.piece):
+            group = task.way.group_of(record, task.group)
+            if group is not None and not record.problem:
+                with suppress(Exception):
+                    keys = document_keys(Document(record.text, form=task.way.options.form), job.rules.orthography)
+                    counts.setdefault(group, Statistics()).add(keys)
     return counts
 
 

@@ -53,7 +53,11 @@ def _restored(piece: Piece, way: Way) -> bytes:
         raise InputError(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}; nothing is restored")
     records = way.form.records(piece)
     whole = [record for record in records if not record.problem]
-    taken = {record.number: row.get(COLUMN) for record, row in zip(whole, way.form.rows(piece, whole), strict=True)}
+    try:
+        found = way.form.rows(piece, whole)
+    except InputError as error:
+        raise InputError(f"{way.form.name}: {error}; nothing is restored") from None
+    taken = {record.number: row.get(COLUMN) for record, row in zip(whole, found, strict=True)}
     rows = [Written(record, _original(record, taken[record.number], way) if record.number in taken else None, {})
             for record in records]  # fmt: skip
     return way.form.write(piece, rows, without=_ADDED)
@@ -67,7 +71,7 @@ def _original(record: Record, taken: Any, way: Way) -> str | None:
         if taken is None:
             raise InputError(f"has no {COLUMN}, which --add removed adds; it is left as it is")
         original = restored(record.text, taken)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(f"{way.form.name}: {way.form.unit} {record.number}: {COLUMN} is no JSON") from None
     except InputError as error:
         raise InputError(f"{way.form.name}: {way.form.unit} {record.number}: {error}") from None

@@ -69,19 +69,21 @@ def lost_task(task: Task, why: str = "the process that cleaned it died; out of m
         return leave_piece(Piece(task.piece.number, problem=problem), task.way, why)
 
 
-def read_pieces(found: Found, options: Options) -> Iterator[tuple[Way, Piece]]:
-    """The pieces of a file and how they are read. Raises InputError, also if it changes while it is read."""
-    format = options.records.format_within(found.source)
-    way = way_of(found.source, format, options.records, options.encoding)
+def way_for(found: Found, options: Options) -> Way:
+    """How a file is read and written. Raises InputError if a library is missing."""
+    return way_of(found.source, options.records.format_within(found.source), options.records, options.encoding)
+
+
+def read_pieces(found: Found, way: Way, options: Options) -> Iterator[Piece]:
+    """The pieces of a file. Raises InputError, also if it changes while it is read."""
+    compression = options.records.format_within(found.source).compression
     if is_remote(found.source):
         with open_remote(found.source) as file:
-            for piece in pieces_of(way, file, format.compression):
-                yield way, piece
+            yield from pieces_of(way, file, compression)
         return
     with open_regular(*locate(found, options.search.follow), found.linked) as stream:
         before = os.fstat(stream.fileno())
-        for piece in pieces_of(way, stream, format.compression):
-            yield way, piece
+        yield from pieces_of(way, stream, compression)
         after = os.fstat(stream.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise InputError(f"{found.source}: was changed while it was read")
@@ -174,10 +176,10 @@ class _Shard:
         before = self._parts.pieces
         if self._parts.result:
             self._tally = Tally.of(Result(self.found.source, "").with_json(self._parts.result))
-        for number, (way, piece) in enumerate(read_pieces(self.found, self.job.options)):
+        self.way = way_for(self.found, self.job.options)
+        for number, piece in enumerate(read_pieces(self.found, self.way, self.job.options)):
             if self._problem:
                 return
-            self.way = way
             if number >= before:
                 yield piece
 

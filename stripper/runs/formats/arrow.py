@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 else:
     pa, pq = load("pyarrow", "parquet"), load("pyarrow.parquet", "parquet")
 
+_BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)  # what a file that is none, or was cut or made, raises
 ROW_GROUP_BYTES = 32_000_000  # of Arrow data: enough for a reader, and little to hold
 
 
@@ -40,21 +41,22 @@ class ArrowTable(RecordFormat):
         number = 1
         try:
             schema, batches = self._open(stream)
-        except (pa.ArrowException, OSError, ValueError) as error:
-            raise InputError(f"is no file of this format: {_short(error)}") from None
-        try:
             kind = schema.types[column_index(schema, self.columns.text)]
+            head = _packed(schema, [])
         except InputError as error:
             raise InputError(f"{error}; --text names the one with the text") from None
+        except _BROKEN as error:
+            raise InputError(f"is no file of this format: {_short(error)}") from None
         if not is_text(kind):
             raise InputError(f"column {self.columns.text!r} holds {kind}, not strings")
-        yield Piece(1, _packed(schema, []))  # or a table without rows would have no columns
+        yield Piece(1, head)  # or a table without rows would have no columns
         try:
             for batch in batches:
+                batch.validate(full=True)  # or offsets that lead elsewhere would be followed
                 for part in _split(batch):
                     yield Piece(number, _packed(schema, [part]))
                     number += part.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except _BROKEN as error:
             yield Piece(number, problem=f"cannot be read on: {_short(error)}")
 
     def _open(self, stream: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
@@ -162,9 +164,11 @@ def assemble(parts: Path, out: BinaryIO, form: RecordFormat, name: str) -> None:
     Raises InputError if a column holds what cannot be one.
     """
     try:
-        schema = pa.unify_schemas(list(_schemas(parts)), promote_options="permissive")
+        schema = pa.unify_schemas([*_schemas(parts)] or [pa.schema([])], promote_options="permissive")
     except pa.ArrowException as error:
         raise InputError(f"{form.name}: does not fit into columns: {_short(error)}; --to jsonl takes it") from None
+    if form.columns.text not in schema.names:  # as where there are no records
+        schema = schema.append(pa.field(form.columns.text, pa.string()))
     with _writer(out, schema, form, name) as writer:
         held: list[pa.Table] = []
         size = 0
@@ -208,4 +212,4 @@ def _tables(parts: Path) -> Iterator[pa.Table]:
 
 
 def _short(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]
+    return str(error).partition("\n")[0][:200] or type(error).__name__

@@ -77,7 +77,7 @@ class Archive(RecordFormat):
             return Record(block.number, problem=f"is cut off: {len(block.block)} of {block.length} bytes", rest=block)
         try:
             text = _text(block)
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, InputError) as error:
             return Record(block.number, url=block.url, problem=f"cannot be unpacked: {error}", rest=block)
         return None if text is None else Record(block.number, text, block.url, rest=block)
 

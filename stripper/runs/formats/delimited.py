@@ -10,9 +10,37 @@ from typing import Any, NamedTuple
 
 from ...errors import InputError
 from .records import PIECE_RECORDS, Piece, Record, RecordFormat, Written
-from .streams import LONGEST, DamagedError, Steady
+from .streams import DamagedError, Steady
 
-csv.field_size_limit(LONGEST)
+LONGEST_ROW = 64_000_000  # characters, each of which takes up to ten bytes while a row is read
+csv.field_size_limit(LONGEST_ROW)
+
+
+class Lines:
+    """The lines of a table for `csv`, counted; of a row that is too long no more is held than its limit."""
+
+    def __init__(self, lines: io.TextIOWrapper) -> None:
+        self._lines = lines
+        self._left = LONGEST_ROW
+        self.number = 0  # of the last line
+
+    def begin_row(self) -> None:
+        self._left = LONGEST_ROW
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline(self._left + 1)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self._left -= len(line)
+        if self._left < 0:
+            while line and not line.endswith(("\n", "\r")):
+                line = self._lines.readline(1 << 16)
+            raise csv.Error(f"a row is longer than {LONGEST_ROW // 1_000_000} million characters")
+        return line
 
 
 class Rows(NamedTuple):
@@ -36,9 +64,10 @@ class Delimited(RecordFormat):
         buffered = io.BufferedReader(stream, 1 << 16)
         mark = b"\xef\xbb\xbf" if buffered.peek(3).startswith(b"\xef\xbb\xbf") else b""
         buffered.read(len(mark))
-        lines = io.TextIOWrapper(buffered, self.encoding or "utf-8", errors="surrogateescape", newline="")
+        text = io.TextIOWrapper(buffered, self.encoding or "utf-8", errors="surrogateescape", newline="")
+        lines = Lines(text)
         try:
-            head = lines.readline()
+            head = next(lines, "")
             delimiter = self._delimiter(head)
             ending = "\r\n" if head.endswith("\r\n") else "\n"
             names = next(csv.reader([head], delimiter=delimiter), [])
@@ -47,18 +76,21 @@ class Delimited(RecordFormat):
                 raise InputError(f"has no column {self.columns.text!r}; its first line names {shown}")
             table = Rows(names, delimiter, ending, mark, True, [])
             yield from self._rows(lines, table)
+        except csv.Error as error:
+            raise InputError(f"is no table: {error}") from None
         finally:
-            lines.detach()
+            text.detach()
 
     def _delimiter(self, head: str) -> str:
         """The usual one, or the semicolon that spreadsheets write where a comma is in numbers."""
         return ";" if self.delimiter == "," and head.count(";") > head.count(",") else self.delimiter
 
-    def _rows(self, lines: io.TextIOWrapper, table: Rows) -> Iterator[Piece]:
+    def _rows(self, lines: Lines, table: Rows) -> Iterator[Piece]:
         reader = csv.reader(lines, delimiter=table.delimiter)
         number, size = 2, 0
         while True:
-            start = reader.line_num + 2
+            start = lines.number + 1
+            lines.begin_row()
             problem = ""
             row: list[str] | None = None
             try:
@@ -76,7 +108,7 @@ class Delimited(RecordFormat):
                 size += sum(map(len, row))
             if problem or size >= self.piece_bytes or len(table.rows) >= PIECE_RECORDS:
                 yield Piece(number, table)
-                table, number, size = table._replace(first=False, rows=[]), reader.line_num + 2, 0
+                table, number, size = table._replace(first=False, rows=[]), lines.number + 1, 0
             if problem:
                 yield Piece(start, problem=problem)
         if table.rows or table.first:

@@ -103,7 +103,10 @@ class JsonLines(RecordFormat):
         return [Piece(number, line) for number, line in enumerate(piece.data.split(b"\n"), piece.number)]
 
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
-        return [{name: _value(raw) for name, raw in record.rest[1].items()} for record in records]
+        try:
+            return [{name: _value(raw) for name, raw in record.rest[1].items()} for record in records]
+        except RecursionError:
+            raise InputError("is nested too deeply") from None
 
     def write(
         self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()

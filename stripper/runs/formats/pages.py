@@ -69,7 +69,10 @@ class Html(RecordFormat):
         return _whole(stream)
 
     def records(self, piece: Piece) -> Sequence[Record]:
-        page = read_html(piece.data, self.encoding)
+        try:
+            page = read_html(piece.data, self.encoding)
+        except InputError as error:
+            return [Record(1, problem=str(error), rest=piece.data)]
         return [Record(1, page.text, page.url, rest=page)]
 
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
@@ -87,11 +90,17 @@ class HtmlPage(NamedTuple):
     date: str | None
 
 
+LONGEST_HTML = 16_000_000  # bytes; the tree of a page takes up to a hundred times as much memory
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
 
 
 def read_html(data: bytes, encoding: str | None = None) -> HtmlPage:
-    """The visible text of a page. `encoding` is what a server or the user says; a byte order mark comes first."""
+    """The visible text of a page. `encoding` is what a server or the user says; a byte order mark comes first.
+
+    Raises InputError for what is too large to be a page.
+    """
+    if len(data) > LONGEST_HTML:
+        raise InputError(f"is longer than {LONGEST_HTML // 1_000_000} MB of HTML, and no page")
     encodings = load("resiliparse.parse.encoding", "html")
     if encoding is None and (found := _CHARSET.search(data, 0, 4096)):
         encoding = found[1].decode("ascii")

@@ -79,7 +79,10 @@ class RecordFormat:
         return [piece]
 
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
-        """Some records of a piece, each by name and in the order of its fields, for another format."""
+        """Some records of a piece, each by name and in the order of its fields, for another format.
+
+        Raises InputError if one of them cannot be had so.
+        """
         raise NotImplementedError
 
     def write(

@@ -71,6 +71,9 @@ class Output(NamedTuple):
 
             assemble(parts, out, self.form, self.format.name)
             return
+        if not parts.stat().st_size:
+            out.write(zstd().compress(b"") if self.format.compression in _AT_ONCE else self.pack(b""))
+            return
         with parts.open("rb") as written:
             if self.format.compression == "zst":
                 with zstd().ZstdFile(out, "wb") as file:

@@ -1,0 +1,101 @@
+"""Files of records that are made to do harm, or that a machine has spoiled: each is a message, and others are done."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from stripper.errors import InputError
+from stripper.runs.formats import delimited, open_format
+from stripper.runs.formats import pages as page_formats
+from stripper.runs.formats.names import Format
+from stripper.runs.formats.records import Columns, Piece
+from stripper.runs.formats.streams import Steady, packed, zstd
+
+TEXT = "Share\nThe ferry sails again from Monday on, its captain says.\n"
+CLEANED = "The ferry sails again from Monday on, its captain says.\n"
+RECORD = json.dumps({"id": 1, "text": TEXT})
+
+
+def texts_of(path: Path) -> list[str]:
+    return [json.loads(line).get("text") for line in path.read_bytes().splitlines()]
+
+
+@pytest.mark.parametrize("to", ["jsonl", "parquet", "txt"])
+def test_a_record_nested_deeply_takes_no_other_with_it(run: Run, tmp_path: Path, to: str) -> None:
+    lists, objects = "[" * 100_000 + "]" * 100_000, '{"a":' * 100_000 + "1" + "}" * 100_000
+    names = ("text", "url", "id", "stripper_removed")
+    lines = [f'{{"{name}": {deep}, "text": "Harbour"}}' for name in names for deep in (lists, objects)]
+    lines = [RECORD, *lines, lists, lists[:100_000], RECORD]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    done = run("batch", "a.jsonl", "-o", f"out.{to}", "--id", "id", "--no-cross-document", status=1)
+    assert b"line 8: is nested too deeply" in done.stderr and b"line 12" not in done.stderr
+    if to == "jsonl":
+        rows = (tmp_path / "out.jsonl").read_bytes().splitlines()
+        assert [json.loads(rows[at])["text"] for at in (0, -1)] == [CLEANED] * 2 and len(rows) == len(lines)
+    elif to == "txt":
+        assert (tmp_path / "out.txt").read_text("utf-8").count(CLEANED) == 2
+    run("restore", f"out.{to}", "--output", "back", status=1)
+
+
+@pytest.mark.parametrize("packing", ["", "gz", "zst"])
+def test_a_file_without_records_is_one_and_can_be_read_again(run: Run, tmp_path: Path, packing: str) -> None:
+    data = zstd().compress(b"") if packing == "zst" else packed(b"", packing)
+    (tmp_path / "in").mkdir()
+    for name in ("a.jsonl", "b.warc", "c.html"):
+        (tmp_path / "in" / f"{name}.{packing}".rstrip(".")).write_bytes(data)
+    run("batch", "in", "--output", "out/records", "--to", f"jsonl.{packing}".rstrip("."))
+    run("batch", "in", "--output", "out/tables", "--to", "parquet")
+    done = run("batch", "out", "--output", "again")
+    assert b"6 found = 0 cleaned + 6 unchanged" in done.stderr
+
+
+def test_a_table_that_points_elsewhere_fails_alone(run: Run, tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/ok.jsonl").write_text(RECORD + "\n", "utf-8")
+    table = pa.table({"id": [1], "text": [TEXT]})
+    for number in range(60):
+        out, chance = io.BytesIO(), random.Random(number)
+        with (pa.ipc.new_file if number % 2 else pa.ipc.new_stream)(out, table.schema) as writer:
+            writer.write_table(table)
+        data = bytearray(out.getvalue())
+        for _ in range(3):
+            data[chance.randrange(len(data))] = chance.choice([0, 127, 128, 255])
+        (tmp_path / f"in/{number}.arrow").write_bytes(data)
+    said = run("batch", "in", "--output", "out", "--no-cross-document", status=1).stderr
+    assert b"61 found" in said and b"Error:" not in said
+    assert texts_of(tmp_path / "out/ok.jsonl") == [CLEANED]
+
+
+def pieces(name: str, data: bytes) -> list[Piece]:
+    return list(open_format(Format(name), Columns()).pieces(Steady(io.BytesIO(data))))
+
+
+@pytest.mark.parametrize(
+    "row", [b'1,"' + b"a" * 5000, b"1," + b"a," * 3000, b'1,"' + b"a\n" * 3000], ids=["cell", "cells", "lines"]
+)
+def test_of_a_row_that_does_not_end_no_more_is_held_than_a_page_has(
+    monkeypatch: pytest.MonkeyPatch, row: bytes
+) -> None:
+    monkeypatch.setattr(delimited, "LONGEST_ROW", 4000)
+    good = b"id,text\n7,Share\n"
+    first, problem, *_ = pieces("csv", good + row)
+    assert [cells for _, cells in first.data.rows] == [["7", "Share"]]
+    assert problem.number == 3 and "a row is longer than" in problem.problem
+    table = pieces("csv", good + b"8," + b"a" * 5000 + b"\n9,Print\n")
+    assert table[-1].data.rows == [(4, ["9", "Print"])]
+    with pytest.raises(InputError, match="is no table: a row is longer than"):
+        pieces("csv", b"id,text," + b"a" * 5000)
+
+
+def test_html_that_is_no_page_is_not_made_a_tree_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_formats, "LONGEST_HTML", 1000)
+    form = open_format(Format("html"), Columns())
+    assert form.records(Piece(1, b"<p>Share"))[0].text.strip() == "Share"
+    assert "no page" in form.records(Piece(1, b"<div>" * 300))[0].problem
