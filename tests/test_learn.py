@@ -120,6 +120,16 @@ def test_a_marker_is_not_believed_where_an_article_goes_on(with_learned: RuleSet
     assert story in stripper.strip(page, rules=with_learned, site="quay.example").text
 
 
+def test_folders_within_that_of_a_site_are_one_site(run: Run, tmp_path: Path) -> None:
+    for number, path in enumerate(sorted(GUIDE_SITE.iterdir())):
+        folder = tmp_path / "quay.example" / str(2019 + number % 3)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / path.name).write_bytes(path.read_bytes())
+    found = tomllib.loads(run("rules", "learn", "quay.example").stdout.decode())["rule"]
+    assert {rule["id"] for rule in found} >= {"quay-example.related.end", "quay-example.related.box"}
+    assert all(rule["site"] == ["quay.example"] for rule in found)
+
+
 def test_a_few_pages_prove_nothing(run: Run, tmp_path: Path) -> None:
     site = _site(tmp_path / "quay")
     done = run("rules", "learn", *sorted(site.iterdir())[:4])

@@ -304,9 +304,9 @@ def test_pages_are_found_by_what_is_asked_for(browser: Any, run: Run, samples: P
         script = "return [...byId('list').querySelectorAll('button')].map((each) => review.pages[each.dataset.at].name)"
         return {Path(name).stem for name in browser.execute_script(script)}
 
-    found({"en-short", "en-thread"}, site="a.example/")
+    found({"en-short", "en-thread"}, site="in/a.example/")
     found({"th-khao"}, language="th")
-    found({"de-presse"}, site="b.example/", language="de")
+    found({"de-presse"}, site="in/b.example/", language="de")
     found({"en-short"}, rule="en.related.read-also")
     data = unpacked((tmp_path / "found.html").read_text("utf-8"))["index"]
     comments = data["categories"].index("comments")

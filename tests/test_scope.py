@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,23 @@ def test_an_override_is_shown_as_its_pack_has_it(run: Run, tmp_path: Path) -> No
     base(tmp_path), pack(tmp_path, OVERRIDE)
     shown = run("rules", "show", "my.desk@my", "--rules", "my.toml", "--rules", "base.toml").stdout
     assert b"max-words = 1" in shown and b"starts" not in shown
+
+
+def test_a_site_is_told_by_its_folder_from_wherever_one_is(run: Run, tmp_path: Path) -> None:
+    pack(tmp_path, RULE, "site = ['news.example']")
+    site = tmp_path / "news.example"
+    (site / "2021").mkdir(parents=True)
+    for page in (site / "page.txt", site / "2021" / "page.txt"):
+        page.write_text(PAGE, "utf-8")
+    own = ("--rules", tmp_path / "my.toml", "--no-default-rules")
+    for place in (tmp_path, site, site / "2021"):
+        name = os.path.relpath(site / "2021" / "page.txt", place)
+        assert DESK.encode() not in run("strip", *own, name, cwd=place).stdout
+        assert b"my.desk" in run("explain", *own, name, cwd=place).stdout
+        assert b"my.desk" in run("rules", "list", *own, "--for", name, cwd=place).stdout
+    for number, (place, folder) in enumerate([(tmp_path, "news.example"), (site, "."), (tmp_path, ".")]):
+        out = tmp_path.parent / f"{tmp_path.name}-{number}"
+        run("batch", folder, "-o", out, *own, "--removed", cwd=place)
+        assert all(DESK not in page.read_text("utf-8") for page in out.rglob("page.txt"))
+        assert run("compare", folder, *own, "--against-run", out, cwd=place).stdout == b""
+    assert DESK.encode() in run("strip", *own, "--site", "other.example", "page.txt", cwd=site).stdout

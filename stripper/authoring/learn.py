@@ -17,7 +17,7 @@ from ..reading.page import Page
 from ..rules.ruleset import RuleSet
 from .markers import Row, Sequences, find_markers
 from .pages import Source
-from .proposals import Proposal, Seen, plain, rules_of
+from .proposals import Proposal, Seen, plain, rules_of, site_name
 
 LEAST_PAGES = 5  # that must share a line; fewer articles, or goods, may say the same by chance
 LEAST_SHARE = 0.05  # of the pages of the site
@@ -113,7 +113,8 @@ class Learner:
         if any(note.kind == "no-body" for note in outcome.notes):
             self._no_article += 1
             return  # a list of goods, say: what its lines share may be all that it is about
-        site = self._sites.setdefault(source.group or "", _Site())
+        group = source.group or ""
+        site = self._sites.setdefault(f"{name}/" if (name := site_name(group)) else group, _Site())
         page = Page(outcome.document, self._orthography)
         kept = {each.line: each.category for each in outcome.decisions if each.action == "keep"}
         shaped = {each.line for each in outcome.removed if each.rule in self._by_shape}

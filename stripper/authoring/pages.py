@@ -19,7 +19,7 @@ from ..model import Document, Outcome
 from ..reading.decoding import decode
 from ..reading.forms import named_form
 from ..rules.ruleset import RuleSet
-from ..runs.discovery import Found, Grouping, Search, walk
+from ..runs.discovery import Found, Grouping, Search, site_of, walk
 from ..runs.line_counts import LineCounter
 from ..runs.results import PageOptions, Sections, options_for
 
@@ -78,9 +78,7 @@ class Pages:
                 if each.problem:
                     unread.append(each.problem)
                 else:
-                    group = grouping.of(each.target) if grouping else None
-                    if group == "./":  # the folder itself, which has a name to those who look at it
-                        group = f"{path.resolve().name if path.is_dir() else path.resolve().parent.name}/"
+                    group = _group(grouping, path, each.target, len(inputs)) if grouping else None
                     sources.append(Source(each.source, each.target, group))
         if sample is not None and sample < len(sources):
             sources = sorted(sources, key=lambda source: digest(source.name.encode("utf-8", "surrogatepass")))[:sample]
@@ -102,7 +100,7 @@ class Pages:
                     self.unread.append(str(error))
                 continue
             form = named_form(own.form, source.path)
-            yield source, replace(document, form=form, site=own.site or source.group or "")
+            yield source, replace(document, form=form, site=own.site or site_of(source.path, source.group))
 
     def statistics(self) -> dict[str, Statistics]:
         """The counts of the lines that the pages of each group share; none of groups too small for any rule."""
@@ -127,3 +125,12 @@ class Pages:
     def judge(self, source: Source, document: Document, statistics: Statistics | None) -> Judged:
         rules = self.options_of(source).rules
         return Judged(source, clean(document, rules, statistics), rules, statistics)
+
+
+def _group(grouping: Grouping, given: Path, target: str, inputs: int) -> str | None:
+    """The group of a page, with the name of the folder that was given before those of folders in it."""
+    group = grouping.of(target)
+    top = (given if given.is_dir() else given.parent).resolve().name
+    if grouping.by == "folder":
+        return f"{top}/{group}".removesuffix("./")
+    return f"{top}/" if grouping.by == "run" and inputs == 1 else group

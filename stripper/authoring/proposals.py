@@ -13,6 +13,7 @@ from ..engine.statistics import NUMBER
 NO_PROSE = "No page of the site holds a line of prose, and so this one stands for what must stay."
 PLACES = {"before": "navigation", "inside": "promo", "after": "related"}  # where lines stand -> the category proposed
 TEXTS = 20  # of a line or label that are kept
+GLANCE = 200  # characters of a near miss
 NEAREST = 2  # near misses of a rule
 SHOWN = 5  # examples of a rule, and lines below a marker in one
 LABELS = ("starts", "contains")
@@ -130,7 +131,7 @@ def rules_of(site: str, count: int, found: Sequence[Proposal], misses: Sequence[
             f"reason   = {quoted('Stands on many pages of the site')}",
             *_match(kind, some),
             "evidence = false",
-            *([f"site     = [{quoted(of_site)}]"] if (of_site := _site_of(site)) else []),
+            *([f"site     = [{quoted(of_site)}]"] if (of_site := site_name(site)) else []),
             f"remove   = [{_list(_example(each, misses) for each in some[:SHOWN])}]",
             f"keep     = [{_list(_nearest(some, misses))}]",
             "",
@@ -155,9 +156,10 @@ def _match(kind: str, some: Sequence[Proposal]) -> Iterator[str]:
 
 
 def _nearest(some: Sequence[Proposal], misses: Sequence[str]) -> list[str]:
-    """The lines of prose that have most words of what is proposed in them, short ones first."""
+    """The lines of prose that have most words of what is proposed in them, of those that can be read at a glance."""
     own = {word for each in some for word in each.key.split()}
-    return sorted(misses, key=lambda text: -len(own.intersection(text.casefold().split())))[:NEAREST] or [NO_PROSE]
+    short = [text for text in misses if len(text) <= GLANCE] or list(misses)
+    return sorted(short, key=lambda text: -len(own.intersection(text.casefold().split())))[:NEAREST] or [NO_PROSE]
 
 
 def _example(each: Proposal, misses: Sequence[str]) -> str:
@@ -188,7 +190,7 @@ NUMBER_PATTERN = r"\d[\d.,:]*"
 WORD_PATTERN = r"\p{L}+\W?"
 
 
-def _site_of(group: str) -> str:
+def site_name(group: str) -> str:
     """The name by which rules can be for a group alone: that part of a folder which may be a host, or the last one."""
     parts = [part for part in group.split("/") if part]
     return next((part for part in parts if "." in part), parts[-1] if parts and group.endswith("/") else "")

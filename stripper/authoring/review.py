@@ -142,9 +142,9 @@ class Review:
         words, kept = _words(outcome.document.text), _words(outcome.text)
         title = next((line[1] for line in lines if line[2] and CATEGORIES[line[3]] == "title"), "")
         return {
-            "name": source.name, "site": outcome.document.site, "language": outcome.language, "title": title,
-            "part": len(self._parts),
-            "at": len(self._part), "lines": len(lines), "gone": len(gone), "words": words, "kept": kept,
+            "name": source.name, "site": source.group or outcome.document.site, "language": outcome.language,
+            "title": title, "part": len(self._parts), "at": len(self._part),
+            "lines": len(lines), "gone": len(gone), "words": words, "kept": kept,
             "unsure": len(unsure), "rules": sorted(rules), "categories": sorted({line[3] for line in gone}),
             "notes": [[note.kind, note.rule, note.message] for note in outcome.notes],
         }  # fmt: skip

@@ -44,9 +44,11 @@ def _rules_for(name: str, shared: Shared) -> list[Rule]:
     from ..reading.decoding import decode
     from ..reading.forms import named_form
     from ..reading.page import Page
+    from ..runs.discovery import site_of
 
     rules = shared.load()
-    document = replace(decode(read(name), name, shared.encoding), form=named_form(shared.form, name), site=shared.site)
+    document = decode(read(name), name, shared.encoding)
+    document = replace(document, form=named_form(shared.form, name), site=shared.site or site_of(name))
     page = Page(document, rules.orthography)
     find_evidence(page, rules)
     told = [rule for rule in rules.rules if not rule.written_in or not page.languages.isdisjoint(rule.written_in)]

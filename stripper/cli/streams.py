@@ -11,6 +11,7 @@ from typing import BinaryIO
 from ..api import read, read_stream, strip_bytes
 from ..errors import InputError, OutputError, StripperError
 from ..model import Outcome
+from ..runs.discovery import site_of
 from .messages import tell
 from .options import Shared
 
@@ -38,7 +39,8 @@ def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | Stri
         own = shared.of(name)
         rules = own.load()
         try:
-            yield strip_bytes(data, name=name, encoding=own.encoding, form=own.form, site=own.site, rules=rules)
+            site = own.site or site_of(name)
+            yield strip_bytes(data, name=name, encoding=own.encoding, form=own.form, site=site, rules=rules)
         except InputError as error:
             yield error
 

@@ -16,6 +16,7 @@ from ..errors import InputError, StripperError
 from ..model import Document, Outcome
 from ..reading.decoding import encode
 from ..reading.formats import named_format
+from ..runs.discovery import site_of
 from .messages import say, say_notes
 from .options import FILES, NAME, PATH, Shared, shared_options
 from .records import holds_records, options_of, record_options, strip_records
@@ -60,7 +61,7 @@ def strip(
                 raise data
             own, counts = shared.of(name), counts_for(name)
             outcome = strip_bytes(
-                data, name=name, encoding=own.encoding, form=own.form, site=own.site, rules=own.load(),
+                data, name=name, encoding=own.encoding, form=own.form, site=own.site or site_of(name), rules=own.load(),
                 statistics=counts,
             )  # fmt: skip
             if name == STDIN and records["source"] is None and (message := named_format(outcome.document.text)):

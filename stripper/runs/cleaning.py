@@ -18,7 +18,7 @@ from ..reading.decoding import decode, encode
 from ..reading.forms import named_form
 from ..rules.ruleset import RuleSet
 from ..version import __version__
-from .discovery import Found
+from .discovery import Found, site_of
 from .files import REMOVED, open_regular, read_regular, remove_file, write_unfinished, write_whole
 from .folders import Root
 from .manifest import Done, Entry
@@ -143,7 +143,7 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
             return Cleaned(Result(name, "skipped", "done before", done=True))
         own = job.of(name)
         outcome = strip_bytes(
-            read.page, name=name, encoding=own.encoding, form=own.form, site=own.site or chunk.group or "",
+            read.page, name=name, encoding=own.encoding, form=own.form, site=own.site or site_of(name, chunk.group),
             rules=without(own.rules, chunk.disabled), statistics=chunk.statistics,
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)
