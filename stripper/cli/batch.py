@@ -83,12 +83,11 @@ def batch(
     start = time.perf_counter()
     counts, found = Report(), 0
     given["facts"] = facts is not None
-    rules = shared.load()
     try:
         options = _batch_options(inputs, output, shared, records, given)
         with (
             TemporaryFile() as pages,
-            Run(inputs, rules, options, partial(with_progress, total=None, what="finding")) as run,
+            Run(inputs, shared.load(), options, partial(with_progress, total=None, what="finding")) as run,
         ):
             found = run.found
             if not found:
