@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -46,6 +47,12 @@ def test_a_pyproject_without_settings_is_passed_by(run: Run, project: Path) -> N
     assert b"The ferry sails" not in run("strip", "page.txt", cwd=project / "in").stdout
     (project / "in" / "pyproject.toml").write_text("[tool.stripper]\ndrop = []\n", "utf-8")
     assert b"The ferry sails" in run("strip", "page.txt", cwd=project / "in").stdout
+
+
+def test_what_is_no_file_of_settings_is_passed_by(run: Run, project: Path) -> None:
+    (project / "pyproject.toml").write_text("tool = 5  # tool.stripper\n", "utf-8")
+    (project / "stripper.toml").mkdir()
+    run("strip", "in/page.txt")
 
 
 def test_pages_under_a_path_have_settings_of_their_own(run: Run, project: Path) -> None:
@@ -111,10 +118,18 @@ def test_what_is_in_force_is_shown_with_its_place(run: Run, project: Path) -> No
         ("keep = ", "is no valid TOML"),
         ("languages = ['xx']", "no language is called 'xx'"),
         ("rules = ['none.toml']", "none.toml: cannot be read"),
+        ('rules = ["none\\u0000.toml"]', "cannot be read"),
+        ("rules = ['pipe.toml']", "pipe.toml: is no pack and no folder of packs"),
+        (".".join("a" * 100_000) + " = 1", "nested too deeply"),
+        ("a = " + "[" * 100_000 + "]" * 100_000, "nested too deeply"),
+        ("[" + ".".join("a" * 90) + "]\n" + "".join(f"{'a.' * 90}k{n} = 1\n" for n in range(999)), "nested too deep"),
+        ("jobs = 0x" + "f" * 5000, "number of more than 64 bits"),
     ],
 )
 def test_what_is_wrong_with_settings_is_said(run: Run, project: Path, text: str, message: str) -> None:
     (project / "stripper.toml").write_text(text, "utf-8")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(project / "pipe.toml")
     assert message in run("strip", "in/page.txt", status=2).stderr.decode()
 
 

@@ -249,6 +249,11 @@ def test_globs(pattern: str, path: str, wanted: bool) -> None:
     assert Search([pattern]).wants(path) is wanted
 
 
+@pytest.mark.parametrize("pattern", ["**/" * 100 + "x.txt", "*a" * 120 + "b", "[!a]" * 30 + "**/" * 100 + "*"])
+def test_globs_take_no_time(pattern: str) -> None:
+    assert Search([pattern]).wants("/".join(["a" * 250, *"a" * 200])) is False
+
+
 @pytest.mark.parametrize("pattern", ["", "/", "/etc/*", "../*", ".", "a/../b"])
 def test_globs_that_lead_elsewhere_are_refused(pattern: str, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="names no files below a folder"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ..errors import OptionError
+from ..rules.toml import read_toml
 from .settings_files import NAMES, settings_files
 
 if TYPE_CHECKING:
@@ -115,15 +116,14 @@ def _read(file: Path) -> dict[str, Any] | None:
     own = file.name != NAMES[1]
     if not own and b"tool.stripper" not in data:
         return None  # and nobody needs to understand it
-    import tomllib
-
     try:
         if len(data) > MOST_BYTES:
             raise ValueError(f"is larger than {MOST_BYTES // 1_000_000} MB")
-        table = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+        table = read_toml(data)
+    except ValueError as error:
         raise OptionError(f"{file}: is no valid TOML: {error}") from None
-    found = table if own else table.get("tool", {}).get("stripper")
+    tool = table.get("tool")
+    found = table if own else tool.get("stripper") if isinstance(tool, dict) else None
     return found if isinstance(found, dict) else None
 
 
@@ -150,8 +150,13 @@ def _placed(settings: Any, folder: Path) -> Any:
     """Settings with their packs as seen from anywhere."""
     from dataclasses import replace
 
-    rules = settings.rules
-    return settings if rules is None else replace(settings, rules=tuple(str(folder / each) for each in rules))
+    if settings.rules is None:
+        return settings
+    packs = [folder / each for each in settings.rules]
+    for path in packs:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # such as a pipe, which would hold the program up
+            raise OptionError(f"{path}: is no pack and no folder of packs")
+    return replace(settings, rules=tuple(map(str, packs)))
 
 
 def shown(config: Config, page: str | None) -> Iterator[str]:

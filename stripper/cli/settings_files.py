@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,4 +12,5 @@ NAMES = ("stripper.toml", "pyproject.toml")  # of these in one folder, the first
 def settings_files(start: Path) -> Iterator[Path]:
     """The files in a folder and above it that may hold settings, the nearest first."""
     for folder in (start, *start.parents):
-        yield from (file for name in NAMES if (file := folder / name).is_file())
+        # Not `is_file`, which raises an error where a folder above may not be looked into.
+        yield from (file for name in NAMES if os.path.isfile(file := folder / name))  # noqa: PTH113

@@ -65,6 +65,9 @@ def find_packs(
     shipped.sort(key=lambda item: (_PRECEDENCE.get(item[1].split("/")[0], 1), item[1]))
     own: list[tuple[Path, str]] = []
     for path in map(Path, [paths] if isinstance(paths, (str, Path)) else paths):
+        if "\0" in str(path):
+            problems.append(Problem(str(path), "", "", "cannot be read: no file has such a name"))
+            continue
         found = pack_files(path)
         if not found:
             problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))

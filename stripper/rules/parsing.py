@@ -19,11 +19,11 @@ from .finding import MAX_PACK_BYTES, SLOTS_PACK, Pack
 from .format import LINE_KINDS, MECHANISMS, Match, PackHead, Rule, matches_of
 from .names import nearest_name
 from .templates import SLOT_NAME, Slots, SlotTables
+from .toml import read_toml
 from .weights import with_fitted
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
-MAX_TABLES = 100  # within each other, in a pack
 MAX_PROBLEMS = 1000  # of a pack; nobody reads more, and each hint at what was meant takes time
 
 
@@ -164,51 +164,17 @@ def read_pack(parsed: ParsedPack, bases: Bases, problems: list[Problem]) -> list
     return rules
 
 
-# A key with dots, from the first of them on. `tomllib` takes time by the square of their number.
-_DOTTED = re.compile(
-    rb"""\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*"|'[^'\n]*'))*+"""
-)
-MAX_DOTS = MAX_TABLES
-
-
 def _read_toml(pack: Pack, found: PackProblems) -> dict[str, Any]:
-    import tomllib  # not needed where the rules come from the cache
-
     try:
         if len(pack.data) > MAX_PACK_BYTES:
             raise ValueError(f"is larger than {MAX_PACK_BYTES // 1_000_000} MB; split it into several packs")
-        if any(key[0].count(b".") > MAX_DOTS for key in _DOTTED.finditer(pack.data)):
-            raise RecursionError
-        tables = tomllib.loads(pack.data.decode("utf-8"))
-        if _is_deep(tables):
-            raise RecursionError
-        if _holds_huge_number(tables):
-            raise ValueError("holds a number of more than 64 bits")
-    except RecursionError:
-        found.add("", "is nested too deeply")
-        return {}
-    except ValueError as error:  # TOML and UTF-8 errors too
+        tables = read_toml(pack.data)
+    except ValueError as error:
         found.add("", f"is no valid pack: {error}")
         return {}
     if (version := tables.get("schema-version")) != SCHEMA_VERSION:
         found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
     return tables
-
-
-def _holds_huge_number(value: Any) -> bool:
-    """Whether a number is so large that writing it down, in a message say, would take long or fail."""
-    if isinstance(value, (dict, list)):
-        return any(map(_holds_huge_number, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, int) and value.bit_length() > 64
-
-
-def _is_deep(tables: dict[str, Any]) -> bool:
-    """Whether more than MAX_TABLES tables or lists stand within each other."""
-    level: list[Any] = [tables]
-    for _ in range(MAX_TABLES):
-        inner = [each for item in level for each in (item.values() if type(item) is dict else item)]
-        level = [each for each in inner if type(each) in (dict, list)]
-    return bool(level)
 
 
 _TABLES = {"rule": "[[rule]]", "slots": "[slots]", "patterns": "[patterns]", "text": "[text]"}

@@ -72,11 +72,15 @@ def _parts(pattern: str) -> tuple[str, ...]:
 
 
 def _matches(path: Sequence[str], pattern: Sequence[str]) -> bool:
-    if not pattern:
-        return not path
-    if pattern[0] == "**":
-        return any(_matches(path[start:], pattern[1:] or "*") for start in range(len(path)))
-    return bool(path) and fnmatch.fnmatch(path[0], pattern[0]) and _matches(path[1:], pattern[1:])
+    taken = {0}  # how many parts of the path the pattern may have taken so far
+    for part in (*pattern, "*") if pattern[-1] == "**" else pattern:
+        if part == "**":
+            taken = set(range(min(taken), len(path)))
+        else:
+            taken = {at + 1 for at in taken if at < len(path) and fnmatch.fnmatch(path[at], part)}
+        if not taken:
+            return False
+    return len(path) in taken
 
 
 @dataclass(frozen=True, slots=True)
