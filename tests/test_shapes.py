@@ -127,6 +127,30 @@ PAGES = {
 - Terms of Use
 - © 2021 Harbour Lamps Ltd. All rights reserved.
 """,
+    "terms of a shop": """
+- Menu
+- Log in
+  Terms of Use
+- Effective date: March 1, 2021
+  These terms apply to all who buy a lamp. By using this site, you agree to these terms and to the price of oil.
+  Orders
+  An order is binding once we have written to you that the lamp is on its way. Until then you can take it back.
+  Changes
+  We may change these terms, and will tell you before we do so.
+- Privacy Policy
+- © 2021 Harbour Lamps Ltd. All rights reserved.
+""",
+    "a formula and what follows from it": """
+- 12 March 2022
+  A lamp turns nine times a minute, and you would like to know how fast its light runs over the water a mile away.
+  Let r be the distance in metres and n the turns in a minute. Then
+  $$
+  v = 2 \\pi r n
+  $$
+  With r = 1600 and n = 9 this gives
+  v = 90 478
+  That is faster than any ship, and the gulls do not even try. If the lamp turns half as fast, the light has to
+""",
     "a banner above an article": """
 - Your Privacy
 - We use cookies to give you the best experience on our website. Your privacy is important to us.
@@ -167,6 +191,32 @@ PAGES = {
 - 3Embed
 - About
 - Comments
+""",
+    "verse with a refrain at its end": """
+- Menu
+- Artists
+- 8 Contributors
+  The Keeper's Boat
+  My mother tied it to the wall
+  Her mother tied it to the tree
+  And all I ever learned at all
+  Was how to keep it from the sea
+  Pull away, pull away
+  There is water in the bay
+  Pull away, pull away
+  Till the night has turned to day
+- You might also like
+- Eleven Loaves
+? Salt
+  The summer came, the rope was dry
+  The boat lay in the sun
+  Pull away, pull away
+  There is water in the bay
+  Pull away, pull away
+  Till the night has turned to day
+- 5Embed
+- How to Format Lyrics:
+- About
 """,
     "a recipe with its tools": """
 - Skip to main content

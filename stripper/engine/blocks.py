@@ -13,6 +13,8 @@ BESIDE = 2  # lines between a block and the article that it belongs to, the one 
 LINKS = 0.5  # of a list or table that is a menu
 LONGEST = 60  # lines of a list or table; longer ones are rather how the page is laid out
 LABELS, LABEL = 2, 3  # lines, and words of a line, above a title that are none of the article
+BELOW = 4  # lines from a formula to the prose that goes on with it
+PROSE = 10  # words of a line that ends like a sentence
 SET_APART = ("code", "formula")  # hardly any page has these outside its article
 
 
@@ -30,6 +32,8 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
             states[start:end] = [beyond] * (end - start)
         elif _belongs(start, end, first < start and end <= last, states, page, verdicts):
             _give_to_article(start, end, states, page, verdicts)
+            if kind == "formula" and end > last:
+                end = _text_below(end, states, page, verdicts)
             first, last = min(first, start), max(last, end - 1)
         elif kind in SET_APART or (end - start <= LONGEST and not _is_held(start, end, states, page)):
             states[start:end] = [beyond] * (end - start)
@@ -98,6 +102,16 @@ def _is_held(start: int, end: int, states: Sequence[int], page: Page) -> bool:
     """Whether most words of a block are of the article."""
     held = sum(page.words[line] for line in range(start, end) if states[line] == ARTICLE)
     return 2 * held > sum(page.words[start:end])
+
+
+def _text_below(end: int, states: MutableSequence[int], page: Page, verdicts: Verdicts) -> int:
+    """Give the article the text that goes on below a formula; returns where it ends."""
+    below = range(end, min(end + BELOW, len(page)))
+    prose = next((line for line in below if page.is_prose(line, PROSE) or not verdicts.free(line)), end)
+    if prose == end or not verdicts.free(prose):
+        return end
+    states[end : prose + 1] = [ARTICLE] * (prose + 1 - end)
+    return prose + 1
 
 
 def _give_to_article(start: int, end: int, states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..model import KEPT
 from ..reading.page import Page
-from .edges import sentence_before, sentences_after, text_after_links
+from .edges import end_of_refrain, sentence_before, sentences_after, text_after_links
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
 from .line_cache import LineCache, Lines
@@ -106,6 +106,9 @@ class BodyModel:
     def _take_last(self, path: list[int], page: Page, evidence: Sequence[str]) -> int:
         """Give the article the sentences at its end; returns its last line."""
         last = len(path) - 1 - path[::-1].index(ARTICLE)
+        end = end_of_refrain(last, page, evidence)
+        path[last : end + 1] = [ARTICLE] * (end + 1 - last)
+        last = end
         for line in sentences_after(last, page, evidence, self.parameters):
             path[last + 1 : line] = [GAP] * (line - last - 1)
             path[line] = ARTICLE

@@ -11,6 +11,7 @@ A short article may be taken to end at a box of links that only interrupts it: s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..reading.page import Page
 from .line_shapes import begin_of, end_of
@@ -42,15 +43,25 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
                 break
             continue
         near = known <= BEYOND and not boxed
-        if len(found) == MOST_LAST or not _is_sentence(line, page, evidence, wanted):
-            break
-        if not near and not _is_speech(page.text[line]):
+        is_last = (near and _is_sentence(line, page, evidence, wanted)) or _is_speech(line, page, wanted)
+        if len(found) == MOST_LAST or not is_last:
             break
         found.append(line)
         known, boxed = 0, False
     if not found and last + 2 == len(page) and _ends_page(page, evidence):
         found.append(last + 1)
     return found
+
+
+def end_of_refrain(last: int, page: Page, evidence: Sequence[str]) -> int:
+    """The last line of an article that ended at `last`, with the verses that followed its last one before, too."""
+    is_sentence = page.orthography.is_sentence
+    pairs = set(pairwise(page.folded[: last + 1]))
+    while last + 1 < len(page) and not evidence[last + 1] and (page.folded[last], page.folded[last + 1]) in pairs:
+        if is_sentence(page.text[last]) or is_sentence(page.text[last + 1]):
+            break
+        last += 1
+    return last
 
 
 def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:
@@ -74,8 +85,11 @@ def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str])
     return range(start, end + 1)
 
 
-def _is_speech(text: str) -> bool:
-    return begin_of(text[0], "") == "q"
+def _is_speech(line: int, page: Page, wanted: Parameters) -> bool:
+    """Whether somebody is said to say something: a sentence that begins with a quotation, and does not end with it."""
+    text = page.text[line]
+    in_bounds = wanted.edge_least <= page.words[line] <= wanted.edge_most
+    return in_bounds and begin_of(text[0], "") == "q" and page.orthography.is_sentence(text)
 
 
 def _ends_page(page: Page, evidence: Sequence[str]) -> bool:

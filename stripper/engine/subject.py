@@ -19,9 +19,9 @@ PROSE = 10  # words of a line that ends like a sentence
 LABEL = 6  # words
 BELOW = 3  # lines from the label to the prose
 MOST = 0.8  # share of the words of a page's prose
-PLACES = 3  # lines that speak of it
+PLACES = 2  # lines that speak of it, the first of prose among them
 UNSAID = 2  # lines of prose that no rule knows; a banner has none
-WIDEST = 0.5  # share of the words that may stand between two of these, or behind them
+WIDEST = 0.8  # share of the words that may stand between two of these, or behind them
 
 
 def free_subject(page: Page, verdicts: Verdicts) -> None:
@@ -47,7 +47,7 @@ def keep_subject(states: MutableSequence[int], verdicts: Verdicts) -> None:
 
 
 def _heads(line: int, page: Page, verdicts: Verdicts, prose: Sequence[int]) -> bool:
-    if page.category[line] not in ABOUT or page.words[line] > LABEL:
+    if page.category[line] not in ABOUT or page.words[line] > LABEL or not page.text[line][0].isalpha():
         return False
     below = [each for each in prose if each > line]
     if not below or below[0] > line + BELOW or page.orthography.is_sentence(page.text[line]):

@@ -30,6 +30,7 @@ WORDS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 21)  # and of the counts of words
 PROSE = 10  # words of a line that ends like a sentence
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
 FEW = 4  # words; shorter lines are labels more often
+VERSE_HEAD = 2  # lines that rules know between a headline and verse
 SHORT = 3  # words; shorter lines are names of sites and sections more often
 TELLING = 4  # letters; shorter words stand in any text
 MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
@@ -67,6 +68,8 @@ def find_title(
             score = _score(weights, (*seen[line][: COMPARED.start], *compared, *seen[line][COMPARED.stop :]))
             if (score > top or (score == top and best is not None and line < best)) and rule.meets(page, line):
                 best, top = line, score
+    if best is None:
+        best = found.above_verse(verdicts)
     if best is not None:
         verdicts.take(best, rule)
     return best
@@ -88,12 +91,14 @@ class Candidates:
         self._page, self._shapes = page, shapes
         self._article = [line for line, state in enumerate(regions) if state == ARTICLE]
         self.lines: list[int] = []
+        self._above_verse = -1
         opening = next(filter(verdicts.free, self._article), None)
         if opening is None:
             return
         later = (line for line in self._article if line >= opening)
         prose = next((line for line in later if page.is_prose(line, PROSE)), None)
         self._prose = self._first_text(opening) if prose is None else prose
+        self._above_verse = -1 if prose is not None else opening - 1
         last = min(max(self._prose, opening), opening + BEYOND, len(page) - 1)
         self.lines = [line for line in range(max(0, opening - reach), last + 1) if line not in verdicts.protected]
         self._found = [*page.category[: last + 4], "", "", ""]
@@ -104,6 +109,15 @@ class Candidates:
         page, shapes = self._page, self._shapes
         rest = (line for line in self._article if line >= opening)
         return next((line for line in rest if page.words[line] > FEW and shapes[line].capitals in "lm"), opening)
+
+    def above_verse(self, verdicts: Verdicts) -> int | None:
+        """The line right above an article without prose, if it is written as a headline is."""
+        line, page = self._above_verse, self._page
+        while line >= 0 and not verdicts.free(line) and self._above_verse - line < VERSE_HEAD:
+            line -= 1
+        if line < 0 or not verdicts.free(line) or page.words[line] == 1 or self._shapes[line].capitals not in "Tt":
+            return None
+        return line
 
     def traits_at_sight(self, line: int) -> tuple[str, ...]:
         """The value of each of TRAITS, UNKNOWN for COMPARED."""
