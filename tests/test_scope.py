@@ -184,3 +184,12 @@ def test_a_site_is_told_by_its_folder_from_wherever_one_is(run: Run, tmp_path: P
         assert all(DESK not in page.read_text("utf-8") for page in out.rglob("page.txt"))
         assert run("compare", folder, *own, "--against-run", out, cwd=place).stdout == b""
     assert DESK.encode() in run("strip", *own, "--site", "other.example", "page.txt", cwd=site).stdout
+
+
+def test_the_body_of_a_site_can_be_overridden(tmp_path: Path) -> None:
+    own = "[[rule]]\noverride = 'core.body'\nsite = ['news.example']\nsummary = 'As it is'"
+    rules = load_rules([pack(tmp_path, own)])
+    for site, body in (("news.example", "core.body@my"), ("", "core.body")):
+        outcome = stripper.strip(PAGE, rules=rules, site=site)
+        assert {each.rule for each in outcome.decisions if each.category == "body"} == {body}
+        assert outcome.text == stripper.strip(PAGE).text

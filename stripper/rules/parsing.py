@@ -221,7 +221,7 @@ def _read_rules(parsed: ParsedPack, bases: Bases) -> Iterator[Rule]:
     pack, head, found = parsed.pack, parsed.head, parsed.found
     for number, entry in enumerate(parsed.entries, 1):
         found.rule = str(entry.get("id", f"rule {number}"))
-        origin, slots = parsed, parsed.slots
+        origin, slots, fitted_in = parsed, parsed.slots, pack
         if "override" in entry:
             name = str(entry["override"])
             if name not in bases:
@@ -229,13 +229,14 @@ def _read_rules(parsed: ParsedPack, bases: Bases) -> Iterator[Rule]:
                 continue
             origin, base = bases[name]
             slots = Slots(parsed.slots.tables[0], *origin.slots.tables)  # the shared ones last, since some are empty
+            fitted_in = pack if "body" in entry else origin.pack
             entry = {**base, "id": f"{name}@{pack.name}", **entry}
             found.rule = str(entry["id"])
         places = {"site": list(head.site), "path": list(head.path)}
         rule = _with_patterns(read_table(Rule, places | entry, "", found), slots, found)
         if rule is not None and check_rule(rule, found):
             try:
-                body = rule.body and with_fitted(rule.body, pack.file, pack.fitted)
+                body = rule.body and with_fitted(rule.body, fitted_in.file, fitted_in.fitted)
                 written_in = origin.head.language
                 yield replace(rule, body=body, written_in=written_in, pack=pack.name, file=str(pack.file))
             except ValueError as error:
