@@ -87,6 +87,8 @@ def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Pat
     assert b"bad.txt" in done.stderr
     assert (tmp_path / "review.html").exists()
     assert b"no such file" in run("review", "nowhere", status=1).stderr
+    (tmp_path / "many.jsonl").write_text('{"text": "a"}\n')
+    assert b"many.jsonl: holds records" in run("review", "many.jsonl", status=2).stderr
 
 
 def test_a_rule_that_cuts_out_of_lines_is_counted(run: Run, tmp_path: Path) -> None:

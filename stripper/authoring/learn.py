@@ -29,6 +29,10 @@ PROSE_WORDS = 10  # a line of so many words that ends like a sentence is prose
 LABEL_WORDS = 4  # at most, before a colon
 FIRST_WORDS = 2  # without a colon, that many lines share
 MOST_WORDS = 8  # of such a line
+HEAD = """\
+# Proposed from pages: look at each rule, and give it a better name and category. What other rules do not take is left.
+schema-version = 1
+"""
 MISSES = 2_000  # lines of prose kept as near misses
 BY_SHAPE = frozenset({"body", "region"})  # kinds of rule that see one page at a time: of another they may leave a line
 _AMONG_NUMBERS = re.compile(r"\b(?:[^\W\d_]+\.?)(?= 0,? 0\b)|(?<=\b0 )[^\W\d_]+\.?(?= 0\b)")
@@ -157,9 +161,8 @@ class Learner:
             proposed += len(found)
             misses = sorted(set(site.misses), key=lambda text: (len(text), text))
             rules += rules_of(name, len(site.pages), found, misses)
-        head = "# Proposed from pages: look at each rule, and give it a better name and category.\nschema-version = 1\n"
         foot = ["# Left out:", *(f"#   {each}" for each in left_out), ""] if left_out else []
-        return Learned("\n".join([head, *rules, *foot]), proposed, left_out, too_few, self._no_article)
+        return Learned("\n".join([HEAD, *rules, *foot]), proposed, left_out, too_few, self._no_article)
 
 
 def _believed(name: str, site: _Site, taken: set[str], left_out: list[LeftOut]) -> Iterator[Proposal]:

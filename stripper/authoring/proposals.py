@@ -101,12 +101,11 @@ class Proposal:
 
     def evidence(self, count: int) -> str:
         """As a comment, `count` being the number of pages."""
-        seen = self.seen
-        taken = f"the rules take {seen.times - seen.left} and leave {seen.left} of {seen.times}"
-        between = f", {seen.inside} between paragraphs" if seen.inside else ""
-        if self.below is not None:
-            taken += f", of the lines below {self.below.lines - self.below.left} and {self.below.left}"
-        return f"#   {len(seen.pages)} of {count} pages; {taken}{between}: {plain(seen.text)[:70]}"
+        seen, below = self.seen, self.below
+        told = f"{len(seen.pages)} of {count} pages, left {seen.left} of {seen.times} times"
+        told += f", {seen.inside} between paragraphs" if seen.inside else ""
+        told += f"; below it {below.lines} lines, {below.left} of them left" if below is not None else ""
+        return f"#   {told}: {plain(seen.text)[:70]}"
 
 
 def rules_of(site: str, count: int, found: Sequence[Proposal], misses: Sequence[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import OptionError
-from ..runs.formats.names import PAGES
+from ..runs.formats.names import PAGES, format_of
 from .messages import say
 from .options import Shared
 
@@ -35,6 +35,9 @@ def find_pages(
     from ..authoring.pages import Pages
     from ..runs.discovery import Search
 
+    for path in inputs:
+        if (found := format_of(path.name)) and not found.is_page and path.is_file():
+            raise OptionError(f"{path}: holds records or markup; what can be looked at are pages, each a file of text")
     search = Search(tuple(globs))
     pages = Pages.of(inputs, search, grouping, page_options(shared, phrases), sections_of(shared, phrases), sample)
     if not len(pages):
