@@ -541,6 +541,9 @@ def test_why_tells_what_the_shape_says_of_a_line(run: Run, samples: Path) -> Non
     assert told[1].startswith("stays as body, by core.body")
     assert [line.split()[0] for line in told[2:6]] == ["before", "article", "gap", "after"]
     assert len(told) > 10
+    told = run("explain", "--why", "6", samples / "en-short.txt").stdout.decode().splitlines()
+    assert told[1] == "goes as share, by en.share.labels: A button to share, print or save"
+    assert told[2] == "  it holds   whole: share this article"
     assert b"line 99 is not there" in run("explain", "--why", "99", samples / "en-short.txt", status=2).stderr
 
 

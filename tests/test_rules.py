@@ -66,6 +66,14 @@ def test_a_pack_loads_before_the_shipped_ones(tmp_path: Path) -> None:
     assert len(rules) == len(SHIPPED.rules) + 1
 
 
+def test_a_pack_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(RULE, "utf-8-sig")
+    assert load_rules([tmp_path], default=False).rules[0].id == "my.related.more"
+    (tmp_path / "mine.toml").write_text(RULE, "utf-16")
+    with pytest.raises(RuleError, match="is not in UTF-8; save it so"):
+        load_rules([tmp_path], default=False)
+
+
 def test_without_default_rules_only_the_given_ones(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(RULE, "utf-8")
     assert [rule.id for rule in load_rules([tmp_path], default=False).rules] == ["my.related.more"]
@@ -93,6 +101,11 @@ def test_without_default_rules_only_the_given_ones(tmp_path: Path) -> None:
         ('"my.related.more"', '"related"', ["id: cannot be 'related'"]),
         ('"my.related.more"', '""', ["id: cannot be ''"]),
         ("[[rule]]", "[[rule]", ["mine.toml", "is no valid pack"]),
+        ('"related"', "related", ["Invalid value (at line 5", "in 'category = related'; a text stands between"]),
+        ("[[rule]]", "[slots]\n[slots]\n[[rule]]", ["in '[slots]'; this heading stands twice"]),
+        ("{ starts", "{\n  starts", ["what '{' opens '}' closes on the same line"]),
+        ("schema-version = 1", "", ["schema-version: missing; a pack begins with the line"]),
+        ('starts = ["more of it:"]', 'like = ["more of {month}"]', ["matches nothing: '{month}' has no phrases"]),
         ("[[rule]]", "[[rules]]", ["rules", "unknown key"]),
         ("[[rule]]", "[rule]", ["rule", "must be tables"]),
     ],
@@ -277,6 +290,37 @@ def test_examples_that_fail_are_named(tmp_path: Path, old: str, new: str, expect
     problems = test_rules(load_rules([tmp_path], default=False))
     assert [expected in problem.message for problem in problems] == [True]
     assert problems[0].rule == "my.related.more"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("More of it: the ferry", "No more of it", "'No more of it' stays, and must not: match finds nothing in it"),
+        ("[[rule]]", "[[rule]]\nwhere = { max-words = 3 }", "stays, and must not: where.max-words = 3 does not hold"),
+        ("[[rule]]", "[[rule]]\nunless = { min-words = 3 }", "stays, and must not: all of unless is true of it"),
+        (
+            "[[rule]]",
+            "[[rule]]\nwhere = { previous = { max-words = 3 } }",
+            "where.previous asks for a line before it, and the example has none",
+        ),
+        (
+            "More of it: the ferry",
+            "  Sails\\n- More of it: a\\n- Wood",
+            "line 3, 'Wood' stays, and must not: match finds",
+        ),
+        ("More of it: the ferry", "Sails\\n- More of it: a", "line 1, 'Sails', begins neither with"),
+        ("More of it: the ferry", "  Sails\\n  More of it: a", "says of no line that it must go"),
+        (
+            'More of it: the ferry"]',
+            '- More of it: a\\n  The ferry sails."]\nsection = {}',
+            "line 2, 'The ferry sails.' goes, and must not: the section goes on to a line that ends like a sentence",
+        ),
+    ],
+)
+def test_what_an_example_fails_by_is_told(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    (tmp_path / "mine.toml").write_text(RULE.replace(old, new), "utf-8")
+    problems = test_rules(load_rules([tmp_path], default=False))
+    assert any(expected in problem.message for problem in problems), problems
 
 
 CAPTION = """

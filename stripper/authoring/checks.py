@@ -24,6 +24,7 @@ from ..runs.files import read_regular
 from .backtracking import find_attack_text
 from .examples import read_example
 
+BOUND_THEM = "let no two repeats take the same text, or bound them, as in '.{1,80}' for '.*'"
 # Kinds that speak of whole pages, or of lines without words.
 EXEMPT = frozenset({"body", "region", "title", "heading", "wordless", "layout", "guard"})
 
@@ -69,7 +70,14 @@ def _unused(asked: Iterable[Rule], rules: RuleSet, folder: Path) -> Iterator[Pro
         raise InputError(f"{folder}: holds no text file: none that ends in .txt can be read")
     for rule in asked:
         if rule.id not in fired and not _needs_many(rule):
-            yield Problem(rule.file, rule.id, "", f"never fires on the {count} text files of {folder}")
+            message = f"never fires on the {count} text files of {folder}"
+            yield Problem(rule.file, rule.id, "", message + _where_it_speaks(rule))
+
+
+def _where_it_speaks(rule: Rule) -> str:
+    if not rule.site:
+        return ""
+    return f"; it is for pages of {' or '.join(rule.site)} alone, which stand in a folder of that name"
 
 
 def _needs_many(rule: Rule) -> bool:
@@ -107,7 +115,7 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
                 )
             elif (attack := find_attack_text(source, as_it_stands=rule.action == "trim")) is not None:
                 took = f"takes {attack.steps:,} steps on {attack}, and ever more on longer lines"
-                yield f"{key}.{where}", f"{said!r} {took}; let no two repeats take the same text, or bound them"
+                yield f"{key}.{where}", f"{said!r} {took}; {BOUND_THEM}"
         for kind in (*KINDS, "literals"):
             seen: dict[str, str] = {}
             for phrase in getattr(match, kind):

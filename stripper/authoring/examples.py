@@ -15,6 +15,7 @@ from ..errors import Problem
 from ..model import KEPT, Document, Outcome
 from ..rules.format import Rule
 from ..rules.ruleset import RuleSet
+from .reasons import why_it_goes, why_it_stays
 
 _CUT = re.compile(r"\[-(.*?)-\]")
 
@@ -46,6 +47,35 @@ def _taken(outcome: Outcome, rule: Rule) -> set[int]:
     return {at for span in spans for at in span if not text[at].isspace()}
 
 
+def _what_is_wrong(rule: Rule, rules: RuleSet, text: str, gone: set[int], taken: set[int]) -> str:
+    """The first line of an example of which something stays that must go, or else goes that must stay, and why."""
+    if stays := gone - taken:
+        why = why_it_stays(rule, rules.orthography, text, min(stays), min(gone))
+        return _said(text, stays, "stays, and must not", why)
+    why = why_it_goes(rule, rules.orthography, text, min(taken - gone))
+    return _said(text, taken - gone, "goes, and must not", why)
+
+
+def _said(text: str, wrong: set[int], verb: str, why: str) -> str:
+    start = min(wrong)
+    line_end = (text + "\n").index("\n", start)
+    end = max(at for at in wrong if at < line_end) + 1
+    place = f"line {text.count(chr(10), 0, start) + 1}, " if "\n" in text else ""
+    return f"{place}{text[start:end]!r:.80} {verb}{why and f': {why}'}"
+
+
+def _marks_missing(example: str, must_go: bool) -> str:
+    """What is wrong with the marks of an example, which then proves nothing; empty if they are well."""
+    lines = example.strip("\n").split("\n")
+    if len(lines) > 1:
+        for number, line in enumerate(lines, 1):
+            if line.strip() and not line.startswith(("- ", "  ")):
+                return f"line {number}, {line!r:.80}, begins neither with '- ' nor with two spaces; each goes or stays"
+    if must_go and not read_example(example)[1]:
+        return "says of no line that it must go; '- ' before a line does"
+    return ""
+
+
 def _without(text: str, gone: set[int]) -> str:
     """A text with a space for each of some characters."""
     return "".join(" " if at in gone else char for at, char in enumerate(text))
@@ -60,7 +90,15 @@ def test_rules(rules: RuleSet, asked: Iterable[Rule] | None = None) -> tuple[Pro
 
     One that asks what others find of a line is tried with all of them.
     """
-    return tuple(problem for rule in (rules.rules if asked is None else asked) for problem in _test(rule, rules))
+    tried = rules.rules if asked is None else asked
+    return tuple(_with_origin(problem, rule) for rule in tried for problem in _test(rule, rules))
+
+
+def _with_origin(problem: Problem, rule: Rule) -> Problem:
+    """Says of a rule made from another whose examples they may be, too."""
+    if not rule.override:
+        return problem
+    return replace(problem, message=f"{problem.message} (what the pack gives none of, it has from {rule.override})")
 
 
 test_rules.__test__ = False  # type: ignore[attr-defined]  # not one of pytest's
@@ -82,6 +120,10 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
         spoken=frozenset(rule.language or rule.written_in),
     )
     protects = rule.action == "keep"
+    for key, examples in (("remove", rule.remove), ("keep", rule.keep)):
+        for number, example in enumerate(examples, 1):
+            if missing := _marks_missing(example, must_go=key == "remove" and not protects):
+                yield Problem(rule.file, rule.id, f"{key} example {number}", missing)
     for number, example in enumerate(rule.remove, 1):
         text, gone = read_example(example)
         if protects:
@@ -90,9 +132,8 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
             continue
         outcome = clean(Document(text), alone)
         if (taken := _taken(outcome, rule)) != gone:
-            wrong = "".join(text[at] for at in sorted(gone - taken)) or "".join(text[at] for at in sorted(taken - gone))
-            verb = "stays" if gone - taken else "goes"
-            yield problem("remove", number, text, f"{wrong[:40]!r} {verb}, and must not")
+            message = _what_is_wrong(rule, rules, text, gone, taken)
+            yield Problem(rule.file, rule.id, f"remove example {number}", message)
         elif len(alone.rules) == 1 and outcome.text.split() != _without(text, gone).split():
             yield problem("remove", number, text, f"words touch, or part, in what is left, {outcome.text!r:.80}")
     for number, example in enumerate(rule.keep, 1):

@@ -11,6 +11,7 @@ from ..reading.page import Page
 from ..rules.format import Match
 from ..rules.phrases import KINDS
 from ..rules.ruleset import RuleSet
+from ..rules.templates import Made
 
 REMEMBERED = 200  # characters; longer lines are hardly met again
 
@@ -44,7 +45,10 @@ class Matched:
                     for phrase in getattr(rule.match, kind):
                         only: dict[str, Any] = {kind: (phrase,)}
                         parts.append((f"{kind}: {phrase}", Match(**only)))
-                parts += [(f"pattern: {source}", Match(pattern=(source,))) for source in rule.match.pattern]
+                templates = {made.pattern: made.template for made in map(Made._make, rule.match.made)}
+                for source in rule.match.pattern:
+                    said = f"like: {templates[source]}" if source in templates else f"pattern: {source}"
+                    parts.append((said, Match(pattern=(source,))))
             library = PatternLibrary(())
             self._parts[name] = [
                 (said, Matcher(match, self._orthography, library, name, rule.action == "trim")) for said, match in parts

@@ -71,16 +71,21 @@ def explain(file: str, shared: Shared, shape: str, why: int | None) -> int:
 
 
 def _print_why(outcome: Outcome, shared: Shared, line: int) -> None:
-    """What became of a line, the chances of the four states, and each name with what it told for or against."""
+    """What became of a line, by which phrases, the chances of the four states, and each name with what it told."""
+    from ..authoring.matched import Matched
     from ..engine.why import ARTICLE, STATES, explain_body
 
     decision = next((each for each in outcome.decisions if each.line == line), None)
     if decision is None:
         raise OptionError(f"{outcome.document.name}: line {line} is not there, or blank")
-    click.echo(printable(outcome.document.text[decision.start : decision.end].strip()))
+    text = outcome.document.text[decision.start : decision.end].strip()
+    click.echo(printable(text))
     stays = "stays" if decision.action == "keep" else "goes"
     click.echo(printable(f"{stays} as {decision.category}, by {decision.rule or 'no rule'}: {decision.reason}"))
-    judged = explain_body(outcome.document, shared.of(outcome.document.name).load())
+    rules = shared.of(outcome.document.name).load(phrases=True)
+    for said in Matched(rules).of(decision.rule, text) if decision.rule else ():
+        click.echo(printable(f"  it holds   {said}"))
+    judged = explain_body(outcome.document, rules)
     found = next((each for each in judged if line in each.lines), None)
     if found is None:
         return

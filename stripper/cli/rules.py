@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..api import read
+from ..errors import UnknownNameError
 from ..rules.format import Rule
 from ..rules.loading import load_rules
 from .learn import learn_rules
@@ -35,7 +36,7 @@ def list_rules(shared: Shared, page: str | None) -> None:
     """
     from .drawing import draw_rules
 
-    draw_rules(shared.load().rules if page is None else _rules_for(page, shared.of(page)))
+    draw_rules(shared.load(phrases=True).rules if page is None else _rules_for(page, shared.of(page)))
 
 
 def _rules_for(name: str, shared: Shared) -> list[Rule]:
@@ -46,7 +47,7 @@ def _rules_for(name: str, shared: Shared) -> list[Rule]:
     from ..reading.page import Page
     from ..runs.discovery import site_of
 
-    rules = shared.load()
+    rules = shared.load(phrases=True)
     document = decode(read(name), name, shared.encoding)
     document = replace(document, form=named_form(shared.form, name), site=shared.site or site_of(name))
     page = Page(document, rules.orthography)
@@ -65,7 +66,11 @@ def show_rule(name: str, rules: tuple[str, ...]) -> None:
     from ..rules.loading import source_of
     from ..rules.ruleset import find_rule
 
-    rule = find_rule(load_rules(rules, examples=False), name)
+    try:
+        rule = find_rule(load_rules(rules, examples=False), name)
+    except UnknownNameError as error:
+        hint = "" if rules else " (for a rule of your own, name its pack with --rules)"
+        raise UnknownNameError(f"{error}{hint}") from None
     for line in (f"# {rule.file}", *source_of(rule).splitlines()):
         click.echo(printable(line))
 

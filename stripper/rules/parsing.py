@@ -83,7 +83,7 @@ def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
     if origin is tuple:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple([_value(inner[0], item, key, problems) for item in value])
-        problems.add(key, f"must be a list of strings, is {value!r:.60}")
+        problems.add(key, f"must be a list of strings, as in [\"one\", \"another\"], is {value!r:.60}")
     elif origin is Literal:
         if value in inner:
             return value
@@ -91,7 +91,7 @@ def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
     elif is_dataclass(kind) or origin is not None:
         if origin is not None and isinstance(value, dict):
             return value  # the body's own table: its model checks it
-        problems.add(key, f"must be a table, is {value!r:.60}")
+        problems.add(key, f"must be a table, as in {{ key = value }}, is {value!r:.60}")
     elif isinstance(value, bool) is (kind is bool) and isinstance(value, (int, float) if kind is float else kind):
         if kind is int and value < 0:
             problems.add(key, f"cannot be less than 0, is {value!r:.60}")
@@ -173,7 +173,10 @@ def _read_toml(pack: Pack, found: PackProblems) -> dict[str, Any]:
         found.add("", f"is no valid pack: {error}")
         return {}
     if (version := tables.get("schema-version")) != SCHEMA_VERSION:
-        found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
+        if version is None:
+            found.add("schema-version", f"missing; a pack begins with the line: schema-version = {SCHEMA_VERSION}")
+        else:
+            found.add("schema-version", f"must be {SCHEMA_VERSION}, is {version!r:.60}")
     return tables
 
 

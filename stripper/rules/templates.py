@@ -109,6 +109,10 @@ class Slots:
         """The pattern of a template; of one that is a slot and no more, one for each phrase of the slot."""
         nodes = self._parse(template, ())
         if not nodes or all(node in (ELLIPSIS, Space()) for node in nodes):
+            empty = [f"'{{{name}}}'" for name, node in self._known.items() if _is_never_there(node)]
+            named = [name for name in empty if name[1:-1] in template]
+            if named:
+                raise ValueError(f"matches nothing: {' and '.join(named)} has no phrases; give it some in [slots]")
             raise ValueError("matches nothing, or anything: it is empty, or names a slot without phrases")
         self._written += len(_choice([nodes], optional=False).pattern)
         if self._written > MOST_ATOMS_OF_A_PACK:

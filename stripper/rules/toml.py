@@ -19,14 +19,45 @@ def read_toml(data: bytes) -> dict[str, Any]:
     try:
         if any(key[0].count(b".") > MAX_TABLES for key in _DOTTED.finditer(data)):
             raise RecursionError
-        tables = tomllib.loads(data.decode("utf-8"))
+        text = data.decode("utf-8-sig")  # some editors put a mark before the first line
+        tables = tomllib.loads(text)
         if _is_deep(tables):
             raise RecursionError
     except RecursionError:
         raise ValueError("is nested too deeply") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is not in UTF-8; save it so: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{error}{_hint(str(error), text)}") from None
     if _holds_huge_number(tables):
         raise ValueError("holds a number of more than 64 bits")
     return tables
+
+
+# How a message of `tomllib`, which is for those who know the format, begins; and what may help.
+_HINTS = (
+    ("Invalid value", 'a text stands between straight quotation marks, as in "promo"'),
+    ("Unescaped", r"between single quotation marks a backslash stands for itself: '\d'"),
+    ("Unclosed array", "a comma or a ']' is missing"),
+    ("Unclosed inline table", "a comma or a '}' is missing"),
+    ("Invalid initial character", "what '{' opens '}' closes on the same line; lists alone go over several"),
+    ("Cannot declare", "this heading stands twice; put all that is below the two under one"),
+    ("Cannot overwrite", "a key stands twice in one table"),
+    ("Illegal character", 'a text ends on its line; one of several lines stands between """ and """'),
+    ("Unterminated string", "a quotation mark is missing at its end"),
+    ("Expected newline", 'a line has one value; a quotation mark inside a text is written \\"'),
+    ("Expected '='", "a line is: key = value"),
+    ("Expected ']", "the head of a rule is [[rule]]"),
+)
+
+
+def _hint(message: str, text: str) -> str:
+    """The line of a file that a message speaks of, as far as it says, and what may help."""
+    place = re.search(r"at line (\d+)", message)
+    lines = text.split("\n")
+    line = f", in {lines[int(place[1]) - 1].strip()!r:.60}" if place else ""
+    hint = next((f"; {hint}" for begins, hint in _HINTS if message.startswith(begins)), "")
+    return line + hint
 
 
 def _is_deep(tables: dict[str, Any]) -> bool:
