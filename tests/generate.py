@@ -26,9 +26,9 @@ from stripper.rules.format import (
     Duplicate,
     Guard,
     Heading,
-    Kind,
     Layout,
     Match,
+    Mechanism,
     PackHead,
     Region,
     Rule,
@@ -102,12 +102,38 @@ TABLES = {
 }  # fmt: skip
 
 
+CATEGORY_MEANS = {
+    "title": "The headline of the article; stays.",
+    "body": "Its text; stays.",
+    "heading": "A heading inside it; stays.",
+    "dateline": "When, or where, it was written or changed.",
+    "byline": "Who wrote it.",
+    "caption": "What stands below a picture, and whose picture it is.",
+    "related": "Links to other articles.",
+    "promo": "What the site asks of its readers or praises to them: apps, events, tips, gifts.",
+    "comments": "Comments of readers, and how to write one.",
+    "share": "Buttons to share, print or save.",
+    "navigation": "Menus, and the way to other parts of the site.",
+    "advertisement": "Advertisements and their labels.",
+    "subscription": "Newsletters, accounts, memberships and paid pages.",
+    "cookies": "Notices about cookies and consent.",
+    "legal": "Rights, imprints, corrections of the house, where a text appeared first.",
+    "tags": "Words by which the page is filed.",
+    "metadata": "Fields about the page, as front matter has them.",
+    "duplicate": "What stands on the page already, or on many pages.",
+    "layout": "Blank lines, and lines without words.",
+}
+
+
 def keys() -> str:
     """What each key is for, from the format itself."""
     lines = ["# Keys of a pack", "", GENERATED, "", "A pack has the keys of its head, below, and these tables:", ""]
     tables = {key: each["description"] for key, each in schema()["properties"].items() if key not in _given(PackHead)}
     lines += [f"- `{key}`: {about}" for key, about in tables.items()]
-    lines += ["", f"Categories: {', '.join(CATEGORIES)}.", "", f"Kinds of rules: {', '.join(typing.get_args(Kind))}."]
+    lines += ["", "## Categories", "", "| category | what its lines are |", "|---|---|"]
+    lines += [f"| `{category}` | {CATEGORY_MEANS[category]} |" for category in CATEGORIES]
+    mechanisms = ", ".join(typing.get_args(Mechanism))
+    lines += ["", f"Kinds of rules: line; trim and keep, by their `action`; by the table that they have, {mechanisms}."]
     for name, cls in TABLES.items():
         lines += ["", f"## {name}", "", _about(cls)]
         if given := _given(cls):
