@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import stripper
@@ -58,3 +60,11 @@ def test_the_headline_of_a_markdown_page_is_told_without_its_mark() -> None:
 def test_what_is_all_article_has_no_line_of_it_taken_for_a_headline_that_is_gone(line: str) -> None:
     assert stripper.strip(f"{line}\n{ARTICLE}", drop=["title"]).text == f"{line}\n{ARTICLE}"
     assert stripper.strip(f"{HEADLINE}\n\n{ARTICLE}", drop=["title"]).text == ARTICLE
+
+
+def test_what_a_pack_of_ones_own_takes_is_no_headline(tmp_path: Path) -> None:
+    pack = tmp_path / "mine.toml"
+    rule = "id = 'my.rule'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\n"
+    pack.write_text(f"schema-version = 1\n[[rule]]\n{rule}match = {{ whole = ['{HEADLINE}'] }}\n", "utf-8")
+    page = MENU + f"{HEADLINE}\n{BYLINE}" + ARTICLE + FOOT
+    assert (stripper.strip(page).title, stripper.strip(page, rules=pack).title) == (HEADLINE, None)

@@ -13,6 +13,7 @@ from .scope import speaks_of
 
 class CompiledRule:
     """A rule with its conditions as checks; `until` ends its section, `index` is its place in the order of precedence.
+    It is `own` if it comes from a pack that is not shipped, and so is there since a person wants it.
 
     A `late` rule asks what the lines around it are, so where it stands is checked after the independent pass. One that
     `decides` takes a line whatever stands around it; one that is `always_asked` does not take it.
@@ -20,10 +21,13 @@ class CompiledRule:
 
     __slots__ = (
         "_everywhere", "_of_line", "_of_place", "_of_words", "always_asked", "decides", "index", "kind", "late",
-        "match", "rule", "until",
+        "match", "own", "rule", "until",
     )  # fmt: skip
 
-    def __init__(self, rule: Rule, index: int, orthography: Orthography, library: PatternLibrary) -> None:
+    def __init__(
+        self, rule: Rule, index: int, orthography: Orthography, library: PatternLibrary, own: bool = False
+    ) -> None:
+        self.own = own
         until = rule.section.until_match if rule.section else None
         self.rule, self.index, self.kind = rule, index, rule.kind
         self.match = Matcher(rule.match, orthography, library, rule.id, rule.action == "trim") if rule.match else None

@@ -29,7 +29,9 @@ class CompiledRules:
         if not prefilter and isinstance(rules.rules, CachedRules):
             raise ValueError("rules from the cache have their phrases in the index alone; load them with examples")
         indexes = rules.phrases
-        strangers = list(_patterns(rules.strangers()))
+        own = rules.strangers()
+        self._own = frozenset(rule.id for rule in own)
+        strangers = list(_patterns(own))
         tried = frozenset(indexes["patterns"]).difference(source for _, _, source in strangers)
         self._library = PatternLibrary(indexes["patterns"], tried)
         _compile(strangers, self._library)
@@ -48,7 +50,8 @@ class CompiledRules:
         """The rule of an id, compiled when it is first asked for; None if the set does not have it."""
         rule = self._compiled.get(name)
         if rule is None and (place := self._place.get(name)) is not None:
-            rule = self._compiled[name] = CompiledRule(self._rules[place], place, self._traits, self._library)
+            own = name in self._own
+            rule = self._compiled[name] = CompiledRule(self._rules[place], place, self._traits, self._library, own)
         return rule
 
     def of_kind(self, *kinds: str) -> list[CompiledRule]:

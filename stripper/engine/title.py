@@ -100,7 +100,9 @@ class Candidates:
         self._prose = self._first_text(opening) if prose is None else prose
         self._above_verse = -1 if prose is not None else opening - 1
         last = min(max(self._prose, opening), opening + BEYOND, len(page) - 1)
-        self.lines = [line for line in range(max(0, opening - reach), last + 1) if line not in verdicts.protected]
+        asked = {line for line, owner in enumerate(verdicts.rule[: last + 1]) if owner is not None and owner.own}
+        settled = verdicts.protected | asked
+        self.lines = [line for line in range(max(0, opening - reach), last + 1) if line not in settled]
         self._found = [*page.category[: last + 4], "", "", ""]
         self._kinds = ["", *[shape.kind for shape in shapes[: last + 2]], ""]
 
