@@ -183,6 +183,7 @@ def test_rules_from_the_cache_are_not_searched_one_by_one() -> None:
         CompiledRules(load_rules(examples=False), prefilter=False)
 
 
+@pytest.mark.long
 def test_patterns_from_the_cache_find_the_same(folder: Path) -> None:
     text = "\n".join(each for rule in shipped_rules().rules for each in rule.remove)
     found = []

@@ -30,6 +30,7 @@ def block(language: str) -> str:
     return found[1]
 
 
+@pytest.mark.long
 def test_commands_print_what_is_shown(samples: Path) -> None:
     shutil.copytree(ROOT / "docs" / "quay.example", samples.parent / "quay.example")
     commands = commands_of(GUIDE)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 from guides import commands_of, run_command, unaligned
 
 TUTORIAL = (ROOT / "rules" / "WRITING.md").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_a_pack_is_written_step_by_step(tmp_path: Path) -> None:
     commands = commands_of(TUTORIAL)
     assert len(commands) > 25
