@@ -66,7 +66,9 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
     all between them goes.
     """
     assert rule.rule.duplicate is not None
-    left = [line for line in range(len(page)) if verdicts.stays(line, kept)]
+    if len(set(page.folded)) == len(page):
+        return False
+    left = verdicts.staying(kept)
     if rule.rule.duplicate.scope == "adjacent":
         groups: Iterable[Sequence[int]] = [*_stretches(page, range(len(page))), *_stretches(page, left)]
     else:
@@ -109,17 +111,15 @@ def _yields(owner: CompiledRule) -> bool:
 def _stretches(page: Page, lines: Sequence[int]) -> list[list[int]]:
     """Of some lines, in order, those that follow their own copies, with these."""
     stretches: list[list[int]] = []
-    for line, after in pairwise(lines):
-        if page.folded[line] == page.folded[after] and page.folded[line]:
-            if not stretches or stretches[-1][-1] != line:
-                stretches.append([line])
-            stretches[-1].append(after)
+    texts = [page.folded[line] for line in lines]
+    for at in [at for at, (text, after) in enumerate(pairwise(texts)) if text == after and text]:
+        if not stretches or stretches[-1][-1] != lines[at]:
+            stretches.append([lines[at]])
+        stretches[-1].append(lines[at + 1])
     return stretches
 
 
 def _same_lines(page: Page) -> Iterable[list[int]]:
-    if len(set(page.folded)) == len(page):
-        return ()
     groups: dict[str, list[int]] = {text: [] for text, count in Counter(page.folded).items() if count > 1 and text}
     for line, text in enumerate(page.folded):
         if text in groups:

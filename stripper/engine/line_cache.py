@@ -20,13 +20,21 @@ class Lines(NamedTuple):
     told: list[Told]
 
 
+class _Shapes(dict[Key, LineShape]):
+    """Each shape once, made when it is first looked up."""
+
+    def __missing__(self, values: Key) -> LineShape:
+        self[values] = shape = LineShape(*values)
+        return shape
+
+
 class LineCache:
     """Pure functions of lines, remembered by their text. Equal shapes are one object."""
 
     def __init__(self, wanted: Parameters) -> None:
         self._wanted = wanted
         self._of: dict[str, tuple[LineShape, Told]] = {}
-        self._made: dict[Key, LineShape] = {}
+        self._shapes = _Shapes()
 
     def of_page(self, page: Page) -> Lines:
         if len(self._of) >= MEMO:
@@ -35,16 +43,11 @@ class LineCache:
         unknown = [line for line, each in enumerate(found) if each is None]
         if unknown:
             texts, counts = [page.text[line] for line in unknown], [page.words[line] for line in unknown]
-            shapes = map(self._shape, shapes_of(texts, counts, page.orthography, self._wanted))
+            values = shapes_of(texts, counts, page.orthography, self._wanted)
             told = told_by_words([page.folded[line] for line in unknown], self._wanted.words)
-            for line, text, count, each in zip(unknown, texts, counts, zip(shapes, told, strict=True), strict=True):
+            new = list(zip(map(self._shapes.__getitem__, values), told, strict=True))
+            for line, each in zip(unknown, new, strict=True):
                 found[line] = each
-                if count <= SHORT:
-                    self._of[text] = each
+            rows = zip(texts, counts, new, strict=True)
+            self._of.update({text: each for text, count, each in rows if count <= SHORT})
         return Lines([shape for shape, _ in found], [told for _, told in found])  # type: ignore[misc]  # all are known
-
-    def _shape(self, values: Key) -> LineShape:
-        shape = self._made.get(values)
-        if shape is None:
-            shape = self._made[values] = LineShape(*values)
-        return shape

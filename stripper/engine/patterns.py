@@ -148,4 +148,5 @@ def _find_all(pattern: Any) -> Callable[..., list[Any]]:
 
 def spaced(text: str) -> str:
     """As patterns see a line: each run of white space one space."""
-    return " ".join(text.split())
+    even = text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "  # as most lines are
+    return text if even else " ".join(text.split())

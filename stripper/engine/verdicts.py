@@ -45,6 +45,11 @@ class Verdicts:
         """Whether a line is not removed as things are, since it is of a category in `kept`, or protected, or free."""
         return self.rule[line] is None or self.page.category[line] in kept or line in self.protected
 
+    def staying(self, kept: frozenset[str]) -> list[int]:
+        """The lines of which `stays` is true."""
+        rows = enumerate(zip(self.rule, self.page.category, strict=True))
+        return [line for line, (rule, found) in rows if rule is None or found in kept or line in self.protected]
+
     def take(self, line: int, rule: CompiledRule, category: str = "", reason: str = "") -> None:
         self.rule[line] = rule
         self.page.category[line] = category or rule.rule.category

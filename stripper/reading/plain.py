@@ -35,14 +35,16 @@ def read(
     if not (joined or whole or furniture or glued or any(text[0] in marks and text[1:2] == " " for text in present)):
         count = len(present)
         return Units(present, numbers, [PLAIN] * count, [0.0] * count, [0] * count, [False] * count)
-    return _Reader(raw, whole, orthography, furniture, bool(joined), glued).read(_groups(texts, joined))
+    return _Reader(raw, whole, orthography, furniture, bool(joined), glued).read(texts, _groups(texts, joined))
 
 
 def _groups(texts: Sequence[str], joined: Sequence[bool]) -> list[tuple[int, ...]]:
     """The lines that are one, as their numbers."""
+    if not joined:
+        return [(number,) for number, text in enumerate(texts) if text]
     groups: list[list[int]] = []
     for number, text in enumerate(texts):
-        if joined and joined[number]:
+        if joined[number]:
             groups[-1].append(number)
         elif text:
             groups.append([number])
@@ -60,13 +62,14 @@ class _Reader:
         self.list = 0  # the block of the list that goes on, 0 if none does
         self.last_block = max((block for _, block in whole.values()), default=0)
 
-    def read(self, groups: Sequence[tuple[int, ...]]) -> Units:
+    def read(self, texts: Sequence[str], groups: Sequence[tuple[int, ...]]) -> Units:
+        """`texts` are the lines without the white space around them, `groups` the numbers of those that are one."""
         marks = self.orthography.list_marks + self.orthography.indented_list_marks
         units, seen_through = self.units, bool(self.furniture or self.wrapped)
         apart = False
         for numbers in groups:
-            text = reduce(together, [self.raw[number].strip() for number in numbers])
             number = numbers[0]
+            text = texts[number] if len(numbers) == 1 else reduce(together, [texts[each] for each in numbers])
             if not (seen_through or number in self.whole or number in self.glued or text[0] in marks or self.list):
                 units.add(text, numbers, apart=apart)  # as most lines are
                 apart = False
