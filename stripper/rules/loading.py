@@ -18,7 +18,7 @@ from .format import Match, Rule, Scope
 from .names import nearest_name
 from .phrase_index import build_phrase_indexes, read_indexes, written_indexes
 from .phrases import Table, add_folded_phrases, tables_of
-from .ruleset import CachedRules, RuleSet
+from .ruleset import CachedRules, RuleSet, written_rule
 from .tables import from_table, lean_table, to_table
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def load_rules(
     if tables is None:
         tables = _read_packs(packs, problems)
         tables["phrases"] = written_indexes(build_phrase_indexes(tables["rules"]))
-        tables["rules"] = tuple(map(lean_table, tables["rules"]))
+        tables["rules"] = tuple(written_rule(lean_table(table)) for table in tables["rules"])
         keep(key, lambda: tables)
     return _built(tables, CachedRules(tables["rules"], read_indexes(tables["phrases"])))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 import typing
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -14,7 +15,7 @@ from ..reading.languages import Language
 from ..reading.orthography import Orthography
 from ..version import __version__
 from .finding import shipped_folder
-from .format import LINE_KINDS, Match, Rule, kind_of
+from .format import LINE_KINDS, MECHANISMS, Match, Rule, kind_of
 from .names import require_name
 from .phrase_index import PhraseIndexes, build_phrase_indexes
 from .phrases import Table, add_folded_phrases, tables_of
@@ -23,13 +24,17 @@ from .tables import from_table, to_table
 ALL_LANGUAGES = "all"
 
 
+# What is read of a rule before it is built, and its table as `marshal` writes it: few are ever built.
+WrittenRule = tuple[Table, bytes | Table]
+
+
 class CachedRules(Sequence[Rule]):
     """Rules as they come from the cache, each built when it is first asked for: a page needs few of them.
 
     The index of their `phrases` may name rules that are not among these.
     """
 
-    def __init__(self, tables: tuple[Table, ...], phrases: PhraseIndexes) -> None:
+    def __init__(self, tables: Sequence[WrittenRule], phrases: PhraseIndexes) -> None:
         self.phrases, self._tables = phrases, tables
         self._built: dict[int, Rule] = {}
 
@@ -47,17 +52,31 @@ class CachedRules(Sequence[Rule]):
         if isinstance(at, slice):
             return tuple(self)[at]
         if at not in self._built:
-            self._built[at] = from_table(self._tables[at])
+            self._built[at] = from_table(_read(self._tables[at][1]))
         return self._built[at]
 
     def seen(self) -> Iterator[Callable[[str], Any]]:
         """For each rule a way to read its fields without building it; None stands for defaults."""
-        return (table.get for table in self._tables)
+        return (head.get for head, _ in self._tables)
 
-    def without(self, disabled: Collection[str]) -> CachedRules:
+    def without(self, disabled: frozenset[str]) -> CachedRules:
         """Those whose id and category are not among these."""
-        left = (table for table in self._tables if table["id"] not in disabled and table["category"] not in disabled)
-        return CachedRules(tuple(left), self.phrases)
+        left = [each for each in self._tables if disabled.isdisjoint((each[0]["id"], each[0]["category"]))]
+        return CachedRules(left, self.phrases)
+
+
+def written_rule(table: Table) -> WrittenRule:
+    """The table of a rule as it is kept."""
+    head = {name: table[name] for name in ("id", "category", "action", "file") if name in table}
+    head |= {name: True for name in (*MECHANISMS, "match") if name in table}
+    try:
+        return head, marshal.dumps(table)
+    except ValueError:  # it holds what is no plain value, such as a date; the rule says so itself
+        return head, table
+
+
+def _read(written: bytes | Table) -> Table:
+    return marshal.loads(written) if isinstance(written, bytes) else written
 
 
 @dataclass(frozen=True, eq=False)
