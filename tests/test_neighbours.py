@@ -10,15 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Run, files
+from conftest import Run, files, shipped_rules
 
 import stripper
 from stripper.engine.records import digest
-from stripper.errors import InputError
-from stripper.runs import batch, cleaning, in_place
+from stripper.errors import InputError, OutputError
+from stripper.runs import batch, cleaning, in_place, manifest
 from stripper.runs.discovery import Search
 from stripper.runs.files import REMOVED
+from stripper.runs.folders import Root
 from stripper.runs.line_counts import Store
+from stripper.runs.manifest import Manifest
 from stripper.runs.restore import restore_bytes
 from stripper.runs.results import Options
 
@@ -306,3 +308,86 @@ def test_statistics_of_a_stranger_are_refused(run: Run, tmp_path: Path, sql: str
     done = run("strip", "--statistics", path, page.name, status=2 if "{99}" in sql else 1, timeout=20)
     wanted = (b"is no file of statistics", b"is damaged", b"runs away on", b"repeats more than")
     assert any(words in done.stderr for words in wanted)
+
+
+@pytest.mark.parametrize("follow", [False, True])
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl"])
+def test_the_input_folder_is_the_one_that_the_run_began_with(
+    pages: Path, tmp_path: Path, name: str, follow: bool
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    for folder in (pages, outside):
+        (folder / name).write_bytes(PAGE if name == "a.txt" else json.dumps({"text": PAGE.decode()}).encode() + b"\n")
+    for inputs in ([pages], [pages / name]):
+        options = Options(tmp_path / "out", Search(["*.txt", "*.jsonl"], follow), grouping=None)
+        with batch.Run(inputs, shipped_rules(), options) as run:
+            swap(pages, outside)
+            results = list(run.clean())
+        assert {each.status for each in results} == {"failed"} and "a symbolic link" in results[0].message
+        pages.unlink()
+        pages.with_name("in-gone").rename(pages)
+    assert files(tmp_path / "out") == {}
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl"])
+@pytest.mark.parametrize("moment", ["before", "opening", "open", "counting", "cleaning"])
+def test_what_a_run_knows_stays_in_its_folder_whenever_that_becomes_a_link(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, name: str
+) -> None:
+    """The folder of another run, which would be written to if it was taken for one's own."""
+    (pages / name).write_bytes(PAGE if name == "a.txt" else json.dumps({"text": PAGE.decode()}).encode() + b"\n")
+    outside, own = tmp_path / "outside", tmp_path / "out" / ".stripper"
+    with batch.Run([pages], shipped_rules(), Options(tmp_path / "else", grouping=None)) as run:
+        list(run.clean())
+    (tmp_path / "else" / ".stripper").rename(outside)
+    for kept in ("parts", "unfinished"):
+        (outside / kept).mkdir()
+        (outside / kept / "precious").write_bytes(b"precious")
+    own.mkdir(parents=True)
+    before = files_with_own(outside)
+
+    def at(this: str) -> None:
+        if this == moment:
+            swap(own, outside)
+
+    attach = Manifest._attach
+    monkeypatch.setattr(Manifest, "_attach", lambda self, *given: (at("opening"), attach(self, *given)))
+    at("before")
+    options = Options(tmp_path / "out", Search(["*.txt", "*.jsonl"]), resume=True)
+    with suppress(OutputError), batch.Run([pages], shipped_rules(), options) as run:
+        at("open")
+        for _ in run.count_lines():
+            at("counting")
+            moment = ""
+        for _ in run.clean():
+            at("cleaning")
+            moment = ""
+    assert files_with_own(outside) == before
+
+
+def files_with_own(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_sqlite_is_not_given_another_file_while_it_opens_its_own(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside, own = tmp_path / "outside", tmp_path / "out" / ".stripper"
+    for folder in (outside, own):
+        folder.mkdir(parents=True)
+    with sqlite3.connect(outside / "manifest.sqlite") as victim:
+        victim.execute("CREATE TABLE history (url)")
+    victim.close()
+    before = files_with_own(outside)
+    made = manifest.open_own
+
+    def make(path: Path, root: Root) -> object:
+        opened = made(path, root)
+        swap(own, outside)
+        return opened
+
+    monkeypatch.setattr(manifest, "open_own", make)
+    with pytest.raises(OutputError, match="a symbolic link leads out"):
+        batch.Run([pages], shipped_rules(), Options(tmp_path / "out", resume=True))
+    assert files_with_own(outside) == before

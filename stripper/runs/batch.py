@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, groupby
 from pathlib import Path
@@ -28,6 +29,7 @@ from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .cleaning import Job, clean_chunk, count_chunk, lost_chunk, uncounted_chunk
 from .discovery import Found, Grouping, find
+from .files import check_opened, open_own, remove_file
 from .folders import Root
 from .formats.names import is_remote, output_format, stem_of
 from .in_place import discard, replace_pages
@@ -73,13 +75,14 @@ class Run:
             away = options.output / options.own if options.single else options.output
             here = [str(each) for each in inputs if not is_remote(str(each))]
             elsewhere = (find_remote(each, options.search) for each in map(str, inputs) if is_remote(each))
+            self._inputs = _pinned(here)
             files = chain(find(here, str(away), options.search, options.in_place), *elsewhere)
             self.manifest.find(map(self._as_shard, watch(files)), options.grouping or Grouping())
             self.manifest.check_endings()
             folder = None if options.dry_run else options.output
             self._settings = settings_digest(rules, options)
             self.manifest.open(folder, __version__, self._settings, options.resume, options.in_place, options.own)
-            self._root = options.output if folder is None else Root.of(folder)
+            self._root = self.manifest.root or options.output
             self.manifest.check_case()
             self.found, self.shards = self.manifest.count(), self.manifest.count(shards=True)
             self._store = self._open_store()
@@ -115,15 +118,18 @@ class Run:
         options = self.options
         if options.grouping is None:
             return None
-        path = options.statistics
+        path, own = options.statistics, None
         if path is None and options.in_place and not options.removed and self.manifest.folder is not None:
-            path = self.manifest.folder / STATISTICS
+            own = path = self.manifest.folder / STATISTICS
             if not options.resume:
-                path.unlink(missing_ok=True)
+                remove_file(own, self._root)
+            open_own(own, self._root).close()
         if self.shards:
             path = self._shared_path(path)
         write = not options.dry_run or self.shards > 0
         store = Store(path, options.grouping.by, write, lasting=options.in_place)
+        if own is not None and path == own:
+            check_opened(own, self._root)
         if store.group_by != options.grouping.by:
             store.close()
             raise OptionError(f"{path}: was counted with --group-by {store.group_by}; say so, or name another file")
@@ -188,7 +194,7 @@ class Run:
 
     def _count_records(self, store: Store, least: Callable[[int], float], counted: int) -> Iterator[int]:
         counter = GroupCounter()
-        tasks = count_tasks(self.manifest.entries(shards=True), self.options, self.manifest.fail)
+        tasks = count_tasks(self.manifest.entries(shards=True), self._job, self.manifest.fail)
         for task, counts in self._pool(count_task, lambda _: {}, Task.parts, self.options.jobs).answers(tasks):
             counter.merge(counts)
             self.records += sum(each.documents for each in counts.values())
@@ -302,7 +308,18 @@ class Run:
 
     @property
     def _job(self) -> Job:
-        return Job(self.rules, self.options, self._settings, self.manifest.scratch, self._root)
+        return Job(self.rules, self.options, self._settings, self.manifest.scratch, self._root, self._inputs)
+
+
+def _pinned(inputs: Iterable[str]) -> dict[Path, Root]:
+    """The folders that inputs are, or stand in, as they are now; those that are not there are said by the search."""
+    found: dict[Path, Root] = {}
+    for path in map(Path, inputs):
+        folder = path if path.is_dir() else path.parent
+        if folder not in found:
+            with suppress(OSError):
+                found[folder] = Root.of(folder)
+    return found
 
 
 def chunks_of(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,7 @@ class Job:
     settings: bytes
     scratch: Path | None
     root: Path | Root  # the output folder
+    inputs: Mapping[Path, Root]  # the folders that are read, by their paths
 
     def of(self, source: str) -> PageOptions:
         """How one file is cleaned."""
@@ -57,7 +59,7 @@ def _read(found: Found, job: Job) -> _Read:
     In place a file and its page differ once the file is cleaned: the page is what it was before, as far as what was
     taken is there. So it makes no difference whether a run in place is the first one, or goes on where another stopped.
     """
-    source, root = locate(found, job.options.search.follow)
+    source, root = locate(found, job)
     with open_regular(source, root, found.linked) as file:
         data, status = file.readall(), os.fstat(file.fileno())
     beside = removed_path(source)
@@ -69,19 +71,20 @@ def _read(found: Found, job: Job) -> _Read:
         raise InputError(f"{error}; take {beside} away to have the file cleaned as it is") from None
 
 
-def locate(found: Found, follow: bool) -> tuple[Path, Path]:
+def locate(found: Found, job: Job) -> tuple[Path, Path | Root]:
     """Where a file is to be read, and the folder below which no part of that may be a symbolic link. Raises InputError.
 
     Links that are to be followed were followed then: what is a link after that has become one.
     """
     source = Path(found.source)
-    root = source.parents[found.target.count("/")]
-    if found.linked or not follow:
+    folder = source.parents[found.target.count("/")]
+    root = job.inputs.get(folder, folder)
+    if found.linked or not job.options.search.follow:
         return source, root
-    real, real_root = source.resolve(), root.resolve()
-    if not real.is_relative_to(real_root):
+    real, real_folder = source.resolve(), folder.resolve()
+    if not real.is_relative_to(real_folder):
         raise InputError(f"{source}: leads out of the folder, to {real}")
-    return real, real_root
+    return real, root._replace(path=real_folder) if isinstance(root, Root) else real_folder
 
 
 class Counted(NamedTuple):

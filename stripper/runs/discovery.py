@@ -211,7 +211,8 @@ class _Walk:
                         if entry.is_symlink():
                             found = self._link(entry.path, target)
                         elif entry.is_dir():
-                            if entry.name != OWN and not self._is_away(entry.path):
+                            own = entry.name == OWN or entry.name.startswith(f"{OWN}-")
+                            if not own and not self._is_away(entry.path):
                                 todo.append((entry.path, target + "/"))
                             continue
                         else:

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
@@ -59,19 +60,37 @@ def digest_of(file: FileIO) -> bytes:
     return file_digest(file, lambda: blake2b(digest_size=16)).digest()
 
 
-def open_own(path: Path) -> BinaryIO:
+def open_own(path: Path, below: Path | Root) -> BinaryIO:
     """A file of the run's own to read and to write to, made if it is not there. Raises OutputError."""
     try:
-        with open_folder(path.parent, path.parent.parent, make=True) as folder:
+        with open_folder(path.parent, below, make=True) as folder:
             return os.fdopen(folder.open_file(path.name, _OWN, 0o600), "r+b")
     except OSError as error:
         raise _cannot_write(path, error) from None
 
 
-def check_own(path: Path) -> None:
+def check_own(folder: Folder, name: str) -> None:
     """Raises OutputError if something else than a regular file stands where a run keeps what it knows."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise OutputError(f"{path}: is no regular file, and is not written to; take it away")
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(folder.status(name).st_mode):
+            raise OutputError(f"{folder.path / name}: is no regular file, and is not written to; take it away")
+
+
+def check_opened(path: Path, below: Path | Root) -> None:
+    """For libraries that open files by their paths: raises OutputError unless it is the file there that is open."""
+    try:
+        with open_folder(path.parent, below) as folder:
+            there = folder.status(path.name)
+        if sys.platform in ("linux", "darwin") and not any(os.path.samestat(there, each) for each in _open_files()):
+            raise OSError(errno.ELOOP, LINKED)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
+def _open_files() -> Iterator[os.stat_result]:
+    for descriptor in Path("/dev/fd").iterdir():
+        with suppress(OSError):  # the one that this list was read by
+            yield os.fstat(int(descriptor.name))
 
 
 def readable_text(text: bytes) -> str:

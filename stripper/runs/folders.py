@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 LINKED = "a symbolic link leads out of its folder there"
-_HANDLES = hasattr(os, "O_DIRECTORY") and {os.open, os.mkdir, os.stat, os.unlink, os.rename} <= os.supports_dir_fd
+_CALLS = {os.open, os.mkdir, os.stat, os.unlink, os.rename, os.rmdir}
+_HANDLES = hasattr(os, "O_DIRECTORY") and _CALLS.issubset(os.supports_dir_fd)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 
 
@@ -39,6 +41,19 @@ class Folder:
     def remove(self, name: str) -> None:
         os.unlink(self.at(name), dir_fd=self.handle)
 
+    def status(self, name: str) -> os.stat_result:
+        """Of what has the name, which may be a link."""
+        return os.stat(self.at(name), dir_fd=self.handle, follow_symlinks=False)
+
+    def remove_tree(self, name: str) -> None:
+        """Take a folder away with all that is in it, or a link. What cannot be is left."""
+        with suppress(OSError):
+            self.remove(name)
+        shutil.rmtree(self.at(name), ignore_errors=True, dir_fd=self.handle)
+
+    def remove_empty(self, name: str) -> None:
+        os.rmdir(self.at(name), dir_fd=self.handle)
+
     def sync(self) -> None:
         """Once this returns, the names in it outlast a power cut."""
         if self.handle is not None:
@@ -54,6 +69,7 @@ class Root(NamedTuple):
 
     @classmethod
     def of(cls, path: Path) -> Root:
+        """Raises OSError if there is none."""
         status = path.stat()
         return cls(path, status.st_dev, status.st_ino)
 

@@ -8,7 +8,6 @@ hashes of the files that it speaks of are those of the files that are there.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -19,8 +18,8 @@ from unicodedata import normalize
 from ..engine.records import digest
 from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
-from .files import REMOVED, check_own, no_room, readable_text
-from .folders import open_folder
+from .files import REMOVED, check_opened, check_own, no_room, open_own, readable_text, remove_file
+from .folders import Root, open_folder
 
 _NAME = "manifest.sqlite"
 _UNFINISHED, _PARTS = "unfinished", "parts"
@@ -77,6 +76,7 @@ class Manifest:
 
     def __init__(self) -> None:
         self.folder: Path | None = None
+        self.root: Root | None = None  # the output folder
         self.damaged = False  # whether what earlier runs did could not be read
         self._unsaved: list[tuple[bytes, int, bytes, bytes, bytes, bytes, str]] = []
         self._run = 0
@@ -99,12 +99,12 @@ class Manifest:
         folder = output / own if output is not None else None
         self._lasting = lasting
         try:
-            if folder is not None:
-                folder.mkdir(parents=True, exist_ok=True)
-                if folder.is_symlink():
-                    raise OutputError(f"{folder}: is a symbolic link, and is not written through; take it away")
-                for name in (_NAME, f"{_NAME}-journal", f"{_NAME}-wal", f"{_NAME}-shm", STATISTICS):
-                    check_own(folder / name)
+            if folder is not None and output is not None:
+                output.mkdir(parents=True, exist_ok=True)
+                self.root = Root.of(output)
+                with open_folder(folder, self.root, make=True) as opened:
+                    for name in (_NAME, f"{_NAME}-journal", f"{_NAME}-wal", f"{_NAME}-shm", STATISTICS):
+                        check_own(opened, name)
             try:
                 self._attach(folder, resume)
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter is of what is said about it
@@ -112,10 +112,10 @@ class Manifest:
                 if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
                     raise
                 # A power cut, say, or another encoding; what the manifest says only saves time.
-                assert folder is not None
+                assert folder is not None and self.root is not None
                 self.damaged = resume
                 self._detach()
-                (folder / _NAME).unlink()
+                remove_file(folder / _NAME, self.root)
                 self._attach(folder, resume)
             self._run = self._run_of(version, settings)
             self._db.execute("COMMIT")
@@ -130,12 +130,16 @@ class Manifest:
             raise OutputError(f"{error.filename or output}: cannot be written: {error.strerror or error}") from None
 
     def _attach(self, folder: Path | None, resume: bool) -> None:
+        if folder is not None and self.root is not None:
+            open_own(folder / _NAME, self.root).close()  # or SQLite would make it, wherever the path leads
         # The name as bytes, which may be no text.
         self._db.execute("ATTACH ? AS kept", (os.fsencode(folder / _NAME) if folder else "",))
         # Taken with the first transaction and held to the end: two runs must not write to one folder.
         self._db.execute("PRAGMA kept.locking_mode = EXCLUSIVE")
         self._db.execute(f"PRAGMA kept.synchronous = {'FULL' if self._lasting else 'OFF'}")
         self._db.execute("BEGIN EXCLUSIVE")
+        if folder is not None and self.root is not None:
+            check_opened(folder / _NAME, self.root)
         if not self._db.execute("SELECT 1 FROM kept.sqlite_master").fetchone():
             for statement in _KEPT:
                 self._db.execute(f"CREATE TABLE kept.{statement}")
@@ -174,18 +178,14 @@ class Manifest:
 
     def _clear_scratch(self, resume: bool) -> None:
         """Take away what earlier runs have left unfinished, unless this one goes on with it."""
-        self._remove(_UNFINISHED)
-        if not resume:
-            self._remove(_PARTS)
-        if self.scratch is not None:
-            self.scratch.mkdir(exist_ok=True)
-
-    def _remove(self, name: str) -> None:
-        if self.folder is not None:
-            with suppress(OSError), open_folder(self.folder, self.folder.parent) as folder:
-                if (self.folder / name).is_symlink():
-                    folder.remove(name)
-                shutil.rmtree(folder.at(name), ignore_errors=True, dir_fd=folder.handle)
+        if self.folder is None:
+            return
+        with open_folder(self.folder, self.root) as folder:
+            folder.remove_tree(_UNFINISHED)
+            if not resume:
+                folder.remove_tree(_PARTS)
+        with open_folder(self.folder / _UNFINISHED, self.root, make=True):
+            pass
 
     def find(self, files: Iterable[Found], grouping: Grouping) -> None:
         """Note the files of this run. Raises OptionError if two of them would share an output."""
@@ -298,10 +298,11 @@ class Manifest:
             if self._unsaved:
                 self.save()
         finally:
-            self._remove(_UNFINISHED)  # while the lock is held: what is there next belongs to the next run
-            if self.folder is not None:
-                with suppress(OSError):
-                    (self.folder / _PARTS).rmdir()  # if nothing is left for another run
+            with suppress(OSError):
+                if self.folder is not None:  # while the lock is held: what is there next belongs to the next run
+                    with open_folder(self.folder, self.root) as folder:
+                        folder.remove_tree(_UNFINISHED)
+                        folder.remove_empty(_PARTS)  # if nothing is left for another run
             self._db.close()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,8 +10,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..errors import OutputError
-from .files import open_own, write_whole
+from ..errors import InputError, OutputError
+from .files import open_own, read_regular, remove_file, write_whole
+from .folders import Root
 
 SAVED_EVERY = 0.5  # seconds between two notes, each of which costs a few thousandths of that
 
@@ -21,11 +21,12 @@ class Parts:
     """The file of what is written; `key` tells what that depends on, but for the pieces that it is made of.
 
     `pieces` of them are in it from the beginning, and `result` is what an earlier run noted with them ("" if none
-    did). Without a path nothing is written. Raises OutputError.
+    did). The path is below the folder `root`; without one nothing is written. Raises OutputError.
     """
 
-    def __init__(self, path: Path | None, key: bytes) -> None:
+    def __init__(self, path: Path | None, key: bytes, root: Path | Root) -> None:
         self.path = path
+        self._root = root
         self._note = path.with_suffix(".json") if path else None
         self._key = key.hex()
         self._saved = time.monotonic()
@@ -34,7 +35,7 @@ class Parts:
         self._size = self.pieces = 0
         self.result = ""
         if path is not None:
-            self._file = open_own(path)
+            self._file = open_own(path, root)
             note = self._read_note()
             if self._goes_on(note):
                 self.pieces, self.result = note["pieces"], note["result"]
@@ -46,10 +47,10 @@ class Parts:
     def _read_note(self) -> dict[str, Any]:
         assert self._note is not None
         try:
-            note = json.loads(self._note.read_bytes())
+            note = json.loads(read_regular(self._note, self._root))
             if note["key"] == self._key and isinstance(note["pieces"], int) and isinstance(note["result"], str):
                 return {**note, "size": int(note["size"])}
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (InputError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             pass
         return {}
 
@@ -89,7 +90,7 @@ class Parts:
         self._try(lambda file: file.flush())
         note = {"key": self._key, "pieces": self.pieces, "size": self._size, "result": result}
         note["written"] = self._digest.hexdigest()
-        write_whole(self._note, json.dumps(note).encode("ascii"), below=self._note.parent.parent, readers=0o600)
+        write_whole(self._note, json.dumps(note).encode("ascii"), below=self._root, readers=0o600)
         self._saved = time.monotonic()
 
     def close(self) -> None:
@@ -102,5 +103,5 @@ class Parts:
         with suppress(OutputError):
             self.close()
         for path in filter(None, (self.path, self._note)):
-            with suppress(OSError):
-                os.unlink(path)  # noqa: PTH108
+            with suppress(OutputError):
+                remove_file(path, self._root)

@@ -14,18 +14,17 @@ from ..model import Document
 from .cleaning import Job, problem_of
 from .files import no_room
 from .manifest import Entry
-from .results import Options
 from .shards import Task, read_pieces, way_for
 
 Counts = dict[str, Statistics]
 
 
-def count_tasks(entries: Iterable[Entry], options: Options, fail: Callable[[dict[str, str]], None]) -> Iterator[Task]:
+def count_tasks(entries: Iterable[Entry], job: Job, fail: Callable[[dict[str, str]], None]) -> Iterator[Task]:
     """The pieces of some files, and an end after those of each. Files that cannot be read `fail`."""
     for entry in entries:
         try:
-            way = way_for(entry.found, options)
-            for piece in read_pieces(entry.found, way, options):
+            way = way_for(entry.found, job.options)
+            for piece in read_pieces(entry.found, way, job):
                 yield Task(way, piece, entry.group)
         except Exception as error:
             fail({entry.found.target: problem_of(entry.found.source, error)})

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from ..engine.records import digest
-from ..errors import InputError, OptionError, StripperError
+from ..errors import InputError, OptionError, OutputError, StripperError
 from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, walk
 from .files import REMOVED, open_regular, read_regular, remove_file, write_whole
+from .folders import Root
 from .formats.names import format_of
 from .formats.options import RecordOptions
 from .manifest import Manifest
@@ -82,7 +83,7 @@ def restore_files(
     for path in paths:
         if not path.is_dir():
             cleaned = Path(str(path).removesuffix(REMOVED))
-            yield _restore(cleaned, cleaned.parent, output and output / cleaned.name, output, None, options)
+            yield _restore(cleaned, cleaned.parent, output and output / cleaned.name, _made(output), None, options)
             continue
         if output is not None and os.path.realpath(output) == os.path.realpath(path):
             raise OptionError(f"{output}: is the folder to restore; leave out --output to restore it in place")
@@ -92,6 +93,7 @@ def restore_files(
             manifest.find(chain(pages, (each for each in found if _holds_records(each.target))), Grouping("run"))
             if not manifest.count():
                 raise InputError(f"{path}: holds no {REMOVED} files, which `stripper batch --removed` writes")
+            root, away = Root.of(path), _made(output)
             # Where a run was, its lock is held, and unfinished files stand where the next one finds them.
             own = path if (path / OWN).is_dir() and output is None else None
             manifest.open(own, __version__, b"", resume=True)
@@ -101,7 +103,18 @@ def restore_files(
                     yield Restored(str(cleaned), each.problem)
                 else:
                     target = output / each.target.removesuffix(REMOVED) if output else None
-                    yield _restore(cleaned, path, target, output, manifest.scratch, options)
+                    yield _restore(cleaned, root, target, away, manifest.scratch, options)
+
+
+def _made(output: Path | None) -> Root | None:
+    """The output folder, made if it is not there. Raises OutputError."""
+    if output is None:
+        return None
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        return Root.of(output)
+    except OSError as error:
+        raise OutputError(f"{output}: cannot be written: {error.strerror or error}") from None
 
 
 def _holds_records(name: str) -> bool:
@@ -110,7 +123,7 @@ def _holds_records(name: str) -> bool:
 
 
 def _restore(
-    cleaned: Path, root: Path, target: Path | None, output: Path | None, scratch: Path | None,
+    cleaned: Path, root: Path | Root, target: Path | None, output: Path | Root | None, scratch: Path | None,
     options: RecordOptions | None,
 ) -> Restored:  # fmt: skip
     """Restore a file below `root`, to its own place or to the `target` below `output`."""

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from ..engine.columns import PREFIX, REMOVED, VALUES, restored
 from ..errors import InputError
 from .files import open_regular, write_whole
+from .folders import Root
 from .formats.options import RecordOptions
 from .formats.records import Piece, Record, Written
 from .records import Way, pieces_of, way_of
@@ -20,7 +21,12 @@ _ADDED = [PREFIX + name for name in VALUES]
 
 
 def restore_records(
-    path: Path, root: Path, target: Path | None, output: Path | None, scratch: Path | None, options: RecordOptions
+    path: Path,
+    root: Path | Root,
+    target: Path | None,
+    output: Path | Root | None,
+    scratch: Path | None,
+    options: RecordOptions,
 ) -> None:
     """Write a file as it was but for how its records are spelled, without the columns that were added.
 

@@ -74,14 +74,14 @@ def way_for(found: Found, options: Options) -> Way:
     return way_of(found.source, options.records.format_within(found.source), options.records, options.encoding)
 
 
-def read_pieces(found: Found, way: Way, options: Options) -> Iterator[Piece]:
+def read_pieces(found: Found, way: Way, job: Job) -> Iterator[Piece]:
     """The pieces of a file. Raises InputError, also if it changes while it is read."""
-    compression = options.records.format_within(found.source).compression
+    compression = job.options.records.format_within(found.source).compression
     if is_remote(found.source):
         with open_remote(found.source) as file:
             yield from pieces_of(way, file, compression)
         return
-    with open_regular(*locate(found, options.search.follow), found.linked) as stream:
+    with open_regular(*locate(found, job), found.linked) as stream:
         before = os.fstat(stream.fileno())
         yield from pieces_of(way, stream, compression)
         after = os.fstat(stream.fileno())
@@ -149,7 +149,7 @@ class _Shard:
         if is_remote(self.found.source):
             self._input = remote_digest(self.found.source)
         else:
-            with open_regular(*locate(self.found, self.job.options.search.follow), self.found.linked) as file:
+            with open_regular(*locate(self.found, self.job), self.found.linked) as file:
                 self._mode = os.fstat(file.fileno()).st_mode
                 self._input = digest_of(file)
         if self.done is None:
@@ -172,12 +172,12 @@ class _Shard:
     def pieces(self) -> Iterator[Piece]:
         """Those that are still to be cleaned. Raises InputError or OutputError."""
         key = digest(self._input + self.job.settings + self.shared)
-        self._parts = Parts(self.manifest.parts(self.found.target), key)
+        self._parts = Parts(self.manifest.parts(self.found.target), key, self.job.root)
         before = self._parts.pieces
         if self._parts.result:
             self._tally = Tally.of(Result(self.found.source, "").with_json(self._parts.result))
         self.way = way_for(self.found, self.job.options)
-        for number, piece in enumerate(read_pieces(self.found, self.way, self.job.options)):
+        for number, piece in enumerate(read_pieces(self.found, self.way, self.job)):
             if self._problem:
                 return
             if number >= before:
