@@ -529,6 +529,17 @@ def test_rules_check_names_rules_that_never_fire(run: Run, samples: Path, tmp_pa
     assert b"Invalid value for '--unused'" in run(*arguments, "nowhere", status=2).stderr
 
 
+def test_check_says_of_what_site_rules_are_that_never_fire(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(RULE.replace("[[rule]]", "site = ['oats.example']\n[[rule]]", 1))
+    page = tmp_path / "texts" / "oats.example" / "a.txt"
+    page.parent.mkdir(parents=True)
+    page.write_text("Buy oats now\n")
+    assert b"never fires" not in run("rules", "check", "mine.toml", "--unused", "texts").stdout
+    page.rename(tmp_path / "texts" / "a.txt")
+    shown = run("rules", "check", "mine.toml", "--unused", "texts", status=1).stdout
+    assert b"it is for pages of oats.example alone, which stand in a folder of that name" in shown
+
+
 def test_help_names_every_command(run: Run) -> None:
     shown = run("--help").stdout.decode()
     assert all(command in shown for command in ("strip", "diff", "explain", "batch", "rules"))

@@ -68,10 +68,12 @@ def _unused(asked: Iterable[Rule], rules: RuleSet, folder: Path) -> Iterator[Pro
         fired.update(note.rule for note in outcome.notes)
     if not count:
         raise InputError(f"{folder}: holds no text file: none that ends in .txt can be read")
+    asked = list(asked)
+    heard = {rule.site for rule in asked if rule.id in fired}  # of these sites there are pages
     for rule in asked:
         if rule.id not in fired and not _needs_many(rule):
             message = f"never fires on the {count} text files of {folder}"
-            yield Problem(rule.file, rule.id, "", message + _where_it_speaks(rule))
+            yield Problem(rule.file, rule.id, "", message + ("" if rule.site in heard else _where_it_speaks(rule)))
 
 
 def _where_it_speaks(rule: Rule) -> str:
