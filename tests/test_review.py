@@ -364,19 +364,19 @@ def test_keys_alone_are_enough(browser: Any, run: Run, samples: Path, tmp_path: 
 
 
 @needs_browser
-@pytest.mark.parametrize("width", [1400, 900, 420])
-def test_nothing_is_wider_than_the_screen(browser: Any, run: Run, samples: Path, tmp_path: Path, width: int) -> None:
+def test_nothing_is_wider_than_the_screen(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
     (samples / "en-long.txt").write_text("Skip to content\n" + "x" * 3000 + "\n" + ATTACK, "utf-8")
     run("review", "samples/en-long.txt", "samples/en-short.txt", "-o", "wide.html")
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    _open(browser, tmp_path / "wide.html")
-    for _ in range(2):
-        _one(browser, "body").send_keys("v")
-        over = browser.execute_script("""
-            return [document.documentElement, ...document.querySelectorAll("#page, #article, main")]
-                .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.tagName + each.id);
-        """)
-        assert over == []
-    assert browser.execute_script("return document.documentElement.scrollHeight <= innerHeight")
+    for width in (1400, 900, 420):
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        _open(browser, tmp_path / "wide.html")
+        for view in ("page", "article", "both"):
+            browser.execute_script(f"setView('{view}')")
+            over = browser.execute_script("""
+                return [document.documentElement, ...document.querySelectorAll("#page, #article, main")]
+                    .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.tagName + each.id);
+            """)
+            assert over == [], (width, view)
+        assert browser.execute_script("return document.documentElement.scrollHeight <= innerHeight")
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
