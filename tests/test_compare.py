@@ -143,6 +143,17 @@ def test_rules_are_compared_with_what_a_run_took(run: Run, samples: Path, tmp_pa
     run("compare", "in", "--against-run", "out", "--with", "new.toml", status=2)
 
 
+@pytest.mark.long
+def test_pages_are_compared_by_themselves_where_batch_took_them_so(run: Run, samples: Path, tmp_path: Path) -> None:
+    for number in range(4):
+        folder = tmp_path / "in"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{number}.txt").write_text(f"The boat {number} sails\nThe quay has nine lamps\n", "utf-8")
+    run("batch", "in", "-o", "out", "--removed", "--no-cross-document")
+    assert run("compare", "in", "--against-run", "out", "--no-cross-document").stdout == b""
+    assert b"core.duplicate.documents" in run("compare", "in", "--against-run", "out", status=1).stdout
+
+
 def test_what_changes_is_shown_in_a_browser(run: Run, samples: Path, tmp_path: Path) -> None:
     (tmp_path / "old.toml").write_text(PACK % (("for a month",) * 2), "utf-8")
     (tmp_path / "new.toml").write_text(PACK % (("the ferry that ties",) * 2), "utf-8")

@@ -62,12 +62,15 @@ Before = Callable[[Source, Document, Statistics | None], Fates]
 IsSame = Callable[[Source, Document], bool]
 
 
-def compare(pages: Pages, before: Before, is_same: IsSame = lambda *_: False) -> Iterator[Compared | None]:
+def compare(
+    pages: Pages, before: Before, is_same: IsSame = lambda *_: False, together: bool = True
+) -> Iterator[Compared | None]:
     """The pages in order, each with its changes since `before`; None for those that have not changed.
 
-    Pages of which `is_same` says so are not judged at all. What cannot be told of is named in `pages.unread`.
+    Pages of which `is_same` says so are not judged at all; each is by itself unless `together`, see `Pages.judged`. What
+    cannot be told of is named in `pages.unread`.
     """
-    known = pages.statistics()
+    known = pages.statistics() if together else {}
     for source, document in pages.documents():
         if is_same(source, document):
             yield None

@@ -17,7 +17,7 @@ from ..engine.records import to_json
 from ..errors import InputError
 from ..runs.formats.names import PAGES, format_of, is_remote
 from .messages import say, tell
-from .options import GROUP_BY, NAME, PATH, Named, Shared, glob_option, shared_options
+from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Named, Shared, glob_option, shared_options
 from .pages import sections_of
 from .records import options_of, record_options, tell_problems
 from .streams import write_file
@@ -51,12 +51,7 @@ def _input(name: str) -> Path | str:
 )
 @click.option("--dry-run", is_flag=True, help="Write no output.")
 @click.option("--resume", is_flag=True, help="Leave out what an earlier run into the same folder has done.")
-@click.option(
-    "--cross-document/--no-cross-document",
-    default=True,
-    show_default=True,
-    help="Take lines that stand on many pages of the same group.",
-)
+@CROSS_DOCUMENT
 @GROUP_BY
 @click.option(
     "--statistics",

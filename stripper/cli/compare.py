@@ -15,7 +15,7 @@ import click
 from ..rules.finding import shipped_folder
 from ..rules.loading import load_rules
 from .messages import printable, tell
-from .options import GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
+from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
 from .pages import PAGE_GLOBS, find_pages, say_unread
 from .review import check_overwritten
 from .streams import STDIN, write_file
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--against-run", "run", metavar="DIR", type=PATH, help="Compare with what batch --removed wrote there.")
 @click.option("--html", metavar="FILE", type=NAME, help="Show the pages that change in a browser, as review does.")
 @glob_option("Which files of a folder to look at", PAGE_GLOBS)
+@CROSS_DOCUMENT
 @GROUP_BY
 def compare(
     inputs: tuple[Path, ...],
@@ -43,6 +44,7 @@ def compare(
     run: Path | None,
     html: str | None,
     glob: tuple[str, ...],
+    cross_document: bool,
     group_by: str,
 ) -> int:
     """Show which lines change their fate under the packs of --with in place of those of --rules.
@@ -64,8 +66,8 @@ def compare(
     view = Review(", ".join(map(str, inputs)))
     counts: Counter[tuple[str, bool]] = Counter()
     changed = 0
-    with _before(shared, pages, revision, run) as ways:
-        found = with_progress(compared(pages, *ways), len(pages), "comparing", lambda _: 1)
+    with _before(shared, pages, revision, run) as (before, is_same):
+        found = with_progress(compared(pages, before, is_same, cross_document), len(pages), "comparing", lambda _: 1)
         for page in found:
             if page is not None:
                 changed += 1
@@ -87,13 +89,13 @@ def compare(
 @contextmanager
 def _before(
     shared: Shared, pages: Pages, revision: str | None, run: Path | None
-) -> Iterator[tuple[Before] | tuple[Before, IsSame]]:
+) -> Iterator[tuple[Before, IsSame]]:
     """How it was, and, unless a run tells that, which pages cannot have changed."""
     from ..authoring.compare import as_a_run_left, no_part_in, under
     from ..authoring.revisions import packs_at
 
     if run is not None:
-        yield (as_a_run_left(run),)
+        yield as_a_run_left(run), lambda *_: False
     elif revision is None:
 
         def said(source: Source) -> RuleSet:

@@ -182,6 +182,14 @@ RULES = click.option(
 )
 
 
+CROSS_DOCUMENT = click.option(
+    "--cross-document/--no-cross-document",
+    default=True,
+    show_default=True,
+    help="Take lines that stand on many pages of the same group.",
+)
+
+
 GROUP_BY = click.option(
     "--group-by",
     metavar="folder|run|REGEX",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .messages import tell
-from .options import GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
+from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
 from .pages import PAGE_GLOBS, find_pages, say_unread
 from .streams import STDIN, write_file
 
@@ -23,9 +23,7 @@ from .streams import STDIN, write_file
     "--sample", metavar="N", type=click.IntRange(min=1), help="Only so many of the pages, the same each time."
 )
 @click.option("--title", metavar="TEXT", help="What stands at the head; by default the names of the inputs.")
-@click.option(
-    "--cross-document/--no-cross-document", default=True, help="Judge lines that many pages share, as batch does."
-)
+@CROSS_DOCUMENT
 @GROUP_BY
 def review(
     inputs: tuple[Path, ...],
