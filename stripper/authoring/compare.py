@@ -67,8 +67,8 @@ def compare(
 ) -> Iterator[Compared | None]:
     """The pages in order, each with its changes since `before`; None for those that have not changed.
 
-    Pages of which `is_same` says so are not judged at all; each is by itself unless `together`, see `Pages.judged`. What
-    cannot be told of is named in `pages.unread`.
+    Pages of which `is_same` says so are not judged at all; each is by itself unless `together`, see `Pages.judged`.
+    What cannot be told of is named in `pages.unread`.
     """
     known = pages.statistics() if together else {}
     for source, document in pages.documents():
