@@ -62,14 +62,17 @@ def begin_at_heading(states: MutableSequence[int], page: Page) -> None:
         states[: tops[0]] = [BEFORE] * tops[0]
 
 
-def begin_at_title(states: MutableSequence[int], title: int, page: Page) -> set[int]:
-    """Take the labels above a title from an article that begins with a few of them; returns their lines."""
-    above = range(_ends(states)[0], title)
+def begin_at_title(states: MutableSequence[int], title: int, held: set[int], page: Page) -> set[int]:
+    """Take the labels above a title from an article that begins with a few of them; returns their lines.
+
+    `held` are the lines of the article that no rule knows.
+    """
+    above = {line for line in held if line < title}
     labels = [line for line in above if page.words[line] <= LABEL and not page.orthography.is_sentence(page.text[line])]
     if len(labels) < len(above) or len(above) > LABELS:
         return set()
-    states[above.start : title] = [BEFORE] * len(above)
-    return set(above)
+    states[:title] = [BEFORE] * title
+    return above
 
 
 def _blocks(page: Page) -> Iterator[tuple[int, int]]:

@@ -235,7 +235,7 @@ def _find_article(
         line = find_title(title, page, verdicts, regions, lines.shapes)
         if line is not None:
             held.add(line)
-            held -= begin_at_title(regions, line, page)
+            held -= begin_at_title(regions, line, held, page)
             break
     for heading in ready.of(page, "heading"):
         label_headings(heading, page, verdicts, regions)

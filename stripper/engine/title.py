@@ -91,14 +91,14 @@ class Candidates:
         self._page, self._shapes = page, shapes
         self._article = [line for line, state in enumerate(regions) if state == ARTICLE]
         self.lines: list[int] = []
-        self._above_verse = -1
+        self._verse: tuple[int, ...] = ()
         opening = next(filter(verdicts.free, self._article), None)
         if opening is None:
             return
         later = (line for line in self._article if line >= opening)
         prose = next((line for line in later if page.is_prose(line, PROSE)), None)
         self._prose = self._first_text(opening) if prose is None else prose
-        self._above_verse = -1 if prose is not None else opening - 1
+        self._verse = (opening, self._prose) if prose is None else ()
         last = min(max(self._prose, opening), opening + BEYOND, len(page) - 1)
         asked = {line for line, owner in enumerate(verdicts.rule[: last + 1]) if owner is not None and owner.own}
         settled = verdicts.protected | asked
@@ -113,9 +113,12 @@ class Candidates:
         return next((line for line in rest if page.words[line] > FEW and shapes[line].capitals in "lm"), opening)
 
     def above_verse(self, verdicts: Verdicts) -> int | None:
-        """The line right above an article without prose, if it is written as a headline is."""
-        line, page = self._above_verse, self._page
-        while line >= 0 and not verdicts.free(line) and self._above_verse - line < VERSE_HEAD:
+        """The line right above an article without prose, or above its first verse, if it is written as a headline."""
+        return next((line for end in self._verse if (line := self._head(end, verdicts)) is not None), None)
+
+    def _head(self, end: int, verdicts: Verdicts) -> int | None:
+        line, page = end - 1, self._page
+        while line >= 0 and not verdicts.free(line) and end - line <= VERSE_HEAD:
             line -= 1
         if line < 0 or not verdicts.free(line) or page.words[line] == 1 or self._shapes[line].capitals not in "Tt":
             return None
