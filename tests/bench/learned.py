@@ -104,7 +104,8 @@ def real(show: int) -> None:
     fates: Counter[str] = Counter()
     means: list[tuple[float, float]] = []
     for site, pages in real_sites():
-        proposed, scores = 0, ([], [])  # type: tuple[int, tuple[list[Any], list[Any]]]
+        proposed = 0
+        scores: tuple[list[Any], list[Any]] = ([], [])
         lost: Counter[str] = Counter()
         for half in (0, 1):
             rules, some = learned(site, (page["text"] for page in pages[half::2]))
