@@ -15,18 +15,14 @@ PAGES = sorted(path for path in SAMPLES.glob("??-*.*") if ".clean." not in path.
 KNOWN_FAILURES = {
     "de-presse": "a heading right below a caption is lost with it",
     "he-hadashot": "a standfirst between the title and the date is lost",
-    "en-questions": "the number of votes above the question stays",
     "uk-retsept": "a table of contents right above the ingredients stays",
     "hi-samachar": "the title above a standfirst, and a subheading with a list of times below it, are taken for a gap",
     "id-pasutri": "a caption without a stop and the first paragraph below it, which begins small, are taken for one",
-    "id-pengguna": "the line about the writer, between the title and the date, is taken for the title",
     "id-tempe": "a heading and the caption below it, which begins small, are taken for one; the title is lost",
     "ja-shimen": "a subheading with a short paragraph and a list of three items is taken for a gap",
     "it-giornale": "a byline that begins small joins the standfirst, and a heading below an advertisement is lost",
-    "en-magazine": "how many free articles were read, above the title, stays",
     "ko-sinmun": "a standfirst without a stop is taken for the title, and the title is lost",
     "en-product": "the price is lost, and figures below a list; a maker's line that begins small joins the title",
-    "sw-gazeti": "the label of the summary above the first paragraph stays",
     "en-thread": "a reply below a quotation is lost; names and a signature between posts stay",
 }
 

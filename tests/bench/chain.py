@@ -55,9 +55,9 @@ class Knobs:
     epochs: int = 24
     rate: float = 0.03
     decay: float = 3.0
-    hidden: float = 0.15  # share of the names that a page does not show at a step, so that no few carry the decision
+    hidden: float = 0.18  # share of the names that a page does not show at a step, so that no few carry the decision
     likelihood_alone: float = 0.3  # share of the epochs without the expected F1, which needs a start
-    likelihood: float = 0.1  # what it counts for afterwards
+    likelihood: float = 0.05  # what it counts for afterwards
     expected: float = 50.0  # and what the expected F1 counts for
 
 

@@ -9,8 +9,8 @@ that are no articles, too. Words are counted first, by site; a page is then fitt
 give, so that words tell no more of it than they would of a page not seen. The mean of several fits is taken: one owes
 much to chance, and scores are sums of weights, so that their mean is a model too. Beside the pages as they are, cleaned
 pages (gold lines alone, with or without a headline) are learned: most pages of the benchmark are long, and short
-articles must stay whole all the same. So are the pages of `samples/`: they are of many languages, and the benchmark of
-few.
+articles must stay whole all the same. So are pages made of the parts of others (`recombined.py`), and the pages of
+`samples/`: they are of many languages, and the benchmark of few.
 
 With --folds, sites are split and each fold is scored by weights and words that were fitted to the others.
 """
@@ -31,6 +31,7 @@ from chain import ANY, Example, Fitted, Knobs, fit
 from labels import ONLY_ARTICLE, known_states
 from lexicon import PARTS, Lexicon, part_of
 from quality import CORPORA, FIELDS, measure, read_pages, score, seen, show, show_worst
+from recombined import Pool, sizes_with_ends
 
 from stripper.engine import body as B
 from stripper.engine.cleaning import clean
@@ -49,7 +50,8 @@ from stripper.rules.weights import format_weights
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "rules" / "core"
 # What a page of each corpus counts for: more for the small ones, less for what is no article.
-WEIGHTS = {"idnews": 4.0, "fundus": 3.0, "np4k": 2.0, "wcxb": 1.0, "traf": 1.0, "samples": 10.0, "kinds": 0.5}
+WEIGHTS = {"idnews": 4.0, "fundus": 4.0, "np4k": 3.2, "wcxb": 1.0, "traf": 1.0, "samples": 10.0, "kinds": 0.7}
+POOLED = ("idnews", "fundus", "np4k", "wcxb", "samples")  # articles whose lines are all known
 CLEANED = 0.5  # share of the pages that are learned in their cleaned form too, and what such a page counts for
 MOST_LINES = 1500  # longer pages are cut for fitting
 LEAST_SEEN = 5  # lines that must show a name
@@ -88,8 +90,8 @@ class Labelled:
         return part_of(self.site)
 
 
-def labelled(pages: Mapping[str, Pages], rules: RuleSet) -> Iterator[tuple[str, Labelled]]:
-    """Field and page, for each page in each of its forms of which anything is known."""
+def labelled(pages: Mapping[str, Pages], rules: RuleSet) -> Iterator[tuple[str, str, Labelled]]:
+    """Corpus, field and page, for each page in each of its forms of which anything is known."""
     for corpus, some in pages.items():
         for labels in some:
             for field in (field for field in FIELDS if field in labels):
@@ -99,7 +101,7 @@ def labelled(pages: Mapping[str, Pages], rules: RuleSet) -> Iterator[tuple[str, 
                     # Each segment counts once, however long it is.
                     sizes = page.words if "gold" in labels else [1] * len(page)
                     evidence = find_evidence(page, rules)
-                    yield field, Labelled(page, evidence, states, sizes, labels["site"], WEIGHTS[corpus])
+                    yield corpus, field, Labelled(page, evidence, states, sizes, labels["site"], WEIGHTS[corpus])
 
 
 def cleaned(whole: Labelled, rules: RuleSet, rng: random.Random) -> Labelled | None:
@@ -126,6 +128,13 @@ def cleaned(whole: Labelled, rules: RuleSet, rng: random.Random) -> Labelled | N
     top = ONLY_ARTICLE | 1 << B.BEFORE if head else ONLY_ARTICLE
     states = [top] + [ONLY_ARTICLE] * (len(found) - 1)
     return Labelled(found, [""] * len(found), states, found.words, whole.site, CLEANED)
+
+
+def recombined(pool: Pool, rules: RuleSet, rng: random.Random) -> Iterator[Labelled]:
+    for made in pool.make(rng):
+        page = Page(Document(made.text), rules.orthography)
+        states = [1 << made.states[numbers[0]] for numbers in page.lines]
+        yield Labelled(page, find_evidence(page, rules), states, sizes_with_ends(page, states), made.site, made.weight)
 
 
 class Numbering:
@@ -225,13 +234,16 @@ def main() -> None:
     rules, rng = load_rules(), random.Random(3)
     base = Parameters.of(next(rule.body for rule in rules.rules if rule.body))
     pages = {corpus: read_pages(corpus) for corpus in (*CORPORA, "kinds")} | {"samples": read_samples()}
-    lexicon, some = Lexicon(), []
-    for field, each in labelled(pages, rules):
+    lexicon, pool, some = Lexicon(), Pool(), []
+    for corpus, field, each in labelled(pages, rules):
         some.append(each)
+        if corpus in POOLED and field in ("text", "text_fragments"):
+            pool.add(each.part, each.site, each.weight, each.page, each.states)
         if field == "text":
             lexicon.add(each.site, each.page, each.states)
         if each.sizes is each.page.words and rng.random() < CLEANED and (clean_form := cleaned(each, rules, rng)):
             some.append(clean_form)
+    some += recombined(pool, rules, rng)
     fitting = Fitting(some, lexicon, base, Knobs(epochs=args.epochs, decay=args.decay))
     if args.folds:
         models: dict[int, B.BodyModel] = {}
