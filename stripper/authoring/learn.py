@@ -7,6 +7,7 @@ that reads as prose anywhere. The same pages give the same pack, whatever their 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -135,7 +136,7 @@ class Learner:
             is_title = kept.get(number) == "title"
             key = key_of(bare)
             words = page.words[at] if prose[at] else 0
-            rows.append(Row(key, page.text[at], stays[at], number in shaped, words, stays[at] and prose[at]))
+            rows.append(Row(sys.intern(key), stays[at], number in shaped, words, stays[at] and prose[at]))
             for table, each in (
                 (site.lines, key), (site.starts, start_of(bare) or words_of(bare)), (site.labels, label_of(bare)),
             ):  # fmt: skip

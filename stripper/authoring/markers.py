@@ -25,7 +25,6 @@ class Row(NamedTuple):
     """
 
     key: str
-    text: str
     stays: bool
     by_shape: bool
     prose: int
@@ -52,12 +51,19 @@ class Site:
     proposed: frozenset[str]
 
     def is_known(self, row: Row) -> bool:
-        teaser = len(row.text.split()) >= TEASER_WORDS and len(self.lines[row.key].pages) > 1
+        seen = self.lines[row.key]
+        teaser = seen.words >= TEASER_WORDS and len(seen.pages) > 1
         return not row.stays or row.key in self.shared or teaser
 
     def are_known(self, rows: Iterable[Row]) -> bool:
         known = [self.is_known(row) for row in rows]
         return sum(known) >= KNOWN_SHARE * len(known)
+
+    def below(self, taken: list[list[Row]]) -> Below:
+        """What is told of the lines below a marker on some pages, and those of one page as an example."""
+        rows = [row for some in taken for row in some]
+        example = tuple(self.lines[row.key].text for row in max(taken, key=len))
+        return Below(len(rows), sum(row.stays for row in rows), example)
 
 
 class Markers(NamedTuple):
@@ -108,7 +114,7 @@ def _end(site: Site, key: str, found: list[Marked], ends: dict[str, int], least:
         return None
     for page, at in found:
         ends[page] = min(at, ends.get(page, at))
-    return Proposal("end", key, site.lines[key], _below(taken), most=prose)
+    return Proposal("end", key, site.lines[key], site.below(taken), most=prose)
 
 
 def _box(site: Site, key: str, found: list[Marked], ends: dict[str, int], least: float) -> Proposal | None:
@@ -129,10 +135,4 @@ def _box(site: Site, key: str, found: list[Marked], ends: dict[str, int], least:
     gains = sum(any(row.stays for row in box) for box in own)
     if gains < least or not site.are_known(row for box in own for row in box):
         return None
-    return Proposal("box", key, site.lines[key], _below(filled), most=most)
-
-
-def _below(taken: list[list[Row]]) -> Below:
-    """What is told of the lines below a marker, and those of one page as an example."""
-    rows = [row for some in taken for row in some]
-    return Below(len(rows), sum(row.stays for row in rows), tuple(row.text for row in max(taken, key=len)))
+    return Proposal("box", key, site.lines[key], site.below(filled), most=most)
