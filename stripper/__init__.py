@@ -18,7 +18,6 @@ A page passes each room once, and a room imports only from those before it:
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .version import __version__
@@ -73,6 +72,8 @@ def __getattr__(name: str) -> Any:
     # When asked for: the command line must be ready for Ctrl-C before all is loaded, and a page needs little of it.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     home = next((home for home, names in _HOMES.items() if name in names), "errors")
     return globals().setdefault(name, getattr(import_module(f".{home}", __name__), name))
 

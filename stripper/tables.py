@@ -167,7 +167,10 @@ def text_column(batch: pa.RecordBatch, name: str) -> list[str | None]:
     at = column_index(batch.schema, name)
     if not is_text(kind := batch.schema.types[at]):
         raise InputError(f"column {name!r} holds {kind}, not strings")
-    found: list[str | None] = batch.column(at).to_pylist()
+    try:
+        found: list[str | None] = batch.column(at).to_pylist()
+    except UnicodeDecodeError as error:  # which a table that was made by hand may hold
+        raise InputError(f"column {name!r} holds what is no text: {error}") from None
     return found
 
 

@@ -13,6 +13,7 @@ import pytest
 from conftest import Run, files, shipped_rules
 
 import stripper
+from stripper.authoring.pages import Pages
 from stripper.engine.records import digest
 from stripper.errors import InputError, OutputError
 from stripper.runs import batch, cleaning, in_place, manifest
@@ -22,7 +23,7 @@ from stripper.runs.folders import Root
 from stripper.runs.line_counts import Store
 from stripper.runs.manifest import Manifest
 from stripper.runs.restore import restore_bytes
-from stripper.runs.results import Options
+from stripper.runs.results import Options, PageOptions
 
 PAGE = b"Share\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"
 CLEAN = PAGE.split(b"\n", 1)[1]
@@ -391,3 +392,18 @@ def test_sqlite_is_not_given_another_file_while_it_opens_its_own(
     with pytest.raises(OutputError, match="a symbolic link leads out"):
         batch.Run([pages], shipped_rules(), Options(tmp_path / "out", resume=True))
     assert files_with_own(outside) == before
+
+
+def test_pages_that_are_looked_at_are_those_of_the_folder(pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(PAGE)
+    for name in ("c.txt", "d.txt"):
+        (pages / name).write_bytes(PAGE)
+    found = Pages.of([pages], Search(), None, PageOptions(shipped_rules()))
+    for name in ("b.txt", "c.txt"):
+        (pages / name).unlink()
+    (pages / "b.txt").symlink_to(tmp_path / "secret")
+    os.mkfifo(pages / "c.txt")
+    assert [source.name for source, *_ in found.documents()] == ["a.txt", "d.txt"]
+    assert len(found.unread) == 2
+    swap(pages, tmp_path)
+    assert list(found.documents()) == []

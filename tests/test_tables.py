@@ -239,3 +239,12 @@ except stripper.MissingExtraError as error:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "this needs pyarrow, which is not installed: pip install 'stripper[parquet]'\n"
+
+
+def test_bytes_that_are_no_text_are_said() -> None:
+    offsets, data = pa.py_buffer(bytes([0, 0, 0, 0, 2, 0, 0, 0])), pa.py_buffer(b"\xff\xfe")
+    made = pa.Array.from_buffers(pa.string(), 1, [None, offsets, data])
+    with pytest.raises(InputError, match="column 'text' holds what is no text"):
+        stripper.clean_table(pa.table({"text": made}))
+    with pytest.raises(InputError, match="column 'url' holds what is no text"):
+        stripper.count_table(pa.table({"text": ["Share"], "url": made}))

@@ -20,16 +20,26 @@ from ..reading.decoding import decode
 from ..reading.forms import named_form
 from ..rules.ruleset import RuleSet
 from ..runs.discovery import Found, Grouping, Search, site_of, walk
+from ..runs.files import read_regular
+from ..runs.folders import Root
 from ..runs.line_counts import LineCounter
 from ..runs.results import PageOptions, Sections, options_for
 
 
 class Source(NamedTuple):
-    """A file to read: its path, the path below the input folder, and the name of its group, if it has one."""
+    """A file to read: its path, the path below the input folder, and the name of its group, if it has one.
+
+    `root` is the input folder, as it was found; a file that was named by itself has none.
+    """
 
     path: str
     name: str
     group: str | None
+    root: Root | None = None
+
+    def read(self) -> bytes:
+        """Raises InputError, also for what has become a link or a pipe since it was found in a folder."""
+        return read(self.path) if self.root is None else read_regular(Path(self.path), self.root)
 
 
 class Judged(NamedTuple):
@@ -73,13 +83,14 @@ class Pages:
         for path in inputs:
             if not path.exists():
                 raise InputError(f"{path}: no such file or folder")
-            found = walk(str(path), search) if path.is_dir() else [Found(str(path), path.name)]
+            root = Root.of(path) if path.is_dir() else None
+            found = walk(str(path), search) if root is not None else [Found(str(path), path.name)]
             for each in found:
                 if each.problem:
                     unread.append(each.problem)
                 else:
                     group = _group(grouping, path, each.target, len(inputs)) if grouping else None
-                    sources.append(Source(each.source, each.target, group))
+                    sources.append(Source(each.source, each.target, group, root))
         if sample is not None and sample < len(sources):
             sources = sorted(sources, key=lambda source: digest(source.name.encode("utf-8", "surrogatepass")))[:sample]
         return cls(tuple(sorted(sources, key=lambda source: (source.name, source.path))), common, sections, unread)
@@ -94,7 +105,7 @@ class Pages:
         for source in self.sources:
             own = self.options_of(source)
             try:
-                document = decode(read(source.path), source.path, own.encoding)
+                document = decode(source.read(), source.path, own.encoding)
             except InputError as error:
                 if str(error) not in self.unread:
                     self.unread.append(str(error))
