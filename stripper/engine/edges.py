@@ -55,6 +55,8 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
 
 def end_of_refrain(last: int, page: Page, evidence: Sequence[str]) -> int:
     """The last line of an article that ended at `last`, with the verses that followed its last one before, too."""
+    if last + 1 == len(page) or page.folded[last + 1] not in page.folded[:last]:
+        return last
     is_sentence = page.orthography.is_sentence
     pairs = set(pairwise(page.folded[: last + 1]))
     while last + 1 < len(page) and not evidence[last + 1] and (page.folded[last], page.folded[last + 1]) in pairs:

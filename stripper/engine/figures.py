@@ -25,8 +25,10 @@ def take_figures(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
     """Give the article its runs of figures. `states` is the state of each line, which is changed in place."""
     held = [line for line, state in enumerate(states) if state == ARTICLE]
     for before, after in pairwise(held):
+        if after - before <= LEAST:
+            continue
         run = range(before + 1, after)
-        if len(run) >= LEAST and _are_free(run, verdicts) and 2 * _figures(run, page, FIGURE) >= len(run):
+        if _are_free(run, verdicts) and 2 * _figures(run, page, FIGURE) >= len(run):
             states[before + 1 : after] = [ARTICLE] * len(run)
     if held:
         start = end = held[-1] + 1

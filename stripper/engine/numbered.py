@@ -18,6 +18,7 @@ MOST = 100
 LONGEST = 20  # words; longer ones may be the references below an article
 PROSE = 5  # words of a line that ends like a sentence
 _LABEL = re.compile(r"(?P<words>[^\W\d][^\d]{0,20}?) ?(?P<number>[0-9]{1,2})$")
+_BEGINS = tuple("0123456789(")
 BEHIND = ".)、．:：）"  # what stands between a number and the words
 
 
@@ -30,12 +31,15 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
         return
     last = len(states) - 1 - states[::-1].index(ARTICLE)
     amid = range(states.index(ARTICLE), last + 1)
-    short = [line for line in amid if page.words[line] <= LONGEST and verdicts.free(line)]
-    numbers = {line: number for line in short if (number := number_of(page.text[line]))}
-    there = set(numbers.values())
-    for line, number in numbers.items():
-        if states[line] == GAP and not there.isdisjoint((number - 1, number + 1)):
-            states[line] = ARTICLE
+    if GAP in states:
+        short = [line for line in amid if page.words[line] <= LONGEST and verdicts.free(line)]
+        numbers = {line: number for line in short if (number := number_of(page.text[line]))}
+        there = set(numbers.values())
+        for line, number in numbers.items():
+            if states[line] == GAP and not there.isdisjoint((number - 1, number + 1)):
+                states[line] = ARTICLE
+    if last + 2 >= len(page) or not page.folded[last + 1][-1:].isdigit():
+        return
     labels = {_label(page.folded[line]) for line in amid}
     while last + 2 < len(page) and verdicts.free(last + 1):
         label, number = _label(page.folded[last + 1])
@@ -54,6 +58,8 @@ def _label(text: str) -> tuple[str, int]:
 
 def number_of(text: str) -> int:
     """The number that heads a line, in figures or in signs that count, as "(2) ", "3、" or "④"; 0 for none."""
+    if text[:1].isascii() and text[:1] not in _BEGINS:
+        return 0  # as most lines are
     text = text.lstrip("(（ ")
     digits = len(text) - len(text.lstrip("0123456789"))
     if digits:

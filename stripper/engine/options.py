@@ -33,16 +33,24 @@ def leave_options(states: MutableSequence[int], page: Page) -> None:
 
 
 def _sorted_runs(page: Page) -> Iterator[tuple[int, int]]:
-    start = 0
-    for line in range(len(page) + 1):
-        if line == len(page) or not _may_be_option(line, page):
-            if line - start >= LEAST:
-                yield start, line
-            start = line + 1
-        elif line > start and page.folded[line] < page.folded[line - 1]:
-            if line - start >= LEAST:
-                yield start, line
-            start = line
+    """Where runs of options begin and end. One of LEAST lines holds a line in each LEAST: no others need a look."""
+    end = 0
+    for line in range(LEAST - 1, len(page), LEAST):
+        if line < end or not _may_be_option(line, page):
+            continue
+        start, end = line, line + 1
+        while start > 0 and _goes_on(start, page):
+            start -= 1
+        while end < len(page) and _goes_on(end, page):
+            end += 1
+        if end - start >= LEAST:
+            yield start, end
+
+
+def _goes_on(line: int, page: Page) -> bool:
+    """Whether a line and the one before it are options in order."""
+    in_order = page.folded[line - 1] <= page.folded[line]
+    return in_order and _may_be_option(line - 1, page) and _may_be_option(line, page)
 
 
 def _may_be_option(line: int, page: Page) -> bool:

@@ -17,6 +17,7 @@ from .verdicts import Verdicts
 ABOUT = frozenset({"legal", "cookies"})
 PROSE = 10  # words of a line that ends like a sentence
 LABEL = 6  # words
+MOST_LABELS = 20  # that are looked at
 BELOW = 3  # lines from the label to the prose
 MOST = 0.8  # share of the words of a page's prose
 PLACES = 2  # lines that speak of it, the first of prose among them
@@ -26,10 +27,11 @@ WIDEST = 0.8  # share of the words that may stand between two of these, or behin
 
 def free_subject(page: Page, verdicts: Verdicts) -> None:
     """Take back what rules found of the lines that a page is about, and note these."""
-    if not ABOUT & set(page.category):
+    labels = [line for line in range(len(page) // 2) if page.category[line] in ABOUT and _is_label(line, page)]
+    if not labels:
         return
     prose = [line for line in range(len(page)) if page.is_prose(line, PROSE)]
-    label = next((line for line in range(len(page) // 2) if _heads(line, page, verdicts, prose)), None)
+    label = next((line for line in labels[:MOST_LABELS] if _heads(line, page, verdicts, prose)), None)
     if label is None:
         return
     lines = range(label, prose[-1] + 1)
@@ -46,11 +48,14 @@ def keep_subject(states: MutableSequence[int], verdicts: Verdicts) -> None:
             states[line] = ARTICLE
 
 
+def _is_label(line: int, page: Page) -> bool:
+    text = page.text[line]
+    return page.words[line] <= LABEL and text[0].isalpha() and not page.orthography.is_sentence(text)
+
+
 def _heads(line: int, page: Page, verdicts: Verdicts, prose: Sequence[int]) -> bool:
-    if page.category[line] not in ABOUT or page.words[line] > LABEL or not page.text[line][0].isalpha():
-        return False
     below = [each for each in prose if each > line]
-    if not below or below[0] > line + BELOW or page.orthography.is_sentence(page.text[line]):
+    if not below or below[0] > line + BELOW:
         return False
     if sum([page.words[each] for each in below]) < MOST * sum([page.words[each] for each in prose]):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from .orthography import Orthography
@@ -19,6 +20,7 @@ def sentence_starts(
     openers, least = orthography.openers, orthography.join_words
     may_go_on = [text[0] in openers or text[0].islower() for text in texts]
     may_go_on.append(False)
+    bylines = _single_bylines(texts, orthography)
     heads: list[int] = []
     joined = False  # the text before, to the one before it
     for at, text in enumerate(texts):
@@ -33,7 +35,7 @@ def sentence_starts(
                     # A linked name in mid-sentence, right below its head: what follows begins with a comma, or in
                     # lower case.
                     goes_on = texts[at + 1][0] in openers or long
-        if goes_on and not may_go_on[at + 1] and _is_byline(text, texts, orthography):
+        if goes_on and text in bylines and not may_go_on[at + 1]:
             goes_on = joined or texts[at - 1].count(" ") >= _LONG
         joined = goes_on
         if not goes_on:
@@ -50,12 +52,14 @@ def _is_open(text: str, orthography: Orthography) -> bool:
     )
 
 
-def _is_byline(text: str, texts: Sequence[str], orthography: Orthography) -> bool:
-    """Whether a text, of all `texts` of a page, names the writer; a list names several, each below a work of his."""
-    first, _, name = text.partition(" ")
-    if first not in orthography.byline_words or name.count(" ") > 2 or not name[-1:].isalnum():
-        return False
-    return sum([each.startswith(first + " ") for each in texts]) == 1
+def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset[str]:
+    """The texts that name the writer. A list names several, each below a work of his, and has none."""
+    words = tuple(f"{word} " for word in orthography.byline_words)
+    found = [text for text in texts if text.startswith(words)]
+    firsts = Counter(text.partition(" ")[0] for text in found)
+    return frozenset(
+        text for text in found if firsts[text.partition(" ")[0]] == 1 and text.count(" ") <= 3 and text[-1].isalnum()
+    )
 
 
 _LONG = 12  # words; what stands above a byline is shorter
