@@ -15,7 +15,7 @@ from typing import Any
 
 from ..model import KEPT
 from ..reading.page import Page
-from .edges import end_of_refrain, sentence_before, sentences_after, text_after_links
+from .edges import end_of_refrain, sentence_before, sentences_after, speech_amid, text_after_links
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
 from .line_cache import LineCache, Lines
@@ -95,6 +95,8 @@ class BodyModel:
         """Give the article the sentences at its ends, see `edges`."""
         if ARTICLE not in path:
             return
+        for line in speech_amid(path, ARTICLE, page, evidence, self.parameters):
+            path[line] = ARTICLE
         first = path.index(ARTICLE)
         path[sentence_before(first, page, evidence, self.parameters)] = ARTICLE
         last = self._take_last(path, page, evidence)

@@ -87,11 +87,18 @@ def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str])
     return range(start, end + 1)
 
 
+def speech_amid(states: Sequence[int], held: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
+    """The lines right below one of the article, whose state is `held`, on which somebody is said to say something."""
+    unsure = [line for line in range(1, len(page)) if states[line] != held and states[line - 1] == held]
+    last = max((line for line, state in enumerate(states) if state == held), default=0)
+    return [line for line in unsure if line < last and not evidence[line] and _is_speech(line, page, wanted)]
+
+
 def _is_speech(line: int, page: Page, wanted: Parameters) -> bool:
     """Whether somebody is said to say something: a sentence that begins with a quotation, and does not end with it."""
     text = page.text[line]
     in_bounds = wanted.edge_least <= page.words[line] <= wanted.edge_most
-    return in_bounds and begin_of(text[0], "") == "q" and page.orthography.is_sentence(text)
+    return in_bounds and text[0] != "-" and begin_of(text[0], "") == "q" and page.orthography.is_sentence(text)
 
 
 def _ends_page(page: Page, evidence: Sequence[str]) -> bool:

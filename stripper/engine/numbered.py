@@ -36,7 +36,8 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
         numbers = {line: number for line in short if (number := number_of(page.text[line]))}
         there = set(numbers.values())
         for line, number in numbers.items():
-            if states[line] == GAP and not there.isdisjoint((number - 1, number + 1)):
+            opens = number == 1 and states[line + 1] == ARTICLE
+            if states[line] == GAP and (opens or not there.isdisjoint((number - 1, number + 1))):
                 states[line] = ARTICLE
     if last + 2 >= len(page) or not page.folded[last + 1][-1:].isdigit():
         return
