@@ -10,6 +10,7 @@ from conftest import Run
 
 import stripper
 from stripper.errors import RuleError, UnknownNameError
+from stripper.reading.languages import Language, LanguageFinder
 from stripper.rules.loading import load_rules
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -91,6 +92,12 @@ def test_a_pack_and_a_rule_say_for_which_languages_they_are(
     text = stripper.strip(ENGLISH, rules=pack).text
     assert ("The council and the harbour" not in text) is label_goes
     assert ("There will be more boats" not in text) is start_goes
+
+
+def test_signs_that_languages_share_add_up_to_the_same_in_any_order() -> None:
+    words = tuple(f"word{number}" for number in range(10))
+    finder = LanguageFinder([Language(code, words) for code in "abcdefghij"])
+    assert finder.signs([" ".join(words)]) == dict.fromkeys("abcdefghij", 1.0)
 
 
 def test_a_pack_can_bring_a_language_of_its_own(tmp_path: Path) -> None:

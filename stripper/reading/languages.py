@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import fsum
 
 from .folding import fold_all
 
@@ -48,12 +49,12 @@ class LanguageFinder:
         step = sum(map(len, lines)) // SAMPLE + 1
         words = set(" ".join(lines[::step]).split())
         words.update("".join([word for word in words if not word.isascii()]))  # single letters
-        counts: dict[str, float] = {}
+        parts: dict[str, list[float]] = {}
         for sign in words.intersection(self._signs):
             codes = self._signs[sign]
             for code in codes:
-                counts[code] = counts.get(code, 0.0) + 1 / len(codes)
-        return counts
+                parts.setdefault(code, []).append(1 / len(codes))
+        return {code: fsum(some) for code, some in parts.items()}  # the same in whatever order they come
 
 
 @lru_cache(maxsize=8)
