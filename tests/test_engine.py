@@ -329,3 +329,10 @@ def test_a_list_in_the_article_keeps_its_items_when_it_is_cleaned_again() -> Non
     once = stripper.strip(f"[Home](/)\n[Sport](/s)\n\n{page}\nShare\n", form="markdown").text
     assert once == page
     assert stripper.strip(once, form="markdown").text == page
+
+
+def test_copies_go_however_many_there_are_since_the_first_stays(tmp_path: Path) -> None:
+    copies = 'category = "duplicate"\nduplicate = { scope = "document" }'
+    guard = 'category = "body"\nguard = { scope = "rule", kinds = ["duplicate"], max-share = 0.2, min-words = 10 }'
+    outcome = clean(tmp_path, f"{PROSE}\n{OTHER}\n" * 3, copies, guard)
+    assert outcome.text == f"{PROSE}\n{OTHER}\n" and not outcome.notes

@@ -26,6 +26,7 @@ def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: froz
         if (
             rule is not None
             and rule.kind in spec.kinds
+            and not _leaves_copy(rule)
             and page.category[line] not in kept
             and page.is_prose(line, spec.prose_words)
         ):
@@ -42,6 +43,11 @@ def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: froz
             message = f"held back: it would take {words} of {total} words of prose"
             notes.append(Note("guard", rule.rule.id, message))
     return notes
+
+
+def _leaves_copy(rule: CompiledRule) -> bool:
+    """Whether what a rule takes stands elsewhere on the page, so that it cannot take an article away."""
+    return rule.rule.duplicate is not None and rule.rule.duplicate.scope in ("adjacent", "document")
 
 
 def _guard_document(spec: Guard, name: str, page: Page, verdicts: Verdicts, kept: frozenset[str]) -> list[Note]:

@@ -202,14 +202,15 @@ def find_regions(
         return None
     if any(page.blocks):
         settle_blocks(regions, page, verdicts)
-    if model.is_around(page, evidence):
-        if page.form == "markdown":
-            begin_at_heading(regions, page)
-        leave_options(regions, page)
-        take_figures(regions, page, verdicts)
-        take_numbered(regions, page, verdicts)
-        keep_subject(regions, verdicts)
-        take_footnotes(regions, page, verdicts)
+    if not model.is_around(page, evidence):
+        return [ARTICLE] * len(page)  # lists of contents, too
+    if page.form == "markdown":
+        begin_at_heading(regions, page)
+    leave_options(regions, page)
+    take_figures(regions, page, verdicts)
+    take_numbered(regions, page, verdicts)
+    keep_subject(regions, verdicts)
+    take_footnotes(regions, page, verdicts)
     return regions
 
 
