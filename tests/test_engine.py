@@ -336,3 +336,8 @@ def test_copies_go_however_many_there_are_since_the_first_stays(tmp_path: Path) 
     guard = 'category = "body"\nguard = { scope = "rule", kinds = ["duplicate"], max-share = 0.2, min-words = 10 }'
     outcome = clean(tmp_path, f"{PROSE}\n{OTHER}\n" * 3, copies, guard)
     assert outcome.text == f"{PROSE}\n{OTHER}\n" and not outcome.notes
+
+
+def test_what_stands_above_the_headline_of_a_page_that_is_all_article_stays() -> None:
+    page = f"How to apply\n------------\n\n# The ferry of Tual sails again after eleven weeks\n\n{PROSE}\n\n{OTHER}\n"
+    assert stripper.strip(page, form="markdown").text == page

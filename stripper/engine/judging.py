@@ -236,7 +236,8 @@ def _find_article(
         line = find_title(title, page, verdicts, regions, lines.shapes)
         if line is not None:
             held.add(line)
-            held -= begin_at_title(regions, line, held, page)
+            if model.is_around(page, evidence):
+                held -= begin_at_title(regions, line, held, page)
             break
     for heading in ready.of(page, "heading"):
         label_headings(heading, page, verdicts, regions)
