@@ -95,7 +95,7 @@ WIDE = {f"s{n}": [f"{{s{n + 1}}}{{s{n + 1}}}", f"{{s{n + 1}}}"] for n in range(1
     [
         ({}, "", "matches nothing, or anything"),
         ({}, "… …", "matches nothing, or anything"),
-        ({"a": []}, "{a} b", "names a slot without phrases"),
+        ({"a": []}, "{a} b", "has no phrases; give it some in [slots]"),
         ({}, "{unknown}", "names '{unknown}', which neither the pack nor core/slots says"),
         ({"a": ["x {b}"], "b": ["{a}"]}, "{a}", "names '{a}', which holds itself"),
         ({}, "(a", "has a '(' without ')'"),
