@@ -37,6 +37,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return Installed(clone, done.stdout.decode("utf-8"), clone / ".venv" / "bin" / "stripper")
 
 
+@pytest.mark.long
 def test_the_first_run_of_a_fresh_clone_cleans_a_page(installed: Installed) -> None:
     assert installed.printed == (ROOT / "samples" / "en-news.clean.txt").read_text("utf-8")
 

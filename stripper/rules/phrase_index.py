@@ -131,11 +131,9 @@ class _Builder:
         self._add_patterns(rule)
 
     def _add_patterns(self, rule: Table) -> None:
-        from .requirements import possible_initials, required_characters  # not needed where the index is cached
-
         name, folded, patterns = rule["id"], rule["match"]["folded"], rule["match"].get("pattern", ())
         most = rule.get("where", {}).get("max_words", NO_WORD_LIMIT)
-        needs = [(required_characters(pattern), possible_initials(pattern)) for pattern in patterns]
+        needs = folded["needs"]
         for phrase, numbers in folded["by_literal"]:
             uses = [(name, bits, *each, most) for each, bits in _by_needs(numbers, needs)]
             some = self.words.setdefault(phrase, []) if _is_word(phrase) else self._other("literal", phrase)[0]

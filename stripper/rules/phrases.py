@@ -36,7 +36,8 @@ def patterns_without_literal(folded: FoldedPhrases, patterns: Sequence[str]) -> 
 
 def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> None:
     """Add to match tables, as `folded`, the phrases of `KINDS`, and under `by_literal` each literal with the numbers of
-    the patterns that it asks for: folded, without what is stripped of the ends of lines.
+    the patterns that it asks for: folded, without what is stripped of the ends of lines; and under `needs`, for each
+    pattern, the characters that it requires and the initials that it may have, see `requirements`.
 
     A `starts` or `ends` phrase that is all of its line is a `whole` one too. A pattern is asked for by those literals
     that tell of it: by month names, say, and not by the label that another pattern of the rule begins with. All tables
@@ -81,8 +82,15 @@ def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> Non
             for phrase in once(telling):
                 by_literal.setdefault(phrase, []).append(number)
         table["folded"] = {kind: once(some) for kind, some in found.items()} | {
-            "by_literal": tuple((phrase, tuple(numbers)) for phrase, numbers in by_literal.items())
+            "by_literal": tuple((phrase, tuple(numbers)) for phrase, numbers in by_literal.items()),
+            "needs": tuple(map(_needs, patterns)),
         }
+
+
+def _needs(source: str) -> tuple[int, str]:
+    from .requirements import possible_initials, required_characters  # not needed where the rules come from the cache
+
+    return required_characters(source), possible_initials(source)
 
 
 def _telling(source: str, literals: Sequence[str], orthography: Orthography) -> Sequence[str]:
