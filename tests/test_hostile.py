@@ -45,7 +45,10 @@ def test_texts_are_borne(name: str) -> None:
     assert time.perf_counter() - start < 3.2 * once + 0.3
 
 
-@pytest.mark.parametrize("name", PACKS)
+SLOW = ("many rules", "one phrase of many words", "large repeats", "recursion")
+
+
+@pytest.mark.parametrize("name", [pytest.param(each, marks=[pytest.mark.long] * (each in SLOW)) for each in PACKS])
 def test_packs_are_borne(run: Run, tmp_path: Path, name: str) -> None:
     scale = 1.0 if name in ("large pack", "nested", "nested tables", "nested conditions", "other files") else 0.02
     (tmp_path / "pack.toml").write_text(PACKS[name](scale))

@@ -42,6 +42,7 @@ def test_the_first_run_of_a_fresh_clone_cleans_a_page(installed: Installed) -> N
     assert installed.printed == (ROOT / "samples" / "en-news.clean.txt").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_packs_and_types_are_installed_and_nothing_else(installed: Installed) -> None:
     [record] = installed.clone.glob(".venv/lib/*/site-packages/stripper-*.dist-info/RECORD")
     names = {row[0] for row in csv.reader(record.read_text("utf-8").splitlines())}

@@ -148,7 +148,10 @@ def test_another_version_does_all_again(run: Run, site: Path, tmp_path: Path) ->
     assert b"12 by another version" in run("batch", "site", "--output", "out", "--resume").stderr
 
 
-@pytest.mark.parametrize("damage", [b"", b"\0", b"no database", b"SQLite format 3\0 and then nothing of it" * 99])
+LIKE_NONE = [pytest.param(each, marks=pytest.mark.long) for each in (b"\0", b"no database")]
+
+
+@pytest.mark.parametrize("damage", [b"", *LIKE_NONE, b"SQLite format 3\0 and then nothing of it" * 99])
 def test_a_damaged_ledger_costs_time_alone(run: Run, site: Path, tmp_path: Path, damage: bytes) -> None:
     run("batch", "site", "--output", "out")
     whole = files(tmp_path / "out")
@@ -158,7 +161,7 @@ def test_a_damaged_ledger_costs_time_alone(run: Run, site: Path, tmp_path: Path,
     assert b"12 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
 
 
-@pytest.mark.parametrize("resume", [True, False])
+@pytest.mark.parametrize("resume", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_ledger_damaged_in_the_middle_does_too(run: Run, many: Path, tmp_path: Path, resume: bool) -> None:
     """What is damaged there is found before the run begins, not on the way."""
     run("batch", "site", "--output", "out")
