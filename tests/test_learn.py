@@ -181,3 +181,20 @@ def test_lines_that_stand_many_times_on_each_page_are_left_out_and_said(run: Run
         (site / f"{number}.txt").write_text(f"The {boat} and its models\n{story * 1}{rows}", "utf-8")
     done = run("rules", "learn", site)
     assert b"'Top rigged' on 8 pages: stands many times on each page" in done.stdout
+
+
+@pytest.mark.parametrize("line", ["In short", "Ring the bell: have you seen it, too?"])
+def test_a_line_that_is_kept_without_evidence_moves_no_other(tmp_path: Path, line: str) -> None:
+    page = (GUIDE_SITE / "bakery.txt").read_text("utf-8")
+
+    def fates(evidence: str) -> dict[str, str]:
+        rule = f'id = "quay.keep"\ncategory = "body"\nsummary = "A line"\nreason = "Of the article"\naction = "keep"\n'
+        examples = f'match = {{ whole = ["{line}"] }}\nkeep = ["{line}"]\nremove = ["Another line"]\n'
+        (tmp_path / "keep.toml").write_text(f"schema-version = 1\n[[rule]]\n{rule}{evidence}{examples}", "utf-8")
+        rules = load_rules([tmp_path / "keep.toml"]) if evidence else load_rules(examples=False)
+        return {page[each.start : each.end].strip(): each.action for each in stripper.strip(page, rules=rules).decisions}
+
+    before, after, with_evidence = fates(""), fates("evidence = false\n"), fates("evidence = true\n")
+    assert after[line] == with_evidence[line] == "keep"
+    assert {text for text in before if after[text] != before[text]} <= {line}
+    assert {text for text in before if with_evidence[text] != before[text]} - {line}

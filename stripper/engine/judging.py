@@ -54,8 +54,12 @@ def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Sta
         for rule in ready.duplicates(page, "documents"):
             take_known(rule, page, verdicts, statistics)
     evidence = page.category.copy()
-    for line, rule in unsaid:
+    for line, rule in sorted(unsaid, key=lambda item: item[1].rule.action != "keep"):
         if line in verdicts.protected or (rule.late and not rule.meets(page, line)):
+            continue
+        if rule.rule.action == "keep":
+            verdicts.protect(line, rule)
+            verdicts.trims.pop(line, None)
             continue
         if line in verdicts.subject and rule.rule.category in ABOUT:
             continue
@@ -108,7 +112,8 @@ def judge(
 def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> list[tuple[int, CompiledRule]]:
     """The independent pass, then the rules that ask what it found, then what the markers head.
 
-    Returns the lines that rules take which are to be no evidence, with these; they have what the others leave.
+    Returns the lines that rules take or keep which are to be no evidence, with these; they take what the others leave,
+    and keep what they like.
     """
     found = ready.matching.found(page)
     if page.is_marked:
@@ -128,11 +133,12 @@ def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> list[tuple[int, 
                 markers.append((line, rule))
 
     for line, rules in found.items():
-        keeper = next((rule for rule in rules if rule.rule.action == "keep" and not rule.late), None)
+        keepers = (rule for rule in rules if rule.rule.action == "keep" and rule.rule.evidence and not rule.late)
+        keeper = next(keepers, None)
         if keeper is not None:
             rules = [keeper]  # the others have no say
         for rule in rules:
-            if not rule.rule.evidence and rule.rule.action == "remove":
+            if not rule.rule.evidence and rule.rule.action != "trim":
                 unsaid.append((line, rule))
             elif rule.late:
                 late.append((line, rule))

@@ -282,7 +282,7 @@ class Rule:
     ] = ()
     keep: Annotated[tuple[str, ...], "Near misses that it must leave whole. Of a keep rule: what it protects."] = ()
     evidence: Annotated[
-        bool, "Whether what it takes tells the body where the article is. Without, nothing else moves by it."
+        bool, "Whether what it takes or keeps tells the body where the article is. Without, nothing else moves by it."
     ] = True
     language: Annotated[tuple[str, ...], "Codes of those languages that the rule is for alone."] = ()
     site: Annotated[

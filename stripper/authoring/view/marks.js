@@ -109,7 +109,7 @@ function packText() {
       `category = ${quoted(keeps ? "body" : key)}\n` +
       `summary  = ${quoted(keeps ? "Lines that were marked to stay" : "Lines that were marked to go")}\n` +
       `reason   = ${quoted(keeps ? "Marked as part of the article" : "Marked as no part of the article")}\n` +
-      (keeps ? 'action   = "keep"\n' : "") +
+      (keeps ? 'action   = "keep"\nevidence = false\n' : "") +
       (site ? `site     = [${quoted(site)}]\n` : "") +
       `match    = { whole = [${texts.map((text) => `\n  ${quoted(text)},`).join("")}\n] }\n` +
       (keeps ? list("keep", texts) + list("remove", misses) : list("remove", texts) + list("keep", misses)));
