@@ -183,16 +183,29 @@ def test_lines_that_stand_many_times_on_each_page_are_left_out_and_said(run: Run
     assert b"'Top rigged' on 8 pages: stands many times on each page" in done.stdout
 
 
+def test_a_label_that_lines_begin_with_keeps_its_colon(run: Run, tmp_path: Path) -> None:
+    site = _site(tmp_path / "quay")
+    run("rules", "learn", site, "-o", "quay.toml")
+    proposed = tomllib.loads((tmp_path / "quay.toml").read_text("utf-8"))["rule"]
+    [rule] = [each for each in proposed if "starts" in each["match"]]
+    assert rule["match"] == {"starts": ["quaylog:"]}
+    assert rule["keep"][0] == "Quaylog how the Nusa was painted"
+    page = (site / "0.txt").read_text("utf-8").replace("Quaylog:", "Quaylog")
+    assert "Quaylog how" in run("strip", "--rules", "quay.toml", "--site", "quay", input=page.encode()).stdout.decode()
+    run("rules", "test", "quay.toml")
+
+
 @pytest.mark.parametrize("line", ["In short", "Ring the bell: have you seen it, too?"])
 def test_a_line_that_is_kept_without_evidence_moves_no_other(tmp_path: Path, line: str) -> None:
     page = (GUIDE_SITE / "bakery.txt").read_text("utf-8")
 
     def fates(evidence: str) -> dict[str, str]:
-        rule = f'id = "quay.keep"\ncategory = "body"\nsummary = "A line"\nreason = "Of the article"\naction = "keep"\n'
+        rule = 'id = "quay.keep"\ncategory = "body"\nsummary = "A line"\nreason = "Of the article"\naction = "keep"\n'
         examples = f'match = {{ whole = ["{line}"] }}\nkeep = ["{line}"]\nremove = ["Another line"]\n'
         (tmp_path / "keep.toml").write_text(f"schema-version = 1\n[[rule]]\n{rule}{evidence}{examples}", "utf-8")
         rules = load_rules([tmp_path / "keep.toml"]) if evidence else load_rules(examples=False)
-        return {page[each.start : each.end].strip(): each.action for each in stripper.strip(page, rules=rules).decisions}
+        decisions = stripper.strip(page, rules=rules).decisions
+        return {page[each.start : each.end].strip(): each.action for each in decisions}
 
     before, after, with_evidence = fates(""), fates("evidence = false\n"), fates("evidence = true\n")
     assert after[line] == with_evidence[line] == "keep"

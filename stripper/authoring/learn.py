@@ -85,9 +85,10 @@ def key_of(folded: str) -> str:
 
 
 def start_of(folded: str) -> str:
-    """What a line begins with before a colon, if that is short; "" if it has none."""
+    """What a line begins with up to a colon, if that is short; "" if it has none."""
     label, colon, rest = folded.partition(":")
-    return label if colon and rest.strip() and not label.isdigit() and len(label.split()) <= LABEL_WORDS else ""
+    is_label = colon and rest.strip() and not label.isdigit() and len(label.split()) <= LABEL_WORDS
+    return label + colon if is_label else ""
 
 
 def label_of(folded: str) -> str:

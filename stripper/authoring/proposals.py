@@ -96,7 +96,7 @@ class Proposal:
     @property
     def varies(self) -> bool:
         """Whether its texts differ in more than marks and case, as no label does."""
-        texts = {MARKS.sub(" ", text.casefold()).strip() for text in self.seen.texts}
+        texts = {_words(text) for text in self.seen.texts}
         return self.kind not in LABELS and len(texts) > 1
 
     def evidence(self, count: int) -> str:
@@ -132,7 +132,7 @@ def rules_of(site: str, count: int, found: Sequence[Proposal], misses: Sequence[
             "evidence = false",
             *([f"site     = [{quoted(of_site)}]"] if (of_site := site_name(site)) else []),
             f"remove   = [{_list(_example(each, misses) for each in some[:SHOWN])}]",
-            f"keep     = [{_list(_nearest(some, misses))}]",
+            f"keep     = [{_list([*_without_colon(kind, some), *_nearest(some, misses)])}]",
             "",
         ]
         yield "\n".join(lines)
@@ -156,9 +156,24 @@ def _match(kind: str, some: Sequence[Proposal]) -> Iterator[str]:
 
 def _nearest(some: Sequence[Proposal], misses: Sequence[str]) -> list[str]:
     """The lines of prose that have most words of what is proposed in them, of those that can be read at a glance."""
-    own = {word for each in some for word in each.key.split()}
+    own = {word.strip(":") for each in some for word in each.key.split()}
     short = [text for text in misses if len(text) <= GLANCE] or list(misses)
     return sorted(short, key=lambda text: -len(own.intersection(text.casefold().split())))[:NEAREST] or [NO_PROSE]
+
+
+def _without_colon(kind: str, some: Sequence[Proposal]) -> list[str]:
+    """A line that begins with a label and goes on without its colon, as a heading may: "Title fight" is no "Title:"."""
+    labels = [_words(each.key) for each in some]
+    for at, each in enumerate(some):
+        miss = COLON.sub("", each.seen.text, count=1)
+        others = (*labels[:at], *labels[at + 1 :])
+        if kind == "starts" and each.key.endswith(":") and not _words(miss).startswith(others):
+            return [miss]
+    return []
+
+
+def _words(text: str) -> str:
+    return MARKS.sub(" ", text.casefold()).strip()
 
 
 def _example(each: Proposal, misses: Sequence[str]) -> str:
@@ -185,6 +200,7 @@ def _pattern(seen: Seen) -> str:
 
 
 MARKS = re.compile(r"\W+")
+COLON = re.compile(r"\s*[:：]")
 NUMBER_PATTERN = r"\d[\d.,:]*"
 WORD_PATTERN = r"\p{L}+\W?"
 
