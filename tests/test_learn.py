@@ -68,10 +68,14 @@ GUIDE_SITE = Path(__file__).resolve().parent.parent / "docs" / "quay.example"
 @pytest.fixture(scope="module")
 def learned() -> Learned:
     """What the made-up site of the guide proposes."""
+    return _learned({path.name: path.read_text("utf-8") for path in sorted(GUIDE_SITE.iterdir())})
+
+
+def _learned(pages: dict[str, str]) -> Learned:
     rules = load_rules(examples=False)
     learner = Learner(rules)
-    for path in sorted(GUIDE_SITE.iterdir()):
-        learner.add(Source(str(path), path.name, "quay.example/"), stripper.strip(path.read_text("utf-8"), rules=rules))
+    for name, text in pages.items():
+        learner.add(Source(name, name, "quay.example/"), stripper.strip(text, rules=rules))
     return learner.learned()
 
 
@@ -181,6 +185,16 @@ def test_lines_that_stand_many_times_on_each_page_are_left_out_and_said(run: Run
         (site / f"{number}.txt").write_text(f"The {boat} and its models\n{story * 1}{rows}", "utf-8")
     done = run("rules", "learn", site)
     assert b"'Top rigged' on 8 pages: stands many times on each page" in done.stdout
+
+
+def test_no_box_is_proposed_within_another() -> None:
+    pages = {path.name: path.read_text("utf-8") for path in sorted(GUIDE_SITE.iterdir())}
+    box = "In the chandler's window\nOil by the barrel\nWicks of all widths\nGlass blown at home\n\n"
+    for name in list(pages)[:5]:
+        pages[name] = pages[name].replace("Under the same lamp\n", f"{box}Under the same lamp\n")
+    found = tomllib.loads(_learned(pages).pack)["rule"]
+    boxes = [rule["match"]["whole"] for rule in found if rule.get("section", {}).get("until") == "prose"]
+    assert sorted(line for some in boxes for line in some) == ["In the chandler's window", "Under the same lamp"]
 
 
 def test_a_label_that_lines_begin_with_keeps_its_colon(run: Run, tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ def find_markers(pages: Sequences, lines: Mapping[str, Seen], proposed: Iterable
     once.sort(key=lambda item: (-len(item[1]), sum(each.at - len(pages[each.page]) for each in item[1]), item[0]))
     ends: dict[str, int] = {}  # where the end of a page begins
     of_ends = [_end(site, *each, ends, max(least, END_SHARE * len(pages))) for each in once]
-    of_boxes = [_box(site, *each, ends, least) for each in once]
+    boxed: set[Marked] = set()  # what stands in a box
+    of_boxes = [_box(site, *each, ends, boxed, least) for each in once]
     above = {row.key for name, rows in pages.items() for row in rows[: ends.get(name)]}
     return Markers([each for each in (*of_ends, *of_boxes) if each is not None], above)
 
@@ -117,8 +118,15 @@ def _end(site: Site, key: str, found: list[Marked], ends: dict[str, int], least:
     return Proposal("end", key, site.lines[key], site.below(taken), most=prose)
 
 
-def _box(site: Site, key: str, found: list[Marked], ends: dict[str, int], least: float) -> Proposal | None:
-    """The marker, if it stands within articles, over lines that are none of them."""
+def _box(
+    site: Site, key: str, found: list[Marked], ends: dict[str, int], boxed: set[Marked], least: float
+) -> Proposal | None:
+    """The marker, if it stands within articles, over lines that are none of them; then `boxed` tells of these.
+
+    What stands in other boxes alone heads none of its own.
+    """
+    if boxed.issuperset(found):
+        return None
     boxes: list[list[Row]] = []
     for page, at in found:
         above, below = site.pages[page][:at], site.pages[page][at + 1 : ends.get(page)]
@@ -135,4 +143,9 @@ def _box(site: Site, key: str, found: list[Marked], ends: dict[str, int], least:
     gains = sum(any(row.stays for row in box) for box in own)
     if gains < least or not site.are_known(row for box in own for row in box):
         return None
+    boxed.update(
+        Marked(page, at + below)
+        for (page, at), box in zip(found, boxes, strict=True)
+        for below in range(1, min(len(box), most) + 1)
+    )
     return Proposal("box", key, site.lines[key], site.below(filled), most=most)
