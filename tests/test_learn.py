@@ -57,8 +57,7 @@ def test_the_chrome_of_a_site_is_learned_and_goes(run: Run, tmp_path: Path) -> N
 
 def test_prose_that_pages_share_is_left_out_and_said(run: Run, tmp_path: Path) -> None:
     done = run("rules", "learn", _site(tmp_path / "quay"))
-    assert b"left out: 1 line, as 'Nobody on the wall said a word" in done.stderr
-    assert b"reads as prose" in done.stderr
+    assert b"left out: 1 line that reads as prose: 'Nobody on the wall said a word" in done.stderr
     assert b"Nobody on the wall" not in done.stdout.partition(b"match")[2].partition(b"keep ")[0]
 
 
@@ -185,6 +184,35 @@ def test_lines_that_stand_many_times_on_each_page_are_left_out_and_said(run: Run
         (site / f"{number}.txt").write_text(f"The {boat} and its models\n{story * 1}{rows}", "utf-8")
     done = run("rules", "learn", site)
     assert b"'Top rigged' on 8 pages: stands many times on each page" in done.stdout
+
+
+def test_what_is_left_out_and_proposed_is_said_in_sentences(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bell.toml").write_text(
+        'schema-version = 1\n[[rule]]\nid = "bell"\ncategory = "promo"\nsummary = "A bell"\nreason = "Asks readers"\n'
+        'match = { starts = ["ring the bell"] }\nremove = ["Ring the bell"]\nkeep = ["A bell"]\n',
+        "utf-8",
+    )
+    said = run("rules", "learn", GUIDE_SITE).stderr.decode()
+    assert re.search(r"^left out: 10 lines that are the titles of some pages; such as 'A bakery", said, re.M)
+    assert said.endswith("\n5 phrases in 4 rules proposed from 10 pages; 10 left out, named at the end of the pack\n")
+    (tmp_path / "stripper.toml").write_text('rules = ["bell.toml"]\n', "utf-8")
+    said = run("rules", "learn", GUIDE_SITE).stderr.decode()
+    assert said.splitlines()[-1].startswith("4 phrases in ")
+    assert said.endswith("; with bell.toml: only what it leaves is proposed\n")
+
+
+def test_a_pack_that_was_edited_is_not_overwritten_unless_forced(run: Run, tmp_path: Path) -> None:
+    pack = tmp_path / "quay.toml"
+    learn = ("rules", "learn", GUIDE_SITE, "-o", pack)
+    run(*learn)
+    run(*learn)
+    as_learned = pack.read_bytes()
+    edited = as_learned.replace(b'"related"', b'"promo"')
+    pack.write_bytes(edited)
+    assert b"was edited since it was learned" in run(*learn, status=2).stderr
+    assert pack.read_bytes() == edited
+    run(*learn, "--force")
+    assert pack.read_bytes() == as_learned
 
 
 def test_no_box_is_proposed_within_another() -> None:

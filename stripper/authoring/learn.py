@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..engine.records import digest
 from ..engine.statistics import NUMBER
 from ..model import Outcome
 from ..reading.page import Page
@@ -32,11 +33,27 @@ FIRST_WORDS = 2  # without a colon, that many lines share
 MOST_WORDS = 8  # of such a line
 HEAD = """\
 # Proposed from pages: look at each rule, and give it a better name and category. What other rules do not take is left.
-schema-version = 1
 """
+AS_PROPOSED = "# As proposed: "  # and a digest of all below that line
 MISSES = 2_000  # lines of prose kept as near misses
 BY_SHAPE = frozenset({"body", "region"})  # kinds of rule that see one page at a time: of another they may leave a line
 _AMONG_NUMBERS = re.compile(r"\b(?:[^\W\d_]+\.?)(?= 0,? 0\b)|(?<=\b0 )[^\W\d_]+\.?(?= 0\b)")
+
+
+class Why(NamedTuple):
+    """Why a line, or several, are not proposed."""
+
+    one: str
+    many: str
+
+
+PROSE = Why("reads as prose", "read as prose")
+TITLE = Why("is the title of some pages", "are the titles of some pages")
+MANY_TIMES = Why(
+    "stands many times on each page, as a part of each item of a list does",
+    "stand many times on each page, as a part of each item of a list does",
+)
+AMID = Why("stands between paragraphs, where a heading may", "stand between paragraphs, where a heading may")
 
 
 class LeftOut(NamedTuple):
@@ -45,14 +62,14 @@ class LeftOut(NamedTuple):
     site: str
     line: str
     pages: int
-    why: str
+    why: Why
 
     def __str__(self) -> str:
-        return f"{self.site or 'all pages'}: {plain(self.line)[:60]!r} on {self.pages} pages: {self.why}"
+        return f"{self.site or 'all pages'}: {plain(self.line)[:60]!r} on {self.pages} pages: {self.why.one}"
 
 
 class Learned(NamedTuple):
-    """A pack as TOML, how many lines and markers it proposes, and what was left out, which the pack names too.
+    """A pack as TOML, how many lines and markers it proposes in how many rules, and what was left out, named there too.
 
     `too_few` are the sites of which there are too few pages to tell what they share, `no_article` counts pages that
     were passed by.
@@ -60,6 +77,7 @@ class Learned(NamedTuple):
 
     pack: str
     proposed: int
+    rules: int
     left_out: list[LeftOut]
     too_few: list[str]
     no_article: int
@@ -164,7 +182,19 @@ class Learner:
             misses = sorted(set(site.misses), key=lambda text: (len(text), text))
             rules += rules_of(name, len(site.pages), found, misses)
         foot = ["# Left out:", *(f"#   {each}" for each in left_out), ""] if left_out else []
-        return Learned("\n".join([HEAD, *rules, *foot]), proposed, left_out, too_few, self._no_article)
+        pack = "\n".join(["schema-version = 1\n", *rules, *foot])
+        head = f"{HEAD}{AS_PROPOSED}{_digest(pack.encode('utf-8'))}\n"
+        return Learned(head + pack, proposed, len(rules), left_out, too_few, self._no_article)
+
+
+def is_as_proposed(pack: bytes) -> bool:
+    """Whether a file is a pack of proposals that nobody has changed."""
+    told, _, rest = pack.partition(AS_PROPOSED.encode())[2].partition(b"\n")
+    return told.decode("utf-8", "replace") == _digest(rest)
+
+
+def _digest(data: bytes) -> str:
+    return digest(data).hex()
 
 
 def _believed(name: str, site: _Site, taken: set[str], left_out: list[LeftOut]) -> Iterator[Proposal]:
@@ -188,14 +218,14 @@ def _believed(name: str, site: _Site, taken: set[str], left_out: list[LeftOut]) 
             yield Proposal(kind, key, seen)
 
 
-def _why_not(seen: Seen, count: int) -> str:
+def _why_not(seen: Seen, count: int) -> Why | None:
     if seen.prose:
-        return "reads as prose"
+        return PROSE
     if 0 < seen.titles < INSIDE_SHARE * len(seen.pages):
-        return "is the title of some pages"  # on most of its pages, it is the name of the site
+        return TITLE  # on most of its pages, it is the name of the site
     if seen.left > MOST_TIMES * len(seen.pages):
-        return "stands many times on each page, as a part of each item of a list does"
+        return MANY_TIMES
     is_inside = seen.inside > INSIDE_MOST * seen.times and seen.left > LEFT_MOST * seen.times
     if is_inside and len(seen.pages) < INSIDE_SHARE * count:
-        return "stands between paragraphs, as a heading may"
-    return ""
+        return AMID
+    return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from .options import GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
 from .pages import PAGE_GLOBS, find_pages, say_unread
 from .streams import STDIN, write_file
 
+if TYPE_CHECKING:
+    from ..authoring.learn import Learned
+
 
 @click.command("learn")
 @click.argument("inputs", nargs=-1, required=True, metavar="FOLDER_OR_FILE...", type=PATH)
@@ -19,12 +24,17 @@ from .streams import STDIN, write_file
 @click.option("-o", "--output", metavar="FILE", default=STDIN, type=NAME, help="Where to write the pack.")
 @glob_option("Which files of a folder to learn from", PAGE_GLOBS)
 @GROUP_BY
-def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: tuple[str, ...], group_by: str) -> int:
+@click.option("--force", is_flag=True, help="Overwrite a pack that was changed since it was proposed.")
+def learn_rules(
+    inputs: tuple[Path, ...], shared: Shared, output: str, glob: tuple[str, ...], group_by: str, force: bool
+) -> int:
     """Propose rules for lines that many pages of a site share and the rules leave."""
     from ..authoring.learn import LEAST_PAGES, Learner
     from ..runs.discovery import Grouping
     from .drawing import with_progress
 
+    if not force:
+        _check_overwritten(output)
     pages = find_pages(inputs, shared, glob, Grouping(group_by))
     learner = Learner(pages.common.rules)
     for judged in with_progress(pages.judged(together=False), len(pages), "learning", lambda _: 1):
@@ -38,8 +48,30 @@ def learn_rules(inputs: tuple[Path, ...], shared: Shared, output: str, glob: tup
     reasons = Counter(each.why for each in learned.left_out)
     for why, count in reasons.most_common():
         example = next(each.line for each in learned.left_out if each.why == why)
-        tell(printable(f"left out: {count:,} line{'s'[: count > 1]}, as {example[:60]!r}: {why}"))
+        told = f"lines that {why.many}; such as" if count > 1 else f"line that {why.one}:"
+        tell(printable(f"left out: {count:,} {told} {example[:60]!r}"))
     write_file(output, learned.pack.encode("utf-8"))
-    told = ", named at the end of the pack" if learned.left_out else ""
-    tell(f"{learned.proposed:,} proposed from {len(pages):,} pages; {len(learned.left_out):,} left out{told}")
+    tell(printable("; ".join(_summary(learned, len(pages), shared))))
     return unread
+
+
+def _summary(learned: Learned, pages: int, shared: Shared) -> Iterator[str]:
+    phrases, rules = learned.proposed, learned.rules
+    counted = f"{phrases:,} phrase{'s'[: phrases != 1]} in {rules:,} rule{'s'[: rules != 1]}"
+    yield f"{counted} proposed from {pages:,} page{'s'[: pages != 1]}"
+    if learned.left_out:
+        yield f"{len(learned.left_out):,} left out, named at the end of the pack"
+    own = {Path(path).name: None for each in (shared, *(own for _, own in shared.by_path())) for path in each.rules}
+    if own:
+        yield f"with {', '.join(own)}: only what {'they leave' if len(own) > 1 else 'it leaves'} is proposed"
+
+
+def _check_overwritten(output: str) -> None:
+    """Raises UsageError for a file that is there and is not as it was proposed."""
+    from ..authoring.learn import is_as_proposed
+
+    path = Path(output)
+    if output != STDIN and path.is_file() and path.stat().st_size and not is_as_proposed(path.read_bytes()):
+        raise click.UsageError(
+            f"{path}: exists, and was edited since it was learned, or never was; name another --output, or say --force"
+        )
