@@ -82,11 +82,15 @@ def test_a_pack_that_runs_away_neither_hangs_nor_spoils_a_page(run: Run, tmp_pat
     trap = "a" * 60 + "!"
     lines = [f"The ferry sails at noon. ({trap})", f"aa {trap}e", f"Read also: {trap}f\nAfter it - the ferry."]
     lines += ["Most read: it", *(trap + ending for ending in "bcd"), f"{trap}g\n{trap}g"]
-    (tmp_path / "page.txt").write_text(PROSE * 5 + f"\n{PROSE}".join(lines) + "\n", "utf-8")
+    ships = ["Nusa", "Sari", "Kei", "Aru", "Seram", "Haruku", "Manipa", "Leti", "Tual", "Roma", "Kur", "Teor", "Roti"]
+    sentence = PROSE.replace("berth", "quay")  # one of the patterns takes whatever has a b
+    first, *others = [sentence.replace("ferry", f"ferry {ship}") for ship in ships]
+    page = "".join([first, *others[:4], *(f"{line}\n{after}" for line, after in zip(lines, others[4:], strict=True))])
+    (tmp_path / "page.txt").write_text(page, "utf-8")
     start = time.monotonic()
     done = run("strip", "--form", "plain", "--rules", RUNAWAY, "page.txt", status=1)
     assert time.monotonic() - start < len(BAD) * len(lines) * PATTERN_TIMEOUT
-    assert done.stdout.startswith(PROSE.encode())
+    assert done.stdout.startswith(first.encode())
     # Runs are looked for outside the article alone; without the shipped rules, all of the page is outside.
     alone = run("strip", "--form", "plain", "--rules", RUNAWAY, "--no-default-rules", "page.txt", status=1)
     said = done.stderr.decode() + alone.stderr.decode()

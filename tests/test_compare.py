@@ -126,6 +126,7 @@ def test_a_pack_is_compared_with_a_revision_of_it(run: Run, samples: Path, tmp_p
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.long
 def test_rules_are_compared_with_what_a_run_took(run: Run, samples: Path, tmp_path: Path) -> None:
     (tmp_path / "old.toml").write_text(PACK % (("for a month",) * 2), "utf-8")
     (tmp_path / "new.toml").write_text(PACK % (("the ferry that ties",) * 2), "utf-8")

@@ -133,6 +133,7 @@ def test_what_is_wrong_with_settings_is_said(run: Run, project: Path, text: str,
     assert message in run("strip", "in/page.txt", status=2).stderr.decode()
 
 
+@pytest.mark.long
 def test_pages_are_looked_at_as_batch_cleans_them(run: Run, project: Path) -> None:
     file = project / "stripper.toml"
     file.write_text("[[pages]]\npath = ['in/archive/*']\ndrop = ['title']\n", "utf-8")

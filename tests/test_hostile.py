@@ -269,7 +269,7 @@ def toml(value: object) -> str:
 
 
 @given(st.lists(st.dictionaries(KEYS, VALUES, max_size=6), max_size=3), st.booleans())
-@settings(deadline=None, max_examples=150 * FUZZ, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=60 * FUZZ, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_pack_is_loaded_or_refused(tmp_path: Path, tables: list[dict[str, object]], whole: bool) -> None:
     """Tables of known keys and any values, most of them made whole enough to get past the first problem."""
     base = {"category": "promo", "summary": "s", "reason": "r", "match": {"pattern": ["a+"]}}

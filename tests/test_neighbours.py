@@ -55,7 +55,10 @@ def swap(folder: Path, elsewhere: Path) -> None:
     folder.symlink_to(elsewhere)
 
 
-@pytest.mark.parametrize("level", [".", "deep", "deep/deeper"])
+BELOW = [pytest.param(each, marks=pytest.mark.long) for each in ("deep", "deep/deeper")]
+
+
+@pytest.mark.parametrize("level", [".", *BELOW])
 def test_nothing_is_written_through_a_folder_that_becomes_a_link(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: str
 ) -> None:

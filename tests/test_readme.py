@@ -22,6 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_commands_print_what_is_shown(folder: Path) -> None:
     commands = commands_of(README)
     assert len(commands) > 10

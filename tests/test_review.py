@@ -210,6 +210,7 @@ def test_text_of_a_page_does_nothing(browser: Any, run: Run, tmp_path: Path) -> 
     assert blocked != "ran", "the policy lets no other script run"
 
 
+@pytest.mark.long
 @needs_browser
 def test_a_person_looks_marks_and_takes_the_marks_home(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
     run("review", "samples", "--glob", "en-*[a-z].txt", "-o", "review.html")
@@ -268,6 +269,7 @@ def test_a_person_looks_marks_and_takes_the_marks_home(browser: Any, run: Run, s
     assert "- For a month" in labelled
 
 
+@pytest.mark.long
 @needs_browser
 def test_the_guide_shows_what_marks_are_saved_as(browser: Any, run: Run, tmp_path: Path) -> None:
     docs = Path(__file__).resolve().parent.parent / "docs"
@@ -285,6 +287,7 @@ def test_the_guide_shows_what_marks_are_saved_as(browser: Any, run: Run, tmp_pat
     assert shown in saved
 
 
+@pytest.mark.long
 @needs_browser
 def test_pages_are_found_by_what_is_asked_for(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
     for folder, names in (("a.example", ("en-short", "en-thread")), ("b.example", ("de-presse", "th-khao"))):
@@ -317,6 +320,7 @@ def test_pages_are_found_by_what_is_asked_for(browser: Any, run: Run, samples: P
     found(pages, category="comments")
 
 
+@pytest.mark.long
 @needs_browser
 def test_all_can_be_read_in_light_and_dark(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
     run("review", "samples/en-short.txt", "-o", "seen.html")
@@ -331,6 +335,7 @@ def test_all_can_be_read_in_light_and_dark(browser: Any, run: Run, samples: Path
     assert "line 1, goes: Skip to content navigation en.navigation.skip" in names
 
 
+@pytest.mark.long
 @needs_browser
 def test_keys_alone_are_enough(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
     run("review", "samples", "--glob", "de-*[a-z].txt", "-o", "keys.html")
@@ -363,6 +368,7 @@ def test_keys_alone_are_enough(browser: Any, run: Run, samples: Path, tmp_path: 
     assert unnamed == [], "each control has a name for a screen reader"
 
 
+@pytest.mark.long
 @needs_browser
 def test_nothing_is_wider_than_the_screen(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
     (samples / "en-long.txt").write_text("Skip to content\n" + "x" * 3000 + "\n" + ATTACK, "utf-8")

@@ -59,6 +59,7 @@ def test_arrow_files_and_streams_stay_what_they_are(
     )
 
 
+@pytest.mark.long
 def test_a_large_parquet_file_is_the_same_whatever_the_jobs(run: Run, tmp_path: Path) -> None:
     rows = [
         {"n": at, "text": PAGE.replace("ferry", f"ferry {at}"), "url": f"https://h{at % 3}.example"}
