@@ -235,6 +235,7 @@ LINES = sorted({line for path in SAMPLES.glob("*.txt") for line in path.read_tex
 PIECES = st.sampled_from(WORDS) | st.sampled_from(EXAMPLES) | st.sampled_from(LINES) | st.text(max_size=4)
 
 
+@pytest.mark.long
 @given(st.lists(st.lists(PIECES, max_size=6).map(" ".join), max_size=8).map("\n".join))
 @settings(max_examples=100, deadline=None)
 def test_prefilter_changes_no_answer(text: str) -> None:

@@ -166,6 +166,7 @@ def test_a_library_that_is_missing_is_named_with_what_brings_it(shards: Path) ->
     assert (shards.parent / "out/page.txt").exists()
 
 
+@pytest.mark.long
 def test_files_somewhere_else_are_read_by_their_address(run: Run, shards: Path, tmp_path: Path) -> None:
     """By way of the file system of addresses that needs no network."""
     run("batch", "shards", "-o", "here")
