@@ -237,6 +237,20 @@ def test_a_label_that_lines_begin_with_keeps_its_colon(run: Run, tmp_path: Path)
     run("rules", "test", "quay.toml")
 
 
+def test_a_label_within_lines_keeps_its_colon(run: Run, tmp_path: Path) -> None:
+    site = _site(tmp_path / "quay")
+    places = ("wall", "slip", "bell", "crane", "light", "shed", "ramp", "steps")
+    for path, place, boat in zip(sorted(site.glob("*.txt")), places, BOATS, strict=False):
+        text = path.read_text("utf-8").rstrip("\n")
+        path.write_text(f"{text}\nThe {place} at noon, quayphoto: {boat} Reed\n", "utf-8")
+    run("rules", "learn", site, "-o", "quay.toml")
+    proposed = tomllib.loads((tmp_path / "quay.toml").read_text("utf-8"))["rule"]
+    [rule] = [each for each in proposed if any("quayphoto" in some for some in each["match"].get("pattern", ()))]
+    assert "at noon, quayphoto Nusa Reed" in rule["keep"][0]
+    run("rules", "test", "quay.toml")
+    run("rules", "check", "quay.toml")
+
+
 @pytest.mark.parametrize("line", ["In short", "Ring the bell: have you seen it, too?"])
 def test_a_line_that_is_kept_without_evidence_moves_no_other(tmp_path: Path, line: str) -> None:
     page = (GUIDE_SITE / "bakery.txt").read_text("utf-8")

@@ -141,8 +141,10 @@ def rules_of(site: str, count: int, found: Sequence[Proposal], misses: Sequence[
 def _match(kind: str, some: Sequence[Proposal]) -> Iterator[str]:
     if some[0].varies:
         way, values = "pattern", [_pattern(each.seen) for each in some]
-    elif kind in LABELS:
+    elif kind == "starts":
         way, values = kind, [each.key for each in some]
+    elif kind == "contains":  # as a phrase it would lose its colon
+        way, values = "pattern", [rf"(?i)\b{re.escape(COLON.sub('', each.key))}\s?[:：]" for each in some]
     else:
         way, values = "whole", [each.seen.text for each in some]
     yield f"match    = {{ {way} = [{_list(dict.fromkeys(values))}] }}"
@@ -168,6 +170,8 @@ def _without_colon(kind: str, some: Sequence[Proposal]) -> list[str]:
         miss = COLON.sub("", each.seen.text, count=1)
         others = (*labels[:at], *labels[at + 1 :])
         if kind == "starts" and each.key.endswith(":") and not _words(miss).startswith(others):
+            return [miss]
+        if kind == "contains" and not COLON.search(miss):
             return [miss]
     return []
 
