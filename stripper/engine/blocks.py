@@ -6,7 +6,7 @@ from collections.abc import Iterator, MutableSequence, Sequence
 from itertools import groupby
 
 from ..reading.page import Page
-from .body import AFTER, ARTICLE, BEFORE, GAP
+from .body import AFTER, ARTICLE, BEFORE, GAP, article_ends
 from .verdicts import Verdicts
 
 BESIDE = 2  # lines between a block and the article that it belongs to, the one that heads it among them
@@ -23,7 +23,7 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
 
     `states` is the state of each line, which is changed in place. Of such a block no rule has single lines.
     """
-    first, last = _ends(states)
+    first, last = article_ends(states)
     headings = {page.folded[line] for line, mark in enumerate(page.marks) if mark.kind == "heading"}
     for start, end in _blocks(page):
         kind = page.marks[start].kind
@@ -37,16 +37,9 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
             first, last = min(first, start), max(last, end - 1)
         elif kind in SET_APART or (end - start <= LONGEST and not _is_held(start, end, states, page)):
             states[start:end] = [beyond] * (end - start)
-    for line in range(*_ends(states)):
+    for line in range(*article_ends(states)):
         if states[line] != ARTICLE:
             states[line] = GAP
-
-
-def _ends(states: Sequence[int]) -> tuple[int, int]:
-    """The first and the last line of the article; the end of the page twice if there is none."""
-    if ARTICLE not in states:
-        return len(states), len(states)
-    return states.index(ARTICLE), len(states) - 1 - states[::-1].index(ARTICLE)
 
 
 def begin_at_heading(states: MutableSequence[int], page: Page) -> None:

@@ -31,6 +31,13 @@ Step = tuple[int, int, int]  # where the article, the gap and the end were reach
 _STEPS = [[[(a, b, c) for c in range(4)] for b in range(4)] for a in range(4)]  # made once, not once for each line
 
 
+def article_ends(states: Sequence[int]) -> tuple[int, int]:
+    """The first and the last line of the article; the end of the page twice if there is none."""
+    if ARTICLE not in states:
+        return len(states), len(states)
+    return states.index(ARTICLE), len(states) - 1 - states[::-1].index(ARTICLE)
+
+
 class _Memo(dict[Key, Scores]):
     """The scores of the keys of a column, those of a new one found when it is looked up."""
 
@@ -107,7 +114,7 @@ class BodyModel:
 
     def _take_last(self, path: list[int], page: Page, evidence: Sequence[str]) -> int:
         """Give the article the sentences at its end; returns its last line."""
-        last = len(path) - 1 - path[::-1].index(ARTICLE)
+        _, last = article_ends(path)
         end = end_of_refrain(last, page, evidence)
         path[last : end + 1] = [ARTICLE] * (end + 1 - last)
         last = end

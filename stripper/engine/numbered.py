@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import MutableSequence
 
 from ..reading.page import Page
-from .body import ARTICLE, GAP
+from .body import ARTICLE, GAP, article_ends
 from .verdicts import Verdicts
 
 MOST = 100
@@ -29,8 +29,8 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     """
     if ARTICLE not in states:
         return
-    last = len(states) - 1 - states[::-1].index(ARTICLE)
-    amid = range(states.index(ARTICLE), last + 1)
+    first, last = article_ends(states)
+    amid = range(first, last + 1)
     if GAP in states:
         short = [line for line in amid if page.words[line] <= LONGEST and verdicts.free(line)]
         numbers = {line: number for line in short if (number := number_of(page.text[line]))}
