@@ -20,6 +20,11 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else here.parent / "rules"
 
 
+def shipped_prefix() -> str:
+    """What the path of each shipped pack begins with, and that of no other."""
+    return str(shipped_folder() / "_")[:-1]  # with what parts it from the name of a pack
+
+
 def pack_files(path: Path) -> list[tuple[Path, str]]:
     """The packs at a path, a file or a folder, each with its name. Order does not depend on the file system."""
     if path.is_dir():

@@ -13,7 +13,7 @@ from ..errors import Problem, RuleError
 from ..reading.languages import Language
 from ..reading.orthography import Orthography
 from .cache import fingerprint, keep, recall
-from .finding import SLOTS_PACK, Pack, find_packs, pack_files, shipped_folder
+from .finding import SLOTS_PACK, Pack, find_packs, pack_files, shipped_folder, shipped_prefix
 from .format import Match, Rule, Scope
 from .names import nearest_name
 from .phrase_index import build_phrase_indexes, read_indexes, written_indexes
@@ -101,7 +101,7 @@ def _read_rules(
 
 
 def _taken_id(rule: Rule, first: Rule) -> Problem:
-    if rule.file.startswith(str(shipped_folder())) and rule.pack != first.pack:
+    if rule.file.startswith(shipped_prefix()) and rule.pack != first.pack:
         message = f"is the id of a shipped rule; to change that one, write override = {first.id!r} instead"
         return Problem(first.file, first.id, "id", message)
     return Problem(rule.file, rule.id, "id", f"stands in {first.file} already; ids are unique")

@@ -14,7 +14,7 @@ from ..model import CATEGORIES, KEPT
 from ..reading.languages import Language
 from ..reading.orthography import Orthography
 from ..version import __version__
-from .finding import shipped_folder
+from .finding import shipped_prefix
 from .format import LINE_KINDS, MECHANISMS, Match, Rule, kind_of
 from .names import require_name
 from .phrase_index import PhraseIndexes, build_phrase_indexes
@@ -121,7 +121,7 @@ class RuleSet:
 
     def strangers(self) -> list[Rule]:
         """The rules of packs that are not shipped."""
-        shipped = str(shipped_folder() / "_")[:-1]  # with what parts it from the name of a pack
+        shipped = shipped_prefix()
         return [self.rules[at] for at, get in enumerate(self._seen()) if not (get("file") or "").startswith(shipped)]
 
     def _seen(self) -> Iterator[Callable[[str], Any]]:
