@@ -158,14 +158,15 @@ def take_doubled(rule: CompiledRule, page: Page, verdicts: Verdicts) -> None:
             verdicts.trim(line, len(gap.rstrip()), len(text), rule)
 
 
-def take_known(rule: CompiledRule, page: Page, verdicts: Verdicts, statistics: Statistics) -> None:
+def take_known(rules: Iterable[CompiledRule], page: Page, verdicts: Verdicts, statistics: Statistics) -> None:
     """Take lines that stand on many documents of the group."""
-    assert rule.rule.duplicate is not None
-    spec = rule.rule.duplicate
-    least = max(spec.min_documents, spec.min_share * statistics.documents)
-    if statistics.documents < spec.min_documents:
-        return
-    for line in range(len(page)):
-        if verdicts.free(line) and (count := statistics.count(page.folded, line)) >= least and rule.meets(page, line):
-            where = f"on {count} of {statistics.documents} pages of {statistics.name}"
-            verdicts.take(line, rule, reason=f"{rule.rule.reason}: {where}")
+    documents = statistics.documents
+    specs = [(rule, rule.rule.duplicate) for rule in rules if rule.rule.duplicate is not None]
+    specs = [(rule, spec) for rule, spec in specs if documents >= spec.min_documents]
+    counts = statistics.counts_of(page.folded) if specs else []
+    for rule, spec in specs:
+        least = max(spec.min_documents, spec.min_share * documents)
+        for line, count in enumerate(counts):
+            if count >= least and verdicts.free(line) and rule.meets(page, line):
+                where = f"on {count} of {documents} pages of {statistics.name}"
+                verdicts.take(line, rule, reason=f"{rule.rule.reason}: {where}")

@@ -51,8 +51,7 @@ def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Sta
     for rule in ready.duplicates(page, "line"):
         take_doubled(rule, page, verdicts)
     if statistics is not None:
-        for rule in ready.duplicates(page, "documents"):
-            take_known(rule, page, verdicts, statistics)
+        take_known(ready.duplicates(page, "documents"), page, verdicts, statistics)
     evidence = page.category.copy()
     for line, rule in sorted(unsaid, key=lambda item: item[1].rule.action != "keep"):
         if line in verdicts.protected or (rule.late and not rule.meets(page, line)):

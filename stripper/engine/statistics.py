@@ -18,7 +18,7 @@ from ..errors import InputError
 from ..extras import load
 from ..model import Document
 from ..reading.orthography import Orthography
-from ..reading.page import Page
+from ..reading.page import folded_lines
 from ..rules.ruleset import RuleSet
 from .prefilter import SHORT
 
@@ -26,34 +26,39 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_DIGIT = re.compile(r"\d")
 
 
 NEIGHBOURS = 2  # lines on either side: of a cell of a table with a label in between, the next cell is one of them
 
 
-def line_keys(folded: Sequence[str], at: int) -> tuple[int, ...]:
-    """What one of a page's folded lines is counted under: 64-bit hashes (signed).
+def line_keys(folded: Sequence[str]) -> list[int | None]:
+    """What each of a page's folded lines is counted under, a 64-bit hash (signed); None for one with numbers.
+
+    The same in every process. Among ten million different lines the odds of any two meeting are 3 in a million.
+    """
+    return [_known_key(line) if len(line) <= SHORT else _key(line) for line in folded]
+
+
+def number_keys(folded: Sequence[str], at: int) -> list[int]:
+    """What one of a page's folded lines, that has numbers, is counted under.
 
     Tables differ in nothing but their numbers, while a counter stands among the same lines on each page. So a line with
     numbers is counted together with a line without numbers before it or behind it, and, with its numbers made one sign,
-    with all lines around it. The same in every process. Among ten million different lines the odds of any two meeting
-    are 3 in a million.
+    with all lines around it.
     """
     line = folded[at]
-    key = _known_key(line) if len(line) <= SHORT else _key(line)
-    if key is not None:
-        return (key,)
     before, behind = folded[max(0, at - NEIGHBOURS) : at], folded[at + 1 : at + 1 + NEIGHBOURS]
     keys = [_hash("\n".join([*before, "", NUMBER.sub("0", line), "", *behind]))]
     for neighbour, texts in ((before[-1:], [*before[-1:], line, ""]), (behind[:1], ["", line, *behind[:1]])):
-        if not any(map(NUMBER.search, neighbour)):
+        if not any(map(_DIGIT.search, neighbour)):
             keys.append(_hash("\n".join(texts)))
-    return tuple(keys)
+    return keys
 
 
 def _key(line: str) -> int | None:
     """The key of a line by itself; None if it has numbers."""
-    return None if NUMBER.search(line) else _hash(line)
+    return None if _DIGIT.search(line) else _hash(line)
 
 
 def _hash(text: str) -> int:
@@ -84,9 +89,13 @@ class Statistics:
         self.documents += other.documents
         self.counts.update(other.counts)
 
-    def count(self, folded: Sequence[str], at: int) -> int:
-        """In how many documents one of a page's lines (folded, without marks at their ends) stands."""
-        return max([self.counts.get(key, 0) for key in line_keys(folded, at)])
+    def counts_of(self, folded: Sequence[str]) -> list[int]:
+        """In how many documents each of a page's lines (folded, without marks at their ends) stands."""
+        count = self.counts.get
+        return [
+            count(key, 0) if key is not None else max([count(each, 0) for each in number_keys(folded, at)])
+            for at, key in enumerate(line_keys(folded))
+        ]
 
     @staticmethod
     def from_table(counts: pa.Table, rules: RuleSet | None = None) -> GroupStatistics:
@@ -183,8 +192,14 @@ class GroupStatistics(Mapping[str, Statistics]):
 
 def document_keys(document: Document, orthography: Orthography) -> frozenset[int]:
     """The keys of a document's lines with text."""
-    folded = Page(document, orthography).folded
-    return frozenset(key for at, line in enumerate(folded) if line for key in line_keys(folded, at))
+    folded = folded_lines(document, orthography)
+    found: set[int] = set()
+    for at, (line, key) in enumerate(zip(folded, line_keys(folded), strict=True)):
+        if key is None:
+            found.update(number_keys(folded, at))
+        elif line:
+            found.add(key)
+    return frozenset(found)
 
 
 def least_of(rules: RuleSet) -> Callable[[int], float] | None:

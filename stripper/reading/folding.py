@@ -48,7 +48,8 @@ def _normalized(text: str) -> str:
 
 
 def _nfkc(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+    # Line by line, since one that is in this form already, as most are, is only looked at.
+    return "\n".join([unicodedata.normalize("NFKC", line) for line in text.split("\n")])
 
 
 def _short_runs(text: str) -> Iterator[str]:

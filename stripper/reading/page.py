@@ -6,10 +6,10 @@ import re
 
 from ..model import Document
 from .folding import fold_all
-from .forms import read_units
+from .forms import Form, read_units
 from .joining import sentence_starts
 from .orthography import Orthography
-from .units import PLAIN
+from .units import PLAIN, Units
 
 _NOTE = re.compile(r"\s\[[^\[\]\d]{0,20}\d[^\[\]]{0,20}\]$")
 
@@ -34,10 +34,7 @@ class Page:
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
         self.document, self.orthography, self.raw = document, orthography, document.lines
-        self.form, units = read_units(document.text, self.raw, document.form, orthography)
-        starts = sentence_starts(units.texts, units.numbers, units.apart, orthography)
-        if len(starts) != len(units.texts):
-            units = units.joined(starts)
+        self.form, units = _read_lines(document, self.raw, orthography)
         self.text, self.lines, self.asides = units.texts, units.numbers, units.asides
         self.marks, self.links, self.blocks, self.spans = units.marks, units.links, units.blocks, units.spans
         folded = fold_all(self.text)
@@ -102,3 +99,16 @@ class Page:
         """Whether a blank line stands after this one, or none at all."""
         number = self.lines[line][-1] + 1
         return number == len(self.raw) or self.raw[number].isspace()
+
+
+def folded_lines(document: Document, orthography: Orthography) -> list[str]:
+    """`Page.folded` of a document, by itself."""
+    _, units = _read_lines(document, document.lines, orthography)
+    return [line.strip(orthography.trimmings) for line in fold_all(units.texts)]
+
+
+def _read_lines(document: Document, raw: tuple[str, ...], orthography: Orthography) -> tuple[Form, Units]:
+    """The form of a document and its lines, pieces of one sentence joined."""
+    form, units = read_units(document.text, raw, document.form, orthography)
+    starts = sentence_starts(units.texts, units.numbers, units.apart, orthography)
+    return form, units if len(starts) == len(units.texts) else units.joined(starts)
