@@ -19,11 +19,12 @@ from ..model import Document, Outcome
 from ..reading.decoding import decode
 from ..reading.forms import named_form
 from ..rules.ruleset import RuleSet
-from ..runs.discovery import Found, Grouping, Search, site_of, walk
+from ..runs.discovery import Found, Grouping, Search, walk
 from ..runs.files import read_regular
 from ..runs.folders import Root
 from ..runs.line_counts import LineCounter
 from ..runs.results import PageOptions, Sections, options_for
+from ..runs.sites import site_of
 
 
 class Source(NamedTuple):

@@ -45,7 +45,7 @@ def _rules_for(name: str, shared: Shared) -> list[Rule]:
     from ..reading.decoding import decode
     from ..reading.forms import named_form
     from ..reading.page import Page
-    from ..runs.discovery import site_of
+    from ..runs.sites import site_of
 
     rules = shared.load(phrases=True)
     document = decode(read(name), name, shared.encoding)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from ..api import read, read_stream, strip_bytes
 from ..errors import InputError, OutputError, StripperError
 from ..model import Outcome
-from ..runs.discovery import site_of
+from ..runs.sites import site_of
 from .messages import tell
 from .options import Shared
 

@@ -16,7 +16,7 @@ from ..errors import InputError, StripperError
 from ..model import Document, Outcome
 from ..reading.decoding import encode
 from ..reading.formats import named_format
-from ..runs.discovery import site_of
+from ..runs.sites import site_of
 from .messages import say, say_notes
 from .options import FILES, NAME, PATH, Shared, shared_options
 from .records import holds_records, options_of, record_options, strip_records

@@ -19,12 +19,13 @@ from ..reading.decoding import decode, encode
 from ..reading.forms import named_form
 from ..rules.ruleset import RuleSet
 from ..version import __version__
-from .discovery import Found, site_of
+from .discovery import Found
 from .files import REMOVED, open_regular, read_regular, remove_file, write_unfinished, write_whole
 from .folders import Root
 from .manifest import Done, Entry
 from .restore import restore_bytes
 from .results import Chunk, Cleaned, Options, PageOptions, Result, Waiting, counts_of, options_for
+from .sites import site_of
 
 
 @dataclass(frozen=True, slots=True)

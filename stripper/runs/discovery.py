@@ -121,17 +121,6 @@ class Grouping:
                 yield name
 
 
-def site_of(path: str, group: str | None = None) -> str:
-    """The names by which rules can be for a file: of all folders that it is in, however it is called, and of its group.
-
-    Standard input and addresses are in no folder.
-    """
-    if path == "-" or "://" in path:
-        return group or ""
-    folder = os.path.dirname(os.path.abspath(path)).replace(os.sep, "/")
-    return f"{folder}/{group}" if group and not f"{folder}/".endswith(f"/{group}") else f"{folder}/"
-
-
 class Under(NamedTuple):
     """The files below a folder whose paths from there on fit any of some globs, in which `*` is any characters."""
 

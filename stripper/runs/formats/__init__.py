@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from .names import Format
-from .records import Columns, RecordFormat
+
+if TYPE_CHECKING:
+    from .records import Columns, RecordFormat
 
 _CLASSES = {
     "txt": ("pages", "PlainText"),
