@@ -15,9 +15,10 @@ Lines that many pages of a group share are counted first, in any number of table
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import repeat
+from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .api import Rules, select
@@ -210,13 +211,24 @@ def with_texts(
     if pa.types.is_dictionary(kind):
         columns[at] = pa.array(texts, kind.value_type).dictionary_encode().cast(kind)
     else:
-        columns[at] = pa.array(texts, kind)
+        columns[at] = _strings(texts, kind)
     for field in added_fields(names):
         if field.name in batch.schema.names:
             raise InputError(f"a column {field.name!r} is there already: rename or drop it")
         fields.append(field)
         columns.append(pa.array([row.get(field.name) for row in added], field.type))
     return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields, batch.schema.metadata))
+
+
+def _strings(texts: Sequence[str | None], kind: pa.DataType) -> pa.Array:
+    """`pa.array`, which imports pandas where that is installed: 0.4 s and 50 MB for each process that cleans tables."""
+    pa = load("pyarrow", "parquet")
+    if kind not in (pa.string(), pa.large_string()):
+        return pa.array(texts, kind)
+    data = [text.encode("utf-8") if text is not None else b"" for text in texts]
+    ends = array("i" if kind == pa.string() else "q", accumulate(map(len, data), initial=0))
+    known = sum(1 << at for at, text in enumerate(texts) if text is not None).to_bytes(len(texts) // 8 + 1, "little")
+    return pa.Array.from_buffers(kind, len(texts), list(map(pa.py_buffer, (known, ends, b"".join(data)))))
 
 
 def added_fields(names: Iterable[str]) -> list[pa.Field]:

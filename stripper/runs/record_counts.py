@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -51,18 +52,17 @@ class GroupCounter:
 
     def __init__(self, most: int = 300_000) -> None:
         self._most = most
-        self._numbers: dict[str, int] = {}  # of groups
-        self._documents: Counter[int] = Counter()
-        self._held: Counter[tuple[int, int]] = Counter()
+        self._groups: dict[str, Statistics] = {}
+        self._lines = 0  # that these hold
         self._disk: sqlite3.Connection | None = None
 
     def merge(self, counts: Counts) -> None:
         for name, statistics in counts.items():
-            number = self._numbers.setdefault(name, len(self._numbers))
-            self._documents[number] += statistics.documents
-            for line, count in statistics.counts.items():
-                self._held[number, line] += count
-        if len(self._held) > self._most:
+            group = self._groups.setdefault(name, Statistics(name=name))
+            self._lines -= len(group.counts)
+            group.merge(statistics)
+            self._lines += len(group.counts)
+        if self._lines > self._most:
             self._spill()
 
     def _spill(self) -> None:
@@ -70,28 +70,29 @@ class GroupCounter:
             if self._disk is None:
                 self._disk = sqlite3.connect("", isolation_level=None)  # a file of its own, gone when it is closed
                 self._disk.execute("CREATE TABLE lines (grp INTEGER, line INTEGER, count INTEGER)")
-            rows = ((number, line, count) for (number, line), count in self._held.items())
             self._disk.execute("BEGIN")
-            self._disk.executemany("INSERT INTO lines VALUES (?, ?, ?)", rows)
+            for number, group in enumerate(self._groups.values()):
+                rows = ((number, line, count) for line, count in group.counts.items())
+                self._disk.executemany("INSERT INTO lines VALUES (?, ?, ?)", rows)
+                group.counts.clear()
             self._disk.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise no_room(error) from None
-        self._held.clear()
+        self._lines = 0
 
     def frozen(self, least: Callable[[int], float]) -> Iterator[Statistics]:
         """The counts of each group, of those lines that enough of its documents have; ends the count."""
-        names = {number: name for name, number in self._numbers.items()}
-        for number, rows in groupby(self._rows(), itemgetter(0)):
-            documents = self._documents[number]
-            enough = least(documents)
-            counts = Counter({line: count for _, line, count in rows if count >= enough})
-            yield Statistics(documents, counts, names[number])
+        for group, items in self._items():
+            enough = least(group.documents)
+            yield replace(group, counts=Counter(dict(sorted(each for each in items if each[1] >= enough))))
         if self._disk is not None:
             self._disk.close()
 
-    def _rows(self) -> Iterable[tuple[int, int, int]]:
-        """Group, line and count of each line, by group."""
+    def _items(self) -> Iterable[tuple[Statistics, Iterable[tuple[int, int]]]]:
+        """Each group, and its lines with their counts."""
+        groups = list(self._groups.values())
         if self._disk is None:
-            return ((number, line, self._held[number, line]) for number, line in sorted(self._held))
+            return ((group, group.counts.items()) for group in groups)
         self._spill()
-        return self._disk.execute("SELECT grp, line, sum(count) FROM lines GROUP BY grp, line HAVING sum(count) > 1")
+        rows = self._disk.execute("SELECT grp, line, sum(count) FROM lines GROUP BY grp, line HAVING sum(count) > 1")
+        return ((groups[at], (row[1:] for row in some)) for at, some in groupby(rows, itemgetter(0)))
