@@ -20,6 +20,7 @@ from .parameters import Parameters
 BEYOND = 1  # lines that rules know which may stand between the article and its last sentence
 BEYOND_SPEECH = 6  # and words that somebody says
 BOXES = frozenset({"subscription", "promo"})  # what follows a line of these speaks of the same thing
+LEAST_SAID = 2  # lines of a dialogue
 MOST_LAST = 2  # sentences that come to the end of an article
 SHORTEST = 2  # words of the last line of a page
 LINKS = 6  # lines of a list of links amid an article, its heading among them
@@ -34,9 +35,9 @@ def sentence_before(first: int, page: Page, evidence: Sequence[str], wanted: Par
 
 def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
     """The lines after the last one of an article that are of it."""
-    found: list[int] = []
-    known, boxed = 0, False
-    for line in range(last + 1, len(page)):
+    found = _dialogue_after(last, page, evidence, wanted)
+    sentences, known, boxed = 0, 0, False
+    for line in range((found or [last])[-1] + 1, len(page)):
         if evidence[line]:
             known, boxed = known + 1, boxed or evidence[line] in BOXES
             if known > BEYOND_SPEECH:
@@ -44,13 +45,33 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
             continue
         near = known <= BEYOND and not boxed
         is_last = (near and _is_sentence(line, page, evidence, wanted)) or _is_speech(line, page, wanted)
-        if len(found) == MOST_LAST or not is_last:
+        if sentences == MOST_LAST or not is_last:
             break
         found.append(line)
-        known, boxed = 0, False
+        sentences, known, boxed = sentences + 1, 0, False
     if not found and last + 2 == len(page) and _ends_page(page, evidence):
         found.append(last + 1)
     return found
+
+
+def _dialogue_after(last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
+    """The lines right below those of an article that are of a dialogue, if two of all these are said by somebody."""
+    said = [last] if _is_said(last, page, wanted) else []
+    for line in range(last + 1, len(page)):
+        if evidence[line]:
+            break
+        if _is_said(line, page, wanted):
+            said.append(line)
+        elif not said or not _is_sentence(line, page, evidence, wanted):
+            break
+    return list(range(last + 1, said[-1] + 1)) if len(said) >= LEAST_SAID else []
+
+
+def _is_said(line: int, page: Page, wanted: Parameters) -> bool:
+    """Whether a line is what somebody says, in quotation marks or behind a dash, with what ends a sentence."""
+    text = page.text[line]
+    quoted = begin_of(text[0], wanted.bullets) == "q" and page.words[line] <= wanted.edge_most
+    return quoted and page.orthography.is_sentence(text)
 
 
 def end_of_refrain(last: int, page: Page, evidence: Sequence[str]) -> int:

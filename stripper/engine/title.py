@@ -31,6 +31,9 @@ PROSE = 10  # words of a line that ends like a sentence
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
 FEW = 4  # words; shorter lines are labels more often
 VERSE_HEAD = 2  # lines that rules know between a headline and verse
+NEAR = 8  # lines from a heading to the first prose
+LINKED = 0.5  # of a heading that is a link
+LEFT = 2  # lines of which no rule knows anything
 SHORT = 3  # words; shorter lines are names of sites and sections more often
 TELLING = 4  # letters; shorter words stand in any text
 MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
@@ -68,8 +71,12 @@ def find_title(
             score = _score(weights, (*seen[line][: COMPARED.start], *compared, *seen[line][COMPARED.stop :]))
             if (score > top or (score == top and best is not None and line < best)) and rule.meets(page, line):
                 best, top = line, score
+    if (best is None or page.marks[best].kind != "heading") and (top_heading := found.top_heading()) is not None:
+        best = top_heading
     if best is None:
         best = found.above_verse(verdicts)
+    if best is None and not is_clean:
+        best = found.only_unknown(rule)
     if best is not None:
         verdicts.take(best, rule)
     return best
@@ -102,7 +109,8 @@ class Candidates:
         last = min(max(self._prose, opening), opening + BEYOND, len(page) - 1)
         asked = {line for line, owner in enumerate(verdicts.rule[: last + 1]) if owner is not None and owner.own}
         settled = verdicts.protected | asked
-        self.lines = [line for line in range(max(0, opening - reach), last + 1) if line not in settled]
+        at_hand = [line for line in range(max(0, opening - reach), last + 1) if line not in settled]
+        self.lines = [line for line in at_hand if not self._leads_on(line)]
         self._found = [*page.category[: last + 4], "", "", ""]
         self._kinds = ["", *[shape.kind for shape in shapes[: last + 2]], ""]
 
@@ -111,6 +119,37 @@ class Candidates:
         page, shapes = self._page, self._shapes
         rest = (line for line in self._article if line >= opening)
         return next((line for line in rest if page.words[line] > FEW and shapes[line].capitals in "lm"), opening)
+
+    def _leads_on(self, line: int) -> bool:
+        """Whether a line is of the front matter, or an entry of a list of contents."""
+        page = self._page
+        kind = page.marks[line].kind
+        if kind == "item":
+            return page.folded[line] in self._headings
+        return kind == "metadata" and not page.raw[0][0].isalpha()
+
+    @cached_property
+    def _headings(self) -> frozenset[str]:
+        marks = enumerate(self._page.marks)
+        return frozenset([self._page.folded[line] for line, mark in marks if mark.kind == "heading"])
+
+    def top_heading(self) -> int | None:
+        """The only heading of the first level, where the article stands right below it."""
+        tops = [line for line, mark in enumerate(self._page.marks) if mark.kind == "heading" and mark.level == 1]
+        if len(tops) != 1 or tops[0] not in self.lines or self._page.links[tops[0]] > LINKED:
+            return None
+        return tops[0] if 0 < self._prose - tops[0] <= NEAR else None
+
+    def only_unknown(self, rule: CompiledRule) -> int | None:
+        """The line above the first prose that is left where rules know all others, or the last of two such lines."""
+        page = self._page
+        left = [line for line in self.lines if line < self._prose and self._is_unknown(line)]
+        if page.form == "markdown" or not 0 < len(left) <= LEFT or not rule.meets(page, left[-1]):
+            return None
+        return left[-1] if page.folded.count(page.folded[left[-1]]) == 1 else None
+
+    def _is_unknown(self, line: int) -> bool:
+        return not self._found[line] and self._page.words[line] > 1 and self._shapes[line].end != "s"
 
     def above_verse(self, verdicts: Verdicts) -> int | None:
         """The line right above an article without prose, or above its first verse, if it is written as a headline."""

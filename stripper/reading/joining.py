@@ -21,6 +21,11 @@ def sentence_starts(
     may_go_on = [text[0] in openers or text[0].islower() for text in texts]
     may_go_on.append(False)
     bylines = _single_bylines(texts, orthography)
+    is_byline = [
+        text in bylines and (text[0].isupper() or not goes_on)
+        for text, goes_on in zip(texts, may_go_on[1:], strict=True)
+    ]
+    is_byline.append(False)
     heads: list[int] = []
     joined = False  # the text before, to the one before it
     for at, text in enumerate(texts):
@@ -30,12 +35,12 @@ def sentence_starts(
             if not goes_on and _is_open(texts[at - 1], orthography):
                 count, long = text.count(" ") + 1, joined or texts[at - 1].count(" ") + 1 >= least
                 below = numbers[at][0] == numbers[at - 1][-1] + 1
-                goes_on = text[0].islower() and (long or count >= 2 * least)
-                if not goes_on and may_go_on[at + 1] and count < 2 * least and below:
+                goes_on = text[0].islower() and (long or count >= 2 * least) and not is_byline[at - 1]
+                if not goes_on and may_go_on[at + 1] and count < 2 * least and below and not is_byline[at + 1]:
                     # A linked name in mid-sentence, right below its head: what follows begins with a comma, or in
                     # lower case.
                     goes_on = texts[at + 1][0] in openers or long
-        if goes_on and text in bylines and not may_go_on[at + 1]:
+        if goes_on and is_byline[at]:
             goes_on = joined or texts[at - 1].count(" ") >= _LONG
         joined = goes_on
         if not goes_on:
@@ -54,7 +59,7 @@ def _is_open(text: str, orthography: Orthography) -> bool:
 
 def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset[str]:
     """The texts that name the writer. A list names several, each below a work of his, and has none."""
-    words = tuple(f"{word} " for word in orthography.byline_words)
+    words = tuple(f"{word} " for word in (*orthography.byline_words, *map(str.capitalize, orthography.byline_words)))
     found = [text for text in texts if text.startswith(words)]
     firsts = Counter(text.partition(" ")[0] for text in found)
     return frozenset(
