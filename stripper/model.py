@@ -47,12 +47,28 @@ class Decision(NamedTuple):
     reason: str
 
 
+class LineMark(NamedTuple):
+    """What is known of a line of a text that stood in HTML, beside its words.
+
+    `number` is the line's, from 0; `kind` is "heading", "item" or "code", else ""; `level` is that of a heading (1 to
+    6) or the depth of an item; lines of one list, or of one piece of code, have the number of their `block`, from 1;
+    `links` is the share of its characters, white space aside, that are links.
+    """
+
+    number: int
+    kind: Literal["", "heading", "item", "code"] = ""
+    level: int = 0
+    block: int = 0
+    links: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """Decoded text and all that is needed to write it back as it was: `bom + text.encode(encoding)`.
 
     `form` is what the text is to be read as: `plain`, `wrapped`, `markdown`, or `auto` for what it looks like.
     `site` tells rules that are for some sites where it is from: its URL, or names of its site with slashes between.
+    `marks` are of plain text that stood in HTML, for those lines of which that tells something; None if it did not.
     """
 
     text: str
@@ -61,6 +77,7 @@ class Document:
     bom: bytes = b""
     form: str = "auto"
     site: str = ""
+    marks: tuple[LineMark, ...] | None = None
 
     @property
     def lines(self) -> tuple[str, ...]:

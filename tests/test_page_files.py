@@ -12,6 +12,10 @@ import pytest
 from backports import zstd
 from conftest import Run
 
+from stripper.engine.cleaning import stretches
+from stripper.model import Document
+from stripper.runs.formats.html import read_html
+
 PROSE = "The ferry sails again from Monday on, its captain says to all who wait.\n"
 HTML = f"""<!DOCTYPE html><html><head><meta charset="windows-1252"><title>Ferry</title>
 <link rel="canonical" href="https://harbour.example/ferry">
@@ -113,6 +117,56 @@ def test_html_gives_its_visible_text(run: Run, tmp_path: Path) -> None:
     assert row["text"].startswith(PROSE) and "Share" not in row["text"] and "let a" not in row["text"]
     done = run("strip", "site/ferry.html", "--to", "txt", "--keep", "navigation", "--disable", "body")
     assert done.stdout.decode().endswith("Tariff: 5 €")
+
+
+TEASERS = (
+    "The baker of the old quay closes his shop after forty years of bread",
+    "A seal has moved into the swimming hall and will not leave it again",
+    "Three sailors tell why they came home on foot and not by ship this time",
+)
+STORY = (
+    "The ferry sails again from Monday on, its captain says to all who wait at the quay, and nobody has to swim.",
+    "The harbour was closed for three weeks after a storm had torn the pier from its piles, which divers found.",
+    "On Sunday the last of the new piles was driven in, and the crew painted the railing before the paint ran out.",
+)
+
+
+def test_what_is_a_link_tells_in_html_and_the_text_has_no_marks(run: Run, tmp_path: Path) -> None:
+    links = "".join(f'<p><a href="/{at}">{line}</a></p>' for at, line in enumerate(TEASERS))
+    first, *rest = (f"<p>{line}</p>" for line in STORY)
+    (tmp_path / "page.html").write_text(f"<h1>The ferry sails</h1>{first}{links}{''.join(rest)}")
+    text = json.loads(run("strip", "page.html").stdout)["text"]
+    assert text == "\n\n".join(["The ferry sails", *STORY])
+    seen = "\n\n".join(["The ferry sails", STORY[0], *TEASERS, *STORY[1:]])
+    assert run("strip", "-", input=seen.encode()).stdout.decode() == seen  # of plain text nobody can tell
+
+
+def test_tags_become_marks_of_lines() -> None:
+    html = """<nav><ul><li><a href="/a?b=1&amp;c">Home</a></li><li>Sea<ol><li>Deep</li></ol></li></ul></nav>
+    <h2>News</h2><p>It said <a href="/x">so</a>: 3 &lt; 4 &amp;amp;</p><pre>  if a:
+    b()</pre><table><tr><td>Quay</td><td>5</td></tr></table>"""
+    text, marks, *_ = read_html(html.encode())
+    lines = text.split("\n")
+    assert [line for line in lines if line] == [
+        "Home", "Sea", "  Deep", "News", "It said so: 3 < 4 &amp;", "  if a:", "    b()", "Quay\t\t5",
+    ]  # fmt: skip
+    assert [(lines[mark.number].strip(), *mark[1:4], round(mark.links, 2)) for mark in marks] == [
+        ("Home", "item", 1, 1, 1.0), ("Sea", "item", 1, 1, 0.0), ("Deep", "item", 2, 1, 0.0),
+        ("News", "heading", 2, 0, 0.0), ("It said so: 3 < 4 &amp;", "", 0, 0, 0.12),
+        ("if a:", "code", 0, 2, 0.0), ("b()", "code", 0, 2, 0.0),
+    ]  # fmt: skip
+
+
+def test_marks_are_those_of_their_lines_in_a_page_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = "".join(f'<p>{line}</p><p><a href="/">{link}</a></p>' for line, link in zip(STORY, TEASERS, strict=True))
+    text, marks, *_ = read_html(html.encode())
+    monkeypatch.setattr("stripper.engine.cleaning.STRETCH", len(text) // 2)
+    parts = [*stretches(Document(text, marks=marks))]
+    assert len(parts) == 2
+    for start, _, part in parts:
+        assert part.text == text[start : start + len(part.text)]
+        links = [part.lines[mark.number].strip() for mark in part.marks or () if mark.number < len(part.lines)]
+        assert links == [line for line in TEASERS if line in part.text]
 
 
 PACK = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstd.compress}

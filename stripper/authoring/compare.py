@@ -116,8 +116,8 @@ def no_part_in(pages: Pages, rules_of: Callable[[Source], RuleSet]) -> IsSame:
 
 
 def _takes_any(rules: RuleSet, document: Document) -> bool:
-    for start, end in stretches(document.text):
-        page = Page(replace(document, text=document.text[start:end]), rules.orthography)
+    for _, _, part in stretches(document):
+        page = Page(part, rules.orthography)
         if plan(rules).matching.found(page) or page.timed_out:
             return True
     return False

@@ -26,23 +26,30 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     """
     decisions: list[Decision] = []
     notes: dict[Note, None] = {}
-    language, lines = "", 0
-    for start, end in stretches(document.text):
-        page, some, said = judge(replace(document, text=document.text[start:end]), rules, statistics)
+    language = ""
+    for start, lines, part in stretches(document):
+        page, some, said = judge(part, rules, statistics)
         decisions += [_shifted(each, lines, start) for each in some] if start else some
         notes.update(dict.fromkeys(said))
         language = language or page.language
-        lines += len(page.raw)
     return Outcome(document, text_left(document.text, decisions), tuple(decisions), tuple(notes), language)
 
 
-def stretches(text: str) -> Iterator[tuple[int, int]]:
-    """Where the stretches of a text begin and end that are judged by themselves; a page is one."""
-    start = 0
+def stretches(document: Document) -> Iterator[tuple[int, int, Document]]:
+    """The stretches that are judged by themselves, with the characters and lines before each; a page is one."""
+    text, start, lines = document.text, 0, 0
     while len(text) - start > STRETCH and (found := _END_OF_LINE.search(text, start + STRETCH)):
-        yield start, found.end()
-        start = found.end()
-    yield start, len(text)
+        part = _part(document, start, found.end(), lines)
+        yield start, lines, part
+        start, lines = found.end(), lines + len(part.lines)
+    yield start, lines, _part(document, start, len(text), lines) if start else document
+
+
+def _part(document: Document, start: int, end: int, lines: int) -> Document:
+    marks = document.marks
+    if marks is not None:
+        marks = tuple(mark._replace(number=mark.number - lines) for mark in marks if mark.number >= lines)
+    return replace(document, text=document.text[start:end], marks=marks)
 
 
 def _shifted(decision: Decision, lines: int, characters: int) -> Decision:

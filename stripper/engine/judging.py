@@ -209,7 +209,7 @@ def find_regions(
         settle_blocks(regions, page, verdicts)
     if not model.is_around(page, evidence):
         return [ARTICLE] * len(page)  # lists of contents, too
-    if page.form == "markdown":
+    if page.shows_links:
         begin_at_heading(regions, page)
     leave_options(regions, page)
     take_figures(regions, page, verdicts)

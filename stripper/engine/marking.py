@@ -27,7 +27,7 @@ def marking(
     if not page.is_marked:
         return repeat(UNMARKED, len(page))
     marks = [_code(mark) for mark in page.marks]
-    if page.form == "markdown":
+    if page.shows_links:
         linked = [bisect_right(LINKED, share) for share in page.links]
         pairs = list(zip(page.links, page.words, strict=True))
         behind, ahead = _near(pairs), _near(pairs[::-1])[::-1]

@@ -6,7 +6,6 @@ Nothing here decides anything; it is for those who want to see a decision from w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from math import exp, inf, log
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -55,14 +54,12 @@ class Why(NamedTuple):
 def explain_body(document: Document, rules: RuleSet, statistics: Statistics | None = None) -> list[Why]:
     """What the body model of a rule set found of each line with text; empty if the rules have no body model."""
     found: list[Why] = []
-    lines = 0
-    for start, end in stretches(document.text):
-        page = Page(replace(document, text=document.text[start:end]), rules.orthography)
+    for _, lines, part in stretches(document):
+        page = Page(part, rules.orthography)
         evidence = find_evidence(page, rules, statistics)
         if (of_page := plan(rules).body_of(page)) is not None:
             some = _explain(of_page[1], page, evidence)
             found += [why._replace(lines=tuple(n + lines for n in why.lines)) for why in some]
-        lines += len(page.raw)
     return found
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
 
 from ..errors import OptionError
+from ..model import LineMark
 from . import blocks, plain, wrapped
 from .orthography import Orthography
 from .units import Kind, Units
 
-Form = Literal["plain", "wrapped", "markdown"]
-FORMS: tuple[str, ...] = get_args(Form)
+Form = Literal["plain", "wrapped", "markdown", "html"]
+FORMS: tuple[str, ...] = get_args(Form)[:-1]  # that a text can be in; of HTML it is the text with marks beside it
 AUTO = "auto"  # find the form
 
 # What is not broken at a column in Markdown: items of lists, headings, rows of tables, code.
@@ -60,13 +61,18 @@ _HEADING = re.compile(r"#{1,6}[ \t]+\S")
 _DELIMITERS = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
 
 
-def read_units(text: str, lines: Sequence[str], form: str, orthography: Orthography) -> tuple[Form, Units]:
+def read_units(
+    text: str, lines: Sequence[str], form: str, orthography: Orthography, marks: Iterable[LineMark] | None = None
+) -> tuple[Form, Units]:
     """The form of a text, found unless it is given, and its units. `lines` are those of the text, with their endings.
 
     Raises OptionError for a form that is none of FORMS and not AUTO.
     """
     if form not in (AUTO, *FORMS):
         raise OptionError(f"unknown form {form!r}; there are {', '.join((AUTO, *FORMS))}")
+    if marks is not None:
+        whole = _whole(text, lines, "html", orthography)
+        return "html", plain.read(text, lines, [], whole, orthography, {mark.number: mark for mark in marks})
     if form == "markdown" or (form == AUTO and is_markdown(text, lines, orthography)):
         joined = wrapped.find_continuations(lines, _UNWRAPPED)
         whole = _whole(text, lines, "markdown", orthography)

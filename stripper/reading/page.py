@@ -55,7 +55,12 @@ class Page:
     @property
     def is_marked(self) -> bool:
         """Whether any line is more than plain text."""
-        return self.form == "markdown" or self.marks.count(PLAIN) < len(self.marks)
+        return self.shows_links or self.marks.count(PLAIN) < len(self.marks)
+
+    @property
+    def shows_links(self) -> bool:
+        """Whether it is known what is a link."""
+        return self.form in ("markdown", "html")
 
     def is_prose(self, line: int, words: int) -> bool:
         """Whether the line begins with sentences that have that many words, whatever note stands behind them.
@@ -109,6 +114,6 @@ def folded_lines(document: Document, orthography: Orthography) -> list[str]:
 
 def _read_lines(document: Document, raw: tuple[str, ...], orthography: Orthography) -> tuple[Form, Units]:
     """The form of a document and its lines, pieces of one sentence joined."""
-    form, units = read_units(document.text, raw, document.form, orthography)
+    form, units = read_units(document.text, raw, document.form, orthography, document.marks)
     starts = sentence_starts(units.texts, units.numbers, units.apart, orthography)
     return form, units if len(starts) == len(units.texts) else units.joined(starts)

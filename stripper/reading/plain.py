@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import reduce
 
+from ..model import LineMark
 from .glued import glued_lines, has_no_lines, pieces
 from .orthography import Orthography
 from .units import PLAIN, Aside, Kind, Nesting, Units, mark_of
@@ -18,11 +19,13 @@ def read(
     joined: Sequence[bool],
     whole: Mapping[int, tuple[Kind, int]],
     orthography: Orthography,
+    known: Mapping[int, LineMark] | None = None,
 ) -> Units:
     """The units of a plain document, given with its lines.
 
     `joined` says of each line whether it goes on with the one before, and is empty where the text was not wrapped;
-    `whole` holds the kind and the number of the block of each line that is part of one, such as code.
+    `whole` holds the kind and the number of the block of each line that is part of one, such as code. `known` are the
+    marks of lines that stood in HTML.
     """
     texts = [line.strip() for line in raw]
     numbers: list[tuple[int, ...]] = [(number,) for number, text in enumerate(texts) if text]
@@ -32,10 +35,12 @@ def read(
         glued.clear()
     furniture = [each for each in orthography.furniture if each in text]
     marks = orthography.list_marks + orthography.indented_list_marks
-    if not (joined or whole or furniture or glued or any(text[0] in marks and text[1:2] == " " for text in present)):
+    is_special = known or joined or whole or furniture or glued
+    if not (is_special or any(text[0] in marks and text[1:2] == " " for text in present)):
         count = len(present)
         return Units(present, numbers, [PLAIN] * count, [0.0] * count, [0] * count, [False] * count)
-    return _Reader(raw, whole, orthography, furniture, bool(joined), glued).read(texts, _groups(texts, joined))
+    reader = _Reader(raw, whole, orthography, furniture, bool(joined), glued, known or {})
+    return reader.read(texts, _groups(texts, joined))
 
 
 def _groups(texts: Sequence[str], joined: Sequence[bool]) -> list[tuple[int, ...]]:
@@ -54,13 +59,16 @@ def _groups(texts: Sequence[str], joined: Sequence[bool]) -> list[tuple[int, ...
 class _Reader:
     def __init__(
         self, raw: Sequence[str], whole: Mapping[int, tuple[Kind, int]], orthography: Orthography,
-        furniture: Sequence[str], wrapped: bool, glued: set[int],
+        furniture: Sequence[str], wrapped: bool, glued: set[int], known: Mapping[int, LineMark],
     ) -> None:  # fmt: skip
         self.raw, self.whole, self.orthography = raw, whole, orthography
         self.furniture, self.wrapped, self.glued = furniture, wrapped, glued
         self.nesting, self.units = Nesting(), Units()
         self.list = 0  # the block of the list that goes on, 0 if none does
         self.last_block = max((block for _, block in whole.values()), default=0)
+        self.known = {number: mark._replace(block=mark.block and mark.block + self.last_block)
+                      for number, mark in known.items()}  # fmt: skip
+        self.last_block += max((mark.block for mark in known.values()), default=0)
 
     def read(self, texts: Sequence[str], groups: Sequence[tuple[int, ...]]) -> Units:
         """`texts` are the lines without the white space around them, `groups` the numbers of those that are one."""
@@ -70,6 +78,11 @@ class _Reader:
         for numbers in groups:
             number = numbers[0]
             text = texts[number] if len(numbers) == 1 else reduce(together, [texts[each] for each in numbers])
+            if mark := self.known.get(number):
+                begins = apart or mark.kind != ""
+                units.add(text, numbers, mark_of(mark.kind, mark.level), mark.block, mark.links, begins)
+                apart = mark.kind != ""
+                continue
             if not (seen_through or number in self.whole or number in self.glued or text[0] in marks or self.list):
                 units.add(text, numbers, apart=apart)  # as most lines are
                 apart = False

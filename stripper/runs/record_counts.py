@@ -42,7 +42,8 @@ def count_task(task: Task, job: Job) -> Counts:
             group = task.way.group_of(record, task.group)
             if group is not None and not record.problem:
                 with suppress(Exception):
-                    keys = document_keys(Document(record.text, form=task.way.options.form), job.rules.orthography)
+                    page = Document(record.text, form=task.way.options.form, marks=record.marks)
+                    keys = document_keys(page, job.rules.orthography)
                     counts.setdefault(group, Statistics()).add(keys)
     return counts
 

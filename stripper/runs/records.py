@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
-from ..api import strip
+from ..engine.cleaning import clean
 from ..engine.columns import host_of, values
 from ..engine.statistics import Statistics
 from ..errors import InputError
-from ..model import Note, Outcome
+from ..model import Document, Note, Outcome
 from ..rules.ruleset import RuleSet
 from .formats import open_format
 from .formats.names import PACKED, Format, output_format
@@ -197,7 +197,7 @@ def _clean(
     statistics = lookup(name) if lookup is not None and name is not None else None
     site = record.url or options.site or group or ""
     try:
-        outcome = strip(record.text, form=options.form, rules=rules, site=site, statistics=statistics)
+        outcome = clean(Document(record.text, form=options.form, site=site, marks=record.marks), rules, statistics)
     except Exception as error:  # such as of memory; a fault must not take the other records with it
         return _leave(record._replace(problem=f"{type(error).__name__}: {error}"), way, tally)
     tally.add(outcome, _place(record, way))

@@ -20,7 +20,7 @@ _CLASSES = {
     "arrow": ("arrow", "ArrowTable"),
     "wet": ("crawl", "Archive"),
     "warc": ("crawl", "Archive"),
-    "html": ("pages", "Html"),
+    "html": ("html", "Html"),
 }  # format -> module and class; imported when first needed, since most need a library of their own
 
 

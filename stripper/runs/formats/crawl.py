@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from ...errors import InputError
 from ...extras import load
-from .pages import read_html
+from ...model import LineMark
+from .html import read_html
 from .records import PIECE_RECORDS, Piece, Record, RecordFormat
 from .streams import DamagedError, Steady
 
@@ -76,10 +77,10 @@ class Archive(RecordFormat):
         if len(block.block) < block.length:
             return Record(block.number, problem=f"is cut off: {len(block.block)} of {block.length} bytes", rest=block)
         try:
-            text = _text(block)
+            page = _page(block)
         except (OSError, UnicodeDecodeError, InputError) as error:
             return Record(block.number, url=block.url, problem=f"cannot be unpacked: {error}", rest=block)
-        return None if text is None else Record(block.number, text, block.url, rest=block)
+        return None if page is None else Record(block.number, page[0], block.url, rest=block, marks=page[1])
 
     def apart(self, piece: Piece) -> Sequence[Piece]:
         return [Piece(block.number, [block]) for block in piece.data]
@@ -90,8 +91,8 @@ class Archive(RecordFormat):
         ]
 
 
-def _text(block: Block) -> str | None:
-    """The text of a record's page; None if it is no page. Raises OSError for what cannot be unpacked."""
+def _page(block: Block) -> tuple[str, tuple[LineMark, ...] | None] | None:
+    """The text of a record's page and its marks; None if it is no page. Raises OSError for what cannot be unpacked."""
     kind, charset, body = block.kind, None, block.block
     if kind.startswith("application/http"):
         answer = warc.WarcRecord.from_bytes(_HEAD % len(body) + body + b"\r\n\r\n")
@@ -103,5 +104,5 @@ def _text(block: Block) -> str | None:
         if len(body) > MOST_BYTES:
             raise OSError(f"longer than {MOST_BYTES // 1_000_000} MB")
     if kind.startswith(_HTML):
-        return read_html(body, charset).text
-    return body.decode("utf-8") if kind.startswith("text/plain") else None
+        return read_html(body, charset)[:2]
+    return (body.decode("utf-8"), None) if kind.startswith("text/plain") else None

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
+from ...model import LineMark
+
 PIECE_BYTES = 400_000  # enough to make the hand-over cheap, and no more than keeps every worker busy to the end
 PIECE_RECORDS = 64
 
@@ -33,7 +35,10 @@ class Piece(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One record: its text, or the `problem` with it. `rest` is the record as its format has it."""
+    """One record: its text, or the `problem` with it. `rest` is the record as its format has it.
+
+    `marks` are as in `Document`.
+    """
 
     number: int
     text: str = ""
@@ -41,6 +46,7 @@ class Record(NamedTuple):
     id: str = ""
     problem: str = ""
     rest: Any = None
+    marks: tuple[LineMark, ...] | None = None
 
 
 class Written(NamedTuple):

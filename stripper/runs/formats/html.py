@@ -1,0 +1,136 @@
+"""HTML: the visible text of a page, each block on a line of its own, and what its tags say of the lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+from itertools import chain
+from typing import Any, NamedTuple
+
+from ...errors import InputError
+from ...extras import load
+from ...model import LineMark
+from .pages import whole
+from .records import Piece, Record, RecordFormat
+from .streams import Steady
+
+
+class Html(RecordFormat):
+    """A page of HTML. It is read, not written."""
+
+    unit = "page"
+
+    def pieces(self, stream: Steady) -> Iterator[Piece]:
+        return whole(stream)
+
+    def records(self, piece: Piece) -> Sequence[Record]:
+        try:
+            page = read_html(piece.data, self.encoding)
+        except InputError as error:
+            return [Record(1, problem=str(error), rest=piece.data)]
+        return [Record(1, page.text, page.url, rest=page, marks=page.marks)]
+
+    def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
+        return [
+            {"file": self.name, "url": record.rest.url, "date": record.rest.date, self.columns.text: record.text}
+            for record in records
+        ]
+
+
+class HtmlPage(NamedTuple):
+    """What a page of HTML says: its visible text, its own address and date where it tells them."""
+
+    text: str
+    marks: tuple[LineMark, ...]
+    url: str | None
+    date: str | None
+
+
+LONGEST_HTML = 16_000_000  # bytes; the tree of a page takes up to a hundred times as much memory
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
+
+
+def read_html(data: bytes, encoding: str | None = None) -> HtmlPage:
+    """The visible text of a page. `encoding` is what a server or the user says; a byte order mark comes first.
+
+    Raises InputError for what is too large to be a page.
+    """
+    if len(data) > LONGEST_HTML:
+        raise InputError(f"is longer than {LONGEST_HTML // 1_000_000} MB of HTML, and no page")
+    encodings = load("resiliparse.parse.encoding", "html")
+    if encoding is None and (found := _CHARSET.search(data, 0, 4096)):
+        encoding = found[1].decode("ascii")
+    encoding = encodings.map_encoding_to_html5(encoding) if encoding else None
+    encoding = encoding or encodings.detect_encoding(data, html5_compatible=True)
+    tree = load("resiliparse.parse.html", "html").HTMLTree.parse(encodings.bytes_to_str(data, encoding))
+    extract = load("resiliparse.extract.html2text", "html").extract_plain_text
+    return HtmlPage(
+        *flatten(extract(tree, preserve_formatting="minimal_html", links=True, alt_texts=False)),
+        _attribute(tree, 'link[rel="canonical"]', "href"),
+        _attribute(tree, 'meta[property="article:published_time"]', "content"),
+    )
+
+
+def _attribute(tree: Any, selector: str, name: str) -> str | None:
+    found = tree.document.query_selector(selector)
+    return (found.getattr(name) or None) if found is not None else None
+
+
+_TAG = re.compile(r"<(/?)(h[1-6]|ul|ol|li|p|pre|a|br)(?: [^<>]*)?>")
+
+
+def flatten(html: str) -> tuple[str, tuple[LineMark, ...]]:
+    """Text of HTML that has the tags of headings, paragraphs, lists, code and links alone, and what they tell of it.
+
+    >>> flatten('<h1>News</h1>\\n<ul>\\n  <li><a href="/sea">Sea</a></li>\\n</ul>')[0]
+    'News\\nSea'
+    """
+    lines: list[str] = []
+    marks: list[LineMark] = []
+    heading = depth = block = 0
+    link = code = item = False
+    for raw in html.split("\n"):
+        mark = LineMark(len(lines))
+        words: list[str] = []
+        linked = at = 0
+        for tag in chain(_TAG.finditer(raw), [None]):
+            text = unescape(raw[at : tag.start()] if tag else raw[at:])
+            words.append(text)
+            if text and not text.isspace():
+                linked += link * _size(text)
+                if heading:
+                    mark = mark._replace(kind="heading", level=heading)
+                elif code:
+                    mark = mark._replace(kind="code", block=block)
+                elif item:
+                    mark, item = mark._replace(kind="item", level=depth, block=block), False
+            if tag is None:
+                break
+            name, opens, at = tag[2], not tag[1], tag.end()
+            if name == "a":
+                link = opens
+            elif name[0] == "h":
+                heading = int(name[1]) if opens else 0
+            elif name in ("ul", "ol"):
+                block += opens and not depth
+                depth = max(0, depth + (1 if opens else -1))
+            elif name == "li":
+                item = opens
+            elif name == "pre":
+                block, code = block + opens, opens
+        line = "".join(words)
+        size = _size(line)
+        if mark.kind != "code":
+            line = "  " * (depth - 1) * (size > 0) + line.strip()
+        if not size and (at or not lines or not lines[-1]):
+            continue
+        lines.append(line.rstrip())
+        if size and (mark.kind or linked):
+            marks.append(mark._replace(links=linked / size))
+    return "\n".join(lines).rstrip("\n"), tuple(marks)
+
+
+def _size(text: str) -> int:
+    """Characters without white space."""
+    return len(text) - sum(map(str.isspace, text)) if text else 0
