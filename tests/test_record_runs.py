@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from conftest import SHARED, STRIPPER, Run, files
 
+from stripper.model import Document
 from stripper.runs.records import SHOWN
 
 
@@ -196,12 +197,12 @@ def test_a_record_that_kills_its_worker_is_named_and_the_others_are_done(
     from stripper.runs.batch import Run as BatchRun
     from stripper.runs.results import Options
 
-    strip = records.strip
+    clean = records.clean
 
-    def deadly(text: str, **given: Any) -> Any:
-        return os._exit(9) if "deadly" in text else strip(text, **given)
+    def deadly(document: Document, *given: Any) -> Any:
+        return os._exit(9) if "deadly" in document.text else clean(document, *given)
 
-    monkeypatch.setattr(records, "strip", deadly)
+    monkeypatch.setattr(records, "clean", deadly)
     texts = [f"Share\nOn day {at} it rained, he says.\n" for at in range(150)]
     texts[70] = "Share\nA deadly one, he says.\n"
     frame = pd.DataFrame({"id": range(150), "text": texts})
