@@ -11,8 +11,7 @@ import pytest
 from conftest import Run
 
 from stripper.errors import InputError
-from stripper.runs.formats import delimited, open_format
-from stripper.runs.formats import pages as page_formats
+from stripper.runs.formats import delimited, html, open_format
 from stripper.runs.formats.names import Format
 from stripper.runs.formats.records import Columns, Piece
 from stripper.runs.formats.streams import Steady, packed, zstd
@@ -95,7 +94,7 @@ def test_of_a_row_that_does_not_end_no_more_is_held_than_a_page_has(
 
 
 def test_html_that_is_no_page_is_not_made_a_tree_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_formats, "LONGEST_HTML", 1000)
+    monkeypatch.setattr(html, "LONGEST_HTML", 1000)
     form = open_format(Format("html"), Columns())
     assert form.records(Piece(1, b"<p>Share"))[0].text.strip() == "Share"
     assert "no page" in form.records(Piece(1, b"<div>" * 300))[0].problem
