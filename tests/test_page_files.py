@@ -91,6 +91,13 @@ def test_pages_of_a_crawl_become_a_table_in_one_line(run: Run, tmp_path: Path) -
     assert all(text.startswith(PROSE) and "Share" not in text for text in table["text"])
 
 
+def test_what_wget_writes_has_its_pages_and_no_notes(run: Run, tmp_path: Path) -> None:
+    page = record("response", "<https://a.example/1>", HTTP, answer("200 OK", "text/html", HTML.encode()))
+    notes = record("resource", "<metadata://gnu.org/software/wget/warc/wget.log>", "text/plain", PROSE.encode())
+    (tmp_path / "wget.warc.gz").write_bytes(INFO + page + notes)
+    assert [row["url"] for row in rows_of(run("strip", "wget.warc.gz").stdout)] == ["https://a.example/1"]
+
+
 @pytest.mark.parametrize("cut", [20, 400])
 def test_an_archive_that_is_cut_off_gives_the_pages_before(run: Run, tmp_path: Path, cut: int) -> None:
     whole = b"".join(WET)

@@ -82,6 +82,10 @@ def test_records_become_columns_and_columns_records(run: Run, tmp_path: Path) ->
     assert table.column("text").to_pylist() == [PROSE, PROSE] and table.column("more").to_pylist() == [None, {"a": [1]}]
     back = run("strip", "out.parquet", "--to", "jsonl").stdout.splitlines()
     assert [json.loads(line)["id"] for line in back] == [1.0, 2.5]
+    exact = pa.array([1700000000123456789], pa.timestamp("ns", "UTC"))
+    pq.write_table(pa.table({"text": [PROSE], "at": exact}), tmp_path / "ns.parquet")
+    [row] = run("strip", "ns.parquet", "--to", "jsonl").stdout.splitlines()
+    assert json.loads(row)["at"] == "2023-11-14T22:13:20.123456789+00:00"
 
 
 def test_bad_tables_are_said_in_a_line(run: Run, frame: pd.DataFrame, tmp_path: Path) -> None:

@@ -147,7 +147,8 @@ def _batch_options(
         single, output = output.name, output.parent
     of_records = options_of(records, shared, single)
     if is_remote(address := str(output).replace(":/", "://", 1)):  # which a path has with one slash
-        raise click.UsageError(f"{address}: outputs are written to a folder of this machine")
+        copied = "write to one and copy it there, as with aws s3 sync, gcloud storage rsync or hf upload"
+        raise click.UsageError(f"{address}: outputs go to a folder of this machine; {copied}")
     if single and not is_remote(str(inputs[0])) and of_records.format_for(str(inputs[0])) is None:
         raise click.UsageError(f"{output / single}: a page goes to a folder; name one, or say --from")
     if grouping.by != Grouping().by:

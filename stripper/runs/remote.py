@@ -21,6 +21,8 @@ def _file_system(name: str) -> Iterator[tuple[Any, str]]:
         raise
     except ImportError as error:
         raise MissingExtraError(f"{name}: {error}: pip install 'stripper[remote]'") from None
+    except FileNotFoundError:
+        raise InputError(f"{name}: no such file or folder") from None
     except Exception as error:  # each file system has errors of its own
         raise InputError(f"{name}: {getattr(error, 'strerror', None) or error or type(error).__name__}") from None
 

@@ -92,7 +92,10 @@ class ArrowTable(RecordFormat):
         return parts or [piece]
 
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
-        found = _unpacked(piece.data).to_pylist()
+        try:
+            found = _unpacked(piece.data).to_pylist()
+        except ValueError as error:  # nanoseconds, which Python has no type for and pandas has
+            raise InputError(f"cannot be read: {_short(error)}") from None
         return [found[record.rest[0]] for record in records]
 
     def write(

@@ -43,10 +43,11 @@ class Archive(RecordFormat):
         try:
             for record in warc.ArchiveIterator(stream, parse_http=False, stream_detect=False):
                 number += 1
-                if not record.record_type & _PAGES:
+                url = (record.headers.get("WARC-Target-URI") or "").strip("<>")  # in which wget puts it
+                if not record.record_type & _PAGES or url.startswith("metadata:"):  # as wget's notes of itself
                     continue
                 block = Block(
-                    number, record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Date"),
+                    number, url or None, record.headers.get("WARC-Date"),
                     record.headers.get("Content-Type", "").lower(), record.reader.read(MOST_BYTES + 1),
                     record.content_length,
                 )  # fmt: skip

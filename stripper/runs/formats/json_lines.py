@@ -19,7 +19,7 @@ msgspec = load("msgspec", "jsonl")
 
 _take_apart: Callable[[bytes], dict[str, Any]] = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode  # type: ignore[name-defined]
 _decode: Callable[[Any], Any] = msgspec.json.Decoder().decode
-_encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
+_encode: Callable[[Any], bytes] = msgspec.json.Encoder(enc_hook=lambda value: value.isoformat()).encode  # of pandas
 _MARK = b"\xef\xbb\xbf"
 _OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 

@@ -1,0 +1,118 @@
+"""Files at addresses: a small server that answers as Google's storage and Hugging Face do."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlparse
+
+import pytest
+
+PROSE = "The ferry sails again from Monday on, its captain says to all who wait.\n"
+FILES = {
+    name: "".join(json.dumps({"id": at, "text": f"Share\n{PROSE}"}) + "\n" for at in range(count)).encode()
+    for name, count in (("in/a.jsonl", 3), ("in/deep/b.jsonl", 900))
+}
+pytestmark = pytest.mark.long
+
+
+class Server(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        address = urlparse(self.path)
+        path, asked = unquote(address.path), parse_qs(address.query)
+        if (name := path.rpartition("/resolve/main/")[2]) in FILES:  # of Hugging Face
+            self._file(FILES[name])
+        elif path.startswith("/api/datasets/me/pages/tree/main"):
+            below = path.removeprefix("/api/datasets/me/pages/tree/main").lstrip("/")
+            self._json(_tree(below, asked.get("recursive") == ["true"]))
+        elif path == "/api/datasets/me/pages":
+            self._json({"id": "me/pages", "sha": "1" * 40, "siblings": [], "tags": [], "private": False})
+        elif path.startswith("/download/storage/v1/b/bucket/o/") and (name := path.partition("/o/")[2]) in FILES:
+            self._file(FILES[name])
+        elif path == "/storage/v1/b/bucket/o":
+            found = [name for name in FILES if name.startswith(asked.get("prefix", [""])[0])]
+            self._json({"items": [_object(name) for name in found], "prefixes": []})
+        elif (name := path.removeprefix("/storage/v1/b/bucket/o/")) in FILES:
+            self._json(_object(name))
+        else:
+            self._answer(404, b'{"error": {"code": 404, "message": "Not Found"}}')
+
+    def _file(self, data: bytes) -> None:
+        first, _, last = self.headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")
+        start, end = int(first), min(int(last or len(data)), len(data) - 1) + 1
+        self._answer(206, data[start:end], f"bytes {start}-{end - 1}/{len(data)}")
+
+    def _json(self, value: Any) -> None:
+        self._answer(200, json.dumps(value).encode())
+
+    def _answer(self, status: int, body: bytes, part: str = "") -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        if part:
+            self.send_header("Content-Range", part)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _object(name: str) -> dict[str, str]:
+    return {"name": name, "bucket": "bucket", "size": str(len(FILES[name])), "generation": "1", "etag": name}
+
+
+def _tree(below: str, deep: bool) -> list[dict[str, Any]]:
+    rows: dict[str, dict[str, Any]] = {}
+    for name, data in FILES.items():
+        rest = name.removeprefix(f"{below}/" if below else "")
+        folder = rest.rpartition("/")[0]
+        if folder:
+            path = f"{below}/{folder}".lstrip("/")
+            rows[path] = {"type": "directory", "path": path, "oid": "0" * 40, "size": 0}
+        if deep or not folder:
+            rows[name] = {"type": "file", "path": name, "oid": name, "size": len(data)}
+    return list(rows.values())
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("address", "library"), [("gs://bucket/in", "gcsfs"), ("hf://datasets/me/pages/in", "huggingface_hub")]
+)
+def test_files_in_a_store_are_cleaned_by_their_address(
+    endpoint: str, tmp_path: Path, address: str, library: str
+) -> None:
+    if importlib.util.find_spec(library) is None:
+        pytest.skip(f"{library} is not installed")
+    environment = {**os.environ, "STORAGE_EMULATOR_HOST": endpoint, "HF_ENDPOINT": endpoint, "HF_HOME": str(tmp_path)}
+
+    def run(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "stripper", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=120)
+        assert done.returncode == status, done.stderr.decode()
+        return done
+
+    run("batch", address, "-o", "out", "-j", "2", "--no-cross-document")
+    for name, count in (("a.jsonl", 3), ("deep/b.jsonl", 900)):
+        rows = [json.loads(line) for line in (tmp_path / "out" / name).read_bytes().splitlines()]
+        assert rows == [{"id": at, "text": PROSE} for at in range(count)]
+    assert b"nothing to do" in run("batch", address, "-o", "out", "--resume", "--no-cross-document").stderr
+    assert run("strip", f"{address}/a.jsonl").stdout == (tmp_path / "out/a.jsonl").read_bytes()
+    missing = run("strip", f"{address}/none.jsonl", status=1).stderr
+    assert f"{address}/none.jsonl: no such file or folder".encode() in missing
