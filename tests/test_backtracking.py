@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from stripper.authoring.backtracking import find_attack_text
+from stripper.authoring import checks
+from stripper.authoring.backtracking import AttackText, find_attack_text
 from stripper.authoring.checks import check_rules
 from stripper.engine.patterns import PATTERN_TIMEOUT
 from stripper.errors import RuleError
@@ -59,6 +60,28 @@ def test_a_pattern_that_does_not_passes(source: str) -> None:
 def test_white_space_is_folded_for_all_but_those_that_cut() -> None:
     assert find_attack_text(r"\s+$", as_it_stands=True) is not None
     assert find_attack_text(r"\s+$") is None
+
+
+def test_runaway_texts_are_looked_for_where_packs_are_checked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What was found of a shipped pattern is kept; one of a user's own is tried each time."""
+    tried = []
+
+    def find(source: str, as_it_stands: bool) -> AttackText | None:
+        tried.append(source)
+        return find_attack_text(source, as_it_stands)
+
+    monkeypatch.setattr(checks, "find_attack_text", find)
+    (tmp_path / "page.txt").write_text(PROSE, "utf-8")
+    assert all("never fires" in each.message for each in check_rules(folder=tmp_path))
+    assert tried == []
+    monkeypatch.setenv("STRIPPER_CACHE", str(tmp_path / "cache"))
+    for lasting, times in ((True, 1), (True, 1), (False, 2), (False, 3)):
+        attacks = checks.Attacks(lasting)
+        assert attacks.on("^a+b", False) is None
+        found = attacks.on("^(?:a|aa)+b", False)
+        assert found is not None and eval(str(found)) == found.text
+        attacks.keep()
+        assert tried == ["^a+b", "^(?:a|aa)+b"] * times
 
 
 @pytest.mark.long

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ..engine.cleaning import clean
 from ..engine.patterns import PATTERN_TIMEOUT
@@ -14,6 +15,7 @@ from ..model import Document
 from ..reading.decoding import decode
 from ..reading.folding import fold_all
 from ..reading.page import Page
+from ..rules.cache import keep, recall
 from ..rules.format import Rule, matches_of
 from ..rules.loading import load_rules, rules_at
 from ..rules.patterns import is_strange
@@ -21,7 +23,7 @@ from ..rules.phrases import KINDS
 from ..rules.ruleset import RuleSet
 from ..runs.discovery import Search, walk
 from ..runs.files import read_regular
-from .backtracking import find_attack_text
+from .backtracking import AttackText, find_attack_text
 from .examples import read_example
 
 BOUND_THEM = "let no two repeats take the same text, or bound them, as in '.{1,80}' for '.*'"
@@ -35,7 +37,7 @@ def check_rules(paths: Iterable[str | Path] = (), folder: Path | None = None) ->
     A pack that does not load, or a pattern that does not compile, is all that is said. Else: missing examples,
     patterns that match the empty text or that can run away, phrases that stand twice, literals that no line can hold,
     and examples that a rule of another category takes first. With a `folder`, also which rules never fire on its text
-    files; raises InputError if it has none.
+    files, and of shipped packs that alone; raises InputError if it has none.
     """
     own_paths = [Path(path) for path in paths]
     try:
@@ -44,12 +46,45 @@ def check_rules(paths: Iterable[str | Path] = (), folder: Path | None = None) ->
     except RuleError as error:
         return error.problems
     asked = rules_at(own_paths, rules)
+    unused = list(_unused(asked, rules, folder)) if folder else []
+    if folder and not own_paths:
+        return tuple(unused)
+    attacks = Attacks(lasting=not own_paths)
     found = [
         Problem(rule.file, rule.id, key, message)
         for rule in asked
-        for key, message in (*_check_examples(rule), *_check_matches(rule, rules), *_check_precedence(rule, rules))
-    ]
-    return (*found, *(_unused(asked, rules, folder) if folder else ()))
+        for key, message in (
+            *_check_examples(rule), *_check_matches(rule, rules, attacks), *_check_precedence(rule, rules)
+        )
+    ]  # fmt: skip
+    attacks.keep()
+    return (*found, *unused)
+
+
+class Attacks:
+    """The texts on which patterns run away. Looking takes long, so what was found is kept if it is `lasting`."""
+
+    def __init__(self, lasting: bool) -> None:
+        self._lasting = lasting
+        self._before: dict[tuple[str, bool], Any] = (recall(_KEY) or {}) if lasting else {}
+        self._found: dict[tuple[str, bool], Any] = {}
+
+    def on(self, source: str, as_it_stands: bool) -> AttackText | None:
+        asked = source, as_it_stands
+        if asked in self._before:
+            found = self._before[asked]
+        else:
+            attack = find_attack_text(source, as_it_stands)
+            found = attack and tuple(attack)
+        self._found[asked] = found
+        return found and AttackText(*found)
+
+    def keep(self) -> None:
+        if self._lasting and self._found.keys() != self._before.keys():
+            keep(_KEY, lambda: self._found)
+
+
+_KEY = b"attacks"
 
 
 def _unused(asked: Iterable[Rule], rules: RuleSet, folder: Path) -> Iterator[Problem]:
@@ -103,7 +138,7 @@ def _takes_nothing(source: str) -> bool:
         return False  # runs away, which is said as well
 
 
-def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
+def _check_matches(rule: Rule, rules: RuleSet, attacks: Attacks) -> Iterator[tuple[str, str]]:
     for key, match in matches_of(rule):
         templates = {pattern: template for pattern, _, template in match.made}
         for source in match.pattern:
@@ -115,7 +150,7 @@ def _check_matches(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
                     f"{key}.{where}",
                     f"{said!r} calls itself or refers back, and its time cannot be told; say it without",
                 )
-            elif (attack := find_attack_text(source, as_it_stands=rule.action == "trim")) is not None:
+            elif (attack := attacks.on(source, as_it_stands=rule.action == "trim")) is not None:
                 took = f"takes {attack.steps:,} steps on {attack}, and ever more on longer lines"
                 yield f"{key}.{where}", f"{said!r} {took}; {BOUND_THEM}"
         for kind in (*KINDS, "literals"):

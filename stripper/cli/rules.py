@@ -89,7 +89,7 @@ def print_schema() -> None:
     "--unused",
     metavar="FOLDER",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Name each rule that never fires on any text file of a folder too.",
+    help="Name each rule that never fires on any text file of a folder too; without PATH, nothing but that.",
 )
 def check(paths: tuple[str, ...], unused: Path | None) -> int:
     """What is wrong with packs: those at PATH, or the shipped ones."""
