@@ -18,11 +18,12 @@ A page passes each room once, and a room imports only from those before it:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .version import __version__
 
+TYPE_CHECKING = False  # as typing has it, which takes long to import: Ctrl-C would be a traceback meanwhile
 if TYPE_CHECKING:
+    from typing import Any
+
     from .api import strip, strip_bytes, strip_file
     from .engine.statistics import Statistics
     from .errors import InputError, MissingExtraError, OutputError, Problem, RuleError, StripperError, UnknownNameError
