@@ -19,6 +19,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,9 +35,9 @@ from stripper.reading.decoding import encode
 from stripper.runs.batch import Run
 from stripper.runs.discovery import Grouping
 from stripper.runs.files import REMOVED
-from stripper.runs.line_counts import Store
 from stripper.runs.restore import restore_bytes, restore_files
 from stripper.runs.results import Options
+from stripper.runs.store import Store
 
 SECONDS = 20  # of processor time, so that a busy machine does not matter; a try that takes more hangs
 WORDS = [
@@ -163,17 +164,41 @@ def damaged(chance: random.Random, data: bytes) -> bytes:
     return data
 
 
+def damage_bytes(chance: random.Random, path: Path) -> None:
+    data = path.read_bytes()
+    if chance.random() < 0.3:
+        data = damaged(chance, data)
+    for _ in range(chance.randint(1, 20)):
+        start = chance.randint(0, len(data))
+        new = chance.choice([chance.randbytes(1), chance.randbytes(4), bytes(8), b"\xff"])
+        data = data[:start] + new + data[start + len(new) :]
+    path.write_bytes(data)
+
+
+def damage_log(chance: random.Random, path: Path) -> None:
+    """Bytes changed, lines that come and go, or values under a right checksum."""
+    if chance.random() < 0.3:
+        damage_bytes(chance, path)
+        return
+    lines = path.read_bytes().splitlines(keepends=True)
+    rows = [json.loads(line[9:]) for line in lines]
+    for _ in range(chance.randint(1, 3)):
+        row = [*chance.choice(rows)]
+        row[chance.randrange(len(row))] = chance.choice(
+            [values(chance), 5, None, "", "00", "zz", "00" * 16, [], {}, "\udcff", "[" * 9000, "1.txt", "run", "done",
+             json.dumps({"notes": [["odd", "a", "b"]], "lines": values(chance)}), '{"notes": [[]]}']
+        )  # fmt: skip
+        made = json.dumps(chance.choice([row, row, row, row[:-1], [*row, 1], [], 7, [row]])).encode()
+        line = b"%08x %s\n" % (zlib.crc32(made), made)
+        at = chance.randint(0, len(lines))
+        lines[at : at + chance.randint(0, 1)] = [chance.choice([*[line] * 3, line[:-1], b"", bytes(99), lines[-1]])]
+    path.write_bytes(b"".join(lines))
+
+
 def damage_database(chance: random.Random, path: Path) -> None:
     """Bytes changed, or values, or what a table is."""
     if chance.random() < 0.4:
-        data = path.read_bytes()
-        if chance.random() < 0.3:
-            data = damaged(chance, data)
-        for _ in range(chance.randint(1, 20)):
-            start = chance.randint(0, len(data))
-            new = chance.choice([chance.randbytes(1), chance.randbytes(4), bytes(8), b"\xff"])
-            data = data[:start] + new + data[start + len(new) :]
-        path.write_bytes(data)
+        damage_bytes(chance, path)
         return
     with contextlib.closing(sqlite3.connect(path)) as database, contextlib.suppress(sqlite3.Error):
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -296,7 +321,7 @@ def try_manifest(chance: random.Random, folder: Path) -> str:
         (folder / "in" / f"{number}.txt").write_text(f"Share\n{texts(chance)}Boats at sea\n", "utf-8")
     run(folder)
     whole = {path.name: path.read_bytes() for path in (folder / "out").glob("*.txt*")}
-    damage_database(chance, folder / "out" / ".stripper" / "manifest.sqlite")
+    damage_log(chance, folder / "out" / ".stripper" / "manifest.jsonl")
     victim = chance.choice([*whole, None, None])
     if victim:
         path = folder / "out" / victim
@@ -319,6 +344,7 @@ def try_statistics(chance: random.Random, folder: Path) -> str:
             for _ in range(chance.randint(0, 9)):
                 counts.add(document_keys(page, small_rules().orthography))
             store.put(counts)
+        store.save()
     damage_database(chance, path)
     try:
         with contextlib.closing(Store(path)) as store:

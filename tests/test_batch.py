@@ -161,7 +161,7 @@ def test_an_output_that_cannot_be_written_is_reported(run: Run, site: Path, tmp_
 def test_a_full_disk_leaves_whole_files_alone(run: Run, site: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", small], capture_output=True).returncode:
         pytest.skip("no tmpfs may be mounted here")
     try:
         run("batch", "site", "--output", "whole", "--jobs", "1")

@@ -11,10 +11,10 @@ import pytest
 from conftest import Run
 
 from stripper.errors import InputError
-from stripper.runs.formats import delimited, html, open_format
+from stripper.runs.formats import delimited, html, open_format, streams
 from stripper.runs.formats.names import Format
 from stripper.runs.formats.records import Columns, Piece
-from stripper.runs.formats.streams import Steady, packed, zstd
+from stripper.runs.formats.streams import DamagedError, Steady, packed, zstd
 
 TEXT = "Share\nThe ferry sails again from Monday on, its captain says.\n"
 CLEANED = "The ferry sails again from Monday on, its captain says.\n"
@@ -98,3 +98,45 @@ def test_html_that_is_no_page_is_not_made_a_tree_of(monkeypatch: pytest.MonkeyPa
     form = open_format(Format("html"), Columns())
     assert form.records(Piece(1, b"<p>Share"))[0].text.strip() == "Share"
     assert "no page" in form.records(Piece(1, b"<div>" * 300))[0].problem
+
+
+@pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst"])
+def test_what_is_packed_is_not_unpacked_out_of_all_proportion(monkeypatch: pytest.MonkeyPatch, packing: str) -> None:
+    monkeypatch.setattr(streams, "AT_LEAST", 10_000)
+    data = zstd().compress(bytes(2_000_000)) if packing == "zst" else packed(bytes(2_000_000), packing)
+    read = 0
+    with pytest.raises(DamagedError, match="holds more than 100 times its size"):
+        for block in Steady(io.BytesIO(data), packing).blocks():
+            read += len(block)
+    assert read <= 100 * len(data) < 2_000_000
+    text = random.Random(1).randbytes(20_000).hex().encode()  # half of which is air
+    again = zstd().compress(text) if packing == "zst" else packed(text, packing)
+    assert b"".join(Steady(io.BytesIO(again), packing).blocks()) == text
+
+
+@pytest.mark.parametrize("format", ["parquet", "arrow", "dictionary"])
+def test_a_text_that_stands_once_and_is_many_rows_is_bounded(monkeypatch: pytest.MonkeyPatch, format: str) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    from stripper.runs.formats import arrow
+
+    monkeypatch.setattr(streams, "AT_LEAST", 10_000)
+    monkeypatch.setattr(arrow, "PIECE_BYTES", 20_000)
+    texts = {0: TEXT, 1: "ab" * 5_000, None: None}
+    for rows, many in (([0, None, 1, 0], False), ([1] * 3_000, True)):
+        column = pa.DictionaryArray.from_arrays(pa.array(rows, pa.int32()), pa.array([TEXT, texts[1]]))
+        table = pa.table({"id": range(len(rows)), "text": column if format != "parquet" else column.cast(pa.string())})
+        file = io.BytesIO()
+        if format == "arrow":
+            with pa.ipc.new_file(file, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+                writer.write_table(table)
+        else:
+            pq.write_table(table, file, compression="zstd")
+        form = open_format(Format("arrow" if format == "arrow" else "parquet"), Columns())
+        pieces = list(form.pieces(io.BytesIO(file.getvalue())))
+        assert ("holds more than 100 times" in pieces[-1].problem) == many
+        found = [record.rest[1] for piece in pieces if not piece.problem for record in form.records(piece)]
+        assert found == [texts[row] for row in rows][: len(found)]
+        assert all(len(piece.data) < 25_000 for piece in pieces if not piece.problem)
+        if not many:
+            assert len(found) == len(rows)
+            assert arrow._unpacked(pieces[0].data).schema == table.schema

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import struct
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from conftest import Run, files, shipped_rules
@@ -16,14 +18,13 @@ import stripper
 from stripper.authoring.pages import Pages
 from stripper.engine.records import digest
 from stripper.errors import InputError, OutputError
-from stripper.runs import batch, cleaning, in_place, manifest
+from stripper.runs import batch, cleaning, in_place, log
 from stripper.runs.discovery import Search
 from stripper.runs.files import REMOVED
 from stripper.runs.folders import Root
-from stripper.runs.line_counts import Store
-from stripper.runs.manifest import Manifest
 from stripper.runs.restore import restore_bytes
 from stripper.runs.results import Options, PageOptions
+from stripper.runs.store import Store
 
 PAGE = b"Share\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"
 CLEAN = PAGE.split(b"\n", 1)[1]
@@ -120,7 +121,7 @@ def test_pipes_and_devices_hold_nothing_up(run: Run, pages: Path, tmp_path: Path
     assert files(out)[f"a.txt{REMOVED}"]
 
 
-@pytest.mark.parametrize("name", ["manifest.sqlite", "manifest.sqlite-journal", "statistics.sqlite"])
+@pytest.mark.parametrize("name", ["manifest.jsonl", "statistics.sqlite"])
 def test_what_a_run_knows_is_not_written_through_a_link(run: Run, pages: Path, tmp_path: Path, name: str) -> None:
     own = tmp_path / "out" / ".stripper"
     own.mkdir(parents=True)
@@ -136,16 +137,36 @@ def test_what_a_run_knows_is_not_written_through_a_link(run: Run, pages: Path, t
         assert files(tmp_path) == before
 
 
-def test_tables_that_another_made_are_not_asked(run: Run, pages: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["done", "a.txt", "00", "00", "00", "00", "{}"]],
+        [["run", "1", "00"], ["done", "a.txt", "00", "00", "00", "zz", "{}"]],
+        [["run", "1", "00"], ["done", "a.txt", "00", "00", "00", "00", {}]],
+        [["run", "1", "00"], ["done", 5, "00", "00", "00", "00", "{}"], []],
+        [["run", "1", 5]], [["run"]], [[]], [[[[]]]], [["run", "1", "00"], 5], 5, ["run", 1], "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_a_log_that_another_made_is_not_believed(run: Run, pages: Path, tmp_path: Path, rows: object) -> None:
     run("batch", "in", "--output", "out")
-    with sqlite3.connect(tmp_path / "out" / ".stripper" / "manifest.sqlite") as manifest:
-        manifest.execute("DROP TABLE done")
-        endless = "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t)"
-        names = "target, run, input, output, removed, shared, result"
-        manifest.execute(f"CREATE VIEW done({names}) AS {endless} SELECT x, x, x, x, x, x, x FROM t WHERE x < 0")
-    manifest.close()
+    path = tmp_path / "out" / ".stripper" / "manifest.jsonl"
+    head, *_ = path.read_bytes().splitlines(keepends=True)
+    made = [json.dumps(row) for row in rows] if isinstance(rows, list) else [str(rows)]
+    path.write_bytes(head + b"".join(b"%08x %s\n" % (crc32(row.encode()), row.encode()) for row in made))
     said = run("batch", "in", "--output", "out", "--resume", timeout=20).stderr
-    assert b"what earlier runs did there cannot be read" in said and b"2 files cleaned" in said
+    assert b"what earlier runs did there cannot be read to its end" in said and b"2 files cleaned" in said
+    assert b"2 files done before" in run("batch", "in", "--output", "out", "--resume").stderr
+
+
+def test_what_another_file_is_called_too_is_not_written_to(run: Run, pages: Path, tmp_path: Path) -> None:
+    own, victim = tmp_path / "out" / ".stripper", tmp_path / "victim"
+    own.mkdir(parents=True)
+    for text in (b"", b"Keep me.\n"):
+        victim.write_bytes(text)
+        (own / "manifest.jsonl").unlink(missing_ok=True)
+        (own / "manifest.jsonl").hardlink_to(victim)
+        run("batch", "in", "--output", "out")
+        assert victim.read_bytes() == text
 
 
 def test_a_page_that_takes_all_memory_while_lines_are_counted_fails_alone(
@@ -211,7 +232,7 @@ def test_what_was_taken_is_on_the_disk_before_a_page_is_replaced_in_place(
 
     def fsync(descriptor: int) -> None:
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
-        steps.append("sync folder" if path == pages else f"sync {'manifest' if 'manifest' in path.name else 'file'}")
+        steps.append("sync page" if path.name.startswith(".stripper-") else f"sync {path.name}")
         sync(descriptor)
 
     def move(old: str, new: str, **handles: int) -> None:
@@ -223,8 +244,9 @@ def test_what_was_taken_is_on_the_disk_before_a_page_is_replaced_in_place(
     options = Options(pages, removed=True, in_place=True, grouping=None)
     with batch.Run([pages], stripper.load_rules(), options) as run:
         list(run.clean())
-    files, taken = ["sync file"] * 4, [f"move a.txt{REMOVED}", f"move b.txt{REMOVED}", "sync folder"]
-    assert steps == [*files, *taken, "move a.txt", "move b.txt", "sync folder"]
+    begin, files = ["sync manifest.jsonl", "sync .stripper", "sync in"], ["sync page"] * 4
+    taken, noted = [f"move a.txt{REMOVED}", f"move b.txt{REMOVED}", "sync in"], "sync manifest.jsonl"
+    assert steps == [*begin, *files, noted, *taken, "move a.txt", "move b.txt", "sync in"]
 
 
 def test_a_page_in_place_is_noted_before_it_is_replaced(
@@ -246,7 +268,8 @@ def test_a_page_in_place_is_noted_before_it_is_replaced(
         with suppress(KeyboardInterrupt), batch.Run([pages], rules, replace(options, resume=bool(moves))) as run:
             monkeypatch.setattr(run.manifest, "close", lambda: None)  # what is not written by then never will be
             list(run.clean())
-        run.manifest._db.close()
+        assert run.manifest._log is not None
+        run.manifest._log.close()  # as the end of a process does
     monkeypatch.setattr(in_place, "move_into_place", real)
     once = files(pages)
     with batch.Run([pages], rules, replace(options, resume=True)) as run:
@@ -257,7 +280,9 @@ def test_a_page_in_place_is_noted_before_it_is_replaced(
 def test_pages_in_place_that_cannot_be_noted_stay_as_they_are(pages: Path) -> None:
     before = files(pages)
     with batch.Run([pages], stripper.load_rules(), Options(pages, in_place=True, grouping=None)) as run:
-        run.manifest._db.execute("PRAGMA query_only = on")  # as on a disk that is full
+        assert run.manifest._log is not None
+        run.manifest._log._file.close()
+        run.manifest._log._file = (pages / "a.txt").open("rb")  # cannot be written to, as on a disk that is full
         results = list(run.clean())
     assert {result.status for result in results} == {"failed"}
     assert all("is left as it is" in result.message for result in results)
@@ -303,7 +328,9 @@ HUGE = 9e999
 def test_statistics_of_a_stranger_are_refused(run: Run, tmp_path: Path, sql: str, row: tuple[object, ...]) -> None:
     path, page = tmp_path / "counts.sqlite", tmp_path / ("a" * 60 + ".txt")
     page.write_bytes(PAGE)
-    Store(path, "folder").close()
+    store = Store(path, "folder")
+    store.save()
+    store.close()
     with sqlite3.connect(path) as counts:
         counts.executescript(sql)
         if row is not None:
@@ -355,8 +382,8 @@ def test_what_a_run_knows_stays_in_its_folder_whenever_that_becomes_a_link(
         if this == moment:
             swap(own, outside)
 
-    attach = Manifest._attach
-    monkeypatch.setattr(Manifest, "_attach", lambda self, *given: (at("opening"), attach(self, *given)))
+    made = log.open_own
+    monkeypatch.setattr(log, "open_own", lambda *given: (at("opening"), made(*given))[1])
     at("before")
     options = Options(tmp_path / "out", Search(["*.txt", "*.jsonl"]), resume=True)
     with suppress(OutputError), batch.Run([pages], shipped_rules(), options) as run:
@@ -374,24 +401,44 @@ def files_with_own(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_sqlite_is_not_given_another_file_while_it_opens_its_own(
+def hot_journal(database: Path, named: Path) -> bytes:
+    """A journal as a crash leaves it, which names another file that SQLite takes away when it has rolled back."""
+    size = 4096
+    begin = bytes.fromhex("d9d505f920a163d7") + struct.pack(">5I", 0, 0, database.stat().st_size // size, 512, size)
+    name = os.fsencode(named)
+    end = struct.pack(">I", (1 << 30) // size + 1) + name + struct.pack(">II", len(name), sum(name))
+    return begin.ljust(512, b"\0") + end + begin[:8]
+
+
+def test_sqlite_asks_for_no_file_beside_the_statistics(run: Run, pages: Path, tmp_path: Path) -> None:
+    run("batch", "in", "--output", "out", "--statistics", "counts.sqlite")
+    counts, victim = tmp_path / "counts.sqlite", tmp_path / "victim"
+    victim.write_bytes(b"Keep me.\n")
+    journal = counts.with_name("counts.sqlite-journal")
+    for command in (("strip", "--group", "in", "in/a.txt"), ("batch", "in", "--output", "more")):
+        journal.write_bytes(hot_journal(counts, victim))
+        before = files(tmp_path / "in"), counts.read_bytes(), journal.read_bytes()
+        run(*command, "--statistics", "counts.sqlite", status=None)
+        assert victim.exists()
+        assert (files(tmp_path / "in"), counts.read_bytes(), journal.read_bytes()) == before
+
+
+def test_no_other_log_is_written_to_while_a_run_opens_its_own(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside, own = tmp_path / "outside", tmp_path / "out" / ".stripper"
     for folder in (outside, own):
         folder.mkdir(parents=True)
-    with sqlite3.connect(outside / "manifest.sqlite") as victim:
-        victim.execute("CREATE TABLE history (url)")
-    victim.close()
+    (outside / "manifest.jsonl").write_bytes(b"Keep me.\n")
     before = files_with_own(outside)
-    made = manifest.open_own
+    made = log.open_own
 
     def make(path: Path, root: Root) -> object:
         opened = made(path, root)
         swap(own, outside)
         return opened
 
-    monkeypatch.setattr(manifest, "open_own", make)
+    monkeypatch.setattr(log, "open_own", make)
     with pytest.raises(OutputError, match="a symbolic link leads out"):
         batch.Run([pages], shipped_rules(), Options(tmp_path / "out", resume=True))
     assert files_with_own(outside) == before

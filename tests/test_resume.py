@@ -12,9 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import STRIPPER, Run, files
+from conftest import STRIPPER, Run, files, shipped_rules
 
+from stripper.runs import batch, cleaning
 from stripper.runs.files import REMOVED
+from stripper.runs.results import Options
 
 ODD_JOBS = ("1", "2")
 
@@ -138,24 +140,22 @@ def test_pages_whose_group_has_changed_are_done_again(run: Run, site: Path, tmp_
     assert files(tmp_path / "out") == files(tmp_path / "undisturbed")
 
 
-def test_another_version_does_all_again(run: Run, site: Path, tmp_path: Path) -> None:
-    import sqlite3
-
-    run("batch", "site", "--output", "out")
-    with sqlite3.connect(tmp_path / "out" / ".stripper" / "manifest.sqlite") as manifest:
-        manifest.execute("UPDATE runs SET version = '0.0.0'")
-    manifest.close()
-    assert b"12 by another version" in run("batch", "site", "--output", "out", "--resume").stderr
+def test_another_version_does_all_again(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for version, again in (("0.0.0", "new"), ("0.0.1", "version")):
+        monkeypatch.setattr(batch, "__version__", version)
+        monkeypatch.setattr(cleaning, "__version__", version)
+        with batch.Run([site], shipped_rules(), Options(tmp_path / "out", resume=True)) as run:
+            assert {result.again for result in run.clean()} == {again}
 
 
-LIKE_NONE = [pytest.param(each, marks=pytest.mark.long) for each in (b"\0", b"no database")]
+LIKE_NONE = [pytest.param(each, marks=pytest.mark.long) for each in (b"\0", b"no log")]
 
 
-@pytest.mark.parametrize("damage", [b"", *LIKE_NONE, b"SQLite format 3\0 and then nothing of it" * 99])
+@pytest.mark.parametrize("damage", [b"", *LIKE_NONE, b"00000000 []\n" * 99])
 def test_a_damaged_ledger_costs_time_alone(run: Run, site: Path, tmp_path: Path, damage: bytes) -> None:
     run("batch", "site", "--output", "out")
     whole = files(tmp_path / "out")
-    (tmp_path / "out" / ".stripper" / "manifest.sqlite").write_bytes(damage)
+    (tmp_path / "out" / ".stripper" / "manifest.jsonl").write_bytes(damage)
     assert b"12 not done yet" in run("batch", "site", "--output", "out", "--resume").stderr
     assert files(tmp_path / "out") == whole
     assert b"12 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
@@ -166,11 +166,11 @@ def test_a_ledger_damaged_in_the_middle_does_too(run: Run, many: Path, tmp_path:
     """What is damaged there is found before the run begins, not on the way."""
     run("batch", "site", "--output", "out")
     whole = files(tmp_path / "out")
-    manifest = tmp_path / "out" / ".stripper" / "manifest.sqlite"
+    manifest = tmp_path / "out" / ".stripper" / "manifest.jsonl"
     data = manifest.read_bytes()
     manifest.write_bytes(data[: len(data) // 3] + bytes(len(data) // 3) + data[len(data) // 3 * 2 :])
     said = run("batch", "site", "--output", "out", *["--resume"] * resume).stderr
-    assert (b"what earlier runs did there cannot be read" in said) == resume
+    assert (b"what earlier runs did there cannot be read to its end" in said) == resume
     assert files(tmp_path / "out") == whole
     assert b"372 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
 

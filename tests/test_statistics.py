@@ -17,7 +17,8 @@ from stripper.engine.statistics import Statistics, line_keys, number_keys
 from stripper.errors import InputError, OptionError
 from stripper.runs.discovery import Grouping
 from stripper.runs.files import REMOVED
-from stripper.runs.line_counts import LineCounter, Store
+from stripper.runs.line_counts import LineCounter
+from stripper.runs.store import Store
 
 NOUNS = ("harbour", "ferry", "captain", "storm", "quay", "island", "ramp", "berth", "tide", "crew", "rope", "lamp")
 VERBS = ("leaves", "passes", "repairs", "finds", "loses", "paints", "counts", "crosses", "hears", "watches", "awaits")
@@ -231,6 +232,7 @@ def test_a_store_gives_back_what_was_put(tmp_path: Path) -> None:
     odd = "\udcff\n\x00 group"
     store = Store(tmp_path / "s", "run")
     store.put(Statistics(43, counts, odd))
+    store.save()
     store.close()
     again = Store(tmp_path / "s")
     assert again.group_by == "run"
@@ -243,6 +245,7 @@ def test_a_store_damaged_in_the_middle_is_said_to_be(tmp_path: Path) -> None:
     store = Store(path, "run")
     for number in range(400):
         store.put(Statistics(2, Counter(range(20)), f"group {number}"))
+    store.save()
     store.close()
     data = path.read_bytes()
     path.write_bytes(data[:12288] + bytes(len(data) - 12288))  # all but the beginning, which is looked at first

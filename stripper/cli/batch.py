@@ -88,7 +88,7 @@ def batch(
             if not found:
                 raise InputError(f"no file matches {options.search}; name others with --glob")
             if run.damaged:
-                say(f"{options.output}: what earlier runs did there cannot be read; all files are done again")
+                say(f"{options.output}: what earlier runs did there cannot be read to its end; the rest is done again")
             within = (lambda: f"{run.records:,} records") if run.shards else str
             for _ in with_progress(run.count_lines(), found, "counting", lambda files: files, within):
                 pass

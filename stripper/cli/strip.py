@@ -90,9 +90,9 @@ def _strip_records(
     rules = shared.load()
     lookup = None
     if statistics is not None:
-        from ..runs.line_counts import Store
+        from ..runs.store import Store
 
-        lookup = Store(_existing(statistics)).get
+        lookup = Store(_existing(statistics), read_only=True).get
     output = given["output"] or STDIN
     options = options_of(records, shared, output)
     return int(strip_records(name, options, rules, output, lookup, group, shared.encoding))
@@ -187,9 +187,9 @@ def statistics_finder(path: Path | None, group: str | None) -> Callable[[str], S
             raise click.UsageError("--group names a group of --statistics FILE")
         return lambda _: None
     from ..runs.discovery import Grouping
-    from ..runs.line_counts import Store
+    from ..runs.store import Store
 
-    store = Store(_existing(path))
+    store = Store(_existing(path), read_only=True)
     grouping = Grouping(store.group_by)
     names = store.names(2)
 

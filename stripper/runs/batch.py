@@ -9,8 +9,6 @@ does not depend on the number of workers either (but, like every limit of time, 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -29,17 +27,18 @@ from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .cleaning import Job, clean_chunk, count_chunk, lost_chunk, uncounted_chunk
 from .discovery import Found, Grouping, find
-from .files import check_opened, open_own, remove_file
+from .files import remove_file
 from .folders import Root
 from .formats.names import is_remote, output_format, stem_of
 from .in_place import discard, replace_pages
-from .line_counts import LineCounter, Store, lookup_in
+from .line_counts import LineCounter
 from .manifest import STATISTICS, Entry, Manifest
 from .pool import WorkerPool
 from .record_counts import GroupCounter, count_task, count_tasks
 from .remote import find_remote
 from .results import Chunk, Cleaned, Options, Result
 from .shards import ShardRun, Task, clean_task, lost_task
+from .store import Store, lookup_in
 
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")
@@ -69,7 +68,6 @@ class Run:
         self._strikes: Counter[str] = Counter()
         self._active: WorkerPool[Any, Any] | None = None
         self._shard_run: ShardRun | None = None
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self.manifest = Manifest()
         try:
             away = options.output / options.own if options.single else options.output
@@ -118,32 +116,16 @@ class Run:
         options = self.options
         if options.grouping is None:
             return None
-        path, own = options.statistics, None
+        path, below = options.statistics, None
         if path is None and options.in_place and not options.removed and self.manifest.folder is not None:
-            own = path = self.manifest.folder / STATISTICS
+            path, below = self.manifest.folder / STATISTICS, self.manifest.root
             if not options.resume:
-                remove_file(own, self._root)
-            open_own(own, self._root).close()
-        if self.shards:
-            path = self._shared_path(path)
-        write = not options.dry_run or self.shards > 0
-        store = Store(path, options.grouping.by, write, lasting=options.in_place)
-        if own is not None and path == own:
-            check_opened(own, self._root)
+                remove_file(path, below)
+        store = Store(path, options.grouping.by, below=below)
         if store.group_by != options.grouping.by:
             store.close()
             raise OptionError(f"{path}: was counted with --group-by {store.group_by}; say so, or name another file")
         return store
-
-    def _shared_path(self, path: Path | None) -> Path:
-        """Where statistics stand that workers look up: what one file of records needs is no use to the next."""
-        if path is not None and not self.options.dry_run:
-            return path
-        self._temporary = tempfile.TemporaryDirectory(prefix="stripper-")
-        own = Path(self._temporary.name) / STATISTICS
-        if path is not None and path.exists():
-            shutil.copyfile(path, own)
-        return own
 
     @property
     def damaged(self) -> bool:
@@ -164,8 +146,6 @@ class Run:
             self._shard_run.close()
         if self._store is not None:
             self._store.close()
-        if self._temporary is not None:
-            self._temporary.cleanup()
         try:
             self.manifest.close()
         except OutputError as problem:
@@ -191,6 +171,11 @@ class Run:
             self._store.put(tally.frozen(str(group), least))
         if self.shards:
             yield from self._count_records(self._store, least, counted)
+        self._keep_counts()
+
+    def _keep_counts(self) -> None:
+        if self._store is not None and not self.options.dry_run:
+            self._store.save(lasting=self.options.in_place)
 
     def _count_records(self, store: Store, least: Callable[[int], float], counted: int) -> Iterator[int]:
         counter = GroupCounter()
@@ -263,7 +248,7 @@ class Run:
 
     def _clean_shards(self) -> Iterator[Result]:
         lookup_in.cache_clear()  # an earlier run in this process may have had a file of the same name
-        counts, shared = (self._store.path, self._store.digest()) if self._store is not None else (None, b"")
+        counts, shared = (self._store.copy, self._store.digest()) if self._store is not None else (None, b"")
         self.records = 0
         self._shard_run = shards = ShardRun(self._job, self.manifest, counts, shared)
         pool = self._pool(clean_task, lost_task, Task.parts, self.options.jobs)

@@ -6,7 +6,6 @@ import errno
 import os
 import shutil
 import stat
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
@@ -74,23 +73,6 @@ def check_own(folder: Folder, name: str) -> None:
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(folder.status(name).st_mode):
             raise OutputError(f"{folder.path / name}: is no regular file, and is not written to; take it away")
-
-
-def check_opened(path: Path, below: Path | Root) -> None:
-    """For libraries that open files by their paths: raises OutputError unless it is the file there that is open."""
-    try:
-        with open_folder(path.parent, below) as folder:
-            there = folder.status(path.name)
-        if sys.platform in ("linux", "darwin") and not any(os.path.samestat(there, each) for each in _open_files()):
-            raise OSError(errno.ELOOP, LINKED)
-    except OSError as error:
-        raise _cannot_write(path, error) from None
-
-
-def _open_files() -> Iterator[os.stat_result]:
-    for descriptor in Path("/dev/fd").iterdir():
-        with suppress(OSError):  # the one that this list was read by
-            yield os.fstat(int(descriptor.name))
 
 
 def readable_text(text: bytes) -> str:

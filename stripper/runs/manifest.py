@@ -1,32 +1,33 @@
 """What a run into a folder knows, on disk: the files found, what became of each, and that no other run is at it.
 
-One SQLite file within the output folder. Its lock is the operating system's, so it ends with the process however that
-ends; its transactions are whole or not at all. Nothing depends on it for correctness: an entry counts only if the
-hashes of the files that it speaks of are those of the files that are there.
+What lasts stands in a log within the output folder, see `log`. It is read into a database that is gone at the end of
+the run; no file that SQLite opens has a name, since whoever may write to the folder could put something else there.
+Nothing depends on the log for correctness: an entry counts only if the hashes of the files that it speaks of are those
+of the files that are there.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from ..engine.records import digest
 from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
-from .files import REMOVED, check_opened, check_own, no_room, open_own, readable_text, remove_file
+from .files import REMOVED, check_own, no_room, sync_folder
 from .folders import Root, open_folder
+from .log import Log
 
-_NAME = "manifest.sqlite"
+_NAME = "manifest.jsonl"
 _UNFINISHED, _PARTS = "unfinished", "parts"
 STATISTICS = "statistics.sqlite"  # of a run in place, for the one that resumes it
 _BATCH = 512  # files recorded at once; so many are done again at most after a crash
 
-# What one run found is in a database of its own that is gone at its end; what is to last is attached as `kept`.
 _FOUND = """
 CREATE TABLE found (
     target BLOB PRIMARY KEY, grp BLOB, source BLOB NOT NULL, size INTEGER NOT NULL, problem BLOB NOT NULL,
@@ -38,13 +39,12 @@ CREATE TABLE ordered AS
 SELECT rowid AS file, sum(problem = x'') OVER (PARTITION BY shard, grp) AS members FROM found
 ORDER BY shard, grp, target
 """
-_KEPT = (
-    """runs (id INTEGER PRIMARY KEY, version TEXT NOT NULL, settings BLOB NOT NULL)""",
-    """done (
+_DONE = """
+CREATE TABLE done (
     target BLOB PRIMARY KEY, run INTEGER NOT NULL, input BLOB NOT NULL, output BLOB NOT NULL, removed BLOB NOT NULL,
     shared BLOB NOT NULL, result TEXT NOT NULL
-)""",
 )
+"""
 
 
 class Done(NamedTuple):
@@ -78,12 +78,12 @@ class Manifest:
         self.folder: Path | None = None
         self.root: Root | None = None  # the output folder
         self.damaged = False  # whether what earlier runs did could not be read
-        self._unsaved: list[tuple[bytes, int, bytes, bytes, bytes, bytes, str]] = []
-        self._run = 0
-        self._lasting = False
-        self._db = sqlite3.connect("", timeout=0, isolation_level=None)
-        self._db.text_factory = readable_text
+        self._unsaved: list[list[str]] = []
+        self._log: Log | None = None
+        self._runs: list[tuple[str, bytes]] = []  # version and settings of those that the log knows
+        self._db = sqlite3.connect("", isolation_level=None)  # a file without a name, and in memory while it is small
         self._db.execute(_FOUND)
+        self._db.execute(_DONE)
 
     def open(
         self, output: Path | None, version: str, settings: bytes, resume: bool = False, lasting: bool = False,
@@ -96,76 +96,63 @@ class Manifest:
         `resume` keeps what earlier runs did; with `lasting`, what is saved outlasts a power cut. Raises
         OutputError if another run holds the lock or nothing can be written.
         """
-        folder = output / own if output is not None else None
-        self._lasting = lasting
+        if output is None:
+            return
+        folder = output / own
         try:
-            if folder is not None and output is not None:
-                output.mkdir(parents=True, exist_ok=True)
-                self.root = Root.of(output)
-                with open_folder(folder, self.root, make=True) as opened:
-                    for name in (_NAME, f"{_NAME}-journal", f"{_NAME}-wal", f"{_NAME}-shm", STATISTICS):
-                        check_own(opened, name)
-            try:
-                self._attach(folder, resume)
-            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter is of what is said about it
-                code = getattr(error, "sqlite_errorcode", None)
-                if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
-                    raise
-                # A power cut, say, or another encoding; what the manifest says only saves time.
-                assert folder is not None and self.root is not None
-                self.damaged = resume
-                self._detach()
-                remove_file(folder / _NAME, self.root)
-                self._attach(folder, resume)
-            self._run = self._run_of(version, settings)
-            self._db.execute("COMMIT")
+            output.mkdir(parents=True, exist_ok=True)
+            self.root = Root.of(output)
+            with open_folder(folder, self.root, make=True) as opened:
+                for name in (_NAME, STATISTICS):
+                    check_own(opened, name)
+            self._log = Log(folder / _NAME, self.root, lasting)
+            self._read(self._log, resume)
+            if not self._runs or self._runs[-1] != (version, settings):
+                self._log.add([["run", version, settings.hex()]])
+                if lasting:  # the log's name, and its folder's
+                    sync_folder(folder, self.root)
+                    sync_folder(output, self.root)
             self.folder = folder  # not before: until the lock is held, all that is in there is another run's
             self._clear_scratch(resume)
+        except BlockingIOError:
+            message = f"{output}: another run is writing to this folder; wait for it, or name another --output"
+            raise OutputError(message) from None
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                message = f"{output}: another run is writing to this folder; wait for it, or name another --output"
-                raise OutputError(message) from None
-            raise OutputError(f"{output}: cannot be written: {error}") from None
+            raise no_room(error) from None
         except OSError as error:
             raise OutputError(f"{error.filename or output}: cannot be written: {error.strerror or error}") from None
 
-    def _attach(self, folder: Path | None, resume: bool) -> None:
-        if folder is not None and self.root is not None:
-            open_own(folder / _NAME, self.root).close()  # or SQLite would make it, wherever the path leads
-        # The name as bytes, which may be no text.
-        self._db.execute("ATTACH ? AS kept", (os.fsencode(folder / _NAME) if folder else "",))
-        # Taken with the first transaction and held to the end: two runs must not write to one folder.
-        self._db.execute("PRAGMA kept.locking_mode = EXCLUSIVE")
-        self._db.execute(f"PRAGMA kept.synchronous = {'FULL' if self._lasting else 'OFF'}")
-        self._db.execute("BEGIN EXCLUSIVE")
-        if folder is not None and self.root is not None:
-            check_opened(folder / _NAME, self.root)
-        if not self._db.execute("SELECT 1 FROM kept.sqlite_master").fetchone():
-            for statement in _KEPT:
-                self._db.execute(f"CREATE TABLE kept.{statement}")
-        # Another version's tables, or a view or a trigger that someone put there: not asked, since it might never end.
-        made = self._db.execute("SELECT sql FROM kept.sqlite_master WHERE sql IS NOT NULL ORDER BY rowid").fetchall()
-        if made != [(f"CREATE TABLE {statement}",) for statement in _KEPT]:
-            raise sqlite3.DatabaseError
-        if not resume:
-            self._db.execute("DELETE FROM kept.done")
-            self._db.execute("DELETE FROM kept.runs")
-        elif self._db.execute("PRAGMA kept.integrity_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError  # here, and not from the middle of the run
+    def _read(self, log: Log, resume: bool) -> None:
+        """Take over what earlier runs did, or forget it. Up to where the log is damaged it is right."""
+        self._db.execute("BEGIN")
+        rows = log.rows()
+        try:
+            while some := [self._done(row) for row in islice(rows, _BATCH)]:
+                if not resume:
+                    break
+                done = [row for row in some if row is not None]
+                self._db.executemany("INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?, ?, ?, ?)", done)
+        except (TypeError, ValueError, IndexError, AttributeError, OverflowError):  # whole lines, and none of ours
+            log.damaged = True
+            self._runs.clear()
+            self._db.execute("DELETE FROM done")
+        self._db.execute("COMMIT")
+        self.damaged = resume and log.damaged
+        if not resume or not self._runs:
+            self._runs.clear()
+            log.forget()
 
-    def _detach(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
-        with suppress(sqlite3.OperationalError):  # there is nothing to detach if that is what failed
-            self._db.execute("DETACH kept")
-
-    def _run_of(self, version: str, settings: bytes) -> int:
-        run = (version, settings)
-        row = self._db.execute("SELECT id FROM kept.runs WHERE version = ? AND settings = ?", run).fetchone()
-        if row is None:
-            cursor = self._db.execute("INSERT INTO kept.runs (version, settings) VALUES (?, ?)", run)
-            return int(cursor.lastrowid or 0)
-        return int(row[0])
+    def _done(self, row: list[Any]) -> tuple[Any, ...] | None:
+        """A row of the log as one of `done`; None for that of a run, whose files follow."""
+        if row[0] == "run":
+            _, version, settings = row
+            self._runs.append((str(version), bytes.fromhex(settings)))
+            return None
+        _, target, *hashes, result = row
+        input, output, removed, shared = map(bytes.fromhex, hashes)
+        if not self._runs or not isinstance(result, str):
+            raise ValueError
+        return _bytes(target), len(self._runs) - 1, input, output, removed, shared, result
 
     @property
     def scratch(self) -> Path | None:
@@ -247,56 +234,46 @@ class Manifest:
         # In slices, each by a query of its own, so that what is recorded meanwhile is in nobody's way.
         query = """
             SELECT o.rowid, o.members, f.grp, f.target, f.source, f.size, f.problem, f.failed,
-                   f.linked, f.shard, d.input, d.output, d.removed, d.shared, r.version, r.settings
-            FROM ordered o JOIN found f ON f.rowid = o.file
-            LEFT JOIN kept.done d ON d.target = f.target LEFT JOIN kept.runs r ON r.id = d.run
+                   f.linked, f.shard, d.run, d.input, d.output, d.removed, d.shared
+            FROM ordered o JOIN found f ON f.rowid = o.file LEFT JOIN done d ON d.target = f.target
             WHERE o.rowid > ? AND f.shard = ? ORDER BY o.rowid LIMIT 500
         """
         at = 0
         while rows := self._db.execute(query, (at, shards)).fetchall():
             at = rows[-1][0]
-            for _, members, group, target, source, size, problem, failed, linked, shard, *done in rows:
+            for _, members, group, target, source, size, problem, failed, linked, shard, run, *done in rows:
                 found = Found(_str(source), _str(target), size, _str(problem), bool(failed), bool(linked), bool(shard))
-                known = Done(*done) if None not in done else None
+                known = Done(*done, *self._runs[run]) if run is not None else None
                 yield Entry(found, None if group is None else _str(group), members, known)
 
     def record(self, target: str, input: bytes, output: bytes, removed: bytes, shared: bytes, result: str) -> None:
         """Note that a file is done. Raises OutputError if that cannot be written; it is then done again some day."""
-        self._unsaved.append((_bytes(target), self._run, input, output, removed, shared, result))
+        self._unsaved.append(["done", target, input.hex(), output.hex(), removed.hex(), shared.hex(), result])
         if len(self._unsaved) >= _BATCH:
             self.save()
 
     def save(self) -> None:
         """Write what was recorded so far."""
         rows, self._unsaved = self._unsaved, []
-        try:
-            self._db.execute("BEGIN")
-            self._db.executemany("INSERT OR REPLACE INTO kept.done VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-            self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise OutputError(f"{self.folder}: cannot be written: {error}") from None
+        if self._log is not None and rows:
+            self._log.add(rows)
 
     def result(self, target: str) -> str:
         """What was recorded of a file that was done before."""
-        row = self._db.execute("SELECT result FROM kept.done WHERE target = ?", (_bytes(target),)).fetchone()
+        row = self._db.execute("SELECT result FROM done WHERE target = ?", (_bytes(target),)).fetchone()
         return str(row[0])
 
     def stale(self, most: int) -> tuple[int, list[str]]:
         """Outputs of earlier runs whose inputs are no longer found: how many, and the first of them."""
-        where = "FROM kept.done WHERE target NOT IN (SELECT target FROM found)"
+        where = "FROM done WHERE target NOT IN (SELECT target FROM found)"
         count = int(self._db.execute(f"SELECT count(*) {where}").fetchone()[0])
         rows = self._db.execute(f"SELECT target {where} ORDER BY target LIMIT ?", (most,)).fetchall() if count else ()
-        return count, [readable_text(name) if isinstance(name, bytes) else str(name) for (name,) in rows]
+        return count, [_str(name) for (name,) in rows]
 
     def close(self) -> None:
         """Write what is recorded, and let go of the folder."""
         try:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            if self._unsaved:
-                self.save()
+            self.save()
         finally:
             with suppress(OSError):
                 if self.folder is not None:  # while the lock is held: what is there next belongs to the next run
@@ -304,6 +281,8 @@ class Manifest:
                         folder.remove_tree(_UNFINISHED)
                         folder.remove_empty(_PARTS)  # if nothing is left for another run
             self._db.close()
+            if self._log is not None:
+                self._log.close()
 
 
 def _bytes(name: str) -> bytes:

@@ -17,12 +17,12 @@ from .discovery import Found
 from .files import digest_of, open_regular, write_whole
 from .formats.names import is_remote
 from .formats.records import Piece
-from .line_counts import lookup_in
 from .manifest import Entry, Manifest
 from .parts import Parts
 from .records import Tally, Way, check_complete, clean_piece, leave_piece, pieces_of, way_of
 from .remote import open_remote, remote_digest
 from .results import Options, Result
+from .store import lookup_in
 
 Answer = tuple[bytes, Tally]
 

@@ -6,6 +6,7 @@ them, and `assemble` makes the file of these.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -15,15 +16,18 @@ from ...errors import InputError
 from ...extras import load
 from ...tables import added_fields, column_index, is_text, with_texts
 from .records import PIECE_BYTES, PIECE_RECORDS, Columns, Piece, Record, RecordFormat, Written
+from .streams import DamagedError, check_size
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 else:
-    pa, pq = load("pyarrow", "parquet"), load("pyarrow.parquet", "parquet")
+    pa, pc, pq = (load(name, "parquet") for name in ("pyarrow", "pyarrow.compute", "pyarrow.parquet"))
 
 pa.set_memory_pool(pa.system_memory_pool())  # as fast here, and does not keep what is given back, some 60 MB
 _BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)  # what a file that is none, or was cut or made, raises
+_STRINGS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
 ROW_GROUP_BYTES = 32_000_000  # of Arrow data: enough for a reader, and little to hold
 
 
@@ -39,7 +43,8 @@ class ArrowTable(RecordFormat):
         self.codec = "zstd"
 
     def pieces(self, stream: Any) -> Iterator[Piece]:
-        number = 1
+        number, packed = 1, stream.seek(0, os.SEEK_END)
+        stream.seek(0)
         try:
             schema, batches = self._open(stream)
             kind = schema.types[column_index(schema, self.columns.text)]
@@ -52,11 +57,16 @@ class ArrowTable(RecordFormat):
             raise InputError(f"column {self.columns.text!r} holds {kind}, not strings")
         yield Piece(1, head)  # or a table without rows would have no columns
         try:
+            unpacked = 0
             for batch in batches:
                 batch.validate(full=True)  # or offsets that lead elsewhere would be followed
-                for part in _split(batch):
-                    yield Piece(number, _packed(schema, [part]))
+                for part, size in _split(batch):
+                    unpacked += size
+                    check_size(unpacked, packed)
+                    yield Piece(number, _packed(schema, [_with_schema(part, schema, size)]))
                     number += part.num_rows
+        except DamagedError as error:
+            yield Piece(number, problem=str(error))
         except _BROKEN as error:
             yield Piece(number, problem=f"cannot be read on: {_short(error)}")
 
@@ -117,16 +127,50 @@ class ParquetTable(ArrowTable):
         file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
         if file.metadata.num_row_groups and file.metadata.num_columns:
             self.codec = file.metadata.row_group(0).column(0).compression.lower().replace("uncompressed", "none")
-        return file.schema_arrow, file.iter_batches(PIECE_RECORDS, use_threads=False)
+        # A text that many rows have may stand in a file once, and is not to be written out before it is looked at.
+        strings = [field.name for field in file.schema_arrow if field.type in _STRINGS]
+        batches = pq.ParquetFile(stream, read_dictionary=strings, buffer_size=1 << 20, pre_buffer=False)
+        return file.schema_arrow, batches.iter_batches(PIECE_RECORDS, use_threads=False)
 
 
-def _split(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    """A batch in parts of so few rows, and where these are large, so few bytes that one is a piece."""
+def _split(batch: pa.RecordBatch) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """A batch in parts of so few rows, and where these are large, so few bytes that one is a piece; and these bytes."""
     for start in range(0, batch.num_rows, PIECE_RECORDS):
         part = batch.slice(start, PIECE_RECORDS)
-        rows = max(1, int(PIECE_RECORDS * PIECE_BYTES / max(part.nbytes, 1)))
-        for at in range(0, part.num_rows, rows):
-            yield part.slice(at, rows)
+        begin = size = 0
+        for row, own in enumerate(_row_sizes(part)):
+            if size and size + own > PIECE_BYTES:
+                yield part.slice(begin, row - begin), size
+                begin, size = row, 0
+            size += own
+        yield part.slice(begin), size
+
+
+def _row_sizes(part: pa.RecordBatch) -> list[int]:
+    """The bytes of each row with its strings written out, of other columns as many as of any other row."""
+    sizes, others = [0] * part.num_rows, 0
+    for column in part.columns:
+        if not _is_shared(column.type):
+            others += column.nbytes
+            continue
+        lengths = pc.binary_length(column.dictionary).take(column.indices).to_pylist()
+        sizes = [size + (length or 0) for size, length in zip(sizes, lengths, strict=True)]
+    return [size + others // part.num_rows for size in sizes]
+
+
+def _is_shared(kind: pa.DataType) -> bool:
+    return pa.types.is_dictionary(kind) and kind.value_type in _STRINGS
+
+
+def _with_schema(part: pa.RecordBatch, schema: pa.Schema, size: int) -> pa.RecordBatch:
+    """A part with the types that it is to have, and in its dictionaries no more than it needs."""
+    columns = part.columns
+    for at, (column, field) in enumerate(zip(part.columns, schema, strict=True)):
+        if _is_shared(column.type) and not pa.types.is_dictionary(field.type):
+            columns[at] = column.dictionary_decode().cast(field.type)
+        elif _is_shared(column.type) and column.dictionary.nbytes > max(size, PIECE_BYTES):
+            columns[at] = column.dictionary_decode().dictionary_encode().cast(field.type)
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _packed(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> bytes:

@@ -13,7 +13,7 @@ from ...extras import load
 from ...model import LineMark
 from .html import read_html
 from .records import PIECE_RECORDS, Piece, Record, RecordFormat
-from .streams import DamagedError, Steady
+from .streams import DamagedError, Steady, check_size
 
 warc = load("fastwarc.warc", "warc")
 
@@ -104,6 +104,7 @@ def _page(block: Block) -> tuple[str, tuple[LineMark, ...] | None] | None:
         body = answer.reader.read(MOST_BYTES + 1)
         if len(body) > MOST_BYTES:
             raise OSError(f"longer than {MOST_BYTES // 1_000_000} MB")
+        check_size(len(body), len(block.block), at_least=1_000_000)
     if kind.startswith(_HTML):
         return read_html(body, charset)[:2]
     return (body.decode("utf-8"), None) if kind.startswith("text/plain") else None

@@ -72,6 +72,8 @@ class JsonLines(RecordFormat):
         return Piece(number, data[: data.rfind(b"\n") + 1])
 
     def records(self, piece: Piece) -> Sequence[Record]:
+        if piece.data.isspace():  # any number of blank lines
+            return []
         lines = enumerate(piece.data.split(b"\n"), piece.number)
         return [self._record(number, line) for number, line in lines if line and not line.isspace()]
 

@@ -12,6 +12,16 @@ from ...extras import load
 
 BLOCK = 1 << 16
 LONGEST = 200_000_000  # bytes of one record; what is longer is no page, and would not fit into memory some day
+# Of what is packed: text comes to ten times its packed size, and the same page over and over to a thousand times.
+MOST_TIMES = 100
+AT_LEAST = 100_000_000  # bytes that may come of anything
+
+
+def check_size(unpacked: int, packed: int, at_least: int | None = None) -> None:
+    """Raises DamagedError for more than what so many packed bytes can be believed to hold."""
+    if unpacked > max(AT_LEAST if at_least is None else at_least, MOST_TIMES * packed):
+        times = f"{MOST_TIMES} times its size"
+        raise DamagedError(f"holds more than {times} when it is unpacked; if that is right, unpack it first")
 
 
 class DamagedError(InputError):
@@ -22,12 +32,12 @@ class Steady(io.RawIOBase):
     """What is packed in a stream, members that follow one another as one; gives all there is before it tells of damage.
 
     Reads give as much as is at hand, so a pipe is not waited for. Raises DamagedError where the data is cut off or
-    broken, MissingExtraError if there is no library that unpacks it.
+    broken, or out of proportion to what is packed, MissingExtraError if there is no library that unpacks it.
     """
 
     def __init__(self, stream: BinaryIO, compression: str = "") -> None:
-        self._stream = _opened(stream, compression)
-        self._owned = self._stream is not stream
+        self._packed = _Counted(stream) if compression else None
+        self._stream = _opened(self._packed, compression) if self._packed else stream
         self._read = getattr(self._stream, "read1", self._stream.read)
         self._at = 0
 
@@ -43,6 +53,8 @@ class Steady(io.RawIOBase):
             raise DamagedError(f"cannot be read on: {getattr(error, 'strerror', None) or error}") from None
         buffer[: len(data)] = data
         self._at += len(data)
+        if self._packed is not None:
+            check_size(self._at, self._packed.count)
         return len(data)
 
     def tell(self) -> int:
@@ -53,12 +65,31 @@ class Steady(io.RawIOBase):
             yield data
 
     def close(self) -> None:
-        if self._owned and not self.closed:
+        if self._packed is not None and not self.closed:
             self._stream.close()
         super().close()
 
 
-def _opened(stream: BinaryIO, compression: str) -> Any:
+class _Counted:
+    """A stream to read, and how many bytes were."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self.count += len(data)
+        return data
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+
+def _opened(stream: Any, compression: str) -> Any:
     if compression == "gz":
         import gzip
 

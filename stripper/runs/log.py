@@ -1,0 +1,125 @@
+"""What a run is to remember, in a file that is only added to, so that a crash costs what came last and no more.
+
+A line is a JSON array behind its checksum. The file is opened once, by way of its folder, and all is done to what is
+open then, whatever is put in its place. Its lock is the operating system's, and ends with the process however that
+ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+from zlib import crc32
+
+from ..errors import OutputError
+from .files import open_own, remove_file
+from .folders import Root, open_folder
+
+LONGEST = 1 << 24  # bytes of a line
+_HEAD = ["stripper", "manifest", 1]
+_LOCKED: set[tuple[int, int]] = set()  # files that this process has locked, to which it could open them again
+_FAR = 1 << 30  # where Windows locks a byte, which nobody can read then
+
+
+class Log:
+    """The file at a path below the folder `root`, made if it is not there; with `lasting`, what is added outlasts a
+    power cut. Raises BlockingIOError if another run has it, OutputError if it cannot be written.
+    """
+
+    def __init__(self, path: Path, root: Path | Root, lasting: bool = False) -> None:
+        self.path, self._root, self._lasting = path, root, lasting
+        self.damaged = False  # whether something was not what was written
+        self._open()
+
+    def _open(self) -> None:
+        self._file = open_own(self.path, self._root)
+        try:
+            self._file_id = _lock(self._file)
+            with open_folder(self.path.parent, self._root) as folder:
+                if not os.path.samestat(folder.status(self.path.name), os.fstat(self._file.fileno())):
+                    raise BlockingIOError  # it was put there meanwhile, by another run
+        except BaseException:
+            self._file.close()
+            raise
+        self._end = 0  # of what is whole
+
+    def rows(self) -> Iterator[list[Any]]:
+        """What was added, up to the first line that is not whole."""
+        while line := self._file.readline(LONGEST):
+            row = _read(line)
+            if row is None or (row != _HEAD and not self._end):
+                self.damaged = line.endswith(b"\n") or len(line) == LONGEST or not self._end  # the last is cut by kills
+                return
+            if self._end:
+                yield row
+            self._end += len(line)
+
+    def forget(self) -> None:
+        """Begin anew: with another file, if this one was no log or has other names."""
+        status = os.fstat(self._file.fileno())
+        if status.st_nlink != 1 or (status.st_size and not self._end):
+            self.close()
+            remove_file(self.path, self._root)
+            self._open()
+        self._end = 0
+
+    def add(self, rows: Iterable[list[Any]]) -> None:
+        """Raises OutputError if that cannot be written; nothing of it is there then."""
+        lines = [_line(row) for row in ([] if self._end else [_HEAD])] + [_line(row) for row in rows]
+        try:
+            self._file.seek(self._end)
+            self._file.truncate()
+            self._file.write(b"".join(lines))
+            self._file.flush()
+            if self._lasting:
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+        self._end += sum(map(len, lines))
+
+    def close(self) -> None:
+        _LOCKED.discard(self._file_id)
+        self._file.close()
+
+
+def _line(row: list[Any]) -> bytes:
+    data = json.dumps(row, separators=(",", ":")).encode("ascii")
+    return b"%08x %s\n" % (crc32(data), data)
+
+
+def _read(line: bytes) -> list[Any] | None:
+    data = line[9:].removesuffix(b"\n")
+    if not line.endswith(b"\n") or line[:9] != b"%08x " % crc32(data):
+        return None
+    try:
+        row = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    return row if isinstance(row, list) else None
+
+
+def _lock(file: BinaryIO) -> tuple[int, int]:
+    """Raises BlockingIOError if another has the lock of a file."""
+    status = os.fstat(file.fileno())
+    file_id = status.st_dev, status.st_ino
+    if file_id in _LOCKED:
+        raise BlockingIOError
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(_FAR)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            file.seek(0)
+        else:
+            import fcntl
+
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except PermissionError:  # as some systems say it
+        raise BlockingIOError from None
+    _LOCKED.add(file_id)
+    return file_id
