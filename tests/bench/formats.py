@@ -158,8 +158,8 @@ def main() -> None:
             same, one = found[f"library, {passes}"], found["library, one pass"]
             print(
                 f"{name}: {pages / cost.processor:.0f} pages a second of processor time, "
-                f"x {same.processor / cost.processor:.2f} of the library, x {one.processor / cost.processor:.2f} of its "
-                f"one pass; by the clock x {same.seconds / cost.seconds:.2f}"
+                f"x {same.processor / cost.processor:.2f} of the library, x {one.processor / cost.processor:.2f} of "
+                f"its one pass; by the clock x {same.seconds / cost.seconds:.2f}"
             )
 
 
