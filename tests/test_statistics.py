@@ -18,6 +18,7 @@ from stripper.errors import InputError, OptionError
 from stripper.runs.discovery import Grouping
 from stripper.runs.files import REMOVED
 from stripper.runs.line_counts import LineCounter
+from stripper.runs.record_counts import GroupCounter
 from stripper.runs.store import Store
 
 NOUNS = ("harbour", "ferry", "captain", "storm", "quay", "island", "ramp", "berth", "tide", "crew", "rope", "lamp")
@@ -225,6 +226,18 @@ def test_counts_are_exact_whatever_the_order_and_the_memory(
     least = max(2, len(documents) / 5)
     assert frozen.counts == {line: count for line, count in expected.items() if count >= least}
     assert frozen.documents == len(documents)
+
+
+@pytest.mark.parametrize("most", [0, 12, 10**6])
+def test_counts_of_groups_are_the_same_in_memory_and_on_disk(most: int) -> None:
+    counter = GroupCounter(most)
+    for at in range(40):
+        some: dict[str, Statistics] = {}
+        for name in ("a", "\udcff", f"small {at}"):
+            some.setdefault(name, Statistics()).add({1, 2 + at % 3, 100 + at})
+        counter.merge(some)
+    found = {each.name: each for each in counter.frozen(lambda documents: max(3, documents / 3))}
+    assert found == {name: Statistics(40, Counter({1: 40, 2: 14}), name) for name in ("a", "\udcff")}
 
 
 def test_a_store_gives_back_what_was_put(tmp_path: Path) -> None:

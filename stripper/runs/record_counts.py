@@ -6,11 +6,11 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 
-from ..engine.statistics import Statistics, document_keys
+from ..engine.statistics import ALL_DOCUMENTS, Statistics, document_keys
 from ..model import Document
 from .cleaning import Job, problem_of
 from .files import no_room
@@ -53,13 +53,13 @@ class GroupCounter:
 
     def __init__(self, most: int = 300_000) -> None:
         self._most = most
-        self._groups: dict[str, Statistics] = {}
+        self._groups: Counts = {}
         self._lines = 0  # that these hold
         self._disk: sqlite3.Connection | None = None
 
     def merge(self, counts: Counts) -> None:
         for name, statistics in counts.items():
-            group = self._groups.setdefault(name, Statistics(name=name))
+            group = self._groups.setdefault(name, Statistics())
             self._lines -= len(group.counts)
             group.merge(statistics)
             self._lines += len(group.counts)
@@ -70,30 +70,42 @@ class GroupCounter:
         try:
             if self._disk is None:
                 self._disk = sqlite3.connect("", isolation_level=None)  # a file of its own, gone when it is closed
+                self._disk.execute("CREATE TABLE names (grp INTEGER, name BLOB)")
                 self._disk.execute("CREATE TABLE lines (grp INTEGER, line INTEGER, count INTEGER)")
             self._disk.execute("BEGIN")
-            for number, group in enumerate(self._groups.values()):
-                rows = ((number, line, count) for line, count in group.counts.items())
-                self._disk.executemany("INSERT INTO lines VALUES (?, ?, ?)", rows)
-                group.counts.clear()
+            for name, group in self._groups.items():
+                data = name.encode("utf-8", "surrogatepass")  # of a file, it may hold bytes that are no text
+                number = int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
+                self._disk.execute("INSERT INTO names VALUES (?, ?)", (number, data))
+                rows = [(ALL_DOCUMENTS, group.documents), *group.counts.items()]
+                self._disk.executemany(f"INSERT INTO lines VALUES ({number}, ?, ?)", rows)
             self._disk.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise no_room(error) from None
-        self._lines = 0
+        self._groups, self._lines = {}, 0
 
     def frozen(self, least: Callable[[int], float]) -> Iterator[Statistics]:
-        """The counts of each group, of those lines that enough of its documents have; ends the count."""
-        for group, items in self._items():
-            enough = least(group.documents)
-            yield replace(group, counts=Counter(dict(sorted(each for each in items if each[1] >= enough))))
-        if self._disk is not None:
-            self._disk.close()
+        """The counts of each group, of those lines that enough of its documents have; ends the count.
 
-    def _items(self) -> Iterable[tuple[Statistics, Iterable[tuple[int, int]]]]:
-        """Each group, and its lines with their counts."""
-        groups = list(self._groups.values())
-        if self._disk is None:
-            return ((group, group.counts.items()) for group in groups)
+        Groups that are too small for any line to count are left out.
+        """
+        for name, documents, items in self._items(least(0)) if self._disk is not None else self._held():
+            enough = least(documents)
+            if documents >= enough:
+                yield Statistics(documents, Counter(dict(sorted(each for each in items if each[1] >= enough))), name)
+
+    def _held(self) -> Iterator[tuple[str, int, Iterable[tuple[int, int]]]]:
+        """The name of each group, how many documents it has, and its lines with their counts."""
+        return ((name, group.documents, group.counts.items()) for name, group in self._groups.items())
+
+    def _items(self, fewest: float) -> Iterator[tuple[str, int, Iterable[tuple[int, int]]]]:
+        """The same from the disk, but for lines that fewer documents have."""
+        assert self._disk is not None
         self._spill()
-        rows = self._disk.execute("SELECT grp, line, sum(count) FROM lines GROUP BY grp, line HAVING sum(count) > 1")
-        return ((groups[at], (row[1:] for row in some)) for at, some in groupby(rows, itemgetter(0)))
+        names = self._disk.execute("SELECT min(name) FROM names GROUP BY grp ORDER BY grp")
+        sums = "SELECT grp, line, sum(count) FROM lines GROUP BY grp, line HAVING sum(count) >= ? OR line = ?"
+        rows = self._disk.execute(f"{sums} ORDER BY grp", (fewest, ALL_DOCUMENTS))
+        for (name,), (_, some) in zip(names, groupby(rows, itemgetter(0)), strict=True):
+            counts = {line: count for _, line, count in some}
+            yield name.decode("utf-8", "surrogatepass"), counts.pop(ALL_DOCUMENTS), counts.items()
+        self._disk.close()
