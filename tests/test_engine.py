@@ -341,3 +341,20 @@ def test_copies_go_however_many_there_are_since_the_first_stays(tmp_path: Path) 
 def test_what_stands_above_the_headline_of_a_page_that_is_all_article_stays() -> None:
     page = f"How to apply\n------------\n\n# The ferry of Tual sails again after eleven weeks\n\n{PROSE}\n\n{OTHER}\n"
     assert stripper.strip(page, form="markdown").text == page
+
+
+@pytest.mark.parametrize("section", ["", "section = { until = 'prose', max-lines = 2 }"])
+def test_what_stands_where_a_rule_wants_it_once_others_are_gone_goes_with_them(tmp_path: Path, section: str) -> None:
+    """And not only when the page is cleaned again."""
+    box = 'match = { starts = ["subscribe"] }'
+    tides = f'match = {{ whole = ["tides"] }}\nwhere = {{ previous = {{ max-words = 2 }} }}\n{section}'
+    page = f"Harbour news\nSubscribe to hear of each ferry.\nTides\nHigh at noon\n{PROSE}\nTides\n{OTHER}\n"
+    outcome = clean(tmp_path, page, box, tides)
+    headed = [] if section else ["High at noon"]
+    assert outcome.text.splitlines() == ["Harbour news", *headed, PROSE, "Tides", OTHER]
+    assert clean(tmp_path, outcome.text, box, tides).text == outcome.text
+
+
+def test_a_line_that_is_cut_down_to_the_one_above_is_its_copy(tmp_path: Path) -> None:
+    rules = ('duplicate = { scope = "line" }\naction = "trim"', 'duplicate = { scope = "adjacent" }')
+    assert kept(tmp_path, f"{PROSE}\n{PROSE} {PROSE}\n{OTHER}\n", *rules) == [PROSE, OTHER]

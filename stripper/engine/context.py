@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts) -> None:
     """Give the lines that a marker heads to its rule, as far as `Section` says."""
+    for line in section_lines(rule, marker, page):
+        if verdicts.free(line):
+            verdicts.take(line, rule)
+
+
+def section_lines(rule: CompiledRule, marker: int, page: Page) -> list[int]:
+    """The lines that a marker heads; none where they are more prose than a section may have."""
     section = rule.rule.section
     assert section is not None
     taken: list[int] = []
@@ -32,11 +39,9 @@ def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts
                 break
             prose += page.words[line]
             if prose > section.max_words:
-                return
+                return []
         taken.append(line)
-    for line in taken:
-        if verdicts.free(line):
-            verdicts.take(line, rule)
+    return taken
 
 
 def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]) -> None:
@@ -66,11 +71,12 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
     all between them goes.
     """
     assert rule.rule.duplicate is not None
-    if len(set(page.folded)) == len(page):
+    if len(set(page.folded)) == len(page) and not verdicts.trims:
         return False
     left = verdicts.staying(kept)
     if rule.rule.duplicate.scope == "adjacent":
-        groups: Iterable[Sequence[int]] = [*_stretches(page, range(len(page))), *_stretches(page, left)]
+        texts = verdicts.texts_left(kept)
+        groups: Iterable[Sequence[int]] = [*_stretches(page.folded, range(len(page))), *_stretches(texts, left)]
     else:
         groups = _same_lines(page)
     beside = _neighbours([line for line in left if line in held])
@@ -108,10 +114,10 @@ def _yields(owner: CompiledRule) -> bool:
     return owner.kind in ("section", "region", "run", "body", "heading")
 
 
-def _stretches(page: Page, lines: Sequence[int]) -> list[list[int]]:
+def _stretches(folded: Sequence[str], lines: Sequence[int]) -> list[list[int]]:
     """Of some lines, in order, those that follow their own copies, with these."""
     stretches: list[list[int]] = []
-    texts = [page.folded[line] for line in lines]
+    texts = [folded[line] for line in lines]
     for at in [at for at, (text, after) in enumerate(pairwise(texts)) if text == after and text]:
         if not stretches or stretches[-1][-1] != lines[at]:
             stretches.append([lines[at]])

@@ -15,6 +15,7 @@ from ..model import Decision, Document, Note
 from ..reading.page import Page
 from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
+from .again import take_refused
 from .article import label_headings, take_regions
 from .blocks import begin_at_heading, begin_at_title, settle_blocks
 from .body import ARTICLE, BodyModel
@@ -91,6 +92,8 @@ def judge(
     for _ in range(MOST_PASSES):  # lines are side by side now that were not, and refrains are none any more
         if not any([take_duplicates(rule, page, verdicts, held or set(), ready.kept) for rule in copies]):  # noqa: C419
             break
+    if verdicts.refused:
+        take_refused(page, verdicts, ready.kept)
     for rule in ready.of(page, "guard"):
         notes += apply_guard(rule, page, verdicts, ready.kept)
     if page.timed_out and not timed_out:
@@ -114,7 +117,7 @@ def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> list[tuple[int, 
     Returns the lines that rules take or keep which are to be no evidence, with these; they take what the others leave,
     and keep what they like.
     """
-    found = ready.matching.found(page)
+    found, verdicts.refused = ready.matching.found_and_refused(page)
     if page.is_marked:
         found = _with_marks(ready, page, found)
     late: list[tuple[int, CompiledRule]] = []
@@ -207,6 +210,8 @@ def find_regions(
         return None
     if any(page.blocks):
         settle_blocks(regions, page, verdicts)
+        # What rules found of a block in the article is of the article, and tells of nothing around it.
+        evidence = [found if not verdicts.free(line) else "" for line, found in enumerate(evidence)]
     if not model.is_around(page, evidence):
         return [ARTICLE] * len(page)  # lists of contents, too
     if page.shows_links:

@@ -70,15 +70,24 @@ class CompiledRules:
         Finds the languages of the page first. A rule of which a pattern runs out of time is left out for the whole
         page, and named in `page.timed_out`.
         """
+        return self.found_and_refused(page)[0]
+
+    def found_and_refused(self, page: Page) -> tuple[dict[int, list[CompiledRule]], dict[int, list[CompiledRule]]]:
+        """What `found` gives, and for lines the rules that would take them if they stood elsewhere."""
         self._find_languages(page)
         result: dict[int, list[CompiledRule]] = {}
+        refused: dict[int, list[CompiledRule]] = {}
         for line, rules in enumerate(self._taking_by_itself(page)):
-            if rules and (matching := [each for each in rules if each.late or each.fits(page, line)]):
+            if not rules:
+                continue
+            if matching := [each for each in rules if each.late or each.fits(page, line)]:
                 result[line] = matching
+            if len(matching) < len(rules):
+                refused[line] = [each for each in rules if each not in matching and not each.always_asked]
         if page.timed_out:
             for line, matching in result.items():
                 result[line] = [each for each in matching if each.rule.id not in page.timed_out]
-        return {line: matching for line, matching in result.items() if matching}
+        return {line: matching for line, matching in result.items() if matching}, refused
 
     def _find_languages(self, page: Page) -> None:
         """Note the language of a page, and those whose rules apply to it: all where too little tells."""

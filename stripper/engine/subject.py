@@ -10,7 +10,7 @@ from collections.abc import MutableSequence, Sequence
 from itertools import pairwise
 
 from ..reading.page import Page
-from .body import ARTICLE, GAP
+from .body import ARTICLE, BEFORE, GAP
 from .title import telling_words
 from .verdicts import Verdicts
 
@@ -42,9 +42,12 @@ def free_subject(page: Page, verdicts: Verdicts) -> None:
 
 
 def keep_subject(states: MutableSequence[int], verdicts: Verdicts) -> None:
-    """Give the article what stands amid the lines that the page is about. `states` is changed in place."""
+    """Give the article all that it has not ended before of the lines that the page is about, their label too.
+
+    `states` is changed in place.
+    """
     for line in verdicts.subject:
-        if states[line] == GAP and verdicts.free(line):
+        if states[line] in (BEFORE, GAP) and verdicts.free(line):
             states[line] = ARTICLE
 
 

@@ -7,6 +7,7 @@ from itertools import accumulate
 from operator import itemgetter
 
 from ..model import Action, Decision
+from ..reading.folding import fold
 from ..reading.page import Page
 from .compiled_rule import CompiledRule
 
@@ -23,10 +24,11 @@ class Verdicts:
     has that rule, and stays whatever its category is. Lines are those of the `Page`.
     `outside` holds, for each line outside the article, the rule that has it where no other does.
     `trims` holds the spans, in characters of the page's text of the line, that trimming rules take; `reason` those
-    reasons that say more than the rule does. `subject` are the lines of a page about what is boilerplate elsewhere.
+    reasons that say more than the rule does. `refused` are lines that rules would take if they stood elsewhere, and
+    these rules. `subject` are the lines of a page about what is boilerplate elsewhere.
     """
 
-    __slots__ = ("outside", "page", "protected", "reason", "rule", "subject", "trims")
+    __slots__ = ("outside", "page", "protected", "reason", "refused", "rule", "subject", "trims")
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -36,6 +38,7 @@ class Verdicts:
         self.protected: set[int] = set()
         self.outside: dict[int, CompiledRule] = {}
         self.subject = range(0)
+        self.refused: dict[int, list[CompiledRule]] = {}
 
     def free(self, line: int) -> bool:
         """Whether no rule has had a say on a line with text yet."""
@@ -49,6 +52,18 @@ class Verdicts:
         """The lines of which `stays` is true."""
         rows = enumerate(zip(self.rule, self.page.category, strict=True))
         return [line for line, (rule, found) in rows if rule is None or found in kept or line in self.protected]
+
+    def texts_left(self, kept: frozenset[str]) -> list[str]:
+        """The folded text of each line without what is cut out of it."""
+        folded = self.page.folded.copy()
+        for line in self.trims:
+            at, pieces = 0, []
+            for left, right, _ in self._cuts(line, kept):
+                pieces.append(self.page.text[line][at:left])
+                at = right
+            pieces.append(self.page.text[line][at:])
+            folded[line] = fold("".join(pieces)).strip(self.page.orthography.trimmings)
+        return folded
 
     def take(self, line: int, rule: CompiledRule, category: str = "", reason: str = "") -> None:
         self.rule[line] = rule

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from copy import copy
 
 from ..model import Document
 from .folding import fold_all
@@ -48,6 +50,15 @@ class Page:
         self.languages: frozenset[str] = frozenset()
         self.timed_out: set[str] = set()
         self.seconds: dict[str, float] = {}
+
+    def left(self, lines: Sequence[int]) -> Page:
+        """The page without its other lines, of which nothing is found yet."""
+        page = copy(self)
+        for name in ("text", "lines", "marks", "links", "blocks", "folded", "words"):
+            whole = getattr(self, name)
+            setattr(page, name, [whole[line] for line in lines])
+        page.category, page.spans, page.asides = [""] * len(lines), {}, []
+        return page
 
     def __len__(self) -> int:
         return len(self.text)

@@ -91,9 +91,9 @@ class Run:
     def _as_shard(self, found: Found) -> Found:
         """A file as it is, or, if it holds records or is to, as that. Raises OptionError."""
         options = self.options
-        format = options.records.format_within(found.source)
         if found.problem or not (found.shard or options.records.format_for(found.source)):
             return found
+        format = options.records.format_within(found.source)
         if options.facts:
             told = "--add title,confidence and so on tells of each record in columns of its own"
             raise OptionError(f"{found.source}: holds records; --records is for pages that are files, and {told}")
