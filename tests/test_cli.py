@@ -454,6 +454,15 @@ def test_a_page_cannot_send_escape_codes_to_the_terminal(samples: Path, tmp_path
         assert "\x1b]" not in seen and "\x1b[31m" not in seen and "\x1b[2J" not in seen
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("strip", "--\x1b[2J"), ("strip", "--form", "\x1b[2J"), ("rules", "show", "a", "\x1b[2J"), ("\x1b[2J",)],
+)
+def test_an_argument_that_is_wrong_sends_none_either(run: Run, arguments: tuple[str, ...]) -> None:
+    """As the name of a file does where the shell puts it in the place of `*`."""
+    assert b"\x1b" not in run(*arguments, status=2).stderr
+
+
 def test_explain_cuts_no_text_on_its_way_into_a_pipe(run: Run, tmp_path: Path) -> None:
     sentence = "The ferry that ties the islands to the mainland sails again from Monday on, " * 20
     (tmp_path / "page.txt").write_text(f"Share\n{sentence.strip()}\n")

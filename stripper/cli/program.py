@@ -98,6 +98,7 @@ def main() -> NoReturn:
     except click.exceptions.Exit as error:
         status = error.exit_code
     except click.ClickException as error:
+        error.message = printable(error.message)  # type: ignore[misc]  # it may name a file
         with suppress(OSError):
             error.show()
         status = error.exit_code
