@@ -28,6 +28,7 @@ else:
 pa.set_memory_pool(pa.system_memory_pool())  # as fast here, and does not keep what is given back, some 60 MB
 _BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)  # what a file that is none, or was cut or made, raises
 _STRINGS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
+AT_ONCE = 4  # rows that are read at once: a text that many rows have may stand in a file once, and is written out here
 ROW_GROUP_BYTES = 32_000_000  # of Arrow data: enough for a reader, and little to hold
 
 
@@ -127,10 +128,25 @@ class ParquetTable(ArrowTable):
         file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
         if file.metadata.num_row_groups and file.metadata.num_columns:
             self.codec = file.metadata.row_group(0).column(0).compression.lower().replace("uncompressed", "none")
-        # A text that many rows have may stand in a file once, and is not to be written out before it is looked at.
-        strings = [field.name for field in file.schema_arrow if field.type in _STRINGS]
-        batches = pq.ParquetFile(stream, read_dictionary=strings, buffer_size=1 << 20, pre_buffer=False)
-        return file.schema_arrow, batches.iter_batches(PIECE_RECORDS, use_threads=False)
+        return file.schema_arrow, _gathered(file.iter_batches(AT_ONCE, use_threads=False))
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Batches of a few rows put together to such as are a piece."""
+    held: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        held.append(batch)
+        rows, size = rows + batch.num_rows, size + sum(_row_sizes(batch))
+        if rows >= PIECE_RECORDS or size >= PIECE_BYTES:
+            yield from _joined(held).to_batches()
+            held, rows, size = [], 0, 0
+    if held:
+        yield from _joined(held).to_batches()
+
+
+def _joined(batches: Sequence[pa.RecordBatch]) -> pa.Table:
+    return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
 
 
 def _split(batch: pa.RecordBatch) -> Iterator[tuple[pa.RecordBatch, int]]:
