@@ -101,6 +101,121 @@ PAGES = {
 ?
 - Was this page helpful?
 """,
+    "figures below the text": """
+- Home
+- Log in
+  How the valley was settled
+- By Tom Arden
+  The valley was empty until the pass was opened, and then it filled within the span of a single generation.
+  The figures were gathered by the parish, which counted every soul at Easter and some of them twice.
+  Inhabitants
+  1880
+  1,150
+  1900
+  2,980
+  1920
+  7,400
+- Share this article
+- 1
+- 2
+- 3
+- © 2021 Pass Post
+""",
+    "tables that a sentence closes": """
+- Home
+- Calcio
+- Accedi
+  Risultati del girone B dopo la sesta giornata
+- 16 ottobre 2022
+  Il Pratomanno resta in testa da solo dopo il pareggio di Altavena, dove la nebbia ha fermato la partita.
+  Classifica
+  Squadra	G	V	Punti
+  Pratomanno	6	4	14
+  Borgo Lupo	6	4	12
+  Domenica prossima si gioca alle 15, nebbia permettendo.
+- Leggi anche
+- Il portiere che para con gli occhi chiusi
+- Privacy
+""",
+    "the last items of a list above a button": """
+- Skip to main content
+- Recipes
+- Log in
+  Lemon Rice with Burnt Butter
+- By Ivo Garland
+  My grandmother made this on the evenings when there was nothing in the house, and called it a proper dish.
+  Ingredients
+  200g long-grain rice
+  1 lemon
+  50g butter
+  Sea salt
+  Black pepper
+- Add all to shopping list
+  Method
+  Cook the rice in plenty of salted water until it is just tender, then drain it and keep it warm.
+  Melt the butter in a small pan, let it go on until it is brown, and pour it over the rice with the lemon.
+- Rate this recipe
+- Reviews (88)
+- Privacy policy
+""",
+    "terms of use, and whom to ask about them": """
+- Skip to content
+- Shop
+- Log in
+  Privacy Policy
+- Effective date: May 25, 2022
+  Gull Bicycles sells bicycles and spare parts. This policy explains what we know about you when you order from us.
+  How we use it
+  We use this information to deliver your order, and to keep the books that the law asks us to keep.
+  Contact us
+  If you have questions about this policy, write to the office or ring the bell at the gate.
+- Follow us
+- © 2022 Gull Bicycles
+""",
+    "questions and answers": """
+- Skip to content
+- Help
+- Log in
+  Frequently asked questions about the night train
+  Can I bring a bicycle?
+  Yes, if you book a place for it. There are six places in each train, and they are gone by May.
+  Is there breakfast?
+  A roll, butter, jam and coffee are brought to your bed an hour before you arrive.
+  What happens if the train is late?
+  After one hour you get a quarter of the fare back, after two hours half of it.
+- Newsletter
+- © 2024 Night Line
+""",
+    "a dialogue behind dashes, a script amid it": """
+- Accueil
+- Connexion
+  Le gardien des clés
+  Quand la dernière lampe s'éteignit dans le couloir, Odile comprit que le vieux ne reviendrait pas la chercher.
+- !function(d,s,id){var j=d.createElement(s);j.id=id;j.src='//ads.example/w.js';d.body.append(j);}(document,'script');
+  Elle posa les clés sur la table, l'une après l'autre, dans l'ordre des étages et des portes.
+  — Il en manque une, dit la voix.
+  — Laquelle ?
+  — Celle de la porte que tu n'as pas ouverte.
+  Odile regarda ses mains.
+  — Je sais, dit-elle.
+- Chapitre suivant
+- Commentaires (23)
+""",
+    "a date and a row of links in Markdown": """
+- [Kostenlos testen](https://app.gull.example/) · [Preise](https://gull.example/preise) · [Anmelden](https://gull.example/a)
+?
+  # Suche, die auch Tippfehler versteht
+?
+- Von Ida Roth
+?
+- 8. Mai 2025
+?
+  Wer sucht, weiß selten genau, wie das Gesuchte heißt, und bisher mussten Nutzer so lange **raten**, bis es passte.
+?
+  Wer die **strenge** Suche zurückhaben will, setzt den Begriff in Anführungszeichen, wie er es gewohnt ist.
+?
+- © 2025 Gull
+""",
     "headings that count": """
 - 首页
 - 登录

@@ -24,6 +24,8 @@ from .long_runs import filled, long_runs, outside_of
 from .parameters import Parameters, Scores
 
 BEFORE, ARTICLE, GAP, AFTER = range(4)
+IN_DOUBT = 0.25  # how much more a gap may score than none, for each line but one, which is rather a caption
+NEVER = 1e6
 MEMO = 50_000  # keys remembered; a page has a few hundred
 
 
@@ -36,6 +38,12 @@ def article_ends(states: Sequence[int]) -> tuple[int, int]:
     if ARTICLE not in states:
         return len(states), len(states)
     return states.index(ARTICLE), len(states) - 1 - states[::-1].index(ARTICLE)
+
+
+def _no_article(is_known: bool, row: tuple[Scores, ...]) -> tuple[Scores, ...]:
+    """The scores of a line, with which it cannot be of the article if rules know it."""
+    before, article, gap, after = row[0]
+    return ((before, article - NEVER, gap, after), *row[1:]) if is_known else row
 
 
 class _Memo(dict[Key, Scores]):
@@ -79,7 +87,8 @@ class BodyModel:
             return [ARTICLE] * len(page)
         features = extract_features(page, lines, evidence, self.parameters)
         runs = long_runs(page.words)
-        path = filled(self._best_path(self._scores(features, outside_of(runs, len(page)))), runs)
+        rows = list(self._scores(features, outside_of(runs, len(page))))
+        path = filled(self._best_path(rows), runs) if runs else self._likely_path(rows, evidence)
         prose = sum([words for words, state in zip(features.prose, path, strict=True) if state == ARTICLE])
         if prose < self.parameters.least_words:
             kept = sum([words for words, state in zip(page.words, path, strict=True) if state == ARTICLE])
@@ -104,8 +113,8 @@ class BodyModel:
             return
         for line in speech_amid(path, ARTICLE, page, evidence, self.parameters):
             path[line] = ARTICLE
-        first = path.index(ARTICLE)
-        path[sentence_before(first, page, evidence, self.parameters)] = ARTICLE
+        first, last = article_ends(path)
+        path[sentence_before(first, last, page, evidence, self.parameters)] = ARTICLE
         last = self._take_last(path, page, evidence)
         if beyond := text_after_links(first, last, page, evidence):
             path[last + 1 : beyond.start] = [GAP] * (beyond.start - last - 1)
@@ -128,6 +137,32 @@ class BodyModel:
         """What each of the keys of each line that is chosen adds to the scores of its states."""
         columns = zip(self._memos, features.columns, strict=True)
         return zip(*[map(memo.__getitem__, compress(keys, chosen)) for memo, keys in columns], strict=True)
+
+    def _likely_path(self, rows: Sequence[tuple[Scores, ...]], evidence: Sequence[str]) -> list[int]:
+        """The state of each line. If rules know all of the article, a banner was taken for it, and another is found."""
+        path = self._best_path(rows)
+        known = [bool(each) and each not in KEPT for each in evidence]
+        held = [is_known for is_known, state in zip(known, path, strict=True) if state == ARTICLE]
+        if held and all(held):
+            path = self._best_path(map(_no_article, known, rows))
+        self._close_gaps(path, rows, evidence)
+        return path
+
+    def _close_gaps(self, path: list[int], rows: Sequence[tuple[Scores, ...]], evidence: Sequence[str]) -> None:
+        """Give the article the gaps of a few lines that are hardly more likely than none and that no rule knows.
+
+        They may be a list of the article, and to lose it is worse than to keep a box.
+        """
+        _, leave, back, _ = self.parameters.move
+        end = 0
+        while GAP in path[end:]:
+            start = path.index(GAP, end)
+            end = next((line for line in range(start, len(path)) if path[line] != GAP), len(path))
+            if any(evidence[start:end]):
+                continue
+            more = leave + back + sum([scores[GAP] - scores[ARTICLE] for row in rows[start:end] for scores in row])
+            if more < IN_DOUBT * (end - start - 1):
+                path[start:end] = [ARTICLE] * (end - start)
 
     def _best_path(self, rows: Iterable[tuple[Scores, ...]]) -> list[int]:
         """The state of each line on the path of the highest score."""

@@ -21,16 +21,30 @@ BEYOND = 1  # lines that rules know which may stand between the article and its 
 BEYOND_SPEECH = 6  # and words that somebody says
 BOXES = frozenset({"subscription", "promo"})  # what follows a line of these speaks of the same thing
 LEAST_SAID = 2  # lines of a dialogue
+LONGEST_QUESTION, QUESTIONS = 15, 2  # words of one, and others below it
 MOST_LAST = 2  # sentences that come to the end of an article
 SHORTEST = 2  # words of the last line of a page
 LINKS = 6  # lines of a list of links amid an article, its heading among them
 PARAGRAPHS = 2  # of the text beyond one
-PROSE = 10  # words of sentences, whatever stands behind them
+PROSE = 8  # words of sentences, whatever stands behind them
 
 
-def sentence_before(first: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> int:
-    """The first line of an article that began at a line, with the sentence before it if that is of it."""
-    return first - 1 if first and _is_sentence(first - 1, page, evidence, wanted) else first
+def sentence_before(first: int, last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> int:
+    """The first line of an article, with the sentence or the question before it if that is of it."""
+    if not first:
+        return first
+    is_sentence = _is_sentence(first - 1, page, evidence, wanted)
+    return first - 1 if is_sentence or _is_question(first - 1, last, page, evidence, wanted) else first
+
+
+def _is_question(line: int, last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> bool:
+    """Whether a short line asks something, as lines of an article that ends at `last` do, each above its answer."""
+    if evidence[line] or end_of(page.text[line], page.orthography) != "!" or page.words[line] > LONGEST_QUESTION:
+        return False
+    mark = page.text[line][-1]
+    others = [each for each in range(line + 2, last) if page.text[each][-1] == mark]
+    answered = [each for each in others if page.words[each] <= LONGEST_QUESTION and page.is_prose(each + 1, PROSE)]
+    return len(answered) >= QUESTIONS
 
 
 def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
@@ -70,7 +84,7 @@ def _dialogue_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
 def _is_said(line: int, page: Page, wanted: Parameters) -> bool:
     """Whether a line is what somebody says, in quotation marks or behind a dash, with what ends a sentence."""
     text = page.text[line]
-    quoted = begin_of(text[0], wanted.bullets) == "q" and page.words[line] <= wanted.edge_most
+    quoted = text[0] != "-" and begin_of(text[0], "") == "q" and page.words[line] <= wanted.edge_most
     return quoted and page.orthography.is_sentence(text)
 
 
@@ -109,10 +123,15 @@ def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str])
 
 
 def speech_amid(states: Sequence[int], held: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
-    """The lines right below one of the article, whose state is `held`, on which somebody is said to say something."""
-    unsure = [line for line in range(1, len(page)) if states[line] != held and states[line - 1] == held]
+    """The lines below one of the article, whose state is `held`, on which somebody is said to say something."""
     last = max((line for line, state in enumerate(states) if state == held), default=0)
-    return [line for line in unsure if line < last and not evidence[line] and _is_speech(line, page, wanted)]
+    found: list[int] = []
+    for line in range(1, last):
+        if states[line] == held or not (states[line - 1] == held or found[-1:] == [line - 1]):
+            continue
+        if not evidence[line] and _is_speech(line, page, wanted):
+            found.append(line)
+    return found
 
 
 def _is_speech(line: int, page: Page, wanted: Parameters) -> bool:

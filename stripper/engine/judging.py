@@ -26,10 +26,11 @@ from .footnotes import take_footnotes
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
 from .line_cache import Lines
+from .lists import take_last_items
 from .numbered import take_numbered
 from .options import leave_options
 from .plan import Plan, plan
-from .subject import ABOUT, free_subject, keep_subject
+from .subject import ABOUT, free_subject, keep_subject, take_subject
 from .title import find_title
 from .verdicts import Verdicts
 from .wordless import take_wordless
@@ -219,7 +220,8 @@ def find_regions(
     leave_options(regions, page)
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)
-    keep_subject(regions, verdicts)
+    take_last_items(regions, page, verdicts)
+    keep_subject(regions, page, verdicts)
     take_footnotes(regions, page, verdicts)
     return regions
 
@@ -243,7 +245,10 @@ def _find_article(
         return None
     held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
     for title in ready.of(page, "title"):
-        line = find_title(title, page, verdicts, regions, lines.shapes)
+        if verdicts.subject:
+            line: int | None = take_subject(title, verdicts)
+        else:
+            line = find_title(title, page, verdicts, regions, lines.shapes)
         if line is not None:
             held.add(line)
             if model.is_around(page, evidence):

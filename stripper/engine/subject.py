@@ -10,7 +10,8 @@ from collections.abc import MutableSequence, Sequence
 from itertools import pairwise
 
 from ..reading.page import Page
-from .body import ARTICLE, BEFORE, GAP
+from .body import ARTICLE, BEFORE, GAP, article_ends
+from .compiled_rule import CompiledRule
 from .title import telling_words
 from .verdicts import Verdicts
 
@@ -18,10 +19,12 @@ ABOUT = frozenset({"legal", "cookies"})
 PROSE = 10  # words of a line that ends like a sentence
 LABEL = 6  # words
 MOST_LABELS = 20  # that are looked at
-BELOW = 3  # lines from the label to the prose
+BELOW = 3  # lines from the label to the prose, or from the article
 MOST = 0.8  # share of the words of a page's prose
-PLACES = 2  # lines that speak of it, the first of prose among them
+PLACES, LEGAL_PLACES = 2, 1  # lines that speak of it, the first of prose among them; a banner has no terms in its head
+STEM = 6  # letters that words have in common
 UNSAID = 2  # lines of prose that no rule knows; a banner has none
+WIDEST_OF_COOKIES = 0.5  # a banner heads its page, and may have as many words as a short one
 WIDEST = 0.8  # share of the words that may stand between two of these, or behind them
 
 
@@ -31,24 +34,43 @@ def free_subject(page: Page, verdicts: Verdicts) -> None:
     if not labels:
         return
     prose = [line for line in range(len(page)) if page.is_prose(line, PROSE)]
-    label = next((line for line in labels[:MOST_LABELS] if _heads(line, page, verdicts, prose)), None)
-    if label is None:
+    found = ((line, _places(line, page, verdicts, prose)) for line in labels[:MOST_LABELS])
+    label, places = next(((line, places) for line, places in found if places), (0, []))
+    if not places:
         return
-    lines = range(label, prose[-1] + 1)
+    lines = range(label, max(place for place in places if place in prose) + 1)
     for line in lines:
         if page.category[line] in ABOUT and line not in verdicts.protected:
             verdicts.undo(line)
     verdicts.subject = lines
 
 
-def keep_subject(states: MutableSequence[int], verdicts: Verdicts) -> None:
-    """Give the article all that it has not ended before of the lines that the page is about, their label too.
+def keep_subject(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
+    """Give the article all that it has not ended before of the lines that the page is about, and prose right below it.
 
-    `states` is changed in place.
+    `states` is changed in place. What looks like a label of the page's frame above such prose is its heading.
     """
+    if not verdicts.subject or ARTICLE not in states:
+        return
     for line in verdicts.subject:
         if states[line] in (BEFORE, GAP) and verdicts.free(line):
             states[line] = ARTICLE
+    _, last = article_ends(states)
+    for line in range(last + 1, verdicts.subject.stop):
+        if line - last > BELOW:
+            break
+        if not (page.is_prose(line, PROSE) and verdicts.free(line)):
+            continue
+        if line - 1 > last and _is_label(line - 1, page):
+            verdicts.undo(line - 1)
+        states[last + 1 : line + 1] = [ARTICLE] * (line - last)
+        last = line
+
+
+def take_subject(rule: CompiledRule, verdicts: Verdicts) -> int:
+    """The label that says what the page is about, which is its title."""
+    verdicts.take(verdicts.subject.start, rule)
+    return verdicts.subject.start
 
 
 def _is_label(line: int, page: Page) -> bool:
@@ -56,24 +78,31 @@ def _is_label(line: int, page: Page) -> bool:
     return page.words[line] <= LABEL and text[0].isalpha() and not page.orthography.is_sentence(text)
 
 
-def _heads(line: int, page: Page, verdicts: Verdicts, prose: Sequence[int]) -> bool:
+def _places(line: int, page: Page, verdicts: Verdicts, prose: Sequence[int]) -> list[int]:
+    """The lines that speak of what a label says, if that is what the page is about; else none."""
     below = [each for each in prose if each > line]
     if not below or below[0] > line + BELOW:
-        return False
+        return []
     if sum([page.words[each] for each in below]) < MOST * sum([page.words[each] for each in prose]):
-        return False
+        return []
     if sum(map(verdicts.free, below)) < UNSAID:
-        return False
+        return []
     span = range(line + 1, below[-1] + 1)
     if page.folded[line] in page.folded[span.start : span.stop]:
-        return False
-    telling = set(telling_words(page.folded[line], page.orthography))
-    places = [each for each in span if page.category[each] in ABOUT or telling & _words(page, each)]
-    if below[0] not in places or len(places) < PLACES:
-        return False
+        return []
+    telling, is_legal = telling_words(page.folded[line], page.orthography), page.category[line] == "legal"
+    places = [each for each in span if page.category[each] in ABOUT or _speaks_of(telling, page, each, is_legal)]
+    if below[0] not in places or len(places) < (LEGAL_PLACES if is_legal else PLACES):
+        return []
     widest = max(sum(page.words[start + 1 : end]) for start, end in pairwise([*places, span.stop]))
-    return widest <= WIDEST * sum(page.words[line + 1 : span.stop])
+    share = WIDEST if is_legal else WIDEST_OF_COOKIES
+    return places if widest <= share * sum(page.words[line + 1 : span.stop]) else []
 
 
-def _words(page: Page, line: int) -> set[str]:
-    return set(telling_words(page.folded[line], page.orthography))
+def _speaks_of(telling: Sequence[str], page: Page, line: int, by_stem: bool) -> bool:
+    """Whether a line has one of the words; if `by_stem`, in whatever form, or as a part of a compound one."""
+    words = set(telling_words(page.folded[line], page.orthography))
+    if not words.isdisjoint(telling) or not by_stem:
+        return not words.isdisjoint(telling)
+    stems = {word[:STEM] for word in words if len(word) >= STEM}
+    return any(stem in word for word in telling for stem in stems)

@@ -34,6 +34,9 @@ VERSE_HEAD = 2  # lines that rules know between a headline and verse
 NEAR = 8  # lines from a heading to the first prose
 LINKED = 0.5  # of a heading that is a link
 LEFT = 2  # lines of which no rule knows anything
+QUESTION = ("?", "？", "؟")
+QUESTIONS = 3  # of a list of questions and answers
+LONG = 20  # words of a sentence that is none
 SHORT = 3  # words; shorter lines are names of sites and sections more often
 TELLING = 4  # letters; shorter words stand in any text
 MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
@@ -110,7 +113,7 @@ class Candidates:
         asked = {line for line, owner in enumerate(verdicts.rule[: last + 1]) if owner is not None and owner.own}
         settled = verdicts.protected | asked
         at_hand = [line for line in range(max(0, opening - reach), last + 1) if line not in settled]
-        self.lines = [line for line in at_hand if not self._leads_on(line)]
+        self.lines = [line for line in at_hand if not self._is_none(line)]
         self._found = [*page.category[: last + 4], "", "", ""]
         self._kinds = ["", *[shape.kind for shape in shapes[: last + 2]], ""]
 
@@ -120,13 +123,31 @@ class Candidates:
         rest = (line for line in self._article if line >= opening)
         return next((line for line in rest if page.words[line] > FEW and shapes[line].capitals in "lm"), opening)
 
-    def _leads_on(self, line: int) -> bool:
-        """Whether a line is of the front matter, or an entry of a list of contents."""
+    def _is_none(self, line: int) -> bool:
+        """Whether a line is front matter, an entry of contents, a row of links, one of several questions, or prose."""
         page = self._page
         kind = page.marks[line].kind
+        if line in self._questions:
+            return len(self._questions) >= QUESTIONS
+        if page.links[line] > LINKED and kind != "heading" and page.raw[page.lines[line][0]].count("](") > 1:
+            return True
+        if page.is_prose(line, LONG) or (line < self._prose and self._text_goes_on_from(line)):
+            return True
         if kind == "item":
             return page.folded[line] in self._headings
         return kind == "metadata" and not page.raw[0][0].isalpha()
+
+    def _text_goes_on_from(self, line: int) -> bool:
+        """Whether the first prose begins with a line, as with the place and the date of a report."""
+        text = self._page.folded[line]
+        return text[-1:].isdigit() and self._page.folded[self._prose].startswith(text)
+
+    @cached_property
+    def _questions(self) -> frozenset[int]:
+        """The lines of the article that ask something, each above its answer."""
+        page = self._page
+        asking = [line for line in self._article if page.text[line].endswith(QUESTION) and line + 1 < len(page)]
+        return frozenset([line for line in asking if page.is_prose(line + 1, PROSE)])
 
     @cached_property
     def _headings(self) -> frozenset[str]:
@@ -144,12 +165,15 @@ class Candidates:
         """The line above the first prose that is left where rules know all others, or the last of two such lines."""
         page = self._page
         left = [line for line in self.lines if line < self._prose and self._is_unknown(line)]
+        left = [line for line in left if self._shapes[line].end != "1"] or left  # a chapter is told by its number alone
         if page.form == "markdown" or not 0 < len(left) <= LEFT or not rule.meets(page, left[-1]):
             return None
         return left[-1] if page.folded.count(page.folded[left[-1]]) == 1 else None
 
     def _is_unknown(self, line: int) -> bool:
-        return not self._found[line] and self._page.words[line] > 1 and self._shapes[line].end != "s"
+        page = self._page
+        is_line = page.words[line] > 1 and line not in page.spans and self._shapes[line].end != "s"
+        return is_line and not self._found[line]
 
     def above_verse(self, verdicts: Verdicts) -> int | None:
         """The line right above an article without prose, or above its first verse, if it is written as a headline."""

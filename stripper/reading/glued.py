@@ -36,6 +36,7 @@ _WORD_SEAM = re.compile(rf"(?<![^\W_]){_SMALL}{{3,}}(?={_CAPITAL})")  # a name, 
 LONG = 100  # characters; a seam in a shorter line is rather a name
 DENSE, SPARSE = 60, 150  # characters between the seams of words, at most: of a run of labels, of sentences
 MANY = 3
+CODE = 12  # characters of a line of a program to each bracket, on average
 LEAST_BLOCKS = 10  # on a line that is all of a page
 
 
@@ -66,7 +67,7 @@ def has_no_lines(text: str) -> bool:
 def pieces(line: str) -> list[tuple[int, int]]:
     """Where the blocks of a line begin and end, without the white space around them; a line that is one has one."""
     start, end = len(line) - len(line.lstrip()), len(line.rstrip())
-    if end - start < LONG:
+    if end - start < LONG or CODE * sum(map(line.count, "(){};=")) > end - start:
         return [(start, end)]
     blocks = _parts(start, end, [*_gaps(line, start, end), *_spans(_stop_seam(), line, start, end)])
     found: list[tuple[int, int]] = []

@@ -18,29 +18,26 @@ def sentence_starts(
     link and each bold word on a line of its own break sentences; lines wrapped to a width do so too.
     """
     openers, least = orthography.openers, orthography.join_words
-    may_go_on = [text[0] in openers or text[0].islower() for text in texts]
+    opens = [text[0] in openers and not text.startswith(_SCRIPT) for text in texts]
+    may_go_on = [opener or text[0].islower() for opener, text in zip(opens, texts, strict=True)]
     may_go_on.append(False)
-    bylines = _single_bylines(texts, orthography)
-    is_byline = [
-        text in bylines and (text[0].isupper() or not goes_on)
-        for text, goes_on in zip(texts, may_go_on[1:], strict=True)
-    ]
-    is_byline.append(False)
+    bylines = _bylines(texts, may_go_on, orthography)
     heads: list[int] = []
     joined = False  # the text before, to the one before it
     for at, text in enumerate(texts):
         goes_on = False
         if at and (may_go_on[at] or may_go_on[at + 1]) and not apart[at]:
-            goes_on = text[0] in openers
+            goes_on = opens[at]
             if not goes_on and _is_open(texts[at - 1], orthography):
                 count, long = text.count(" ") + 1, joined or texts[at - 1].count(" ") + 1 >= least
                 below = numbers[at][0] == numbers[at - 1][-1] + 1
-                goes_on = text[0].islower() and (long or count >= 2 * least) and not is_byline[at - 1]
-                if not goes_on and may_go_on[at + 1] and count < 2 * least and below and not is_byline[at + 1]:
+                is_apart = at - 1 not in bylines and at + 1 not in bylines
+                goes_on = text[0].islower() and (long or count >= 2 * least) and at - 1 not in bylines
+                if not goes_on and may_go_on[at + 1] and count < 2 * least and below and is_apart:
                     # A linked name in mid-sentence, right below its head: what follows begins with a comma, or in
                     # lower case.
-                    goes_on = texts[at + 1][0] in openers or long
-        if goes_on and is_byline[at]:
+                    goes_on = opens[at + 1] or long
+        if goes_on and at in bylines:
             goes_on = joined or texts[at - 1].count(" ") >= _LONG
         joined = goes_on
         if not goes_on:
@@ -57,6 +54,16 @@ def _is_open(text: str, orthography: Orthography) -> bool:
     )
 
 
+def _bylines(texts: Sequence[str], may_go_on: Sequence[bool], orthography: Orthography) -> set[int]:
+    """Which texts name the writer, or a date right below him, and are no pieces of a sentence."""
+    single = _single_bylines(texts, orthography)
+    if not single:
+        return set()
+    rows = enumerate(zip(texts, may_go_on[1:], strict=True))
+    found = {at for at, (text, goes_on) in rows if text in single and (text[0].isupper() or not goes_on)}
+    return found | {at + 1 for at in found if any(map(str.isdigit, "".join(texts[at + 1 : at + 2])))}
+
+
 def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset[str]:
     """The texts that name the writer. A list names several, each below a work of his, and has none."""
     words = tuple(f"{word} " for word in (*orthography.byline_words, *map(str.capitalize, orthography.byline_words)))
@@ -67,5 +74,6 @@ def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset
     )
 
 
+_SCRIPT = ("!function", "!(")  # how scripts begin
 _LONG = 12  # words; what stands above a byline is shorter
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on

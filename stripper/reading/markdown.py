@@ -321,16 +321,18 @@ class _Reader:
 
 
 def _characters(text: str) -> int:
-    return len(text) - text.count(" ")
+    """How many a text has, white space aside, and what parts the links of a row."""
+    return len(text) - sum(map(text.count, " ·|•"))
 
 
 _LONGEST_PARAGRAPH = 1000  # lines; adding to it costs what it has
 _LONGEST_HEADING = 200  # characters; dashes below a longer text are a rule
 
 # What stands before the words of a line: quotation, marks of a list (several where lists begin in one line), the box
-# of a task, the sign of a heading.
+# of a task, the sign of a heading. A date such as 4. Mai 2021 is no item.
 _PREFIX = re.compile(
-    r"(?P<quote>[ \t]*(?:>[ \t]?)++)?(?P<indent>[ \t]*)(?P<item>(?:(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+|$))*+)"
+    r"(?P<quote>[ \t]*(?:>[ \t]?)++)?(?P<indent>[ \t]*)"
+    r"(?P<item>(?:(?:[-*+•]|\d{1,9}[.)](?![ ]\w+\.?[ ]\d{4}\b))(?:[ \t]+|$))*+)"
     r"(?:\[[ xX]\][ \t]+)?(?P<heading>\#{1,6}(?:[ \t]+|$))?"
 )
 # The head of a callout, of Obsidian or GitHub in a quotation, of MkDocs: its type, and its title if it has one.
