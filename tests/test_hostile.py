@@ -322,6 +322,8 @@ ONE = '[[rule]]\nid = "t.{}"\ncategory = "promo"\nsummary = ""\nreason = ""\nmat
         (ONE.format(1, "(?:" * 15 + "ab" + "){2}" * 15), "repeats more than"),
         (ONE.format(1, "(?x:#[\n" + "(?:" * 24 + "ab" + ")+" * 24 + "#]\n)").replace("'", "'''"), "repeats more than"),
         ("".join(ONE.format(number, "(?:abcdefghij){9000}") for number in range(20)), "the pack's patterns repeat"),
+        (ONE.format(1, "a").replace("pattern", "starts").replace("'a'", ",".join(f"'a{at}'" for at in range(50_001))),
+         "more than 50,000 phrases"),
         ("x = 0x" + "f" * 5000, "more than 64 bits"),
         ("x = [[0x" + "f" * 5000 + "]]", "more than 64 bits"),
         (".".join("a" * 200) + " = 1", "nested too deeply"),

@@ -24,10 +24,15 @@ def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts
 
 
 def section_lines(rule: CompiledRule, marker: int, page: Page) -> list[int]:
-    """The lines that a marker heads; none where they are more prose than a section may have."""
+    """The lines that a marker heads; none where they are more prose than a section may have.
+
+    On a page of markers alone, each would go through all that follow; none does that has many such before it.
+    """
     section = rule.rule.section
     assert section is not None
     taken: list[int] = []
+    if page.scanned > MOST_SCANNED * len(page):
+        return taken
     prose = 0
     for line in range(marker + 1, len(page)):
         if len(taken) >= section.max_lines or rule.ends(page, line):
@@ -39,9 +44,14 @@ def section_lines(rule: CompiledRule, marker: int, page: Page) -> list[int]:
                 break
             prose += page.words[line]
             if prose > section.max_words:
+                page.scanned += len(taken)
                 return []
         taken.append(line)
+    page.scanned += len(taken)
     return taken
+
+
+MOST_SCANNED = 100  # times as many lines as a page has
 
 
 def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]) -> None:

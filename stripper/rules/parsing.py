@@ -25,6 +25,7 @@ from .weights import with_fitted
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
 MAX_PROBLEMS = 1000  # of a pack; nobody reads more, and each hint at what was meant takes time
+MOST_PHRASES = 50_000  # of a pack, whole lines aside; where each begins another, an automaton of them takes 4 s to make
 
 
 class PackProblems:
@@ -33,6 +34,7 @@ class PackProblems:
     def __init__(self, file: str) -> None:
         self.file, self.rule, self.found = file, "", list[Problem]()
         self.atoms = 0  # of all its patterns, see `patterns.atoms_written_out`
+        self.phrases = 0  # of all its rules, whole lines aside
 
     def add(self, key: str, message: str) -> None:
         self.found.append(Problem(self.file, self.rule, key, message))
@@ -298,6 +300,10 @@ def check_rule(rule: Rule, problems: PackProblems) -> bool:
         phrases = (*match.whole, *match.starts, *match.ends, *match.contains, *match.literals)
         if not all(phrase.strip(" *") for phrase in phrases):
             problems.add(key, "holds an empty phrase, which would match every line")
+        problems.phrases += len(phrases) - len(match.whole)
+        if problems.phrases > MOST_PHRASES:
+            problems.add(key, f"the pack has more than {MOST_PHRASES:,} phrases that are no whole lines; drop some")
+            raise _Enough
         for pattern in match.pattern:
             if why := too_large(pattern):
                 problems.add(f"{key}.pattern", f"{pattern!r:.60} {why}, and would take long to compile")
