@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -10,6 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import Run
+
+from stripper.runs.formats import open_format
+from stripper.runs.formats.json_lines import to_line
+from stripper.runs.formats.names import Format
+from stripper.runs.formats.records import Columns, Written
+from stripper.runs.formats.streams import Steady
 
 PROSE = "The ferry sails again from Monday on, its captain says.\n"
 PAGE = f"Share\n{PROSE}"
@@ -82,10 +89,16 @@ def test_records_become_columns_and_columns_records(run: Run, tmp_path: Path) ->
     assert table.column("text").to_pylist() == [PROSE, PROSE] and table.column("more").to_pylist() == [None, {"a": [1]}]
     back = run("strip", "out.parquet", "--to", "jsonl").stdout.splitlines()
     assert [json.loads(line)["id"] for line in back] == [1.0, 2.5]
+
+
+def test_nanoseconds_become_text_in_json() -> None:
+    file = io.BytesIO()
     exact = pa.array([1700000000123456789], pa.timestamp("ns", "UTC"))
-    pq.write_table(pa.table({"text": [PROSE], "at": exact}), tmp_path / "ns.parquet")
-    [row] = run("strip", "ns.parquet", "--to", "jsonl").stdout.splitlines()
-    assert json.loads(row)["at"] == "2023-11-14T22:13:20.123456789+00:00"
+    pq.write_table(pa.table({"text": [PROSE], "at": exact}), file)
+    form = open_format(Format("parquet"), Columns())
+    _, piece = form.pieces(file)
+    [row] = form.rows(piece, form.records(piece))
+    assert json.loads(to_line(row))["at"] == "2023-11-14T22:13:20.123456789+00:00"
 
 
 def test_bad_tables_are_said_in_a_line(run: Run, frame: pd.DataFrame, tmp_path: Path) -> None:
@@ -129,3 +142,15 @@ def test_bad_rows(run: Run, tmp_path: Path, row: bytes, said: bytes, kept: bytes
     done = run("strip", "in.csv", status=1)
     assert said in done.stderr and done.stdout == b"id,text,n\n1,Good day to all.,x\n" + kept
     assert b"names id, words" in run("strip", "--from", "csv", input=b"id,words\n", status=1).stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_table_tells_its_encoding_by_its_mark_and_keeps_both(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stripper.runs.formats.delimited.PIECE_RECORDS", 1)
+    data = "".join(f"{row}\r\n" for row in ("id,text", "1,Fähre", '2,"a\nb"')).encode(encoding)
+    form = open_format(Format("csv"), Columns())
+    written = []
+    for piece in form.pieces(Steady(io.BytesIO(data))):
+        records = form.records(piece)
+        written += [form.write(piece, [Written(record, None, {}) for record in records])]
+    assert b"".join(written) == data and len(written) == 2

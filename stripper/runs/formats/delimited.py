@@ -49,6 +49,7 @@ class Rows(NamedTuple):
     names: list[str]
     delimiter: str
     ending: str
+    encoding: str
     mark: bytes
     first: bool
     rows: list[tuple[int, list[str]]]
@@ -62,9 +63,11 @@ class Delimited(RecordFormat):
 
     def pieces(self, stream: Steady) -> Iterator[Piece]:
         buffered = io.BufferedReader(stream, 1 << 16)
-        mark = b"\xef\xbb\xbf" if buffered.peek(3).startswith(b"\xef\xbb\xbf") else b""
+        first = buffered.peek(3)
+        mark = next((mark for mark in _MARKS if first.startswith(mark)), b"")
+        encoding = _MARKS.get(mark) or self.encoding or "utf-8"
         buffered.read(len(mark))
-        text = io.TextIOWrapper(buffered, self.encoding or "utf-8", errors="surrogateescape", newline="")
+        text = io.TextIOWrapper(buffered, encoding, errors=_errors(encoding), newline="")
         lines = Lines(text)
         try:
             head = next(lines, "")
@@ -74,9 +77,9 @@ class Delimited(RecordFormat):
             if self.columns.text not in names:
                 shown = ", ".join(names[:20]) or "nothing"
                 raise InputError(f"has no column {self.columns.text!r}; its first line names {shown}")
-            table = Rows(names, delimiter, ending, mark, True, [])
+            table = Rows(names, delimiter, ending, encoding, mark, True, [])
             yield from self._rows(lines, table)
-        except csv.Error as error:
+        except (csv.Error, UnicodeDecodeError) as error:
             raise InputError(f"is no table: {error}") from None
         finally:
             text.detach()
@@ -99,7 +102,7 @@ class Delimited(RecordFormat):
                 break
             except csv.Error as error:
                 problem = f"{error}; is a quotation mark not closed?"
-            except DamagedError as error:
+            except (DamagedError, UnicodeDecodeError) as error:
                 yield Piece(number, table)
                 yield Piece(start, problem=str(error))
                 return
@@ -156,12 +159,21 @@ class Delimited(RecordFormat):
             if len(cells) == len(table.names):
                 cells = [*(cells[at] for at in kept), *(_cell(row.added.get(name, "")) for name in added)]
             writer.writerow(cells)
-        data = out.getvalue().encode(self.encoding or "utf-8", "surrogateescape")
+        data = out.getvalue().encode(table.encoding, _errors(table.encoding))
         return table.mark + data if table.first else data
 
 
 class TabDelimited(Delimited):
     delimiter = "\t"
+
+
+# What spreadsheets begin a file with, in place of saying its encoding.
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+def _errors(encoding: str) -> str:
+    """How bytes that are not in the encoding are kept."""
+    return "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
 
 
 def _cell(value: Any) -> Any:
