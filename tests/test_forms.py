@@ -504,3 +504,7 @@ def test_furniture_of_text_browsers_goes() -> None:
     assert page.text[4].startswith("The ferry that ties") and "the passengers of the line." in page.text[4]
     start, end = DUMP.index("   Ferry to"), DUMP.index("\n   IFRAME")
     assert stripper.strip(DUMP).text == DUMP[start:end]
+
+
+def test_a_link_on_what_parts_links_is_read() -> None:
+    assert page_of("[ \\|](x)\n\n# Ferries\n\n[Tual](/tual) · [Kei](/kei)\n").links == [1.0, 0.0, 1.0]

@@ -180,7 +180,7 @@ class _Reader:
             number = end
         units = self.units
         shares = zip(self.linked, units.texts, strict=True)
-        units.links = [min(1.0, linked / _characters(text)) if linked else 0.0 for linked, text in shares]
+        units.links = [min(1.0, linked / (_characters(text) or linked)) if linked else 0.0 for linked, text in shares]
         return units
 
     def _add_whole(self, number: int, kind: Kind, block: int) -> None:
