@@ -175,6 +175,16 @@ def test_a_ledger_damaged_in_the_middle_does_too(run: Run, many: Path, tmp_path:
     assert b"372 files done before" in run("batch", "site", "--output", "out", "--resume").stderr
 
 
+def test_what_a_power_cut_leaves_behind_the_log_is_said_once(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out")
+    with (tmp_path / "out" / ".stripper" / "manifest.jsonl").open("ab") as log:
+        log.write(b"\0\n" * 3000 + bytes(99))
+    for said in (True, False):
+        done = run("batch", "site", "--output", "out", "--resume").stderr
+        assert b"12 files done before; nothing to do" in done
+        assert (b"cannot be read to its end" in done) == said
+
+
 def test_an_output_without_input_is_named_and_left(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out")
     (site / "a" / "1.txt").unlink()

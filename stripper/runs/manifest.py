@@ -138,6 +138,8 @@ class Manifest:
             self._db.execute("DELETE FROM done")
         self._db.execute("COMMIT")
         self.damaged = resume and log.damaged
+        if self.damaged and self._runs:
+            log.add([])  # or it would be said of the next run too
         if not resume or not self._runs:
             self._runs.clear()
             log.forget()
