@@ -11,6 +11,9 @@ import pytest
 from conftest import Run
 from test_review import unpacked
 
+from stripper.cli.config import Config, Settings
+from stripper.runs.pool import cores
+
 PAGE = """\
 The ferry sails again
 By Anna Roig
@@ -156,3 +159,8 @@ def test_packs_of_some_pages_are_compared_with_others(run: Run, project: Path) -
     (project / "stripper.toml").write_text("[[pages]]\npath = ['in/archive/*']\nrules = ['old.toml']\n", "utf-8")
     shown = run("compare", "in", "--with", "new.toml", status=1).stdout.decode().splitlines()
     assert [line.partition(":")[0] for line in shown] == ["archive/old.txt", "+3", "-4", "page.txt", "-4"]
+
+
+def test_settings_ask_for_no_more_processes_than_there_are_cores() -> None:
+    assert Config(settings=Settings(jobs=100_000)).options()["jobs"] == cores()
+    assert Config(settings=Settings(jobs=1)).options()["jobs"] == 1

@@ -54,7 +54,7 @@ class Columns:
 @dataclass(frozen=True, slots=True)
 class Settings(PageSettings):
     default_rules: Annotated[bool | None, "Whether the shipped rules are used."] = None
-    jobs: Annotated[int | None, "How many processes batch uses."] = None
+    jobs: Annotated[int | None, "How many processes batch uses, one for each core at most."] = None
     glob: Annotated[tuple[str, ...] | None, "Which files of a folder are looked at."] = None
     group_by: Annotated[str | None, "Which pages are one group, as for batch."] = None
     columns: Annotated[Columns | None, "The columns of files of records: text, url, id."] = None
@@ -77,6 +77,10 @@ class Config:
         found = self.settings.said()
         if (default := found.pop("default_rules", None)) is not None:
             found["no_default_rules"] = not default
+        if "jobs" in found:  # who wrote the file may not know this machine
+            from ..runs.pool import cores
+
+            found["jobs"] = min(found["jobs"], cores())
         if (columns := found.pop("columns", None)) is not None:
             names = {item.name: getattr(columns, item.name) for item in fields(columns)}
             found |= {name: value for name, value in names.items() if value is not None}
