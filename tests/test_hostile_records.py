@@ -140,3 +140,9 @@ def test_a_text_that_stands_once_and_is_many_rows_is_bounded(monkeypatch: pytest
         if not many:
             assert len(found) == len(rows)
             assert arrow._unpacked(pieces[0].data).schema == table.schema
+
+
+@pytest.mark.parametrize("tags", ["<ul><li>", "<UL><ol><li>"])
+def test_lists_within_lists_without_end_are_no_text_without_end(tags: str) -> None:
+    page = html.read_html(f"{tags}quay".encode() * 3000)
+    assert page.text.split() == ["quay"] * 3000 and len(page.text) < 20_000

@@ -48,6 +48,9 @@ class HtmlPage(NamedTuple):
 
 
 LONGEST_HTML = 16_000_000  # bytes; the tree of a page takes up to a hundred times as much memory
+# Items are indented by their depth, so that lists within lists without end would become text without end.
+_DEEP = " ".join([":is(ul, ol)"] * 20)
+_LIST = re.compile(r"<(/?)(?:ul|ol)\b", re.I)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
 
 
@@ -63,7 +66,11 @@ def read_html(data: bytes, encoding: str | None = None) -> HtmlPage:
         encoding = found[1].decode("ascii")
     encoding = encodings.map_encoding_to_html5(encoding) if encoding else None
     encoding = encoding or encodings.detect_encoding(data, html5_compatible=True)
-    tree = load("resiliparse.parse.html", "html").HTMLTree.parse(encodings.bytes_to_str(data, encoding))
+    html = encodings.bytes_to_str(data, encoding)
+    parse = load("resiliparse.parse.html", "html").HTMLTree.parse
+    tree = parse(html)
+    if tree.document.query_selector(_DEEP) is not None:
+        tree = parse(_LIST.sub(r"<\1div", html))
     extract = load("resiliparse.extract.html2text", "html").extract_plain_text
     return HtmlPage(
         *flatten(extract(tree, preserve_formatting="minimal_html", links=True, alt_texts=False)),
