@@ -508,3 +508,11 @@ def test_furniture_of_text_browsers_goes() -> None:
 
 def test_a_link_on_what_parts_links_is_read() -> None:
     assert page_of("[ \\|](x)\n\n# Ferries\n\n[Tual](/tual) · [Kei](/kei)\n").links == [1.0, 0.0, 1.0]
+
+
+def test_a_label_in_a_list_of_the_article_is_no_sign_of_a_page_around_it() -> None:
+    first = "The ferry sails again from Monday on, its captain told this paper, after eleven weeks at the pier of Tual."
+    other = "The pier was mended in the meantime, as the harbour master says, and will hold for another thirty years."
+    items = "* Home page\n* Built of the oak of these islands\n* Two masts, and sails for each of them\n"
+    page = f"## Boat 0 of the yard\n\n{other}\n\n{items}\n## Boat 1 of the yard\n\n{first}\n\n{items}\n"
+    assert stripper.strip(page).text == page

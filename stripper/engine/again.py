@@ -7,31 +7,19 @@ again at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ..reading.page import Page
 from .context import section_lines
 from .verdicts import Verdicts
 
-MOST_PASSES = 8  # a page that is made for it could ask for any number
 _OPEN = ("body", "heading")  # kinds of rules that have what no other has
 
 
-def take_refused(page: Page, verdicts: Verdicts, kept: frozenset[str]) -> None:
-    """Take those of the lines that rules were refused which these would take of the page as it is left."""
-    for _ in range(MOST_PASSES):
-        waiting = [line for line in verdicts.refused if _is_open(line, verdicts)]
-        if not waiting or not _take(waiting, page, verdicts, verdicts.staying(kept)):
-            return
-
-
-def _is_open(line: int, verdicts: Verdicts) -> bool:
-    owner = verdicts.rule[line]
-    return (owner is None or owner.kind in _OPEN) and line not in verdicts.protected and line not in verdicts.subject
-
-
-def _take(waiting: Sequence[int], page: Page, verdicts: Verdicts, left: Sequence[int]) -> bool:
-    """Whether any was taken."""
+def take_refused(page: Page, verdicts: Verdicts, kept: frozenset[str]) -> bool:
+    """Take those of the lines that rules were refused which these would take of the page as it is left; True if any."""
+    waiting = [line for line in verdicts.refused if _is_open(line, verdicts)]
+    if not waiting:
+        return False
+    left = verdicts.staying(kept)
     rest, places = page.left(left), {line: at for at, line in enumerate(left)}
     taken = False
     for line in filter(places.__contains__, waiting):
@@ -44,3 +32,8 @@ def _take(waiting: Sequence[int], page: Page, verdicts: Verdicts, left: Sequence
                 verdicts.take(each, rule)
         taken = True
     return taken
+
+
+def _is_open(line: int, verdicts: Verdicts) -> bool:
+    owner = verdicts.rule[line]
+    return (owner is None or owner.kind in _OPEN) and line not in verdicts.protected and line not in verdicts.subject

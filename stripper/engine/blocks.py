@@ -86,12 +86,24 @@ def _belongs(start: int, end: int, amid: bool, states: Sequence[int], page: Page
     after = ARTICLE in states[end : end + BESIDE]
     if page.marks[start].kind in SET_APART:
         return before or after or amid
-    lines = range(start, end)
-    known = sum(not verdicts.free(line) for line in lines)
-    linked = sum(page.words[line] * page.links[line] for line in lines)
-    if 2 * known > len(lines) or len(lines) > LONGEST or linked > LINKS * sum(page.words[start:end]):
+    if not _may_be_text(start, end, sum(not verdicts.free(line) for line in range(start, end)), page):
         return False
     return (before and after) or (amid and page.marks[start].kind == "row") or _is_held(start, end, states, page)
+
+
+def _may_be_text(start: int, end: int, known: int, page: Page) -> bool:
+    """Whether a list or table is no menu, as far as is known of so many of its lines."""
+    linked = sum(page.words[line] * page.links[line] for line in range(start, end))
+    return 2 * known <= end - start <= LONGEST and linked <= LINKS * sum(page.words[start:end])
+
+
+def outside_text(page: Page, evidence: Sequence[str]) -> list[str]:
+    """What rules have found, but for single lines of a list or table, which tell of nothing around an article."""
+    outside = list(evidence)
+    for start, end in _blocks(page):
+        if _may_be_text(start, end, sum(map(bool, evidence[start:end])), page):
+            outside[start:end] = [""] * (end - start)
+    return outside
 
 
 def _is_held(start: int, end: int, states: Sequence[int], page: Page) -> bool:

@@ -17,7 +17,7 @@ from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .again import take_refused
 from .article import label_headings, take_regions
-from .blocks import begin_at_heading, begin_at_title, settle_blocks
+from .blocks import begin_at_heading, begin_at_title, outside_text, settle_blocks
 from .body import ARTICLE, BodyModel
 from .compiled_rule import CompiledRule
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
@@ -91,10 +91,9 @@ def judge(
             take_runs(rule, page, verdicts, held)
     copies = ready.duplicates(page, "adjacent", "document")
     for _ in range(MOST_PASSES):  # lines are side by side now that were not, and refrains are none any more
-        if not any([take_duplicates(rule, page, verdicts, held or set(), ready.kept) for rule in copies]):  # noqa: C419
+        copied = [take_duplicates(rule, page, verdicts, held or set(), ready.kept) for rule in copies]
+        if not take_refused(page, verdicts, ready.kept) and not any(copied):
             break
-    if verdicts.refused:
-        take_refused(page, verdicts, ready.kept)
     for rule in ready.of(page, "guard"):
         notes += apply_guard(rule, page, verdicts, ready.kept)
     if page.timed_out and not timed_out:
@@ -168,7 +167,7 @@ def _with_marks(ready: Plan, page: Page, found: dict[int, list[CompiledRule]]) -
     return told
 
 
-MOST_PASSES = 8  # in search of copies; a page that is made for it could ask for any number
+MOST_PASSES = 8  # in search of what else goes; a page that is made for it could ask for any number
 UNREAD = ("code", "formula", "metadata")  # kinds of lines whose words are no text
 
 
@@ -206,14 +205,18 @@ def find_regions(
     model: BodyModel, page: Page, lines: Lines, verdicts: Verdicts, evidence: Sequence[str]
 ) -> list[int] | None:
     """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None if no article."""
-    regions = model.regions(page, lines, evidence)
+    has_blocks = any(page.blocks)
+    outside = outside_text(page, evidence) if has_blocks else evidence
+    is_around = model.is_around(page, outside)
+    regions = model.regions(page, lines, evidence) if is_around else [ARTICLE] * len(page)
     if regions is None:
         return None
-    if any(page.blocks):
+    if has_blocks:
         settle_blocks(regions, page, verdicts)
-        # What rules found of a block in the article is of the article, and tells of nothing around it.
-        evidence = [found if not verdicts.free(line) else "" for line, found in enumerate(evidence)]
-    if not model.is_around(page, evidence):
+        # What was found of a block in the article tells of nothing around it either.
+        outside = [found if not verdicts.free(line) else "" for line, found in enumerate(outside)]
+        is_around = model.is_around(page, outside)
+    if not is_around:
         return [ARTICLE] * len(page)  # lists of contents, too
     if page.shows_links:
         begin_at_heading(regions, page)
