@@ -13,8 +13,10 @@ from conftest import Run
 from stripper.errors import InputError
 from stripper.runs.formats import delimited, html, open_format, streams
 from stripper.runs.formats.names import Format
+from stripper.runs.formats.options import RecordOptions
 from stripper.runs.formats.records import Columns, Piece
 from stripper.runs.formats.streams import DamagedError, Steady, packed, zstd
+from stripper.runs.records import pieces_of, way_of
 
 TEXT = "Share\nThe ferry sails again from Monday on, its captain says.\n"
 CLEANED = "The ferry sails again from Monday on, its captain says.\n"
@@ -146,3 +148,26 @@ def test_a_text_that_stands_once_and_is_many_rows_is_bounded(monkeypatch: pytest
 def test_lists_within_lists_without_end_are_no_text_without_end(tags: str) -> None:
     page = html.read_html(f"{tags}quay".encode() * 3000)
     assert page.text.split() == ["quay"] * 3000 and len(page.text) < 20_000
+
+
+class Endless(io.RawIOBase):
+    """As `yes` at the other end of a pipe."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        assert self.count < 1_000_000
+        self.count += len(buffer)
+        buffer[:] = b"y" * len(buffer)
+        return len(buffer)
+
+    count = 0
+
+
+@pytest.mark.parametrize("format", ["parquet", "arrow"])
+def test_a_pipe_that_is_no_table_is_not_copied_to_its_end(format: str) -> None:
+    pytest.importorskip("pyarrow")
+    way = way_of("-", Format(format), RecordOptions(to=Format("jsonl")))
+    with pytest.raises(InputError, match="-: is no file of this format"):
+        list(pieces_of(way, Endless(), ""))  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from ..engine.statistics import Statistics
 from ..errors import InputError
 from ..model import Document, Note, Outcome
 from ..rules.ruleset import RuleSet
+from .files import no_room
 from .formats import open_format
 from .formats.names import PACKED, Format, output_format
 from .formats.options import RecordOptions
@@ -131,11 +132,25 @@ def pieces_of(way: Way, stream: BinaryIO, compression: str) -> Iterator[Piece]:
                 yield from way.form.pieces(stream)
             else:
                 with tempfile.TemporaryFile() as copy:
-                    shutil.copyfileobj(steady, copy, 1 << 20)
-                    copy.seek(0)
+                    _copy(steady, copy, way.form)
                     yield from way.form.pieces(copy)
         except InputError as error:
             raise InputError(f"{way.form.name}: {error}") from None
+
+
+def _copy(stream: BinaryIO | Steady, copy: BinaryIO, form: RecordFormat) -> None:
+    """What cannot be jumped in, for a format that must. Raises InputError for what is none, before it is copied."""
+    head = b""
+    while len(head) < max(map(len, form.begins)) and (more := stream.read(64)):
+        head += more
+    if not head.startswith(form.begins):
+        raise InputError("is no file of this format")
+    try:
+        copy.write(head)
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.seek(0)
+    except OSError as error:
+        raise no_room(error) from None
 
 
 Lookup = Callable[[str], Statistics | None]  # the statistics of a group, by its name

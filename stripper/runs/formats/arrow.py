@@ -37,6 +37,7 @@ class ArrowTable(RecordFormat):
 
     unit = "row"
     seeks = True
+    begins = (b"ARROW1", b"\xff\xff\xff\xff")
 
     def __init__(self, columns: Columns, encoding: str | None = None, name: str = "", eager: bool = False) -> None:
         super().__init__(columns, encoding, name, eager)
@@ -123,6 +124,8 @@ class ArrowTable(RecordFormat):
 
 
 class ParquetTable(ArrowTable):
+    begins = (b"PAR1", b"PARE")
+
     def _open(self, stream: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
         # A buffer, or a whole row group would be read at once.
         file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)

@@ -65,6 +65,7 @@ class RecordFormat:
 
     unit: ClassVar[str] = "record"
     seeks: ClassVar[bool] = False  # whether it must be able to jump in the file
+    begins: ClassVar[tuple[bytes, ...]] = ()  # what such a file begins with, so that no other is copied for it
 
     def __init__(self, columns: Columns, encoding: str | None = None, name: str = "", eager: bool = False) -> None:
         self.columns, self.encoding, self.name = columns, encoding, name
