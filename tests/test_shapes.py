@@ -216,6 +216,42 @@ PAGES = {
 ?
 - © 2025 Gull
 """,
+    "a standfirst above the writer, in Markdown": """
+- [Empieza gratis](https://app.gull.example/). Sin tarjeta.
+?
+  # Cómo redujimos las esperas a la mitad
+?
+  Gull responde ahora en la mitad de tiempo. Este artículo cuenta qué medimos y qué no nos atrevimos a tocar.
+?
+- Por Inés Olmo
+?
+- 4 de junio de 2025
+?
+  Una espera es una suma de esperas pequeñas, y casi todas son de otro. Lo primero fue ponerles nombre.
+?
+  ## **Resultados**
+?
+  - **Antes**: 840 ms
+  - **Después**: [~410 ms](https://gull.example/datos)
+?
+  La segunda mitad será más difícil, porque lo que queda es nuestro.
+""",
+    "options of a dropdown in no order, amid the text": """
+- Home
+- Shop
+- Log in
+  Repairing an old sewing machine
+- By Tilda Marsh
+  The machine had stood under the stairs since the war, and when I oiled it, it sounded like a small train.
+- Select your model
+- Singer 15K
+- Pfaff 130
+- Bernina 530
+- Adler 187
+  Then turn the wheel by hand, slowly, and listen. Where it stops, something is bent; where it grinds, it is dry.
+- Add to cart
+- © 2020 Marsh & Daughter
+""",
     "headings that count": """
 - 首页
 - 登录

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..model import KEPT
 from ..reading.page import Page
-from .edges import end_of_refrain, sentence_before, sentences_after, speech_amid, text_after_links
+from .edges import end_of_refrain, sentence_before, sentences_after, speech_amid, text_after_links, text_below
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
 from .line_cache import LineCache, Lines
@@ -116,6 +116,9 @@ class BodyModel:
         first, last = article_ends(path)
         path[sentence_before(first, last, page, evidence, self.parameters)] = ARTICLE
         last = self._take_last(path, page, evidence)
+        if below := text_below(first, last, page, evidence):
+            path[below.start : below.stop] = [ARTICLE] * len(below)
+            last = self._take_last(path, page, evidence)
         if beyond := text_after_links(first, last, page, evidence):
             path[last + 1 : beyond.start] = [GAP] * (beyond.start - last - 1)
             path[beyond.start : beyond.stop] = [ARTICLE] * len(beyond)

@@ -20,6 +20,11 @@ from .parameters import Parameters
 BEYOND = 1  # lines that rules know which may stand between the article and its last sentence
 BEYOND_SPEECH = 6  # and words that somebody says
 BOXES = frozenset({"subscription", "promo"})  # what follows a line of these speaks of the same thing
+HEAD = frozenset({"byline", "dateline", "caption"})  # what stands between a standfirst and the text
+FEW = 80  # words of a standfirst, at most
+SHARE = 4  # times as many words as below it a piece of an article has, at most
+APART = 6  # lines between two paragraphs, such as the items of a list
+LINKED = 0.3  # of a line that leads elsewhere
 LEAST_SAID = 2  # lines of a dialogue
 LONGEST_QUESTION, QUESTIONS = 15, 2  # words of one, and others below it
 MOST_LAST = 2  # sentences that come to the end of an article
@@ -120,6 +125,30 @@ def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str])
     if count < PARAGRAPHS or 2 * words < sum(page.words[first : last + 1]):
         return range(last, last)
     return range(start, end + 1)
+
+
+def text_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:
+    """The lines below an article from `first` to `last` that go on with it; it may be none.
+
+    What ends above a writer or a date was only its standfirst. In Markdown, text without links goes on with the few
+    words above it, as long as no rule knows anything between them.
+    """
+    start = last + 1
+    while start < len(page) and evidence[start] in HEAD:
+        start += 1
+    words = sum(page.words[first : last + 1])
+    is_headed = start > last + 1
+    if words > FEW or not (is_headed or page.form == "markdown"):
+        return range(last, last)
+    end, beyond = last, 0
+    for line in range(start, len(page)):
+        leads_on = page.links[line] > LINKED and page.marks[line].kind != "item"
+        if evidence[line] or leads_on or line - max(end, start - 1) > APART:
+            break
+        if page.is_prose(line, PROSE):
+            end, beyond = line, beyond + page.words[line]
+    enough = beyond >= words if is_headed else SHARE * beyond >= words
+    return range(last + 1, end + 1) if enough else range(last, last)
 
 
 def speech_amid(states: Sequence[int], held: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:

@@ -173,7 +173,8 @@ class Candidates:
     def _is_unknown(self, line: int) -> bool:
         page = self._page
         is_line = page.words[line] > 1 and line not in page.spans and self._shapes[line].end != "s"
-        return is_line and not self._found[line]
+        is_byline = page.folded[line].startswith(tuple([f"{word} " for word in page.orthography.byline_words]))
+        return is_line and not self._found[line] and not is_byline
 
     def above_verse(self, verdicts: Verdicts) -> int | None:
         """The line right above an article without prose, or above its first verse, if it is written as a headline."""
