@@ -161,6 +161,13 @@ def test_a_log_that_another_made_is_not_believed(pages: Path, tmp_path: Path, ro
     assert run() == (False, {True})
 
 
+def test_a_pipe_among_files_to_be_cleaned_in_place_is_not_waited_for(run: Run, pages: Path) -> None:
+    os.mkfifo(pages / "c.txt")
+    said = run("strip", "--in-place", *sorted(pages.iterdir()), status=1, timeout=20).stderr
+    assert b"c.txt: is no regular file" in said
+    assert (pages / "a.txt").read_bytes() == (pages / "b.txt").read_bytes() == CLEAN
+
+
 def test_what_another_file_is_called_too_is_not_written_to(run: Run, pages: Path, tmp_path: Path) -> None:
     own, victim = tmp_path / "out" / ".stripper", tmp_path / "victim"
     own.mkdir(parents=True)

@@ -18,9 +18,15 @@ from .options import Shared
 STDIN = "-"
 
 
-def read_inputs(files: Iterable[str]) -> Iterator[tuple[str, bytes | StripperError]]:
-    """Name and bytes of each input, or why it cannot be read; standard input if there are no files."""
+def read_inputs(files: Iterable[str], in_place: bool = False) -> Iterator[tuple[str, bytes | StripperError]]:
+    """Name and bytes of each input, or why it cannot be read; standard input if there are no files.
+
+    What cannot be written `in_place` is not read either: a pipe would be waited for.
+    """
     for name in files or (STDIN,):
+        if in_place and Path(name).exists() and not Path(name).is_file():
+            yield name, InputError(f"{name}: is no regular file")
+            continue
         if name == STDIN and sys.stdin.isatty():
             tell("reading the page from the terminal; end it with Ctrl-D, or name a file")
         try:

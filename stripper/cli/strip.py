@@ -55,7 +55,7 @@ def strip(
     shared.load()  # what is wrong with rules is said before any page is read
     counts_for = statistics_finder(statistics, group)
     failed = False
-    for name, data in read_inputs(files):
+    for name, data in read_inputs(files, given["in_place"]):
         try:
             if isinstance(data, StripperError):
                 raise data
