@@ -29,6 +29,7 @@ from .line_cache import Lines
 from .lists import take_last_items
 from .numbered import take_numbered
 from .options import leave_options
+from .periods import take_parts
 from .plan import Plan, plan
 from .subject import ABOUT, free_subject, keep_subject, take_subject
 from .title import find_title
@@ -218,6 +219,7 @@ def find_regions(
         is_around = model.is_around(page, outside)
     if not is_around:
         return [ARTICLE] * len(page)  # lists of contents, too
+    take_parts(regions, page, evidence)
     if page.shows_links:
         begin_at_heading(regions, page)
     leave_options(regions, page)

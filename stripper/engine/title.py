@@ -19,18 +19,21 @@ from .line_shapes import LineShape
 from .verdicts import Verdicts
 
 TRAITS = (
-    "lines-to-prose", "lines-from-top", "words", "end", "capitals", "indented", "block", "again", "shared", "found",
-    "found-before", "found-after", "found-second-after", "found-third-after", "kind-before", "kinds", "mark", "linked",
+    "lines-to-prose", "lines-from-top", "words", "end", "capitals", "indented", "block", "again", "shared", "often",
+    "like-before", "found", "found-before", "found-after", "found-second-after", "found-third-after", "menu",
+    "kind-before", "kinds", "mark", "linked",
 )  # fmt: skip
-COMPARED = slice(6, 9)  # of these: told by the rest of the page, which takes longer
-UNKNOWN = ("", "", "")  # in their places, as long as they have not been told
+COMPARED = slice(6, 11)  # of these: told by the rest of the page, which takes longer
+UNKNOWN = ("",) * 5  # in their places, as long as they have not been told
 SLACK = 1e-9  # of a score; sums of the same numbers differ by their order
-DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33)  # lower ends of the distances that are told apart
+DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33, 65, 129, 257)  # lower ends of the distances that are told apart
 WORDS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 21)  # and of the counts of words
+OFTEN = (0, 0.5, 1, 2, 4, 7, 12)  # and of how often a word of a line stands in the article
+MENU = 3  # lines above a headline that may be of a menu
 PROSE = 10  # words of a line that ends like a sentence
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
 FEW = 4  # words; shorter lines are labels more often
-VERSE_HEAD = 2  # lines that rules know between a headline and verse
+VERSE_HEAD = 2  # lines that rules know, or that can be no headline, between one and verse
 NEAR = 8  # lines from a heading to the first prose
 LINKED = 0.5  # of a heading that is a link
 LEFT = 2  # lines of which no rule knows anything
@@ -77,7 +80,7 @@ def find_title(
     if (best is None or page.marks[best].kind != "heading") and (top_heading := found.top_heading()) is not None:
         best = top_heading
     if best is None:
-        best = found.above_verse(verdicts)
+        best = found.above_verse(rule, verdicts)
     if best is None and not is_clean:
         best = found.only_unknown(rule)
     if best is not None:
@@ -176,15 +179,15 @@ class Candidates:
         is_byline = page.folded[line].startswith(tuple([f"{word} " for word in page.orthography.byline_words]))
         return is_line and not self._found[line] and not is_byline
 
-    def above_verse(self, verdicts: Verdicts) -> int | None:
+    def above_verse(self, rule: CompiledRule, verdicts: Verdicts) -> int | None:
         """The line right above an article without prose, or above its first verse, if it is written as a headline."""
-        return next((line for end in self._verse if (line := self._head(end, verdicts)) is not None), None)
+        return next((line for end in self._verse if (line := self._head(end, rule, verdicts)) is not None), None)
 
-    def _head(self, end: int, verdicts: Verdicts) -> int | None:
-        line, page = end - 1, self._page
-        while line >= 0 and not verdicts.free(line) and end - line <= VERSE_HEAD:
-            line -= 1
-        if line < 0 or not verdicts.free(line) or page.words[line] == 1 or self._shapes[line].capitals not in "Tt":
+    def _head(self, end: int, rule: CompiledRule, verdicts: Verdicts) -> int | None:
+        page = self._page
+        above = range(end - 1, max(-1, end - VERSE_HEAD - 2), -1)
+        line = next((line for line in above if verdicts.free(line) and rule.meets(page, line)), None)
+        if line is None or page.words[line] == 1 or self._shapes[line].capitals not in "Tt":
             return None
         return line
 
@@ -205,6 +208,7 @@ class Candidates:
             found[line + 1],
             found[line + 2],
             found[line + 3],
+            str(found[max(0, line - MENU) : line].count("navigation")),
             kinds[line],
             f"{kinds[line]} {kinds[line + 1]} {kinds[line + 2]}",
             f"{mark.kind}{mark.level or ''}",
@@ -216,7 +220,13 @@ class Candidates:
         page, text = self._page, self._page.folded[line]
         yield self._block(line)
         yield f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}"
-        yield self._shared(text)
+        orthography = page.orthography
+        telling = telling_words(text, orthography)
+        start = "" if orthography.is_unspaced(text) else " "
+        counts = [self._article_words.count(start + word) for word in telling]
+        yield _share([count > 0 for count in counts])
+        yield _step(OFTEN, sum(counts) / len(counts)) if counts else "unknown"
+        yield self._like_before(line, telling)
 
     def traits(self, line: int) -> tuple[str, ...]:
         """The value of each of TRAITS."""
@@ -240,15 +250,13 @@ class Candidates:
         places = (("", "once", "twice")[min(whole - 1, 2)], "begins" if begins else "", "within" if within else "")
         return " ".join(filter(None, places)) or "nowhere"
 
-    def _shared(self, text: str) -> str:
-        """How many of a line's telling words the article has too."""
-        orthography = self._page.orthography
-        telling = telling_words(text, orthography)
-        if not telling:
+    def _like_before(self, line: int, telling: Sequence[str]) -> str:
+        """How many telling words a line and the one before it share, of all that they have."""
+        if not line or not telling:
             return "unknown"
-        before = "" if orthography.is_unspaced(text) else " "
-        share = sum([before + word in self._article_words for word in telling]) / len(telling)
-        return ("none", "few", "half", "most", "all")[bisect_right((0.01, 0.26, 0.51, 0.76), share)]
+        mine = set(telling)
+        before = set(telling_words(self._page.folded[line - 1], self._page.orthography))
+        return _share([word in mine and word in before for word in mine | before])
 
     def _block(self, line: int) -> str:
         """Its place among the lines between two blank ones, and their count. Pieces of a line are lines."""
@@ -263,8 +271,14 @@ class Candidates:
         return not line or (self._page.blank_before(line) and lines[line] != lines[line - 1])
 
 
-def _step(steps: Sequence[int], value: int) -> str:
+def _step(steps: Sequence[float], value: float) -> str:
     return str(steps[bisect_right(steps, value) - 1])
+
+
+def _share(has: Sequence[bool]) -> str:
+    if not has:
+        return "unknown"
+    return ("none", "few", "half", "most", "all")[bisect_right((0.01, 0.26, 0.51, 0.76), sum(has) / len(has))]
 
 
 def telling_words(text: str, orthography: Orthography) -> list[str]:

@@ -1,0 +1,92 @@
+"""Threads and lists of items: pages in which a short line stands again and again, with text between, to the end.
+
+The posts of a forum and the items of a listing all have the same lines in them, such as "Reply", "Joined 2009" or "3
+min read". Where such a line parts most of the text, and no part has most of it, the page is no article with such a list
+beside it: the text of all parts is of the page. An article that was found in them, and is a good part of them, stays
+as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import MutableSequence, Sequence
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from ..reading.page import Page
+from .body import AFTER, ARTICLE, BEFORE, GAP, article_ends
+
+LEAST = 4  # times that the line stands on the page
+MARK = 8  # words of such a line
+TEXT = 5  # words of a line that counts as text
+PART = 8  # words of text in a part that is no empty one
+FILLED = 0.75  # of the parts have text
+COVERED = 0.5  # of the text of the page stands in the parts
+LARGEST = 0.4  # of that text stands in one part
+FOUND = 0.4  # of the text of the page is of the article that was found
+ONE = 0.7  # of that article stands in one part, unless it is
+SMALL = 100  # words or shorter
+SENTENCE = 8  # words of a line below the last mark that is of the last part
+COMMON = 3  # times that a line stands there which is no text
+_NUMBER = re.compile(r"[0-9]+")
+
+
+class Parts(NamedTuple):
+    """The lines that part a page, the words of text between them and on all the page, and how often each line stands
+    there."""
+
+    marks: list[int]
+    words: list[int]
+    text: int
+    times: list[int]
+
+
+def take_parts(states: MutableSequence[int], page: Page, evidence: Sequence[str]) -> None:
+    """Give the article the text of all parts. `states` is the state of each line, which is changed in place."""
+    parts = _parts_of(page)
+    if parts is None or not _are_the_page(parts, states, page):
+        return
+    first, last = parts.marks[0], parts.marks[-1]
+    end = min(len(page), last + 1 + sorted(b - a for a, b in pairwise(parts.marks))[len(parts.words) // 2])
+    for line in range(first, end):
+        is_text = page.words[line] >= TEXT - 1 and not evidence[line] and parts.times[line] < COMMON
+        if is_text and (line < last or page.is_prose(line, SENTENCE)):
+            states[line] = ARTICLE
+    begin, close = article_ends(states)
+    for line, state in enumerate(states):
+        if state != ARTICLE:
+            states[line] = BEFORE if line < begin else AFTER if line > close else GAP
+
+
+def _parts_of(page: Page) -> Parts | None:
+    """The parts of the line that has the most of them with text, and then the most text."""
+    texts = _NUMBER.sub("0", "\n".join(page.folded)).split("\n")
+    counts = Counter(texts)
+    places: dict[str, list[int]] = defaultdict(list)
+    for line, text in enumerate(texts):
+        if counts[text] >= LEAST and text and page.words[line] <= MARK:
+            places[text].append(line)
+    if not places:
+        return None
+    until = list(accumulate([words if words >= TEXT else 0 for words in page.words], initial=0))
+    best, most = None, (0, 0)
+    for marks in places.values():
+        words = [until[after] - until[before + 1] for before, after in pairwise(marks)]
+        filled, inside = sum([each >= PART for each in words]), until[marks[-1]] - until[marks[0]]
+        if filled >= max(LEAST - 1, FILLED * len(words)) and inside >= COVERED * until[-1] and (filled, inside) > most:
+            best, most = Parts(marks, words, until[-1], [counts[text] for text in texts]), (filled, inside)
+    return best
+
+
+def _are_the_page(parts: Parts, states: Sequence[int], page: Page) -> bool:
+    """Whether little was found, and no part is most of that or of the text. What stands above them all is one, too."""
+    found: Counter[int] = Counter()
+    for line, state in enumerate(states):
+        if state == ARTICLE and page.words[line] >= TEXT:
+            found[bisect_right(parts.marks, line)] += page.words[line]
+    total = sum(found.values())
+    if max(parts.words) > LARGEST * sum(parts.words) or total > FOUND * parts.text:
+        return False
+    return total < SMALL or max(found.values()) <= ONE * total

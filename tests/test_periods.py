@@ -1,0 +1,49 @@
+"""Threads and lists, whose parts are the page; and articles that have such a list beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from stripper.engine.body import ARTICLE, GAP, article_ends
+from stripper.engine.periods import take_parts
+from stripper.model import Document
+from stripper.reading.page import Page
+from stripper.rules.loading import load_rules
+
+HEAD = "Home\nForums\nMembers\nLog in\nSign up\nWhich paint for a wooden boat?\n"
+POSTS = [
+    "My boat has stood in the rain for three winters, and the paint comes off in flakes as large as a hand.",
+    "Scrape it down to the wood, let it dry for a month, and then give it two coats of oil paint.",
+    "Oil takes too long in our climate, and I have had good years with the paint they use on the ferries.",
+    "Whatever you take, do the seams first, or the water gets in behind the new coat and lifts it again.",
+    "Thank you all, I shall begin with the seams and tell you in spring how the boat has come through.",
+]
+FOOT = "Contact us\nTerms\nPrivacy policy\n© 2021 Harbour Forum\n"
+
+
+def states_of(posts: list[str], found: str) -> dict[str, int]:
+    """Of each line of a thread of which only one post was found to be an article."""
+    parts = (f"member{number}\nJoined 20{number:02d}\n{post}\nLike Quote\n" for number, post in enumerate(posts, 3))
+    page = Page(Document(HEAD + "".join(parts) + FOOT), load_rules(examples=False).orthography)
+    at = page.text.index(found)
+    states = [0] * at + [ARTICLE] + [3] * (len(page) - at - 1)
+    take_parts(states, page, [""] * len(page))
+    return dict(zip(page.text, states, strict=True))
+
+
+@pytest.mark.parametrize("found", [POSTS[0], POSTS[2]])
+def test_the_posts_of_a_thread_are_the_page_and_what_parts_them_is_not(found: str) -> None:
+    states = states_of(POSTS, found)
+    assert [post for post in POSTS if states[post] != ARTICLE] == []
+    assert states["Joined 2005"] == GAP
+    assert ARTICLE not in (states["Log in"], states["Contact us"])
+
+
+def test_a_text_that_is_most_of_the_page_is_no_post_among_others() -> None:
+    states = states_of([*POSTS, " ".join(POSTS * 3)], POSTS[0])
+    assert article_ends(list(states.values())) == (list(states).index(POSTS[0]),) * 2
+
+
+def test_three_parts_are_no_thread() -> None:
+    states = states_of(POSTS[:3], POSTS[0])
+    assert states[POSTS[1]] != ARTICLE
