@@ -132,7 +132,7 @@ class Candidates:
         kind = page.marks[line].kind
         if line in self._questions:
             return len(self._questions) >= QUESTIONS
-        if page.links[line] > LINKED and kind != "heading" and page.raw[page.lines[line][0]].count("](") > 1:
+        if page.links[line] and kind != "heading" and page.raw[page.lines[line][0]].count("](") > 1:
             return True
         if page.is_prose(line, LONG) or (line < self._prose and self._text_goes_on_from(line)):
             return True
