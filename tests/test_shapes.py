@@ -204,8 +204,6 @@ PAGES = {
     "a date and a row of links in Markdown": """
 - [Kostenlos testen](https://app.gull.example/) · [Preise](https://gull.example/preise) · [Anmelden](https://gull.example/a)
 ?
-- [Blog](https://gull.example/blog) / [Neues](https://gull.example/blog/neues) / Tippfehler in der Suche
-?
   # Suche, die auch Tippfehler versteht
 ?
 - Von Ida Roth

@@ -68,3 +68,13 @@ def test_what_a_pack_of_ones_own_takes_is_no_headline(tmp_path: Path) -> None:
     pack.write_text(f"schema-version = 1\n[[rule]]\n{rule}match = {{ whole = ['{HEADLINE}'] }}\n", "utf-8")
     page = MENU + f"{HEADLINE}\n{BYLINE}" + ARTICLE + FOOT
     assert (stripper.strip(page).title, stripper.strip(page, rules=pack).title) == (HEADLINE, None)
+
+
+def test_a_path_of_links_is_no_headline_with_the_word_at_its_end() -> None:
+    head = "# Gull Docs\n\n* [Overview](/docs)\n* [Billing](/bill)\n\n[Docs](/docs) / [Guides](/guides) / Invoices\n\n"
+    links = "Copy page\n\nOn this page\n\n* [Create it](#create-it)\n* [Send it](#send-it)\n\n"
+    text = (
+        "Invoices are made from the hours that your team has entered. You can send one as often as you like.\n\n"
+        "## Create it\n\nChoose a customer, then a month, and press **New**. The draft stays with you until it is sent.\n"
+    )
+    assert stripper.strip(f"{head}# Send an invoice\n\n{links}{text}").title == "Send an invoice"
