@@ -45,6 +45,7 @@ TELLING = 4  # letters; shorter words stand in any text
 MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
 MOST_TOLD = 4  # lines between two blank ones, counted no further
 TOLD_APART = 12  # characters; shorter texts stand within others by chance
+MOST_READ = 40  # telling words of a line; no headline has as many
 
 
 def find_title(
@@ -221,7 +222,7 @@ class Candidates:
         yield self._block(line)
         yield f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}"
         orthography = page.orthography
-        telling = telling_words(text, orthography)
+        telling = telling_words(text, orthography)[:MOST_READ]  # each is looked for in the whole article
         start = "" if orthography.is_unspaced(text) else " "
         counts = [self._article_words.count(start + word) for word in telling]
         yield _share([count > 0 for count in counts])
