@@ -26,6 +26,9 @@ STRIPPER = Path(sys.executable).parent / "stripper"
 if "PYTEST_XDIST_WORKER" not in os.environ:
     CACHE = tempfile.TemporaryDirectory(prefix="stripper-tests-")
     os.environ["STRIPPER_CACHE"] = CACHE.name
+    # And compiled modules, also where Python is told to keep none: to compile them takes as long as all else in a call.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(CACHE.name, "compiled"))
 
 
 @cache

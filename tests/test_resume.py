@@ -225,6 +225,7 @@ def test_a_second_run_into_the_folder_is_refused_and_a_crash_lets_go(run: Run, m
     run("batch", "site", "--output", "out", "--resume", "--jobs", "1")
 
 
+@pytest.mark.long
 def test_a_run_in_place_can_be_stopped_too(run: Run, many: Path, tmp_path: Path) -> None:
     shutil.copytree(many, tmp_path / "undisturbed")
     run("batch", "undisturbed", "--in-place", "--removed")
