@@ -72,8 +72,10 @@ def old() -> RuleSet:
     [
         ("match = { contains = ['harbour'] }\nunless = { min-words = 12 }", True),
         ("match = { whole = ['nobody says so'] }", True),
-        ("match = { pattern = ['ferry.{0,40}eleven (?<cut>weeks)'] }\naction = 'trim'", True),
-        ("where = { max-words = 3 }\nrun = { min-lines = 2 }", False),
+        pytest.param(
+            "match = { pattern = ['ferry.{0,40}eleven (?<cut>weeks)'] }\naction = 'trim'", True, marks=pytest.mark.long
+        ),
+        pytest.param("where = { max-words = 3 }\nrun = { min-lines = 2 }", False, marks=pytest.mark.long),
         ("override = 'core.guard.rule'", False),
     ],
 )
