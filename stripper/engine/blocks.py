@@ -24,7 +24,7 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     `states` is the state of each line, which is changed in place. Of such a block no rule has single lines.
     """
     first, last = article_ends(states)
-    headings = {page.folded[line] for line, mark in enumerate(page.marks) if mark.kind == "heading"}
+    headings = {page.folded[line] for line in page.headings()}
     for start, end in _blocks(page):
         kind = page.marks[start].kind
         beyond = BEFORE if first >= start else GAP if last >= end else AFTER
@@ -47,12 +47,12 @@ def begin_at_heading(states: MutableSequence[int], page: Page) -> None:
 
     Of 241 such pages 288 words above it were kept, 7 of them rightly.
     """
-    tops = [line for line, mark in enumerate(page.marks) if mark.kind == "heading" and mark.level == 1]
-    if len(tops) != 1:
+    top = page.top_heading()
+    if top is None:
         return
     held = [words if state == ARTICLE else 0 for words, state in zip(page.words, states, strict=True)]
-    if sum(held[tops[0] + 1 :]) > sum(held[: tops[0]]):
-        states[: tops[0]] = [BEFORE] * tops[0]
+    if sum(held[top + 1 :]) > sum(held[:top]):
+        states[:top] = [BEFORE] * top
 
 
 def begin_at_title(states: MutableSequence[int], title: int, held: set[int], page: Page) -> set[int]:

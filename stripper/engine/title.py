@@ -155,15 +155,14 @@ class Candidates:
 
     @cached_property
     def _headings(self) -> frozenset[str]:
-        marks = enumerate(self._page.marks)
-        return frozenset([self._page.folded[line] for line, mark in marks if mark.kind == "heading"])
+        return frozenset([self._page.folded[line] for line in self._page.headings()])
 
     def top_heading(self) -> int | None:
         """The only heading of the first level, where the article stands right below it."""
-        tops = [line for line, mark in enumerate(self._page.marks) if mark.kind == "heading" and mark.level == 1]
-        if len(tops) != 1 or tops[0] not in self.lines or self._page.links[tops[0]] > LINKED:
+        top = self._page.top_heading()
+        if top is None or top not in self.lines or self._page.links[top] > LINKED:
             return None
-        return tops[0] if 0 < self._prose - tops[0] <= NEAR else None
+        return top if 0 < self._prose - top <= NEAR else None
 
     def only_unknown(self, rule: CompiledRule) -> int | None:
         """The line above the first prose that is left where rules know all others, or the last of two such lines."""

@@ -57,12 +57,8 @@ class Verdicts:
         """The folded text of each line without what is cut out of it."""
         folded = self.page.folded.copy()
         for line in self.trims:
-            at, pieces = 0, []
-            for left, right, _ in self._cuts(line, kept):
-                pieces.append(self.page.text[line][at:left])
-                at = right
-            pieces.append(self.page.text[line][at:])
-            folded[line] = fold("".join(pieces)).strip(self.page.orthography.trimmings)
+            left = _left_of(self.page.text[line], self._cuts(line, kept))
+            folded[line] = fold(left).strip(self.page.orthography.trimmings)
         return folded
 
     def take(self, line: int, rule: CompiledRule, category: str = "", reason: str = "") -> None:
@@ -136,7 +132,7 @@ class Verdicts:
         """The same, and what is cut out of the line."""
         told = self._told(line, kept)
         cuts = self._cuts(line, kept) if told[0] == "keep" and line in self.trims else []
-        if cuts and not _is_anything_left(self.page.text[line], cuts):
+        if cuts and not any(map(str.isalnum, _left_of(self.page.text[line], cuts))):
             rule = cuts[0][2].rule
             return ("remove", rule.category, rule.id, rule.reason), []
         return told, cuts
@@ -168,7 +164,7 @@ def _of_blocks(blocks: list[tuple[int, list[Decision]]], end: int) -> list[Decis
     return decisions
 
 
-def _is_anything_left(text: str, cuts: list[Cut]) -> bool:
-    """Whether cuts leave a letter or a digit of a text."""
+def _left_of(text: str, cuts: list[Cut]) -> str:
+    """What cuts, in order, leave of a text."""
     edges = [0, *(edge for left, right, _ in cuts for edge in (left, right)), len(text)]
-    return any(char.isalnum() for start, end in zip(edges[::2], edges[1::2], strict=True) for char in text[start:end])
+    return "".join([text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)])

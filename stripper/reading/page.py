@@ -74,6 +74,15 @@ class Page:
         """Whether it is known what is a link."""
         return self.form in ("markdown", "html")
 
+    def headings(self) -> list[int]:
+        """The lines that are marked as headings."""
+        return [line for line, mark in enumerate(self.marks) if mark.kind == "heading"]
+
+    def top_heading(self) -> int | None:
+        """The only heading of the first level; None where there is none, or several."""
+        tops = [line for line in self.headings() if self.marks[line].level == 1]
+        return tops[0] if len(tops) == 1 else None
+
     def is_prose(self, line: int, words: int) -> bool:
         """Whether the line begins with sentences that have that many words, whatever note stands behind them.
 
