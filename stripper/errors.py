@@ -13,7 +13,7 @@ Each is picklable, so a worker process can raise it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from .dataclass import dataclass
 
 
 class StripperError(Exception):
@@ -40,7 +40,7 @@ class UnknownNameError(StripperError):
     """No rule or category has this name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing wrong with a pack: `file`, then `rule` id and `key` where they are known, and what to do."""
 

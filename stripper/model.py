@@ -6,9 +6,10 @@ Offsets are counted in characters of `Document.text`, start at 0 and are half-op
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import StringIO
 from typing import Literal, NamedTuple, get_args
+
+from .dataclass import dataclass
 
 Category = Literal[
     "title", "body", "heading", "dateline", "byline", "caption", "related", "promo", "comments", "share",
@@ -62,7 +63,7 @@ class LineMark(NamedTuple):
     links: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """Decoded text and all that is needed to write it back as it was: `bom + text.encode(encoding)`.
 
@@ -96,7 +97,7 @@ class Document:
             start += len(raw)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Note:
     """Something the user should know about one document: a guard that held a rule back, a rule that ran out of time.
 
@@ -108,7 +109,7 @@ class Note:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """A cleaned document: `text` is what is left, `decisions` (in order) say why.
 

@@ -249,7 +249,7 @@ def test_an_edited_pack_is_read_anew(folder: Path, tmp_path: Path) -> None:
         return load_rules([pack], default=False, examples=False)
 
     for phrase in ("one", "two", "one"):
-        assert load(phrase).phrases["by_language"][""]["whole"] == {phrase: ("a.b",)}
+        assert load(phrase).phrases["whole"][""] == {phrase[:2]: {phrase: ("a.b",)}}
     pack.write_text(rule, "utf-8")
     for _ in range(2):
         with pytest.raises(RuleError, match="match: missing"):

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ..errors import OptionError
 from ..rules.toml import read_toml
-from .settings_files import NAMES, settings_files
+from .settings_files import MOST_BYTES, NAMES, may_hold_settings, settings_files
 
 if TYPE_CHECKING:
     from ..runs.discovery import Under
-
-MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def read_config(file: Path) -> Config:
     """The settings of a file. Raises OptionError if it has none, or for what is wrong with them."""
     if not file.is_file():
         raise OptionError(f"{file}: no such file")
-    table = _read(file)
+    table = _read(file) if may_hold_settings(file) else None
     if table is None:
         raise OptionError(f"{file}: has no [tool.stripper]")
     return _config(file.resolve(), table)
@@ -118,8 +116,6 @@ def _read(file: Path) -> dict[str, Any] | None:
     except OSError as error:
         raise OptionError(f"{file}: cannot be read: {error.strerror}") from None
     own = file.name != NAMES[1]
-    if not own and b"tool.stripper" not in data:
-        return None  # and nobody needs to understand it
     try:
         if len(data) > MOST_BYTES:
             raise ValueError(f"is larger than {MOST_BYTES // 1_000_000} MB")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from ..api import default_rules, select
+from ..dataclass import dataclass
 from ..engine.plan import plan
 from ..errors import InputError
 from ..model import CATEGORIES
@@ -31,7 +32,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 OPPOSITE = {"keep": "drop", "drop": "keep"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shared:
     """The options that all cleaning commands have."""
 

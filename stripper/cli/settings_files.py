@@ -7,10 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 NAMES = ("stripper.toml", "pyproject.toml")  # of these in one folder, the first that says anything
+MOST_BYTES = 1_000_000
 
 
 def settings_files(start: Path) -> Iterator[Path]:
     """The files in a folder and above it that may hold settings, the nearest first."""
     for folder in (start, *start.parents):
         # Not `is_file`, which raises an error where a folder above may not be looked into.
-        yield from (file for name in NAMES if os.path.isfile(file := folder / name))  # noqa: PTH113
+        files = (file for name in NAMES if os.path.isfile(file := folder / name))  # noqa: PTH113
+        yield from filter(may_hold_settings, files)
+
+
+def may_hold_settings(file: Path) -> bool:
+    """Whether a file may be about this program; nobody needs to understand one that is not."""
+    if file.name != NAMES[1]:
+        return True
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+    except OSError:  # said where it is read
+        return True
+    return b"tool.stripper" in data

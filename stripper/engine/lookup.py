@@ -8,15 +8,15 @@ after a line feed, "ends" the phrase before one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
 from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
 
 from ..reading.page import Page
 from ..rules.characters import initial_class, missing_characters
-from ..rules.phrase_index import PREFIX_LENGTH, PatternUse, PhraseIndex
+from ..rules.phrase_index import OPENING_LENGTH, PREFIX_LENGTH, PatternUse, PhraseIndexes, WholeLines
 from .compiled_rule import CompiledRule
 from .matcher import holds_phrase, inside_word
 
@@ -26,9 +26,10 @@ Item = TypeVar("Item")
 class Lookup:
     """The indexes of some languages as one. `known` holds what was found of lines met before."""
 
-    def __init__(self, indexes: Sequence[PhraseIndex]) -> None:
+    def __init__(self, languages: Sequence[str], every: PhraseIndexes) -> None:
         self.known: dict[str, tuple[CompiledRule, ...]] = {}  # a line -> the rules that take it by itself
-        self._whole = _merged([index["whole"] for index in indexes])
+        self._whole = _WholeLines([every["whole"][language] for language in languages])
+        indexes = [every["by_language"][language] for language in languages]
         self._prefixes = _merged([index["prefixes"] for index in indexes])
         self._starts = _merged([index["starts"] for index in indexes])
         words = _merged([index["words"] for index in indexes])
@@ -49,6 +50,7 @@ class Lookup:
         sure: list[tuple[int, str]] = []
         orthography = page.orthography
         bare = [page.folded[line] for line in lines]
+        self._whole.read(bare)
         for line, names in zip(lines, map(self._whole.get, bare), strict=True):
             if names is not None:
                 sure += [(line, name) for name in names]
@@ -97,6 +99,19 @@ def _merged(tables: Iterable[dict[str, tuple[Item, ...]]]) -> dict[str, tuple[It
         shared = merged.keys() & table.keys()
         merged |= table | {key: (*merged[key], *table[key]) for key in shared}
     return merged
+
+
+class _WholeLines(dict[str, tuple[str, ...]]):
+    """Phrases that are whole lines, of those that begin as a line that was read for does -> ids of their rules."""
+
+    def __init__(self, tables: Sequence[Mapping[str, WholeLines]]) -> None:
+        self._tables, self._unread = tables, set(chain(*tables))
+
+    def read(self, lines: Iterable[str]) -> None:
+        openings = self._unread.intersection([line[:OPENING_LENGTH] for line in lines])
+        self._unread -= openings
+        for opening in openings:
+            self |= _merged([table[opening] for table in self._tables if opening in table])
 
 
 # Of folded text as bytes, all but words of ASCII made spaces; short literals are such words.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import chain
 from math import isfinite
 from typing import Annotated, Any
 
+from ..dataclass import dataclass
+
 Scores = tuple[float, float, float, float]  # one for each state, see `body`
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameters:
     """The `body` table of a pack."""
 

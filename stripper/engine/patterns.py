@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -45,16 +46,17 @@ class PatternLibrary:
     def __init__(self, sources: Sequence[str], tried: frozenset[str] = frozenset()) -> None:
         """`tried` are those that need no limit on texts of TRIED characters."""
         self._sources, self.tried = sources, tried
-        self._codes: dict[str, Any] | None = None  # source -> what `regex` makes a pattern of; read when first needed
+        # Source -> what `regex` makes a pattern of, as `marshal` writes it; read when first needed.
+        self._codes: dict[str, bytes] | None = None
 
     def pattern(self, source: str) -> Any:
         """Raises `regex.error` for what does not compile."""
         if self._codes is None:
             self._codes = self._load()
         code = self._codes.get(source)
-        return compile_pattern(source) if code is None else self._rebuild(*code)
+        return compile_pattern(source) if code is None else self._rebuild(*marshal.loads(code))
 
-    def _load(self) -> dict[str, Any]:
+    def _load(self) -> dict[str, bytes]:
         if len(self._sources) < WORTH_KEEPING:
             return {}
         import copyreg
@@ -64,15 +66,15 @@ class PatternLibrary:
         parts: Callable[[Any], Any] = copyreg.dispatch_table[regex.Pattern]
         self._rebuild = parts(regex.compile(""))[0]
 
-        def codes() -> dict[str, Any]:
+        def codes() -> dict[str, bytes]:
             found = {}
             for source in self._sources:
                 with suppress(regex.error):  # said where it is used
-                    found[source] = parts(compile_pattern(source))[1]
+                    found[source] = marshal.dumps(parts(compile_pattern(source))[1])
             return found
 
-        key = fingerprint(*(each.encode("utf-8", "surrogatepass") for each in (regex.__version__, *self._sources)))
-        known: dict[str, Any] | None = recall(key)
+        key = fingerprint("\0".join((regex.__version__, *self._sources)).encode("utf-8", "surrogatepass"))
+        known: dict[str, bytes] | None = recall(key)
         if known is None:
             keep(key, codes)
         return known or {}
@@ -92,16 +94,17 @@ class Patterns:
     def __init__(self, sources: tuple[str, ...], library: PatternLibrary, rule: str) -> None:
         self.sources, self._library, self._rule = sources, library, rule
         self._tried = library.tried.issuperset(sources)
-        self._compiled: list[Any] = []
+        self._compiled: dict[int, Any] = {}
 
-    def compiled(self) -> list[Any]:
-        if not self._compiled:
-            self._compiled = [self._library.pattern(source) for source in self.sources]
-        return self._compiled
+    def compiled(self, number: int) -> Any:
+        pattern = self._compiled.get(number)
+        if pattern is None:
+            pattern = self._compiled[number] = self._library.pattern(self.sources[number])
+        return pattern
 
     def spans(self, text: str, seconds: dict[str, float]) -> Iterator[tuple[int, int]]:
         """Where the patterns match: the group `cut` where a pattern has one, else the whole match."""
-        for pattern in self.compiled():
+        for pattern in map(self.compiled, range(len(self.sources))):
             group = "cut" if "cut" in pattern.groupindex else 0
             for found in self._timed(_find_all(pattern), text, seconds):
                 if found.end(group) > found.start(group):
@@ -117,7 +120,7 @@ class Patterns:
             if chosen & 1:
                 source = self.sources[number]
                 if (answer := answers.get(source)) is None:
-                    found = self._timed(self.compiled()[number].search, text, seconds)
+                    found = self._timed(self.compiled(number).search, text, seconds)
                     answer = answers[source] = found is not None
                 if answer:
                     return True

@@ -42,7 +42,7 @@ class CompiledRules:
         for name, kind in kinds:
             self._of_kind.setdefault(kind, []).append(name)
         self._prefilter = prefilter
-        self._indexes = indexes["by_language"]
+        self._indexes = indexes
         self._finder, self._spoken = language_finder(rules.languages), rules.spoken
         self._lookups: dict[frozenset[str], Lookup] = {}  # by languages, those used last at the end
 
@@ -102,8 +102,8 @@ class CompiledRules:
         """The lookup for pages in some languages, made when first needed."""
         lookup = self._lookups.pop(languages, None)
         if lookup is None:
-            codes = [code for code in self._indexes if code in languages or code == ANY_LANGUAGE]
-            lookup = Lookup([self._indexes[code] for code in codes])
+            codes = [code for code in self._indexes["by_language"] if code in languages or code == ANY_LANGUAGE]
+            lookup = Lookup(codes, self._indexes)
         self._lookups[languages] = lookup
         if len(self._lookups) > MOST_LOOKUPS:
             del self._lookups[next(iter(self._lookups))]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import fsum
 
+from ..dataclass import dataclass
 from .folding import fold_all
 
 SURE = 5.0  # signs of a language, below which nothing is said: a line or two, figures, a language that no pack knows
@@ -15,7 +15,7 @@ SHARE = 0.25  # and how many of them for each sign of the one that has most
 SAMPLE = 6_000  # characters; of a page that has more, so many are looked at, in lines from all over it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Language:
     """What tells a language: words that nearly each page of it holds, and letters that few of the others have.
 

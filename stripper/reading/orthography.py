@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
+
+from ..dataclass import dataclass
 
 
 @dataclass(frozen=True)

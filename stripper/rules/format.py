@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Annotated, Any, Literal
 
+from ..dataclass import dataclass
 from ..model import Category
 from .phrases import FoldedPhrases
 
@@ -23,7 +24,7 @@ NOT_A_KEY = {"given": False}  # of a field that no pack has
 Scope = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PackHead:
     """What stands at the head of a pack, before its rules.
 
@@ -46,7 +47,7 @@ class PackHead:
     widespread: Annotated[bool, "Whether the rules apply to pages in any other language too."] = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Match:
     """What a line must hold: any one of these.
 
@@ -82,7 +83,7 @@ class Match:
     folded: FoldedPhrases | None = field(default=None, compare=False, repr=False, metadata=NOT_A_KEY)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conditions:
     """What else must be true of a line; all that are given.
 
@@ -130,7 +131,7 @@ class Conditions:
         return bool(self.category) or any(each is not None and each.asks_category() for each in near)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """From the matched line, the marker, on. A line of prose ends like a sentence and has `prose-words` or more."""
 
@@ -147,14 +148,14 @@ class Section:
     prose_words: Annotated[int, "A line that ends like a sentence is prose if it has so many words."] = 14
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """Lines in a row that all meet the rule's `where`; looks at lines outside the article alone."""
 
     min_lines: Annotated[int, "How many lines in a row there must be."] = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Duplicate:
     """Lines that stand twice, after folding.
 
@@ -171,14 +172,14 @@ class Duplicate:
     min_share: Annotated[float, 'With scope "documents": on which share (0 to 1) of the group\'s pages too.'] = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Region:
     """The lines that the body leaves out on one side."""
 
     side: Annotated[Literal["before", "gap", "after"], "Before the article, in a gap inside it, or after it."]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Title:
     """The line that heads the article: of the lines around its opening the one with the highest score.
 
@@ -195,19 +196,19 @@ class Title:
     ] = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heading:
     """Labels short lines inside the article that meet the rule's `where`; they stay."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """Blank lines around removed text."""
 
     keep: Annotated[int, "So many at most stay between two lines that stay."] = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wordless:
     """Lines that have no words to judge them by."""
 
@@ -223,7 +224,7 @@ Mechanism = Literal["section", "run", "duplicate", "body", "region", "title", "h
 Kind = Literal["line", "trim", "keep", Mechanism]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guard:
     """What limits the other rules: what would take too much is undone, and reported."""
 
@@ -246,7 +247,7 @@ class Guard:
     prose_words: Annotated[int, "A line that ends like a sentence is prose if it has so many words."] = 14
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One rule. One of the mechanisms from `section` to `guard` is set, or none: then it speaks of single lines.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 from .phrases import Table, patterns_without_literal, tables_of
 
+Value = TypeVar("Value")
+OPENING_LENGTH = 2  # characters; whole lines are kept by so many, of which a page has some fifty that are known
 PREFIX_LENGTH = 5  # characters; phrases at the start of a line are looked up by so many, and few of them share these
 NO_WORD_LIMIT = 1 << 30  # words; more than a line has
 
@@ -18,9 +20,9 @@ PatternUse = tuple[str, int, int, str, int]
 
 
 class PhraseIndex(TypedDict):
-    """What the lines of a page are looked up in, for all rules that look at single lines and apply to its language.
+    """What the lines of a page are looked up in, for all rules that look at single lines and apply to its language, but
+    for phrases that are whole lines.
 
-    whole      a line -> ids of the rules that take it
     prefixes      the first PREFIX_LENGTH characters of a line -> phrases that begin with them
     starts     each of these phrases -> ids of its rules
     words      a short literal -> its uses
@@ -31,7 +33,6 @@ class PhraseIndex(TypedDict):
                those that may match whatever its first character is are under ""
     """
 
-    whole: dict[str, tuple[str, ...]]
     prefixes: dict[str, tuple[str, ...]]
     starts: dict[str, tuple[str, ...]]
     words: dict[str, tuple[PatternUse, ...]]
@@ -40,25 +41,33 @@ class PhraseIndex(TypedDict):
     by_initial: dict[str, tuple[PatternUse, ...]]
 
 
+WholeLines = dict[str, tuple[str, ...]]  # a line -> ids of the rules that take it
+
+
 class PhraseIndexes(TypedDict):
-    """An index for each language, under "" what applies whatever the language of a page is; and the source of each
-    pattern that a rule has anywhere, in order."""
+    """An index for each language, under "" what applies whatever the language of a page is.
+
+    by_language  the index itself
+    whole        the phrases that are whole lines, by their first OPENING_LENGTH characters
+    patterns     the source of each pattern that a rule has anywhere, in order
+    """
 
     by_language: Mapping[str, PhraseIndex]
+    whole: Mapping[str, Mapping[str, WholeLines]]
     patterns: tuple[str, ...]
 
 
-class WrittenIndexes(Mapping[str, PhraseIndex]):
-    """The index of each language as `marshal` writes it, read when it is asked for: a page needs those of a few."""
+class Written(Mapping[str, Value]):
+    """Values as `marshal` writes them, each read when it is first asked for: a page needs few of many."""
 
     def __init__(self, written: Mapping[str, bytes]) -> None:
         self.written = written
-        self._read: dict[str, PhraseIndex] = {}
+        self._read: dict[str, Value] = {}
 
-    def __getitem__(self, language: str) -> PhraseIndex:
-        if language not in self._read:
-            self._read[language] = marshal.loads(self.written[language])
-        return self._read[language]
+    def __getitem__(self, key: str) -> Value:
+        if key not in self._read:
+            self._read[key] = marshal.loads(self.written[key])
+        return self._read[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.written)
@@ -67,18 +76,23 @@ class WrittenIndexes(Mapping[str, PhraseIndex]):
         return len(self.written)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return WrittenIndexes, (self.written,)
+        return Written, (self.written,)
 
 
 def written_indexes(indexes: PhraseIndexes) -> Table:
     """Indexes to be kept, as plain values."""
-    by_language: Mapping[str, Any] = indexes["by_language"]
-    return {**indexes, "by_language": {language: marshal.dumps(index) for language, index in by_language.items()}}
+    whole = {language: _written(lines) for language, lines in indexes["whole"].items()}
+    return {**indexes, "by_language": _written(indexes["by_language"]), "whole": whole}
+
+
+def _written(values: Mapping[str, Any]) -> dict[str, bytes]:
+    return {key: marshal.dumps(value) for key, value in values.items()}
 
 
 def read_indexes(table: Table) -> PhraseIndexes:
-    """What `written_indexes` was given; each index is read when it is asked for."""
-    return {"by_language": WrittenIndexes(table["by_language"]), "patterns": table["patterns"]}
+    """What `written_indexes` was given; each part is read when it is asked for."""
+    whole = {language: Written[WholeLines](lines) for language, lines in table["whole"].items()}
+    return {"by_language": Written(table["by_language"]), "whole": whole, "patterns": table["patterns"]}
 
 
 ANY_LANGUAGE = ""
@@ -98,6 +112,7 @@ def build_phrase_indexes(rules: Sequence[Table]) -> PhraseIndexes:
     patterns = {source for match in tables_of("Match", rules) for source in match.get("pattern", ())}
     return {
         "by_language": {language: builder.built() for language, builder in builders.items()},
+        "whole": {language: builder.by_opening() for language, builder in builders.items()},
         "patterns": tuple(sorted(patterns)),
     }
 
@@ -153,7 +168,6 @@ class _Builder:
             prefixes.setdefault(phrase[:PREFIX_LENGTH], []).append(phrase)
         others = self.others.items()
         return {
-            "whole": _once(self.whole),
             "prefixes": _once(prefixes),
             "starts": _once(self.starts),
             "words": {phrase: tuple(uses) for phrase, uses in self.words.items()},
@@ -161,6 +175,12 @@ class _Builder:
             "others": tuple((begins, ends, tuple(uses), tuple(names)) for (_, begins, ends), (uses, names) in others),
             "by_initial": {first: tuple(uses) for first, uses in self.by_initial.items()},
         }
+
+    def by_opening(self) -> dict[str, WholeLines]:
+        found: dict[str, WholeLines] = {}
+        for line, names in _once(self.whole).items():
+            found.setdefault(line[:OPENING_LENGTH], {})[line] = names
+        return found
 
 
 def _once(names: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import marshal
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import lru_cache, partial
 from typing import Any
 
+from ..dataclass import dataclass
 from ..errors import OptionError
 from ..model import CATEGORIES, KEPT
 from ..reading.languages import Language
