@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..reading.folding import fold
 from ..reading.page import Page
 from .compiled_rule import CompiledRule
+from .posts import lines_of_posts
 from .verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def take_section(rule: CompiledRule, marker: int, page: Page, verdicts: Verdicts
             verdicts.take(line, rule)
 
 
-def section_lines(rule: CompiledRule, marker: int, page: Page) -> list[int]:
+def section_lines(rule: CompiledRule, marker: int, page: Page) -> Sequence[int]:
     """The lines that a marker heads; none where they are more prose than a section may have.
 
     On a page of markers alone, each would go through all that follow; none does that has many such before it.
@@ -33,6 +34,8 @@ def section_lines(rule: CompiledRule, marker: int, page: Page) -> list[int]:
     taken: list[int] = []
     if page.scanned > MOST_SCANNED * len(page):
         return taken
+    if section.until == "posts":
+        return lines_of_posts(marker, rule.rule.category, page)
     prose = 0
     for line in range(marker + 1, len(page)):
         if len(taken) >= section.max_lines or rule.ends(page, line):

@@ -26,7 +26,7 @@ def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: froz
         if (
             rule is not None
             and rule.kind in spec.kinds
-            and not _leaves_copy(rule)
+            and not _leaves_article(rule)
             and page.category[line] not in kept
             and page.is_prose(line, spec.prose_words)
         ):
@@ -45,9 +45,12 @@ def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: froz
     return notes
 
 
-def _leaves_copy(rule: CompiledRule) -> bool:
-    """Whether what a rule takes stands elsewhere on the page, so that it cannot take an article away."""
-    return rule.rule.duplicate is not None and rule.rule.duplicate.scope in ("adjacent", "document")
+def _leaves_article(rule: CompiledRule) -> bool:
+    """Whether what a rule takes stands elsewhere on the page, or below an article, so that it cannot take one away."""
+    duplicate, section = rule.rule.duplicate, rule.rule.section
+    if section is not None:
+        return section.until == "posts"
+    return duplicate is not None and duplicate.scope in ("adjacent", "document")
 
 
 def _guard_document(spec: Guard, name: str, page: Page, verdicts: Verdicts, kept: frozenset[str]) -> list[Note]:

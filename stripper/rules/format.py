@@ -136,8 +136,9 @@ class Section:
     """From the matched line, the marker, on. A line of prose ends like a sentence and has `prose-words` or more."""
 
     until: Annotated[
-        Literal["end", "prose", "blank"],
-        "Where it ends: with the page, before the next line of prose, or before a blank line.",
+        Literal["end", "prose", "blank", "posts"],
+        "Where it ends: with the page, before the next line of prose, before a blank line, or with the last of the "
+        "posts that people write below an article, each with a date or a line of the rule's category.",
     ] = "prose"
     until_match: Annotated[Match | None, "It ends before the first line that holds this, too."] = None
     needs_end: Annotated[bool, "There is no section where no such line comes within `max-lines`."] = False

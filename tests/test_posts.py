@@ -1,0 +1,57 @@
+"""What people write below an article goes with the line that heads it, however much it reads like one."""
+
+from __future__ import annotations
+
+import pytest
+
+import stripper
+
+ARTICLE = [
+    "The tide mill at Fennick ground its last sack of barley in the spring of 1931, and has stood still ever since.",
+    "Last week the trust that owns it opened the sluice for the first time, and the wheel turned for eleven minutes.",
+    "Nobody had known whether the oak would hold, since half of the paddles had been under the mud for ninety years.",
+    "The trust wants to grind again by the autumn, if the county lends it the money for a new pair of stones.",
+    "Until then the mill can be seen on Sundays between ten and four, and there is tea in the house of the miller.",
+]
+SAID = [
+    "My grandfather carried sacks there, and he always told us that the wheel was louder than the church bells.",
+    "I was there on the day, and it took the three of us the whole morning to get the sluice to move at all.",
+    "Has anybody thought of the eels? They have had the pond for themselves for as long as I can remember.",
+    "Eleven minutes is not bad. The one in the next bay was mended for years, and never turned at all.",
+]
+DATES = [f"{day} May 2024 at 10:{day}" for day in (11, 12, 14, 19)]
+NAMES = ["Oda Brandt", "millpond", "R. Okafor", "Jem"]
+
+
+def page(*below: str, above: list[str] = ARTICLE) -> str:
+    return "\n".join(["Home", "News", "Contact us", "The wheel at Fennick turns", *above, *below, "Privacy policy", ""])
+
+
+def posts(*buttons: str) -> list[str]:
+    return [line for some in zip(NAMES, DATES, SAID, strict=True) for line in (*some, *buttons)]
+
+
+@pytest.mark.parametrize("head", ["4 comments:", "4 Comments on “The wheel at Fennick turns”", "Comments"])
+def test_posts_below_an_article_go_with_their_head(head: str) -> None:
+    outcome = stripper.strip(page(head, *posts("Reply")))
+    assert not [line for line in SAID if line in outcome.text]
+    assert all(line in outcome.text for line in ARTICLE)
+    gone = [each for each in outcome.removed if each.rule == "en.comments.section"]
+    assert len(gone) == 1 + len(NAMES) + len(SAID)
+
+
+def test_an_article_below_the_button_for_its_comments_stays() -> None:
+    outcome = stripper.strip(page(above=["Comments", "3 May 2024", *ARTICLE[:2], "4 May 2024", *ARTICLE[2:]]))
+    assert all(line in outcome.text for line in ARTICLE)
+
+
+def test_what_is_added_to_a_report_by_the_hour_stays() -> None:
+    added = [line for date, text in zip(DATES, SAID, strict=True) for line in (date, text)]
+    outcome = stripper.strip(page("Comments", *added))
+    assert all(line in outcome.text for line in (*ARTICLE, *SAID))
+
+
+def test_a_button_below_each_picture_heads_no_posts() -> None:
+    slides = [line for text in SAID for line in ("Comment", text)]
+    outcome = stripper.strip(page(*slides))
+    assert all(line in outcome.text for line in (*ARTICLE, *SAID))
