@@ -1,8 +1,8 @@
 """Dataclasses that take no time to define.
 
 The standard ones write and compile methods for each class, which takes half a millisecond: for all that one page needs,
-a fifth of a call. These share theirs. `fields`, `replace` and type checkers see no difference. All are frozen, and have
-no default factories; an object takes some microseconds to make, so they are for what there are few of.
+a fifth of a call. These share theirs. `fields`, `replace` and type checkers see no difference. An object takes some
+microseconds to make, so they are for what there is one of for each page or rule, not for each line.
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 else:
 
-    def dataclass(*, frozen: bool, eq: bool = True) -> Callable[[type], type]:
-        """The decorator; `frozen` is always true, and said for those who read the class."""
-        assert frozen
-
+    def dataclass(*, frozen: bool = False, eq: bool = True) -> Callable[[type], type]:
         def with_methods(cls: type) -> type:
-            for method in (__init__, __repr__, __setattr__, __delattr__, *((__eq__, __hash__) if eq else ())):
+            methods = [__init__, __repr__, *[__eq__] * eq, *[__hash__] * (eq and frozen)]
+            for method in (*methods, *[__setattr__, __delattr__] * frozen):
                 setattr(cls, method.__name__, method)
             return dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
 
@@ -35,8 +33,13 @@ def __init__(self: Any, *given: Any, **named: Any) -> None:
         raise TypeError(f"{type(self).__name__} takes each of {', '.join(fields)} once, and nothing else")
     values |= named
     for name, field in fields.items():
-        value = values.get(name, field.default)
-        if value is dataclasses.MISSING:
+        if name in values:
+            value = values[name]
+        elif field.default is not dataclasses.MISSING:
+            value = field.default
+        elif field.default_factory is not dataclasses.MISSING:
+            value = field.default_factory()
+        else:
             raise TypeError(f"{type(self).__name__} needs {name}")
         object.__setattr__(self, name, value)
 

@@ -10,8 +10,8 @@ from conftest import shipped_rules
 
 PACKAGE = Path(__file__).resolve().parent.parent / "stripper"
 ROOMS = (  # low to high
-    "version", "dataclass", "errors", "extras", "model", "reading", "rules", "engine", "api", "tables", "spark", "ray",
-    "datatrove", "runs", "authoring", "cli",
+    "version", "dataclass", "late_pattern", "errors", "extras", "model", "reading", "rules", "engine", "api", "tables",
+    "spark", "ray", "datatrove", "runs", "authoring", "cli",
 )  # fmt: skip
 ONLY_IN = {
     "regex": {"engine/patterns", "engine/prefilter", "authoring"},

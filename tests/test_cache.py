@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
@@ -46,6 +47,17 @@ def test_what_is_kept_is_recalled(folder: Path) -> None:
     assert kept(value) == value
     assert cache.recall(b"other key") is None
     assert [path.suffix for path in folder.iterdir()] == [".cache"]
+
+
+def test_parts_are_read_by_themselves(folder: Path) -> None:
+    parts = cache.Parts()
+    cache.keep(b"key", lambda: [parts.add({"a": 1}), parts.add(("b", "b"))], parts)
+    numbers, read = cache.recall_with_parts(b"key")
+    assert [read.read(number) for number in numbers] == [{"a": 1}, ("b", "b")]
+    assert pickle.loads(pickle.dumps(read)).read(numbers[1]) == ("b", "b")
+    with pytest.raises(ValueError, match="unmarshallable"):
+        parts.add(object())
+    assert parts.read(parts.add("whole")) == "whole"
 
 
 def test_what_is_not_plain_is_not_kept(folder: Path) -> None:
@@ -159,7 +171,9 @@ def test_rules_from_the_cache_are_the_rules(folder: Path) -> None:
     assert second.orthography == fresh.orthography
     assert without(tuple(first.rules), ()) == without(tuple(second.rules), ())
     assert without(tuple(second.rules), phrases) == without(tuple(fresh.rules), phrases)
-    assert second.phrases == fresh.phrases
+    for part in ("by_language", "whole"):
+        assert second.phrases[part] == fresh.phrases[part]
+    assert second.phrases["patterns"].read() == fresh.phrases["patterns"].read()
     # What the index does not have, since it is asked of lines that are found already.
     conditions = [
         [match.folded for rule in rules.rules for key, match in matches_of(rule) if key != "match"]

@@ -129,7 +129,7 @@ class Learner:
 
     def __init__(self, rules: RuleSet) -> None:
         self._orthography = rules.orthography
-        self._by_shape = {name for name, kind in rules.kinds() if kind in BY_SHAPE}
+        self._by_shape = {name for name, _, kind, *_ in rules.heads() if kind in BY_SHAPE}
         self._sites: dict[str, _Site] = {}
         self._no_article = 0
 

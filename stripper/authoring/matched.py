@@ -49,7 +49,7 @@ class Matched:
                 for source in rule.match.pattern:
                     said = f"like: {templates[source]}" if source in templates else f"pattern: {source}"
                     parts.append((said, Match(pattern=(source,))))
-            library = PatternLibrary(())
+            library = PatternLibrary()
             self._parts[name] = [
                 (said, Matcher(match, self._orthography, library, name, rule.action == "trim")) for said, match in parts
             ]

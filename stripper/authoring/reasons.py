@@ -53,7 +53,7 @@ def _page_and_line(orthography: Orthography, text: str, at: int) -> tuple[Page, 
 
 
 def _unmet_of_rule(rule: Rule, page: Page, line: int) -> Iterator[str]:
-    library = PatternLibrary(())
+    library = PatternLibrary()
     if rule.match is not None:
         trims = rule.action == "trim"
         matcher = Matcher(rule.match, page.orthography, library, rule.id, trims)

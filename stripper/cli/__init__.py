@@ -15,6 +15,9 @@ def main() -> NoReturn:
     if ends := _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # and is not ignored, as by nohup
         _signal.signal(_signal.SIGINT, lambda *_: os._exit(130))  # while all else is loaded
     try:
+        import gc
+
+        gc.set_threshold(100_000)  # all that is loaded stays: looking for garbage among it costs a twentieth
         from .program import main as run
 
         if ends:

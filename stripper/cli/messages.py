@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 
 import click
 
+from ..late_pattern import late_pattern
 from ..model import Outcome
 
 # Control characters (C0 but the tab, DEL, C1), marks of direction, line separators: what a terminal would obey.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNPRINTABLE = late_pattern("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(text: str) -> str:

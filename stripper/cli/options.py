@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
-from click.shell_completion import CompletionItem
 
 from ..api import default_rules, select
 from ..dataclass import dataclass
@@ -23,6 +22,8 @@ from ..rules.loading import load_rules
 from ..rules.ruleset import ALL_LANGUAGES, RuleSet
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from ..runs.discovery import Under
     from .config import Config
 
@@ -125,6 +126,8 @@ class Named(click.ParamType):  # type: ignore[type-arg]  # generic in newer vers
         return self.make(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(incomplete, type="file")]
 
 
@@ -140,6 +143,8 @@ class Names(click.ParamType):  # type: ignore[type-arg]
         return tuple(name.strip() for name in value.split(","))
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         before, comma, begun = incomplete.rpartition(",")
         return [CompletionItem(before + comma + name) for name in self.known() if name.startswith(begun)]
 

@@ -7,7 +7,6 @@ not be cleaned, 2 wrong usage or a rule that does not load.
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -88,7 +87,6 @@ def show_config(config: Config | None, page: str | None) -> None:
 
 def main() -> NoReturn:
     """Run the command line; never returns."""
-    gc.set_threshold(100_000)  # rules are many objects that all stay: looking for garbage among them costs a fifth
     replace_closed_streams()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a table, say, where the locale's encoding is a small one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from ..engine.columns import VALUES, check_names
 from ..errors import InputError
 from ..rules.ruleset import RuleSet
 from ..runs.formats.names import NAMES, Format, format_of, is_remote, output_format
@@ -32,7 +31,17 @@ def _format(_: click.Context, __: click.Parameter, value: str | None) -> Format 
 
 
 def _columns(_: click.Context, __: click.Parameter, lists: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    if not lists:
+        return ()
+    from ..engine.columns import check_names
+
     return check_names(name.removeprefix("stripper_") for some in lists for name in some)
+
+
+def _known_columns() -> Iterable[str]:
+    from ..engine.columns import VALUES
+
+    return VALUES
 
 
 def record_options(command: Command) -> Command:
@@ -43,7 +52,7 @@ def record_options(command: Command) -> Command:
         click.option("--text", metavar="COLUMN", default="text", show_default=True, help="The text of a record."),
         click.option("--id", metavar="COLUMN", help="What a record is called in messages."),
         click.option("--url", metavar="COLUMN", default="url", show_default=True, help="Its host is a record's group."),
-        click.option("--add", multiple=True, metavar="NAME,...", type=Names(lambda: VALUES), callback=_columns,
+        click.option("--add", multiple=True, metavar="NAME,...", type=Names(_known_columns), callback=_columns,
                      help="Add columns: stripper_title, stripper_kept and so on."),
         click.option("--bad", type=click.Choice(["keep", "drop", "fail"]), default="keep", show_default=True,
                      help="What to do with records that cannot be cleaned."),

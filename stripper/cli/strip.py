@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..api import strip_bytes
-from ..engine.records import outcome_json, removed_lines, to_json
+from ..dataclass import dataclass
 from ..errors import InputError, StripperError
 from ..model import Document, Outcome
 from ..reading.decoding import encode
@@ -98,7 +98,7 @@ def _strip_records(
     return int(strip_records(name, options, rules, output, lookup, group, shared.encoding))
 
 
-@dataclass
+@dataclass()
 class _Writer:
     """Where cleaned pages go: to standard output as they are done, to one file at once, or to their own places."""
 
@@ -127,11 +127,15 @@ class _Writer:
     def add(self, outcome: Outcome, original: bytes) -> None:
         """Raises InputError or OutputError if the page cannot be written to its own place."""
         if self.removed is not None:
+            from ..engine.records import removed_lines
+
             self._taken.append(removed_lines(outcome, with_name=self.several))
         if self.in_place:
             page = (Path(outcome.document.name), original, encode(outcome.text, outcome.document))
             self._later.append(page) if self.removed is not None else replace_file(*page, self.backup)
         elif self.shape == "json":
+            from ..engine.records import outcome_json, to_json
+
             self._write((to_json(outcome_json(outcome)) + "\n").encode("utf-8"))
         else:
             self._write(_after(self._first, outcome))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import MutableSequence
 
+from ..late_pattern import late_pattern
 from ..reading.page import Page
 from .body import ARTICLE, GAP
 from .verdicts import Verdicts
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_NOTE = re.compile(r"[\[(^]*(?P<number>\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})[\]).:]*\s+\w")
+_NOTE = late_pattern(r"[\[(^]*(?P<number>\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})[\]).:]*\s+\w")
 BACK = ("↩", "↩︎", "↑")  # what leads back from a footnote to the text
 SIGNS = ("¹", "[1]", *[f"{back}\n" for back in BACK])  # one of these stands on a page with footnotes
 NEAR = 3  # lines from the article to the first note, its heading and one that rules know among them

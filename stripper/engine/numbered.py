@@ -6,10 +6,10 @@ end of the article, as "Step 3" after a second step, it is of it with the prose 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import MutableSequence
 
+from ..late_pattern import late_pattern
 from ..reading.page import Page
 from .body import ARTICLE, GAP, article_ends
 from .verdicts import Verdicts
@@ -17,7 +17,7 @@ from .verdicts import Verdicts
 MOST = 100
 LONGEST = 20  # words; longer ones may be the references below an article
 PROSE = 5  # words of a line that ends like a sentence
-_LABEL = re.compile(r"(?P<words>[^\W\d][^\d]{0,20}?) ?(?P<number>[0-9]{1,2})$")
+_LABEL = late_pattern(r"(?P<words>[^\W\d][^\d]{0,20}?) ?(?P<number>[0-9]{1,2})$")
 _BEGINS = tuple("0123456789(")
 BEHIND = ".)、．:：）"  # what stands between a number and the words
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from time import perf_counter
 from typing import Any
 
-from ..rules.cache import fingerprint, keep, recall
+from ..rules.cache import Parts, fingerprint, keep, recall_with_parts
+from ..rules.phrase_index import PatternSources
 
 # What patterns may take, in seconds, before their rule is left out for the page: one on one line, those of a rule on
 # all lines of a page, and all on all lines. The shipped ones take about a second for two million characters.
@@ -40,47 +40,54 @@ class PatternLibrary:
     for one page would take ten times as long as cleaning it.
     """
 
-    __slots__ = ("_codes", "_rebuild", "_sources", "tried")
+    __slots__ = ("_by_length", "_parts", "_rebuild", "_sources", "_strangers")
     _rebuild: Callable[..., Any]
+    _parts: Parts
 
-    def __init__(self, sources: Sequence[str], tried: frozenset[str] = frozenset()) -> None:
-        """`tried` are those that need no limit on texts of TRIED characters."""
-        self._sources, self.tried = sources, tried
-        # Source -> what `regex` makes a pattern of, as `marshal` writes it; read when first needed.
-        self._codes: dict[str, bytes] | None = None
+    def __init__(self, sources: PatternSources | None = None, strangers: frozenset[str] = frozenset()) -> None:
+        """`strangers` are those of packs that are not shipped; without `sources` nothing is known of any."""
+        self._sources, self._strangers = sources, strangers
+        # Length -> part: source -> part: what `regex` makes a pattern of. Of 2,000 sources a page needs some fifty.
+        self._by_length: dict[int, int] | None = None
+
+    def are_tried(self, sources: Iterable[str]) -> bool:
+        """Whether some patterns need no limit on texts of TRIED characters."""
+        return self._sources is not None and self._strangers.isdisjoint(sources)
 
     def pattern(self, source: str) -> Any:
         """Raises `regex.error` for what does not compile."""
-        if self._codes is None:
-            self._codes = self._load()
-        code = self._codes.get(source)
-        return compile_pattern(source) if code is None else self._rebuild(*marshal.loads(code))
+        if self._by_length is None:
+            self._by_length = self._load(self._sources) if self._sources else {}
+        near = self._by_length.get(len(source))
+        code = None if near is None else self._parts.read(near).get(source)
+        return compile_pattern(source) if code is None else self._rebuild(*self._parts.read(code))
 
-    def _load(self) -> dict[str, bytes]:
-        if len(self._sources) < WORTH_KEEPING:
-            return {}
+    def _load(self, sources: PatternSources) -> dict[int, int]:
         import copyreg
 
         import regex
 
-        parts: Callable[[Any], Any] = copyreg.dispatch_table[regex.Pattern]
-        self._rebuild = parts(regex.compile(""))[0]
-
-        def codes() -> dict[str, bytes]:
-            found = {}
-            for source in self._sources:
-                with suppress(regex.error):  # said where it is used
-                    found[source] = marshal.dumps(parts(compile_pattern(source))[1])
-            return found
-
-        key = fingerprint("\0".join((regex.__version__, *self._sources)).encode("utf-8", "surrogatepass"))
-        known: dict[str, bytes] | None = recall(key)
-        if known is None:
-            keep(key, codes)
+        pickled: Callable[[Any], Any] = copyreg.dispatch_table[regex.Pattern]
+        self._rebuild = pickled(regex.compile(""))[0]
+        key = fingerprint(regex.__version__.encode(), sources.key)
+        known, self._parts = recall_with_parts(key)
+        if known is None and len(sources.read()) >= WORTH_KEEPING:
+            parts = Parts()
+            keep(key, lambda: _codes(sources.read(), pickled, parts), parts)
         return known or {}
 
 
 WORTH_KEEPING = 20  # patterns; fewer are compiled sooner than a file is written
+
+
+def _codes(sources: Iterable[str], pickled: Callable[[Any], Any], parts: Parts) -> dict[int, int]:
+    import regex
+
+    found: dict[int, dict[str, int]] = {}
+    for source in sources:
+        with suppress(regex.error):  # said where it is used
+            found.setdefault(len(source), {})[source] = parts.add(pickled(compile_pattern(source))[1])
+    return {length: parts.add(some) for length, some in found.items()}
 
 
 class Patterns:
@@ -93,7 +100,7 @@ class Patterns:
 
     def __init__(self, sources: tuple[str, ...], library: PatternLibrary, rule: str) -> None:
         self.sources, self._library, self._rule = sources, library, rule
-        self._tried = library.tried.issuperset(sources)
+        self._tried = library.are_tried(sources)
         self._compiled: dict[int, Any] = {}
 
     def compiled(self, number: int) -> Any:

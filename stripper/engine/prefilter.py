@@ -32,14 +32,13 @@ class CompiledRules:
         own = rules.strangers()
         self._own = frozenset(rule.id for rule in own)
         strangers = list(_patterns(own))
-        tried = frozenset(indexes["patterns"]).difference(source for _, _, source in strangers)
-        self._library = PatternLibrary(indexes["patterns"], tried)
+        self._library = PatternLibrary(indexes["patterns"], frozenset(source for _, _, source in strangers))
         _compile(strangers, self._library)
-        kinds = rules.kinds()
-        self._place = {name: place for place, (name, _) in enumerate(kinds)}
+        heads = rules.heads()
+        self._place = {name: place for place, (name, *_) in enumerate(heads)}
         self._compiled: dict[str, CompiledRule] = {}
         self._of_kind: dict[str, list[str]] = {}
-        for name, kind in kinds:
+        for name, _, kind, *_ in heads:
             self._of_kind.setdefault(kind, []).append(name)
         self._prefilter = prefilter
         self._indexes = indexes

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from ..late_pattern import late_pattern
 from ..model import Decision, Outcome
 from ..reading.decoding import encode
 
@@ -53,7 +53,7 @@ def removed_lines(outcome: Outcome, with_name: bool = False) -> str:
 
 
 # What a terminal obeys beside the control characters that JSON escapes anyway; and what no encoding carries.
-_UNPRINTABLE_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNPRINTABLE_JSON = late_pattern("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def to_json(value: Any, indent: int | None = None) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ..late_pattern import late_pattern
 from .units import Kind
 
 Span = tuple[int, int, Kind]  # first line, the one after the last, what they are
 
 _MOST_KEYS = 60  # lines of front matter
 _MOST_FORMULA = 60  # lines of a formula
-_KEY = re.compile(r"[ \t]*(?:[\w-]+[ \t]*[:=]|- |\#|[\[\]{}]|\"|[ \t])")
+_KEY = late_pattern(r"[ \t]*(?:[\w-]+[ \t]*[:=]|- |\#|[\[\]{}]|\"|[ \t])")
 
 
 def front_matter(lines: Sequence[str]) -> int:
@@ -38,7 +39,7 @@ def reader_head(lines: Sequence[str], ends: Sequence[str]) -> int:
     return 0
 
 
-_NAMED = re.compile(r"[^\W\d_][\w ]{1,30}: ?\S")
+_NAMED = late_pattern(r"[^\W\d_][\w ]{1,30}: ?\S")
 
 
 def fenced(lines: Sequence[str]) -> Iterator[Span]:
@@ -56,9 +57,9 @@ def fenced(lines: Sequence[str]) -> Iterator[Span]:
                 break
 
 
-_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_ITEM = late_pattern(r"(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _NEAR = 20  # fences among which the one that closes a block is looked for
-_FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[^`]*$")
+_FENCE = late_pattern(r"(?P<fence>`{3,}|~{3,})[^`]*$")
 
 
 def formulas(lines: Sequence[str]) -> Iterator[Span]:
@@ -130,8 +131,8 @@ def _indent(line: str) -> int:
 
 
 _FEWEST_KEYS, _FEWEST_ROWS = 2, 3
-_SECTION = re.compile(r"[ \t]*[\w.-]{1,40}:[ \t]*\r?\n")
-_ENTRY = re.compile(
+_SECTION = late_pattern(r"[ \t]*[\w.-]{1,40}:[ \t]*\r?\n")
+_ENTRY = late_pattern(
     r"[ \t]*(?:- [ \t]*)*(?:[\"']?[\w./-]{1,40}[\"']?:(?:[ \t]|\r?$)|[\"'\[{\w./:$-]+[\]}\"',]*[ \t]*\r?$)",
     re.MULTILINE,
 )
@@ -143,4 +144,4 @@ def _is_code(lines: Sequence[str]) -> bool:
     return sum(map(bool, map(_CODE.search, lines))) * 2 >= len(lines) and not any("](" in line for line in lines)
 
 
-_CODE = re.compile(r"[{}<>=\\$;@]|\w\(|\w[.:/_]\w|^\s*[\w-]+:(?:\s|$)|^\s*(?:\#|//|- )|\s--?\w|[\])]$")
+_CODE = late_pattern(r"[{}<>=\\$;@]|\w\(|\w[.:/_]\w|^\s*[\w-]+:(?:\s|$)|^\s*(?:\#|//|- )|\s--?\w|[\])]$")

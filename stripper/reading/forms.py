@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
 
 from ..errors import OptionError
+from ..late_pattern import late_pattern
 from ..model import LineMark
 from . import blocks, plain, wrapped
 from .orthography import Orthography
@@ -17,11 +18,11 @@ FORMS: tuple[str, ...] = get_args(Form)[:-1]  # that a text can be in; of HTML i
 AUTO = "auto"  # find the form
 
 # What is not broken at a column in Markdown: items of lists, headings, rows of tables, code.
-_UNWRAPPED = re.compile(r"[ \t]*(?:[-*+|#]|\d{1,9}[.)][ \t]|\S+$)|\t|    ")
-_LINK = re.compile(r"\[[^\[\]\n]{0,300}\]\(\s*<?(?:https?:|mailto:|[/#.]|[\w%-]+[./])")
-_DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]{1,100}\]: <?(?:https?:|[/#.])", re.MULTILINE)
-_STRONG = re.compile(r"\*\*\w[^*\n]{0,200}\*\*")
-_CODE = re.compile(r"(?<![`\w])`[^`\n]{1,100}`(?![`\w])")
+_UNWRAPPED = late_pattern(r"[ \t]*(?:[-*+|#]|\d{1,9}[.)][ \t]|\S+$)|\t|    ")
+_LINK = late_pattern(r"\[[^\[\]\n]{0,300}\]\(\s*<?(?:https?:|mailto:|[/#.]|[\w%-]+[./])")
+_DEFINITION = late_pattern(r"^ {0,3}\[[^\[\]\n]{1,100}\]: <?(?:https?:|[/#.])", re.MULTILINE)
+_STRONG = late_pattern(r"\*\*\w[^*\n]{0,200}\*\*")
+_CODE = late_pattern(r"(?<![`\w])`[^`\n]{1,100}`(?![`\w])")
 ENOUGH = 3  # signs of Markdown
 
 
@@ -56,9 +57,9 @@ def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bo
     return signs >= ENOUGH
 
 
-_CALLOUT = re.compile(r"^(?:> ?\[![\w-]+\]|(?:!!!|\?\?\?\+?) [a-z-]+(?: \"[^\"\n]*\")?$)", re.MULTILINE)
-_HEADING = re.compile(r"#{1,6}[ \t]+\S")
-_DELIMITERS = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
+_CALLOUT = late_pattern(r"^(?:> ?\[![\w-]+\]|(?:!!!|\?\?\?\+?) [a-z-]+(?: \"[^\"\n]*\")?$)", re.MULTILINE)
+_HEADING = late_pattern(r"#{1,6}[ \t]+\S")
+_DELIMITERS = late_pattern(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
 
 
 def read_units(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+
+from ..late_pattern import late_pattern
 
 # Letters, small and capital, stops, white space and all else, told apart at the speed of C; what Latin-1 does not have,
 # such as most quotation marks, becomes a question mark.
@@ -27,12 +28,17 @@ _CLASSES = bytes(
 _SEAMS = (b"a.A", b"a?A", b"a.?A", b"a.-A")  # between sentences
 # A small letter or one of a script without, one that is not small, a capital.
 _SMALL, _OTHER, _CAPITAL = r"[^\W\d_A-ZÀ-ÖØ-Þ]", r"[^\W\d_a-zß-öø-ÿ]", "[A-ZÀ-ÖØ-Þ]"
-_GAP = re.compile(rf" {{2,}}(?={_OTHER}|\d)")
-_LABEL_SEAM = re.compile(
+_GAP = late_pattern(rf" {{2,}}(?={_OTHER}|\d)")
+_LABEL_SEAM = late_pattern(
     rf"(?<=[^\W\d_]{_SMALL})(?<!\bMc)(?={_CAPITAL}[^\W\d_])|(?<=[)\d])(?={_CAPITAL}{_SMALL})"
     rf"|(?<={_CAPITAL}{_CAPITAL})(?={_CAPITAL}{_SMALL}{_SMALL})"
 )
-_WORD_SEAM = re.compile(rf"(?<![^\W_]){_SMALL}{{3,}}(?={_CAPITAL})")  # a name, such as LinkedIn, begins with a capital
+# A name, such as LinkedIn, begins with a capital.
+_WORD_SEAM = late_pattern(rf"(?<![^\W_]){_SMALL}{{3,}}(?={_CAPITAL})")
+# Where a sentence ends and the next begins.
+_STOP_SEAM = late_pattern(
+    rf"(?<={_SMALL}{_SMALL}[.!?…])(?={_OTHER}[^\W_A-Z.])|(?<={_SMALL}[.!?]['\"”»])(?={_OTHER})"
+)
 LONG = 100  # characters; a seam in a shorter line is rather a name
 DENSE, SPARSE = 60, 150  # characters between the seams of words, at most: of a run of labels, of sentences
 MANY = 3
@@ -69,7 +75,7 @@ def pieces(line: str) -> list[tuple[int, int]]:
     start, end = len(line) - len(line.lstrip()), len(line.rstrip())
     if end - start < LONG or CODE * sum(map(line.count, "(){};=")) > end - start:
         return [(start, end)]
-    blocks = _parts(start, end, [*_gaps(line, start, end), *_spans(_stop_seam(), line, start, end)])
+    blocks = _parts(start, end, [*_gaps(line, start, end), *_spans(_STOP_SEAM, line, start, end)])
     found: list[tuple[int, int]] = []
     for left, right in blocks:
         dense = DENSE
@@ -112,9 +118,3 @@ def _is_titled(text: str) -> bool:
     """Whether no more than half of the words begin with a small letter."""
     words = text.split()
     return 2 * sum([word[0].islower() for word in words]) <= len(words)
-
-
-@cache
-def _stop_seam() -> re.Pattern[str]:
-    """Where a sentence ends and the next begins; compiled when first needed, since that takes longer than a page."""
-    return re.compile(rf"(?<={_SMALL}{_SMALL}[.!?…])(?={_OTHER}[^\W_A-Z.])|(?<={_SMALL}[.!?]['\"”»])(?={_OTHER})")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import reduce
 
+from ..late_pattern import late_pattern
 from ..model import LineMark
 from .glued import glued_lines, has_no_lines, pieces
 from .orthography import Orthography
@@ -141,6 +142,6 @@ class _Reader:
 
 
 # What text browsers print for a picture, and the number of a link before its words.
-_FILE = re.compile(r"\[[^\[\]]{1,200}\.(?:jpe?g|png|gif|svg|webp|bmp)\]", re.IGNORECASE)
-_NUMBER = re.compile(r"\[\d{1,4}\](?=\S)")
-_RULE = re.compile(r"([-_=*])\1{2,}$")
+_FILE = late_pattern(r"\[[^\[\]]{1,200}\.(?:jpe?g|png|gif|svg|webp|bmp)\]", re.IGNORECASE)
+_NUMBER = late_pattern(r"\[\d{1,4}\](?=\S)")
+_RULE = late_pattern(r"([-_=*])\1{2,}$")

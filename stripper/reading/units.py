@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
+
+from ..dataclass import dataclass
 
 Kind = Literal["", "heading", "item", "row", "code", "formula", "metadata"]
 
@@ -37,7 +39,7 @@ class Aside(NamedTuple):
     label: str = ""
 
 
-@dataclass(slots=True)
+@dataclass()
 class Units:
     """The lines of a document that have words, as rules see them; one entry each in all but `asides` and `spans`.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache
+
+from ..late_pattern import late_pattern
 
 NARROW, BROAD = 40, 120  # columns that texts are wrapped at lie between these
 WINDOW = 12  # columns before the last one in which lines of prose end, a long word aside
 LEAST = 5  # lines that end there
 MOST_BEYOND = 2  # times the text beyond the column is less than what was wrapped at it
-_HEAD = re.compile(r"[ \t]*(?:(?:[-*+•o#>]|\d{1,9}[.)])[ \t]+)*")  # indentation and marks of lists
+_HEAD = late_pattern(r"[ \t]*(?:(?:[-*+•o#>]|\d{1,9}[.)])[ \t]+)*")  # indentation and marks of lists
 
 
 def find_continuations(lines: Sequence[str], unwrapped: re.Pattern[str] | None = None) -> list[bool]:
@@ -24,7 +25,7 @@ def find_continuations(lines: Sequence[str], unwrapped: re.Pattern[str] | None =
     if 2 * MOST_BEYOND * sum([length for length in lengths if length > BROAD + 2]) > sum(lengths) and not unwrapped:
         return []  # as most texts are
     found = _continuations_by(width, lines, unwrapped)
-    if not found and not all(map(str.isascii, lines)) and any(map(_marks().search, lines)):
+    if not found and not all(map(str.isascii, lines)) and any(map(_MARKS.search, lines)):
         return _continuations_by(columns, lines, unwrapped)
     return found
 
@@ -90,19 +91,19 @@ def continuations(lines: Sequence[str], column: int, measure: Measure | None = N
 
 def columns(line: str) -> int:
     """Columns that a line takes on a terminal, white space at its end aside."""
-    return width(line) - len(_marks().findall(line))
+    return width(line) - len(_MARKS.findall(line))
 
 
 def width(line: str) -> int:
     """The same where marks above and below letters are counted like letters."""
     line = line.rstrip()
-    return len(line) if line.isascii() else len(line) + len(_wide().findall(line))
+    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
 
 
 def _needed(before: str, end: int, line: str, measure: Measure) -> int:
     """The column that the line before, which ends at a column, would have reached with the first word of a line."""
     line = line.lstrip()
-    if not line[:1].isascii() and _wide().match(line):
+    if not line[:1].isascii() and _WIDE.match(line):
         return end + 2
     return end + measure(line.split(None, 1)[0]) + (not before.rstrip().endswith("-"))
 
@@ -116,28 +117,17 @@ def together(before: str, line: str) -> str:
     if left.isascii() or right.isascii():
         hyphened = left == "-" and before[-2:-1].isalpha() and right.isalpha()
     else:
-        hyphened = _unspaced().match(left) is not None and _unspaced().match(right) is not None
+        hyphened = _UNSPACED.match(left) is not None and _UNSPACED.match(right) is not None
     return before + line if hyphened else f"{before} {line}"
 
 
-# Compiled when first needed, since that takes longer than a page.
-@cache
-def _wide() -> re.Pattern[str]:
-    """A character that takes two columns."""
-    return re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
-
-
-@cache
-def _marks() -> re.Pattern[str]:
-    """A mark above or below a letter, which takes no column: text browsers count none, other programs do."""
-    return re.compile(
+# A character that takes two columns.
+_WIDE = late_pattern("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+# A mark above or below a letter, which takes no column: text browsers count none, other programs do.
+_MARKS = late_pattern(
         "[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0902\u093c\u0941-\u0948\u094d\u0981\u09bc\u09c1-\u09c4\u09cd"
-        "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102d-\u1030\u1032-\u1037\u1039\u103a"
-        "\u17b7-\u17bd\u17c6\u17c9-\u17d3]"
-    )
-
-
-@cache
-def _unspaced() -> re.Pattern[str]:
-    """A character of kana, Han and their punctuation, Thai, Lao, Burmese, Khmer; Korean has spaces."""
-    return re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uff9f]")
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102d-\u1030\u1032-\u1037\u1039\u103a"
+    "\u17b7-\u17bd\u17c6\u17c9-\u17d3]"
+)
+# A character of kana, Han and their punctuation, Thai, Lao, Burmese, Khmer; Korean has spaces.
+_UNSPACED = late_pattern("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uff9f]")

@@ -1,8 +1,9 @@
 """What took long to work out, kept in the user's cache folder; never needed, and gone without harm.
 
 A file holds plain values as `marshal` writes them, which is read a hundred times as fast as the packs and, unlike a
-pickle, runs nothing. What was made from patterns goes to `regex` unchecked, though, so a file is believed only if it
-belongs to this user, no one else can write to it, and its checksum, which covers the key too, is right.
+pickle, runs nothing: one that is read at once, behind parts that are read when they are asked for. What was made from
+patterns goes to `regex` unchecked, though, so a file is believed only if it belongs to this user, no one else can write
+to it, and its checksum, which covers the key too, is right.
 `STRIPPER_CACHE` names another folder, or says `off`.
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib.util import source_hash  # SipHash, as Python marks its own compiled files with; hashlib loads slowly
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,26 +29,49 @@ MOST_FILES = 16  # one for the shipped packs, two for each set of packs in use
 _SUFFIX = ".cache"
 
 
+class Parts:
+    """Many plain values of which few are ever read, each as `marshal` writes it, behind each other."""
+
+    def __init__(self, data: bytes | None = None) -> None:
+        self.data = bytearray() if data is None else data
+
+    def add(self, value: Any) -> int:
+        """Add a value; gives the number to read it by. Raises ValueError for what is not plain."""
+        at = len(self.data)
+        self.data += marshal.dumps(value)
+        return at
+
+    def read(self, at: int) -> Any:
+        return marshal.loads(memoryview(self.data)[at:])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Parts, (bytes(self.data),)
+
+
 def recall(key: bytes) -> Any:
     """What was kept under a key by the same version of Stripper and of Python; None if there is nothing to believe."""
+    return recall_with_parts(key)[0]
+
+
+def recall_with_parts(key: bytes) -> tuple[Any, Parts]:
     path = _path(key)
     if path is None:
-        return None
+        return None, Parts()
     try:
         found = _read(path, key)
         with suppress(OSError):
             os.utime(path)  # those that were not used for longest go first
         return found
     except (OSError, ValueError, EOFError, TypeError):  # what `marshal` says of what it does not understand
-        return None
+        return None, Parts()
 
 
-def keep(key: bytes, make: Callable[[], Any]) -> None:
-    """Keep what `make` gives, plain values alone. It is not called if nothing could be written."""
+def keep(key: bytes, make: Callable[[], Any], parts: Parts | None = None) -> None:
+    """Keep what `make` gives, plain values alone, and parts. It is not called if nothing could be written."""
     path = _path(key)
     if path is not None:
         with suppress(OSError, ValueError):  # ValueError: not plain
-            _write(path, key, make)
+            _write(path, key, make, parts or Parts())
 
 
 def fingerprint(*parts: bytes) -> bytes:
@@ -78,12 +103,13 @@ def _path(key: bytes) -> Path | None:
 @cache
 def _versions() -> bytes:
     """What decides how values are made and written: of this program, in a checkout, the newest file too."""
-    package = Path(__file__).parents[1]
-    code = [each.stat().st_mtime_ns for each in (*package.glob("*.py"), *package.glob("*/*.py"))]
+    inside = [*os.scandir(Path(__file__).parents[1])]
+    rooms = (os.scandir(each) for each in inside if each.is_dir())
+    code = [each.stat().st_mtime_ns for each in chain(inside, *rooms) if each.name.endswith(".py")]
     return f"{__version__} {max(code, default=0)} {sys.version} {marshal.version}\n".encode()
 
 
-def _read(path: Path, key: bytes) -> Any:
+def _read(path: Path, key: bytes) -> tuple[Any, Parts]:
     """Raises OSError or ValueError for what is not to be believed."""
     flags = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a named pipe must not hold the program up
     with open(path, "rb", opener=lambda name, mode: os.open(name, mode | flags)) as file:
@@ -92,13 +118,13 @@ def _read(path: Path, key: bytes) -> Any:
         if not own or not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
             raise ValueError(path)
         data = file.read()
-    body = memoryview(data)[8:]
-    if data[:8] != _checksum(key, body):
+    if data[-8:] != _checksum(key, memoryview(data)[:-8]):
         raise ValueError(path)
-    return marshal.loads(body)
+    parts = Parts(data)  # which come first, so that their numbers hold
+    return parts.read(int.from_bytes(data[-16:-8], "little")), parts
 
 
-def _write(path: Path, key: bytes, make: Callable[[], Any]) -> None:
+def _write(path: Path, key: bytes, make: Callable[[], Any], parts: Parts) -> None:
     """Write a file whole or not at all, and take away those of too many that were used longest ago."""
     from tempfile import mkstemp
 
@@ -106,8 +132,9 @@ def _write(path: Path, key: bytes, make: Callable[[], Any]) -> None:
     handle, beside = mkstemp(_SUFFIX, dir=path.parent)  # readable and writable by this user alone
     try:
         with os.fdopen(handle, "wb") as file:
-            body = marshal.dumps(make())
-            file.write(_checksum(key, body) + body)
+            value = marshal.dumps(make())
+            body = b"".join((parts.data, value, len(parts.data).to_bytes(8, "little")))
+            file.write(body + _checksum(key, body))
         Path(beside).replace(path)
     except BaseException:  # an interrupt too must leave nothing behind
         Path(beside).unlink(missing_ok=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +26,10 @@ def shipped_prefix() -> str:
     return str(shipped_folder() / "_")[:-1]  # with what parts it from the name of a pack
 
 
-def pack_files(path: Path) -> list[tuple[Path, str]]:
+Place = tuple[Path, str]  # where a pack is, and its name
+
+
+def pack_files(path: Path) -> list[Place]:
     """The packs at a path, a file or a folder, each with its name. Order does not depend on the file system."""
     if path.is_dir():
         # What is there but no file, such as a pipe, would hold the program up.
@@ -59,16 +63,9 @@ class Pack(NamedTuple):
             yield from (key.encode(), data)
 
 
-def find_packs(
-    paths: Iterable[str | Path], default: bool, problems: list[Problem], folder: Path | None = None
-) -> Iterator[Pack]:
-    """The packs asked for, in order of precedence; those that cannot be read are added to `problems`.
-
-    `folder` is that of the shipped packs, if they are to be read from elsewhere.
-    """
-    shipped = pack_files(folder or shipped_folder())
-    shipped.sort(key=lambda item: (_PRECEDENCE.get(item[1].split("/")[0], 1), item[1]))
-    own: list[tuple[Path, str]] = []
+def own_packs(paths: Iterable[str | Path], problems: list[Problem], folder: Path) -> list[Place]:
+    """The packs at some paths, in order of precedence. A shipped one, which is in `folder`, keeps its name."""
+    own: list[Place] = []
     for path in map(Path, [paths] if isinstance(paths, (str, Path)) else paths):
         if "\0" in str(path):
             problems.append(Problem(str(path), "", "", "cannot be read: no file has such a name"))
@@ -77,19 +74,38 @@ def find_packs(
         if not found:
             problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))
         own = [*found, *own]
-    if own:  # a shipped pack that is named keeps its name, and is read once
-        names = {file.resolve(): name for file, name in shipped}
-        own = [(file, names.pop(file.resolve(), name)) for file, name in own]
-        shipped = [(file, name) for file, name in shipped if file.resolve() in names]
-    if not default:
-        shipped = [(file, name) for file, name in shipped if name in ALWAYS_READ]
-    for at, (file, name) in enumerate([*own, *shipped]):
+    names = {file.resolve(): name for file, name in pack_files(folder)} if own else {}
+    return [(file, names.pop(file.resolve(), name)) for file, name in own]
+
+
+def shipped_packs(folder: Path, default: bool, own: Sequence[Place]) -> list[Place]:
+    """The shipped packs, in order of precedence, but for a user's `own`; with `default` off those that all need."""
+    found = [(file, name) for file, name in pack_files(folder) if default or name in ALWAYS_READ]
+    taken = {file.resolve() for file, _ in own}
+    left = [(file, name) for file, name in found if not taken or file.resolve() not in taken]
+    return sorted(left, key=lambda place: (_PRECEDENCE.get(place[1].split("/")[0], 1), place[1]))
+
+
+def read_packs(places: Iterable[Place], shipped: bool, problems: list[Problem]) -> Iterator[Pack]:
+    """Those that can be read; the others are added to `problems`."""
+    for file, name in places:
         try:
             beside = {key: file.with_suffix(f".{key}") for key in FITTED}
             fitted = {key: _read(path, MOST_BYTES) for key, path in beside.items() if path.is_file()}
-            yield Pack(file, name, _read(file, MAX_PACK_BYTES), fitted, shipped=at >= len(own))
+            yield Pack(file, name, _read(file, MAX_PACK_BYTES), fitted, shipped)
         except OSError as error:
             problems.append(Problem(str(file), "", "", f"cannot be read: {error.strerror or error}"))
+
+
+def stamp_of(folder: Path) -> bytes:
+    """What changes when a file in a folder does: the place, size and times of each."""
+    found = []
+    for place, _, names in os.walk(folder):
+        for path in (os.path.join(place, name) for name in names):  # noqa: PTH118  # a Path takes ten times as long
+            with suppress(OSError):  # a link that leads nowhere
+                about = os.stat(path)  # noqa: PTH116
+                found.append((path, about.st_size, about.st_mtime_ns, about.st_ctime_ns))
+    return repr(sorted(found)).encode("utf-8", "surrogateescape")
 
 
 def _read(file: Path, most: int) -> bytes:

@@ -12,13 +12,23 @@ from typing import TYPE_CHECKING
 from ..errors import Problem, RuleError
 from ..reading.languages import Language
 from ..reading.orthography import Orthography
-from .cache import fingerprint, keep, recall
-from .finding import SLOTS_PACK, Pack, find_packs, pack_files, shipped_folder, shipped_prefix
+from .cache import Parts, fingerprint, keep, recall, recall_with_parts
+from .finding import (
+    SLOTS_PACK,
+    Pack,
+    own_packs,
+    pack_files,
+    read_packs,
+    shipped_folder,
+    shipped_packs,
+    shipped_prefix,
+    stamp_of,
+)
 from .format import Match, Rule, Scope
 from .names import nearest_name
-from .phrase_index import build_phrase_indexes, read_indexes, written_indexes
+from .phrase_index import build_phrase_indexes, kept_indexes, read_indexes
 from .phrases import Table, add_folded_phrases, tables_of
-from .ruleset import CachedRules, RuleSet, written_rule
+from .ruleset import CachedRules, RuleSet, head_of
 from .tables import from_table, lean_table, to_table
 
 if TYPE_CHECKING:
@@ -35,20 +45,42 @@ def load_rules(
     `shipped` is a folder to be read in place of that of the shipped packs.
     """
     problems: list[Problem] = []
-    packs = list(find_packs(paths, default, problems, shipped))
+    folder = shipped or shipped_folder()
+    places = own_packs(paths, problems, folder)
+    own = list(read_packs(places, False, problems))
+
+    def read() -> Table:
+        theirs = read_packs(shipped_packs(folder, default, places), True, problems)
+        return _read_packs([*own, *theirs], problems)
+
     if examples or problems:
-        tables = _read_packs(packs, problems)
+        tables = read()
         return _built(tables, tuple(map(from_table, tables["rules"])))
-    # Reading and checking the packs takes ten times as long as reading what came of it the last time. The key is all
-    # that they hold, since that is read in a millisecond, and the times of files can be set back.
-    key = fingerprint(*(part for pack in packs for part in pack.held()))
-    tables = recall(key)
+    # Reading and checking the packs takes a hundred times as long as reading what came of it the last time. The key is
+    # all that a user's own hold, since the times of files can be set back, and for the shipped ones, as Python has it
+    # for its modules, their size and times.
+    key = fingerprint(stamp_of(folder), bytes([default]), *(part for pack in own for part in pack.held()))
+    tables, parts = recall_with_parts(key)
     if tables is None:
-        tables = _read_packs(packs, problems)
-        tables["phrases"] = written_indexes(build_phrase_indexes(tables["rules"]))
-        tables["rules"] = tuple(written_rule(lean_table(table)) for table in tables["rules"])
-        keep(key, lambda: tables)
-    return _built(tables, CachedRules(tables["rules"], read_indexes(tables["phrases"])))
+        made = read()
+        try:
+            tables = _kept(made, parts)
+        except ValueError:  # it holds what is no plain value, such as a date, and its rule will say so
+            return _built(made, tuple(map(from_table, made["rules"])))
+        keep(key, lambda: tables, parts)
+    indexes = read_indexes(tables["phrases"], parts)
+    return _built(tables, CachedRules(tables["heads"], tables["rules"], indexes, parts))
+
+
+def _kept(tables: Table, parts: Parts) -> Table:
+    """A rule set as it is kept, most of it in `parts`. Raises ValueError if it holds what is no plain value."""
+    rules = tables["rules"]
+    return {
+        **tables,
+        "phrases": kept_indexes(build_phrase_indexes(rules), parts),
+        "heads": tuple(head_of(from_table(rule)) for rule in rules),
+        "rules": tuple(parts.add(lean_table(rule)) for rule in rules),
+    }
 
 
 def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypedDict, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypedDict, TypeVar
 
+from .cache import Parts, fingerprint
 from .phrases import Table, patterns_without_literal, tables_of
 
 Value = TypeVar("Value")
@@ -44,55 +45,65 @@ class PhraseIndex(TypedDict):
 WholeLines = dict[str, tuple[str, ...]]  # a line -> ids of the rules that take it
 
 
+class PatternSources(NamedTuple):
+    """Pattern sources, in order, and a short key for all of them."""
+
+    key: bytes
+    read: Callable[[], tuple[str, ...]]
+
+
 class PhraseIndexes(TypedDict):
     """An index for each language, under "" what applies whatever the language of a page is.
 
     by_language  the index itself
     whole        the phrases that are whole lines, by their first OPENING_LENGTH characters
-    patterns     the source of each pattern that a rule has anywhere, in order
+    patterns     the source of each pattern that a rule has anywhere
     """
 
     by_language: Mapping[str, PhraseIndex]
     whole: Mapping[str, Mapping[str, WholeLines]]
-    patterns: tuple[str, ...]
+    patterns: PatternSources
 
 
-class Written(Mapping[str, Value]):
-    """Values as `marshal` writes them, each read when it is first asked for: a page needs few of many."""
+class Kept(Mapping[str, Value]):
+    """Values that are parts of what is kept, each read when it is first asked for: a page needs few of many."""
 
-    def __init__(self, written: Mapping[str, bytes]) -> None:
-        self.written = written
+    def __init__(self, numbers: Mapping[str, int], parts: Parts) -> None:
+        self._numbers, self._parts = numbers, parts
         self._read: dict[str, Value] = {}
 
     def __getitem__(self, key: str) -> Value:
         if key not in self._read:
-            self._read[key] = marshal.loads(self.written[key])
+            self._read[key] = self._parts.read(self._numbers[key])
         return self._read[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.written)
+        return iter(self._numbers)
 
     def __len__(self) -> int:
-        return len(self.written)
+        return len(self._numbers)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Written, (self.written,)
+        return Kept, (self._numbers, self._parts)
 
 
-def written_indexes(indexes: PhraseIndexes) -> Table:
-    """Indexes to be kept, as plain values."""
-    whole = {language: _written(lines) for language, lines in indexes["whole"].items()}
-    return {**indexes, "by_language": _written(indexes["by_language"]), "whole": whole}
+def kept_indexes(indexes: PhraseIndexes, parts: Parts) -> Table:
+    """Indexes as plain values, most of it in `parts`."""
+
+    def added(values: Mapping[str, Any]) -> dict[str, int]:
+        return {key: parts.add(value) for key, value in values.items()}
+
+    whole = {language: added(lines) for language, lines in indexes["whole"].items()}
+    key, sources = indexes["patterns"]
+    return {"by_language": added(indexes["by_language"]), "whole": whole, "patterns": (key, parts.add(sources()))}
 
 
-def _written(values: Mapping[str, Any]) -> dict[str, bytes]:
-    return {key: marshal.dumps(value) for key, value in values.items()}
-
-
-def read_indexes(table: Table) -> PhraseIndexes:
-    """What `written_indexes` was given; each part is read when it is asked for."""
-    whole = {language: Written[WholeLines](lines) for language, lines in table["whole"].items()}
-    return {"by_language": Written(table["by_language"]), "whole": whole, "patterns": table["patterns"]}
+def read_indexes(table: Table, parts: Parts) -> PhraseIndexes:
+    """What `kept_indexes` was given."""
+    whole = {language: Kept[WholeLines](lines, parts) for language, lines in table["whole"].items()}
+    key, sources = table["patterns"]
+    patterns = PatternSources(key, partial(parts.read, sources))
+    return {"by_language": Kept(table["by_language"], parts), "whole": whole, "patterns": patterns}
 
 
 ANY_LANGUAGE = ""
@@ -109,11 +120,12 @@ def build_phrase_indexes(rules: Sequence[Table]) -> PhraseIndexes:
             builders.setdefault(language, _Builder()).add(rule)
         for language in own or (ANY_LANGUAGE,):  # a label is the same on whatever page it stands
             builders[language].add_whole(rule)
-    patterns = {source for match in tables_of("Match", rules) for source in match.get("pattern", ())}
+    patterns = tuple(sorted({each for match in tables_of("Match", rules) for each in match.get("pattern", ())}))
+    key = fingerprint("\0".join(patterns).encode("utf-8", "surrogatepass"))
     return {
         "by_language": {language: builder.built() for language, builder in builders.items()},
         "whole": {language: builder.by_opening() for language, builder in builders.items()},
-        "patterns": tuple(sorted(patterns)),
+        "patterns": PatternSources(key, lambda: patterns),
     }
 
 

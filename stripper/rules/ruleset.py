@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import marshal
 import typing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from ..dataclass import dataclass
@@ -15,8 +14,9 @@ from ..model import CATEGORIES, KEPT
 from ..reading.languages import Language
 from ..reading.orthography import Orthography
 from ..version import __version__
+from .cache import Parts
 from .finding import shipped_prefix
-from .format import LINE_KINDS, MECHANISMS, Match, Rule, kind_of
+from .format import LINE_KINDS, Match, Rule
 from .names import require_name
 from .phrase_index import PhraseIndexes, build_phrase_indexes
 from .phrases import Table, add_folded_phrases, tables_of
@@ -25,25 +25,32 @@ from .tables import from_table, to_table
 ALL_LANGUAGES = "all"
 
 
-# What is read of a rule before it is built, and its table as `marshal` writes it: few are ever built.
-WrittenRule = tuple[Table, bytes | Table]
+# What is read of a rule before it is built: id, category, kind, whether it has a match table, whether its pack is not
+# shipped.
+Head = tuple[str, str, str, bool, bool]
+
+
+def head_of(rule: Rule) -> Head:
+    return rule.id, rule.category, rule.kind, rule.match is not None, not rule.file.startswith(shipped_prefix())
 
 
 class CachedRules(Sequence[Rule]):
-    """Rules as they come from the cache, each built when it is first asked for: a page needs few of them.
+    """Rules as they are kept, each built when it is first asked for: a page needs few of them.
 
-    The index of their `phrases` may name rules that are not among these.
+    `numbers` are those of their tables in `parts`. The index of `phrases` may name rules that are not among these.
     """
 
-    def __init__(self, tables: Sequence[WrittenRule], phrases: PhraseIndexes) -> None:
-        self.phrases, self._tables = phrases, tables
+    def __init__(self, heads: Sequence[Head], numbers: Sequence[int], phrases: PhraseIndexes, parts: Parts) -> None:
+        self.heads, self.phrases = heads, phrases
+        self._numbers, self._parts = numbers, parts
         self._built: dict[int, Rule] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return CachedRules, (self._tables, self.phrases)  # the same bytes, whatever was built by then
+        # The same bytes, whatever was built by then.
+        return CachedRules, (self.heads, self._numbers, self.phrases, self._parts)
 
     def __len__(self) -> int:
-        return len(self._tables)
+        return len(self.heads)
 
     @typing.overload
     def __getitem__(self, at: int) -> Rule: ...
@@ -53,31 +60,14 @@ class CachedRules(Sequence[Rule]):
         if isinstance(at, slice):
             return tuple(self)[at]
         if at not in self._built:
-            self._built[at] = from_table(_read(self._tables[at][1]))
+            self._built[at] = from_table(self._parts.read(self._numbers[at]))
         return self._built[at]
-
-    def seen(self) -> Iterator[Callable[[str], Any]]:
-        """For each rule a way to read its fields without building it; None stands for defaults."""
-        return (head.get for head, _ in self._tables)
 
     def without(self, disabled: frozenset[str]) -> CachedRules:
         """Those whose id and category are not among these."""
-        left = [each for each in self._tables if disabled.isdisjoint((each[0]["id"], each[0]["category"]))]
-        return CachedRules(left, self.phrases)
-
-
-def written_rule(table: Table) -> WrittenRule:
-    """The table of a rule as it is kept."""
-    head = {name: table[name] for name in ("id", "category", "action", "file") if name in table}
-    head |= {name: True for name in (*MECHANISMS, "match") if name in table}
-    try:
-        return head, marshal.dumps(table)
-    except ValueError:  # it holds what is no plain value, such as a date; the rule says so itself
-        return head, table
-
-
-def _read(written: bytes | Table) -> Table:
-    return marshal.loads(written) if isinstance(written, bytes) else written
+        left = [at for at, head in enumerate(self.heads) if disabled.isdisjoint(head[:2])]
+        heads, numbers = [self.heads[at] for at in left], [self._numbers[at] for at in left]
+        return CachedRules(heads, numbers, self.phrases, self._parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,23 +102,17 @@ class RuleSet:
         )
         return build_phrase_indexes(tables)
 
-    def kinds(self) -> list[tuple[str, str]]:
-        """Id and kind of each rule."""
-        return [(get("id"), kind_of(get)) for get in self._seen()]
+    def heads(self) -> Sequence[Head]:
+        """What is to be known of each rule before it is asked for."""
+        return self.rules.heads if isinstance(self.rules, CachedRules) else tuple(map(head_of, self.rules))
 
     def by_marks(self) -> list[str]:
         """Ids of the rules that go by the marks of lines alone, and by none of their words."""
-        return [get("id") for get in self._seen() if get("match") is None and kind_of(get) in LINE_KINDS]
+        return [name for name, _, kind, has_match, _ in self.heads() if not has_match and kind in LINE_KINDS]
 
     def strangers(self) -> list[Rule]:
         """The rules of packs that are not shipped."""
-        shipped = shipped_prefix()
-        return [self.rules[at] for at, get in enumerate(self._seen()) if not (get("file") or "").startswith(shipped)]
-
-    def _seen(self) -> Iterator[Callable[[str], Any]]:
-        if isinstance(self.rules, CachedRules):
-            return self.rules.seen()
-        return (partial(getattr, rule) for rule in self.rules)
+        return [self.rules[at] for at, (*_, is_own) in enumerate(self.heads()) if is_own]
 
     def with_options(
         self,
@@ -152,7 +136,7 @@ class RuleSet:
         for name in sorted(keep | drop):
             require_name(name, CATEGORIES, "category")
         for name in sorted(disabled):
-            require_name(name, (*CATEGORIES, *(get("id") for get in self._seen())), "category or rule")
+            require_name(name, (*CATEGORIES, *(name for name, *_ in self.heads())), "category or rule")
         if not (keep or drop or disabled or spoken):
             return self
         rules = self.rules

@@ -128,7 +128,7 @@ def clean_chunk(chunk: Chunk, job: Job) -> list[Cleaned]:
 
 def without(rules: RuleSet, disabled: frozenset[str]) -> RuleSet:
     """The rules but for those of some ids, which not all rule sets of a run need to have."""
-    return select(rules, disable=[name for name, _ in rules.kinds() if name in disabled]) if disabled else rules
+    return select(rules, disable=[name for name, *_ in rules.heads() if name in disabled]) if disabled else rules
 
 
 def lost_chunk(chunk: Chunk) -> list[Cleaned]:

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from ...errors import OptionError
+from ...late_pattern import late_pattern
 
 SUFFIXES = {
     ".txt": "txt", ".md": "md", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv",
@@ -20,7 +21,7 @@ NAMES = (*FORMATS, *(f"{name}.{packing}" for name in FORMATS for packing in COMP
 _READ_ONLY = ("wet", "warc", "html")
 _TO = ("jsonl", "parquet", "txt")  # what any other format can be written as
 PACKED = ("parquet", "arrow")  # within, if at all
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
+_ADDRESS = late_pattern(r"[a-z][a-z0-9+.-]+://", re.I)
 
 
 class Format(NamedTuple):
