@@ -61,16 +61,19 @@ MARKDOWN = f"""# The ferry
 ![A ferry](ferry.jpg)
 The ferry at the quay
 
+[![A ferry](ferry.jpg)The quay](/quay)
+
 1. Open [the door](/door) and look around well
 """
 
 
 def test_markdown_tells_of_headings_lists_links_and_images() -> None:
-    title, home, _, sport, prose, caption, step = names(MARKDOWN)
+    title, home, _, sport, prose, caption, beside, step = names(MARKDOWN)
     assert any(name.startswith("mark heading1 words") for name in title)
     assert "linked 4 mark item1" in home and "linked 4 run 2 other" in sport
     assert "linked 0 mark text" in prose and "linked 2 mark item1" in step
-    assert any(name.startswith("image before") for name in caption)
+    for line in (caption, beside):
+        assert any(name.startswith("image before") for name in line)
     assert not any(name.startswith("image before") for name in prose)
 
 

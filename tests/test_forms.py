@@ -128,6 +128,48 @@ def wrap(text: str, column: int) -> str:
     return "\n".join(lines)
 
 
+SENTENCES = "The ferry to the islands sails again from Monday on and takes passengers and their bicycles too. " * 3
+WRAPPED = f"{wrap(SENTENCES, 70)}\n\n[Timetable](/ferry/times)\n\n{wrap(SENTENCES, 70)}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        (
+            "## Ferry to the southern islands sails again after the winter storms\nhave damaged it\n\nA day later.\n",
+            ["Ferry to the southern islands sails again after the winter storms have damaged it", "A day later."],
+        ),
+        (
+            f"## Ferry to the southern islands sails again after the winter storms\n{wrap(SENTENCES, 70)}\n",
+            ["Ferry to the southern islands sails again after the winter storms", SENTENCES.strip()],
+        ),
+        (wrap(SENTENCES, 68).replace("\n", "\n> ").join(["> ", "\n>\n> Aye.\n"]), [SENTENCES.strip(), "Aye."]),
+        (
+            "Ship | Built\n---|---\nThe other ferry | in a yard on the mainland that was closed the\n"
+            "August after | 2003  \nNusa | here | 1998  \n",
+            [
+                "Ship | Built",
+                "The other ferry | in a yard on the mainland that was closed the August after | 2003",
+                "Nusa | here | 1998",
+            ],
+        ),
+        (
+            "The ferry leaves from the berth below the lighthouse, and it is clean  \nNumbered seats are on deck.\n",
+            ["The ferry leaves from the berth below the lighthouse, and it is clean", "Numbered seats are on deck."],
+        ),
+        (
+            "As the harbour says on\n[Monday](https://harbour.example/notices/of/this/year/and/of/the/last/one/too?page=2)\n",
+            ["As the harbour says on Monday"],
+        ),
+    ],
+    ids=["heading", "heading-above-text", "quotation", "row", "break", "link"],
+)  # fmt: skip
+def test_what_goes_on_over_lines_of_wrapped_markdown(text: str, texts: list[str]) -> None:
+    page = page_of(WRAPPED + text)
+    assert page.form == "markdown"
+    assert page.text == [SENTENCES.strip(), "Timetable", SENTENCES.strip(), *texts]
+
+
 THAI = (
     "ท่าเรือของเกาะเล็กทางใต้กลับมาเปิดให้บริการอีกครั้งในวันจันทร์ที่ผ่านมาหลังจากปิดซ่อมนานสิบเอ็ดสัปดาห์เพราะพายุพัดทางลาดลงทะเล",
     "กัปตันบอกว่าค่าโดยสารจะลดลงครึ่งหนึ่งตลอดทั้งเดือนและเด็กทุกคนขึ้นเรือได้โดยไม่ต้องจ่ายเงินส่วนคนทำขนมปังจะได้ที่นั่งริมหน้าต่าง",

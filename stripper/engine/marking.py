@@ -51,9 +51,12 @@ def _code(mark: Mark) -> str:
 
 
 def _below_images(page: Page) -> list[bool]:
-    """Whether an image stands right above a line, or above the one blank line over it."""
+    """Whether an image stands at the head of a line, right above it, or above the one blank line over it."""
     images = {aside.numbers[-1] for aside in page.asides if aside.kind == "image"}
-    return [numbers[0] - 1 in images or numbers[0] - 2 in images for numbers in page.lines]
+    return [
+        numbers[0] - 1 in images or numbers[0] - 2 in images or page.raw[numbers[0]].lstrip(" \t[*_").startswith("![")
+        for numbers in page.lines
+    ]
 
 
 def _near(lines: Iterable[tuple[float, int]]) -> list[int]:

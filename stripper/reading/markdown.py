@@ -236,7 +236,7 @@ class _Reader:
             else:
                 empty = signs or self.raw[numbers[0]].lstrip().startswith("<!--")
                 units.asides.append(Aside("empty" if empty else "rule", numbers))
-        elif self.joined[numbers[0]] and not is_row and not callout and self._goes_on(prefix, numbers[0]):
+        elif self.joined[numbers[0]] and not callout and self._goes_on(prefix, numbers[0], is_row):
             units.texts[-1] = together(units.texts[-1], text)
             units.numbers[-1] += numbers
             self.linked[-1] += linked
@@ -290,12 +290,26 @@ class _Reader:
         self.last_block += 1
         return self.last_block
 
-    def _goes_on(self, prefix: re.Match[str], number: int) -> bool:
+    def _goes_on(self, prefix: re.Match[str], number: int, is_row: bool) -> bool:
         """Whether a line that may go on with the one before does so, as far as marks tell."""
         units = self.units
-        above = bool(units.numbers) and units.numbers[-1][-1] == number - 1
-        above = above and len(units.numbers[-1]) < _LONGEST_PARAGRAPH
-        return above and not prefix["item"] and not prefix["heading"] and units.marks[-1].kind in ("", "item")
+        if not units.numbers or units.numbers[-1][-1] != number - 1 or prefix["item"] or prefix["heading"]:
+            return False
+        if len(units.numbers[-1]) >= _LONGEST_PARAGRAPH or self.raw[number - 1].rstrip("\r\n").endswith("  "):
+            return False  # two spaces break a line
+        kind = units.marks[-1].kind
+        if kind == "row":
+            return not self.raw[number].lstrip(" \t>").startswith("|")
+        if kind == "heading":
+            return self._heading_goes_on(number)
+        return kind in ("", "item") and not is_row
+
+    def _heading_goes_on(self, number: int) -> bool:
+        """Whether a line below a heading is of it, and not the first one of a paragraph."""
+        first = _PREFIX.match(self.raw[self.units.numbers[-1][0]])
+        below = self.raw[number + 1 : number + _HEADING_LINES]
+        is_last = len(below) < _HEADING_LINES - 1 or any(map(str.isspace, below))
+        return is_last and first is not None and first["heading"] is not None
 
     def _begin(self, text: str, numbers: tuple[int, ...], prefix: re.Match[str], kind: Kind) -> None:
         """Add a unit, with its mark and block; `kind` is what it is, "" where its prefix tells."""
@@ -326,6 +340,7 @@ def _characters(text: str) -> int:
 
 
 _LONGEST_PARAGRAPH = 1000  # lines; adding to it costs what it has
+_HEADING_LINES = 3  # over which one goes on; text right below a heading has more
 _LONGEST_HEADING = 200  # characters; dashes below a longer text are a rule
 
 # What stands before the words of a line: quotation, marks of a list (several where lists begin in one line), the box

@@ -58,7 +58,8 @@ def find_column(
     for at in range(len(lines) - 1):
         if NARROW <= widths[at] <= BROAD and widths[at + 1] and not (unwrapped and unwrapped.match(lines[at])):
             needed = _needed(lines[at], widths[at], lines[at + 1], measure)
-            pairs.append((widths[at], needed))
+            if needed:
+                pairs.append((widths[at], needed))
             if needed > widths[at]:
                 ends[widths[at]] += 1
                 ends[needed] -= 1
@@ -79,8 +80,10 @@ def continuations(lines: Sequence[str], column: int, measure: Measure | None = N
     for at in range(1, len(lines)):
         before, line = lines[at - 1], lines[at]
         end = measure(before)
-        if end * 2 <= column or not line or line.isspace() or _needed(before, end, line, measure) <= column:
+        if not line or line.isspace() or _needed(before, end, line, measure) <= column:
             continue
+        if end * 2 <= column and (end == 0 or "](" not in line.split(None, 1)[0]):
+            continue  # a short line, below which stands no address of a link
         inner = _HEAD.match(before)
         outer = _HEAD.match(line)
         assert inner is not None and outer is not None
@@ -101,8 +104,15 @@ def width(line: str) -> int:
 
 
 def _needed(before: str, end: int, line: str, measure: Measure) -> int:
-    """The column that the line before, which ends at a column, would have reached with the first word of a line."""
+    """The column that the line before, which ends at a column, would have reached with the first word of a line.
+
+    0 if both are of a quotation, and the line has no word.
+    """
     line = line.lstrip()
+    if line[:1] == ">" and before.lstrip()[:1] == ">":
+        line = line.lstrip("> \t\r\n")
+        if not line:
+            return 0
     if not line[:1].isascii() and _WIDE.match(line):
         return end + 2
     return end + measure(line.split(None, 1)[0]) + (not before.rstrip().endswith("-"))
