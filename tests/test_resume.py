@@ -129,6 +129,10 @@ def test_resume_says_what_is_done_again_and_why(run: Run, site: Path, tmp_path: 
         'match = { starts = ["buy oats"] }\nremove = ["Buy oats"]\nkeep = ["They buy oats."]\n'
     )
     assert b"12 under other rules or options" in run(*command, "--rules", "own.toml").stderr
+    pack.write_text(pack.read_text("utf-8").replace('remove = ["Buy oats"]', 'remove = ["Buy oats!"]'))
+    assert b"12 files done before" in run(*command, "--rules", "own.toml").stderr
+    pack.write_text(pack.read_text("utf-8").replace("buy oats", "buy more oats").replace("Buy oats!", "Buy more oats"))
+    assert b"12 under other rules or options" in run(*command, "--rules", "own.toml").stderr
 
 
 def test_pages_whose_group_has_changed_are_done_again(run: Run, site: Path, tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def _categories() -> Iterable[str]:
 
 
 def _categories_and_rules() -> Iterable[str]:
-    return (*CATEGORIES, *(rule.id for rule in default_rules().rules))
+    return (*CATEGORIES, *(name for name, *_ in default_rules().heads()))
 
 
 def _languages() -> Iterable[str]:

@@ -204,7 +204,8 @@ def document_keys(document: Document, orthography: Orthography) -> frozenset[int
 
 def least_of(rules: RuleSet) -> Callable[[int], float] | None:
     """How many of so many documents must have a line for any rule to take it; None if no rule looks at that."""
-    specs = [rule.duplicate for rule in rules.rules if rule.duplicate and rule.duplicate.scope == "documents"]
+    duplicates = [rule.duplicate for rule in rules.of_kind("duplicate") if rule.duplicate is not None]
+    specs = [duplicate for duplicate in duplicates if duplicate.scope == "documents"]
     if not specs:
         return None
     return lambda documents: min(max(spec.min_documents, spec.min_share * documents) for spec in specs)

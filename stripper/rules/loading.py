@@ -69,14 +69,16 @@ def load_rules(
             return _built(made, tuple(map(from_table, made["rules"])))
         keep(key, lambda: tables, parts)
     indexes = read_indexes(tables["phrases"], parts)
-    return _built(tables, CachedRules(tables["heads"], tables["rules"], indexes, parts))
+    return _built(tables, CachedRules(tables["heads"], tables["rules"], indexes, parts, tables["key"]))
 
 
 def _kept(tables: Table, parts: Parts) -> Table:
     """A rule set as it is kept, most of it in `parts`. Raises ValueError if it holds what is no plain value."""
     rules = tables["rules"]
+    told = [{name: each for name, each in rule.items() if name not in ("file", "remove", "keep")} for rule in rules]
     return {
         **tables,
+        "key": fingerprint(repr(told).encode("utf-8", "surrogatepass")),
         "phrases": kept_indexes(build_phrase_indexes(rules), parts),
         "heads": tuple(head_of(from_table(rule)) for rule in rules),
         "rules": tuple(parts.add(lean_table(rule)) for rule in rules),

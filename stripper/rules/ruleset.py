@@ -14,7 +14,7 @@ from ..model import CATEGORIES, KEPT
 from ..reading.languages import Language
 from ..reading.orthography import Orthography
 from ..version import __version__
-from .cache import Parts
+from .cache import Parts, fingerprint
 from .finding import shipped_prefix
 from .format import LINE_KINDS, Match, Rule
 from .names import require_name
@@ -25,29 +25,33 @@ from .tables import from_table, to_table
 ALL_LANGUAGES = "all"
 
 
-# What is read of a rule before it is built: id, category, kind, whether it has a match table, whether its pack is not
-# shipped.
-Head = tuple[str, str, str, bool, bool]
+# What is read of a rule before it is built: id, category, kind, whether it has a match table, whether it is for some
+# sites alone, whether its pack is not shipped.
+Head = tuple[str, str, str, bool, bool, bool]
 
 
 def head_of(rule: Rule) -> Head:
-    return rule.id, rule.category, rule.kind, rule.match is not None, not rule.file.startswith(shipped_prefix())
+    is_own = not rule.file.startswith(shipped_prefix())
+    return rule.id, rule.category, rule.kind, rule.match is not None, bool(rule.site), is_own
 
 
 class CachedRules(Sequence[Rule]):
     """Rules as they are kept, each built when it is first asked for: a page needs few of them.
 
-    `numbers` are those of their tables in `parts`. The index of `phrases` may name rules that are not among these.
+    `numbers` are those of their tables in `parts`, `key` tells them from rules that take other lines. The index of
+    `phrases` may name rules that are not among these.
     """
 
-    def __init__(self, heads: Sequence[Head], numbers: Sequence[int], phrases: PhraseIndexes, parts: Parts) -> None:
-        self.heads, self.phrases = heads, phrases
+    def __init__(
+        self, heads: Sequence[Head], numbers: Sequence[int], phrases: PhraseIndexes, parts: Parts, key: bytes
+    ) -> None:
+        self.heads, self.phrases, self.key = heads, phrases, key
         self._numbers, self._parts = numbers, parts
         self._built: dict[int, Rule] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The same bytes, whatever was built by then.
-        return CachedRules, (self.heads, self._numbers, self.phrases, self._parts)
+        return CachedRules, (self.heads, self._numbers, self.phrases, self._parts, self.key)
 
     def __len__(self) -> int:
         return len(self.heads)
@@ -67,7 +71,8 @@ class CachedRules(Sequence[Rule]):
         """Those whose id and category are not among these."""
         left = [at for at, head in enumerate(self.heads) if disabled.isdisjoint(head[:2])]
         heads, numbers = [self.heads[at] for at in left], [self._numbers[at] for at in left]
-        return CachedRules(heads, numbers, self.phrases, self._parts)
+        key = fingerprint(self.key, "\0".join(name for name, *_ in heads).encode("utf-8", "surrogatepass"))
+        return CachedRules(heads, numbers, self.phrases, self._parts, key)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +111,23 @@ class RuleSet:
         """What is to be known of each rule before it is asked for."""
         return self.rules.heads if isinstance(self.rules, CachedRules) else tuple(map(head_of, self.rules))
 
+    def of_kind(self, wanted: str) -> list[Rule]:
+        """The rules of a kind, in order of precedence."""
+        return [self.rules[at] for at, (_, _, kind, *_) in enumerate(self.heads()) if kind == wanted]
+
     def by_marks(self) -> list[str]:
         """Ids of the rules that go by the marks of lines alone, and by none of their words."""
-        return [name for name, _, kind, has_match, _ in self.heads() if not has_match and kind in LINE_KINDS]
+        return [name for name, _, kind, has_match, *_ in self.heads() if not has_match and kind in LINE_KINDS]
+
+    def are_scoped(self) -> bool:
+        """Whether any of the rules is for some sites alone."""
+        return any(has_site for *_, has_site, _ in self.heads())
+
+    def contents(self) -> Any:
+        """What tells the rules from others, wherever their packs are; its `repr` is the same in each process."""
+        if isinstance(self.rules, CachedRules):
+            return self.rules.key
+        return [replace(rule, file="") for rule in self.rules]
 
     def strangers(self) -> list[Rule]:
         """The rules of packs that are not shipped."""

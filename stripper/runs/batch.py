@@ -323,12 +323,10 @@ def chunks_of(group: str | None, entries: Iterable[Entry]) -> Iterator[Chunk]:
 def settings_digest(rules: RuleSet, options: Options) -> bytes:
     """16 bytes that tell the rules, and the options that outputs depend on, from any others."""
     sections = [(under, _plainly(own.rules), own[1:]) for under, own in options.sections]
-    scoped = any(rule.site for rule in rules.rules)
-    groups = options.grouping.by if options.grouping is not None and scoped else ""
+    groups = options.grouping.by if options.grouping is not None and rules.are_scoped() else ""
     of_options = (groups, options.site, options.facts, options.removed, options.encoding, options.form, options.records)
     return digest(repr((_plainly(rules), sections, of_options)).encode())
 
 
 def _plainly(rules: RuleSet) -> tuple[Any, ...]:
-    packs = [replace(rule, file="") for rule in rules.rules]
-    return packs, rules.orthography, rules.languages, sorted(rules.kept), sorted(rules.spoken)
+    return rules.contents(), rules.orthography, rules.languages, sorted(rules.kept), sorted(rules.spoken)

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from ..engine.patterns import PATTERN_TIMEOUT, compile_pattern
 from ..errors import InputError, OptionError
-from ..rules.patterns import too_large
 from .files import REMOVED
 from .formats.names import format_of
 
@@ -93,6 +92,8 @@ class Grouping:
 
     def __post_init__(self) -> None:
         if self.by not in ("folder", "run"):
+            from ..rules.patterns import too_large  # loads slowly
+
             if problem := too_large(self.by):
                 raise OptionError(f"{self.by[:80]!r} {problem}; group pages by something simpler")
             try:
