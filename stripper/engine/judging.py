@@ -31,6 +31,7 @@ from .numbered import take_numbered
 from .options import leave_options
 from .periods import take_parts
 from .plan import Plan, plan
+from .standfirst import standfirst
 from .subject import ABOUT, free_subject, keep_subject, take_subject
 from .title import find_title
 from .verdicts import Verdicts
@@ -258,6 +259,7 @@ def _find_article(
             held.add(line)
             if model.is_around(page, evidence):
                 held -= begin_at_title(regions, line, held, page)
+                held |= standfirst(line, page, verdicts, regions)
             break
     for heading in ready.of(page, "heading"):
         label_headings(heading, page, verdicts, regions)
