@@ -16,7 +16,6 @@ KNOWN_FAILURES = {
     "de-presse": "a heading right below a caption is lost with it",
     "he-hadashot": "a standfirst between the title and the date is lost",
     "uk-retsept": "a table of contents right above the ingredients stays",
-    "hi-samachar": "the title above a standfirst, and a subheading with a list of times below it, are taken for a gap",
     "id-pasutri": "a caption without a stop and the first paragraph below it, which begins small, are taken for one",
     "id-tempe": "a heading and the caption below it, which begins small, are taken for one; the title is lost",
     "ja-shimen": "a subheading with a short paragraph and a list of three items is taken for a gap",

@@ -39,6 +39,18 @@ def test_the_headline_is_found(head: str) -> None:
     assert outcome.text.startswith(HEADLINE)
 
 
+@pytest.mark.parametrize("below", [f"{STANDFIRST}\n{BYLINE}", f"{STANDFIRST}.\nListen\nSave\n{BYLINE}"])
+def test_a_standfirst_stays_above_names_and_dates(below: str) -> None:
+    outcome = stripper.strip(f"{MENU}{HEADLINE}\n{below}{ARTICLE}{FOOT}")
+    assert outcome.text.startswith(f"{HEADLINE}\n{STANDFIRST}")
+    assert "Ann Reed" not in outcome.text
+
+
+def test_a_promotion_below_the_headline_is_no_standfirst() -> None:
+    outcome = stripper.strip(f"{MENU}{HEADLINE}\n{PROMOTION}\n{BYLINE}{ARTICLE}{FOOT}")
+    assert outcome.text == f"{HEADLINE}\n{ARTICLE}"
+
+
 def test_a_menu_is_no_headline() -> None:
     assert stripper.strip(MENU + ARTICLE + FOOT).title is None
 

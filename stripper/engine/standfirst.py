@@ -1,4 +1,4 @@
-"""The standfirst: a sentence right below the title, which the names and dates below it part from the article."""
+"""The standfirst: the line right below the title that says more, which names and dates part from the article."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from ..reading.page import Page
 from .body import ARTICLE, BEFORE
 from .verdicts import Verdicts
 
-WORDS = 10  # of a line that ends like a sentence
+WORDS = 10  # or more in it
 REACH = 30  # lines from the title to the article
+SIGNED = {"byline", "dateline"}  # categories of what stands below one that is no sentence
+BELOW = 2  # lines
 
 
 def standfirst(title: int, page: Page, verdicts: Verdicts, states: Sequence[int]) -> set[int]:
     """The line of the standfirst; none where rules know what stands there, or no article begins soon below it."""
-    below = title + 1
-    if below >= len(page) or states[below] != BEFORE or not verdicts.free(below) or not page.is_prose(below, WORDS):
+    line = title + 1
+    if ARTICLE not in states[line : line + REACH] or states[line] != BEFORE or not verdicts.free(line):
         return set()
-    return {below} if ARTICLE in states[below : below + REACH] else set()
+    is_signed = not SIGNED.isdisjoint(page.category[line + 1 : line + 1 + BELOW])
+    return {line} if page.words[line] >= WORDS and (is_signed or page.is_prose(line, WORDS)) else set()
