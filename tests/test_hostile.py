@@ -150,12 +150,12 @@ def test_rules_that_run_out_one_behind_the_other_take_one_more_pass(short_of_tim
 
 
 def test_a_worker_that_dies_takes_one_file_with_it(tmp_path: Path) -> None:
-    from stripper.runs.pool import WorkerPool
+    from stripper.runs.pool import Pass, WorkerPool
 
     with pytest.raises(ZeroDivisionError):
-        list(WorkerPool(_do, (), 2, list, _gone).answers(iter([[1], [0]])))
+        list(WorkerPool((), 2).answers(iter([[1], [0]]), Pass(_do, list, _gone)))
     work = [[1, 2, 3], [4, -1, 5], *([n, n] for n in range(6, 30))]
-    answers = list(WorkerPool(_do, (), 2, lambda piece: [[n] for n in piece], _gone).answers(iter(work)))
+    answers = list(WorkerPool((), 2).answers(iter(work), Pass(_do, lambda piece: [[n] for n in piece], _gone)))
     assert [n for _, answer in answers for n in answer] == [
         "gone" if n == -1 else 60 // n for piece in work for n in piece
     ]
@@ -165,7 +165,7 @@ def test_processes_that_cannot_be_had_are_said(monkeypatch: pytest.MonkeyPatch) 
     from multiprocessing import active_children
 
     from stripper.errors import OptionError
-    from stripper.runs.pool import WorkerPool
+    from stripper.runs.pool import Pass, WorkerPool
 
     left, start = [2], BaseProcess.start
 
@@ -177,7 +177,7 @@ def test_processes_that_cannot_be_had_are_said(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(BaseProcess, "start", start_two)
     with pytest.raises(OptionError, match="4 processes cannot be had: Resource temporarily unavailable; ask for fewer"):
-        list(WorkerPool(_do, (), 4, list, _gone).answers(iter([[1], [2]] * 20)))
+        list(WorkerPool((), 4).answers(iter([[1], [2]] * 20), Pass(_do, list, _gone)))
     for process in active_children():  # they are killed by then
         process.join(5)
     assert not active_children()

@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import chain, groupby
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 from ..engine.plan import plan
 from ..engine.records import digest
@@ -33,15 +33,17 @@ from .formats.names import is_remote, output_format, stem_of
 from .in_place import discard, replace_pages
 from .line_counts import LineCounter
 from .manifest import STATISTICS, Entry, Manifest
-from .pool import WorkerPool
-from .record_counts import GroupCounter, count_task, count_tasks
+from .pool import Pass, WorkerPool
+from .record_counts import Counts, GroupCounter, count_task, count_tasks
 from .remote import find_remote
 from .results import Chunk, Cleaned, Options, Result
 from .shards import ShardRun, Task, clean_task, lost_task
 from .store import Store, lookup_in
 
-Work = TypeVar("Work")
-Answer = TypeVar("Answer")
+COUNT_PAGES = Pass(count_chunk, Chunk.parts, uncounted_chunk)
+CLEAN_PAGES = Pass(clean_chunk, Chunk.parts, lost_chunk)
+COUNT_RECORDS = Pass[Task, Counts](count_task, Task.parts, lambda _: {})
+CLEAN_RECORDS = Pass(clean_task, Task.parts, lost_task)
 CHUNK_FILES = 64  # files handed to a worker at once: enough to make the hand-over cheap, and no more
 CHUNK_BYTES = 400_000  # than keeps every worker busy to the end
 STRIKES = 3  # pages on which a rule runs out of time before it is switched off for the rest of the run
@@ -66,7 +68,7 @@ class Run:
         self.unsaved = ""  # why the manifest could not be written, if so
         self.records = 0  # of files of records, that the pass which goes on has seen
         self._strikes: Counter[str] = Counter()
-        self._active: WorkerPool[Any, Any] | None = None
+        self._pool: WorkerPool | None = None
         self._shard_run: ShardRun | None = None
         self.manifest = Manifest()
         try:
@@ -140,8 +142,8 @@ class Run:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if error is not None and self._active is not None:
-            self._active.stop()  # before the folder is let go of
+        if self._pool is not None:  # before the folder is let go of
+            self._pool.close() if error is None else self._pool.stop()
         if self._shard_run is not None:
             self._shard_run.close()
         if self._store is not None:
@@ -160,7 +162,7 @@ class Run:
         if self._store is None or least is None:
             return
         counted = 0
-        answers = self._page_pool(count_chunk, uncounted_chunk).answers(self._uncounted(self._store, least))
+        answers = self._workers.answers(self._uncounted(self._store, least), COUNT_PAGES)
         for group, pieces in groupby(answers, key=lambda answer: answer[0].group):
             tally = LineCounter()
             for chunk, (statistics, problems) in pieces:
@@ -180,7 +182,7 @@ class Run:
     def _count_records(self, store: Store, least: Callable[[int], float], counted: int) -> Iterator[int]:
         counter = GroupCounter()
         tasks = count_tasks(self.manifest.entries(shards=True), self._job, self.manifest.fail)
-        for task, counts in self._pool(count_task, lambda _: {}, Task.parts, self.options.jobs).answers(tasks):
+        for task, counts in self._workers.answers(tasks, COUNT_RECORDS):
             counter.merge(counts)
             self.records += sum(each.documents for each in counts.values())
             if task.piece is None:
@@ -199,15 +201,14 @@ class Run:
 
     def clean(self) -> Iterator[Result]:
         """Second pass: clean and write each file; a result for each, in order, pages first."""
-        plan(self.rules)  # made here, it is there in each process that is forked
         if self.found > self.shards:
             yield from self._clean_pages()
         if self.shards:
             yield from self._clean_shards()
 
     def _clean_pages(self) -> Iterator[Result]:
-        pool = self._page_pool(clean_chunk, lost_chunk)
-        for chunk, answers in pool.answers(self._chunks()):
+        pool = self._workers
+        for chunk, answers in pool.answers(self._chunks(), CLEAN_PAGES):
             answers = [self._recalled(*each) for each in zip(chunk.entries, answers, strict=True)]
             upto = next(
                 (at for at, cleaned in enumerate(answers, 1) if self._strike(cleaned.result.notes)), len(answers)
@@ -251,8 +252,8 @@ class Run:
         counts, shared = (self._store.copy, self._store.digest()) if self._store is not None else (None, b"")
         self.records = 0
         self._shard_run = shards = ShardRun(self._job, self.manifest, counts, shared)
-        pool = self._pool(clean_task, lost_task, Task.parts, self.options.jobs)
-        for task, answer in pool.answers(shards.tasks(self.manifest.entries(shards=True), lambda: self.disabled)):
+        pool, tasks = self._workers, shards.tasks(self.manifest.entries(shards=True), lambda: self.disabled)
+        for task, answer in pool.answers(tasks, CLEAN_RECORDS):
             self.records += answer[1].found
             result, notes = shards.take(task, answer)
             if result is not None:
@@ -281,15 +282,14 @@ class Run:
         except OutputError as error:  # the folder is full, say; the files themselves are said one by one
             self.unsaved = str(error)
 
-    def _page_pool(self, do: Callable[..., Answer], lost: Callable[[Chunk], Answer]) -> WorkerPool[Chunk, Answer]:
-        return self._pool(do, lost, Chunk.parts, min(self.options.jobs, self.found) or 1)
-
-    def _pool(
-        self, do: Callable[..., Answer], lost: Callable[[Work], Answer], split: Callable[[Work], list[Work]], jobs: int
-    ) -> WorkerPool[Work, Answer]:
-        pool = WorkerPool(do, (self._job,), jobs, split, lost)
-        self._active = pool
-        return pool
+    @property
+    def _workers(self) -> WorkerPool:
+        """Those of all passes: what they know of lines that they have counted, they need not find out again."""
+        if self._pool is None:
+            plan(self.rules)  # made here, it is there in each process that is forked
+            jobs = self.options.jobs if self.shards else min(self.options.jobs, self.found) or 1
+            self._pool = WorkerPool((self._job,), jobs)
+        return self._pool
 
     @property
     def _job(self) -> Job:

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, parent_process
 from multiprocessing.connection import wait as wait_for
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..errors import OptionError
 
@@ -32,47 +32,50 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-class WorkerPool(Generic[Work, Answer]):
-    """Does `do(work, *setup)` for each piece of work, in `jobs` processes, or in this one if that is 1.
+class Pass(NamedTuple, Generic[Work, Answer]):
+    """What is done with each piece of work: `do(work, *setup)`.
 
-    `setup` goes to each worker once. `split` takes a piece apart, to find out which part it was that killed a worker;
-    `lost` answers for that part.
+    `split` takes a piece apart, to find out which part it was that killed a worker; `lost` answers for that part.
     """
 
-    def __init__(
-        self,
-        do: Callable[..., Answer],
-        setup: tuple[Any, ...],
-        jobs: int,
-        split: Callable[[Work], list[Work]],
-        lost: Callable[[Work], Answer],
-    ) -> None:
-        self._do, self._setup, self._jobs, self._split, self._lost = do, setup, jobs, split, lost
-        self._flying: deque[tuple[Work, Future[Answer]]] = deque()
-        self._again: deque[Work] = deque()
+    do: Callable[..., Answer]
+    split: Callable[[Work], list[Work]]
+    lost: Callable[[Work], Answer]
+
+
+class WorkerPool:
+    """`jobs` processes, or this one if that is 1, that do one pass after the other; `setup` goes to each once."""
+
+    def __init__(self, setup: tuple[Any, ...], jobs: int) -> None:
+        self._setup, self._jobs = setup, jobs
+        self._flying: deque[tuple[Any, Future[Any]]] = deque()
+        self._again: deque[Any] = deque()
         self._pool: ProcessPoolExecutor | None = None
         self._others = set(active_children())
 
-    def answers(self, work: Iterator[Work]) -> Iterator[tuple[Work, Answer]]:
+    def answers(self, work: Iterator[Work], made: Pass[Work, Answer]) -> Iterator[tuple[Work, Answer]]:
         """Each piece of work with its answer, in order. Closing the iterator stops all workers at once."""
         if self._jobs == 1:
             while (piece := self._next(work)) is not None:
-                yield piece, self._do(piece, *self._setup)
+                yield piece, made.do(piece, *self._setup)
             return
         try:
             while True:
                 try:
-                    self._fill(work)
+                    self._fill(work, made)
                     if not self._flying:
                         break
                     answer = self._flying[0][1].result()
                 except BrokenProcessPool:
-                    yield from self._one_by_one([piece for piece, _ in self._flying])
+                    yield from self._one_by_one([piece for piece, _ in self._flying], made)
                 else:
                     yield self._flying.popleft()[0], answer
         except BaseException:
             self.stop()
             raise
+
+    def close(self) -> None:
+        """Let the workers end, who have nothing left to do."""
         if self._pool is not None:
             self._pool.shutdown()
 
@@ -94,12 +97,12 @@ class WorkerPool(Generic[Work, Answer]):
     def _next(self, work: Iterator[Work]) -> Work | None:
         return self._again.popleft() if self._again else next(work, None)
 
-    def _fill(self, work: Iterator[Work]) -> None:
+    def _fill(self, work: Iterator[Work], made: Pass[Work, Answer]) -> None:
         """Give the workers enough to do."""
         while len(self._flying) < AHEAD * self._jobs and (piece := self._next(work)) is not None:
             self._pool = self._pool or self._start(self._jobs)
             try:
-                self._flying.append((piece, self._pool.submit(_work, piece)))
+                self._flying.append((piece, self._pool.submit(_work, made.do, piece)))
             except BrokenProcessPool:
                 self._again.appendleft(piece)
                 raise
@@ -107,16 +110,16 @@ class WorkerPool(Generic[Work, Answer]):
                 raise OptionError(f"{self._jobs} processes cannot be had: {error.strerror}; ask for fewer") from None
 
     def _start(self, jobs: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self._do, self._setup))
+        return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self._setup,))
 
-    def _one_by_one(self, pieces: list[Work]) -> Iterator[tuple[Work, Answer]]:
+    def _one_by_one(self, pieces: list[Work], made: Pass[Work, Answer]) -> Iterator[tuple[Work, Answer]]:
         """Do what was in flight when a worker died, part by part in a single worker, to find what killed it."""
         self._flying.clear()
         assert self._pool is not None
         self._pool.shutdown(cancel_futures=True)
         self._pool = None
-        self._again.extendleft(reversed([part for piece in pieces for part in self._split(piece)]))
-        parts = sum(len(self._split(piece)) for piece in pieces)
+        self._again.extendleft(reversed([part for piece in pieces for part in made.split(piece)]))
+        parts = sum(len(made.split(piece)) for piece in pieces)
         single: ProcessPoolExecutor | None = None
         try:
             while parts > 0 and self._again:
@@ -124,10 +127,10 @@ class WorkerPool(Generic[Work, Answer]):
                 parts -= 1
                 single = single or self._start(1)
                 try:
-                    answer = single.submit(_work, part).result()
+                    answer = single.submit(_work, made.do, part).result()
                 except BrokenProcessPool:
                     single.shutdown()
-                    single, answer = None, self._lost(part)
+                    single, answer = None, made.lost(part)
                 yield part, answer
         finally:
             if single is not None:
@@ -136,12 +139,12 @@ class WorkerPool(Generic[Work, Answer]):
 
 # --- in a worker -------------------------------------------------------------------------------------------------
 
-_shared: tuple[Callable[..., Any], tuple[Any, ...]]  # what every piece of work needs, given to a worker once
+_setup: tuple[Any, ...]  # what every piece of work needs, given to a worker once
 
 
-def _start_worker(do: Callable[..., Any], setup: tuple[Any, ...]) -> None:
-    global _shared
-    _shared = (do, setup)
+def _start_worker(setup: tuple[Any, ...]) -> None:
+    global _setup
+    _setup = setup
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of them; the parent decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -153,6 +156,5 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(piece: Any) -> Any:
-    do, setup = _shared
-    return do(piece, *setup)
+def _work(do: Callable[..., Any], piece: Any) -> Any:
+    return do(piece, *_setup)
