@@ -1,8 +1,8 @@
 """Dataclasses that take no time to define.
 
 The standard ones write and compile methods for each class, which takes half a millisecond: for all that one page needs,
-a fifth of a call. These share theirs. `fields`, `replace` and type checkers see no difference. An object takes some
-microseconds to make, so they are for what there is one of for each page or rule, not for each line.
+a fifth of a call. These share theirs. `fields`, `replace` and type checkers see no difference. An object takes a
+microsecond more to make, so they are for what there is one of for each page or rule, not for each line.
 """
 
 from __future__ import annotations
@@ -18,30 +18,34 @@ else:
 
     def dataclass(*, frozen: bool = False, eq: bool = True) -> Callable[[type], type]:
         def with_methods(cls: type) -> type:
-            methods = [__init__, __repr__, *[__eq__] * eq, *[__hash__] * (eq and frozen)]
+            cls = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+            methods = [_init(cls), __repr__, *[__eq__] * eq, *[__hash__] * (eq and frozen)]
             for method in (*methods, *[__setattr__, __delattr__] * frozen):
                 setattr(cls, method.__name__, method)
-            return dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+            return cls
 
         return with_methods
 
 
-def __init__(self: Any, *given: Any, **named: Any) -> None:
-    fields = self.__dataclass_fields__
-    values = dict(zip(fields, given, strict=False))
-    if len(given) > len(fields) or not named.keys() <= fields.keys() - values.keys():
-        raise TypeError(f"{type(self).__name__} takes each of {', '.join(fields)} once, and nothing else")
-    values |= named
-    for name, field in fields.items():
-        if name in values:
-            value = values[name]
-        elif field.default is not dataclasses.MISSING:
-            value = field.default
-        elif field.default_factory is not dataclasses.MISSING:
-            value = field.default_factory()
-        else:
-            raise TypeError(f"{type(self).__name__} needs {name}")
-        object.__setattr__(self, name, value)
+def _init(cls: Any) -> Callable[..., None]:
+    fields = dataclasses.fields(cls)
+    names = [field.name for field in fields]
+    wanted = frozenset(names)
+    defaults = {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
+    factories = [(field.name, field.default_factory) for field in fields if callable(field.default_factory)]
+
+    def __init__(self: Any, *given: Any, **named: Any) -> None:
+        values = {**defaults, **named}
+        if given:
+            values.update(zip(names, given, strict=False))
+        for name, make in factories:
+            if name not in values:
+                values[name] = make()
+        if values.keys() != wanted or len(given) > len(names) or not named.keys().isdisjoint(names[: len(given)]):
+            raise TypeError(f"{cls.__name__} takes each of {', '.join(names)} once, and nothing else")
+        self.__dict__.update(values)
+
+    return __init__
 
 
 def __repr__(self: Any) -> str:

@@ -7,7 +7,6 @@ from functools import lru_cache
 from math import fsum
 
 from ..dataclass import dataclass
-from .folding import fold_all
 
 SURE = 5.0  # signs of a language, below which nothing is said: a line or two, figures, a language that no pack knows
 PRESENT = 3.0  # signs of a further language of a page, as where a menu is in English,
@@ -17,14 +16,14 @@ SAMPLE = 6_000  # characters; of a page that has more, so many are looked at, in
 
 @dataclass(frozen=True)
 class Language:
-    """What tells a language: words that nearly each page of it holds, and letters that few of the others have.
+    """What tells a language: `signs`, folded, are words that nearly each page of it holds, and letters that few of the
+    others have.
 
     A `widespread` one is met on pages in any other, in the labels that the makers of their software gave them.
     """
 
     code: str
-    words: tuple[str, ...]
-    letters: str = ""
+    signs: tuple[str, ...]
     widespread: bool = False
 
 
@@ -37,9 +36,9 @@ class LanguageFinder:
 
     def __init__(self, languages: Sequence[Language]) -> None:
         owners: dict[str, dict[str, None]] = {}
-        signs = [(sign, each.code) for each in languages for sign in (*each.words, *each.letters)]
-        for folded, (_, code) in zip(fold_all([sign for sign, _ in signs]), signs, strict=True):
-            owners.setdefault(folded, {})[code] = None
+        for each in languages:
+            for sign in each.signs:
+                owners.setdefault(sign, {})[each.code] = None
         self._signs = {sign: tuple(codes) for sign, codes in owners.items()}
         self.codes = frozenset(code for codes in self._signs.values() for code in codes)
         self.widespread = frozenset(each.code for each in languages if each.widespread)

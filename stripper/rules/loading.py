@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Problem, RuleError
+from ..reading.folding import fold_all
 from ..reading.languages import Language
 from ..reading.orthography import Orthography
 from .cache import Parts, fingerprint, keep, recall, recall_with_parts
@@ -93,7 +94,7 @@ def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     orthography = next((each.orthography for each in parsed if each.orthography), None)
     rules = list(_left(_read_rules(parsed, orthography, problems), parsed, problems))
     languages = [
-        Language(head.language[0], head.function_words, head.letters, head.widespread)
+        Language(head.language[0], tuple(fold_all([*head.function_words, *head.letters])), head.widespread)
         for head in (each.head for each in parsed)
         if head.function_words or head.letters
     ]

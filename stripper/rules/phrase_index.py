@@ -77,6 +77,9 @@ class Kept(Mapping[str, Value]):
             self._read[key] = self._parts.read(self._numbers[key])
         return self._read[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._numbers
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
 
