@@ -41,6 +41,15 @@ def test_mark_empty_lines_and_halves_of_surrogates(run: Run) -> None:
     assert json.loads(two) == {"text": PROSE}
 
 
+def test_lines_that_json_of_python_alone_reads_keep_all_but_the_text_as_it_stands(run: Run) -> None:
+    others = rb'"n": NaN,"a":1e400 , "b" : [-Infinity, 1.10, {"c": "\u00e9\ud800"}],"\u00e9":12345678901234567890.0'
+    given = b'{%s,\t"text": "Share\\nThe ferry sails on, he says.\\n" }\n' % others
+    assert run("strip", "--from", "jsonl", input=given).stdout == (
+        b'{"n":NaN,"a":1e400,"b":[-Infinity, 1.10, {"c": "\\u00e9\\ud800"}],"\xc3\xa9":12345678901234567890.0,'
+        b'"text":"The ferry sails on, he says.\\n"}\n'
+    )
+
+
 BAD = [
     (b'{"text": 7}', "line 2: field 'text' is no string"),
     (b'{"body": "x", "n": 1}', "line 2: has no field 'text'; it has body, n"),

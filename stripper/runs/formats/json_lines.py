@@ -1,7 +1,7 @@
 """JSON Lines: one object a line. All but the text stays as it is written, to the last digit of a number.
 
 msgspec takes an object apart without looking into its values. What it refuses and Python's own json writes (NaN,
-halves of a surrogate pair) is read by that.
+halves of a surrogate pair) is taken apart by that.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ msgspec = load("msgspec", "jsonl")
 _take_apart: Callable[[bytes], dict[str, Any]] = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode  # type: ignore[name-defined]
 _decode: Callable[[Any], Any] = msgspec.json.Decoder().decode
 _encode: Callable[[Any], bytes] = msgspec.json.Encoder(enc_hook=lambda value: value.isoformat()).encode  # of pandas
+_scan = json.JSONDecoder().raw_decode
 _MARK = b"\xef\xbb\xbf"
 _OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -145,12 +146,32 @@ def _fields(line: bytes) -> dict[str, Any]:
         raise ValueError("is no JSON object") from None
     except msgspec.DecodeError as error:
         try:
-            fields = json.loads(line)
+            text = line.decode("utf-8-sig")
+            fields = json.loads(text)
         except ValueError:
             raise ValueError(f"is no JSON: {_reason(error)}") from None
         if not isinstance(fields, dict):
             raise ValueError("is no JSON object") from None
-        return {name: msgspec.Raw(json.dumps(value).encode("ascii")) for name, value in fields.items()}
+        return _as_written(text) if fields else {}
+
+
+def _as_written(text: str) -> dict[str, Any]:
+    """The fields of an object that json can read and that has some, as they stand there."""
+    fields: dict[str, Any] = {}
+    at = text.index("{")
+    while text[at] != "}":
+        name, at = _scan(text, _behind_space(text, at + 1))
+        start = _behind_space(text, _behind_space(text, at) + 1)  # and behind the colon
+        _, end = _scan(text, start)
+        fields[name] = msgspec.Raw(text[start:end].encode("utf-8"))
+        at = _behind_space(text, end)
+    return fields
+
+
+def _behind_space(text: str, at: int) -> int:
+    while text[at] in " \t\n\r":
+        at += 1
+    return at
 
 
 def _named(fields: Iterable[str]) -> str:
