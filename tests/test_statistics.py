@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stripper.engine.statistics import Statistics, line_keys, number_keys
-from stripper.errors import InputError, OptionError
+from stripper.errors import InputError, OptionError, OutputError
 from stripper.runs.discovery import Grouping
 from stripper.runs.files import REMOVED
 from stripper.runs.line_counts import LineCounter
@@ -251,6 +251,20 @@ def test_a_store_gives_back_what_was_put(tmp_path: Path) -> None:
     assert again.group_by == "run"
     assert again.get(odd) == Statistics(43, counts, odd)
     assert again.get("other") is None
+
+
+def test_two_runs_that_share_a_file_of_statistics_leave_each_the_groups_of_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    stores = Store(path, "run"), Store(path, "run"), Store(path, "folder")
+    for documents, (store, own) in enumerate(zip(stores, ("one", "two", "three"), strict=True), 1):
+        for name in (own, "both"):
+            store.put(Statistics(documents, Counter({1: 1}), name))
+    for store in stores[:2]:
+        store.save()
+    with pytest.raises(OutputError, match="another run wrote it meanwhile, counted with --group-by run; name another"):
+        stores[2].save()
+    found = map(Store(path).get, ("one", "two", "three", "both"))
+    assert [each and each.documents for each in found] == [1, 2, None, 2]
 
 
 def test_a_store_damaged_in_the_middle_is_said_to_be(tmp_path: Path) -> None:

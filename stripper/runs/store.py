@@ -13,6 +13,7 @@ import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -41,6 +42,7 @@ class Store:
         self, path: Path | None = None, group_by: str = "", read_only: bool = False, below: Root | None = None
     ) -> None:
         self._path, self._below, self._unsaved = path, below, False
+        self._read: os.stat_result | None = None  # the file as it was then
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         try:
             if read_only and path is not None:
@@ -72,6 +74,7 @@ class Store:
     def _check(self, path: Path) -> None:
         """Copy a file, unless it is read where it is. Raises InputError, or TypeError for what is none."""
         with open_regular(path, self._below, follow=self._below is None) as file:
+            self._read = os.fstat(file.fileno())
             # SQLite takes a file of a few bytes for an empty one.
             if (head := file.read(len(_MAGIC))) not in (b"", _MAGIC):
                 raise TypeError
@@ -124,18 +127,36 @@ class Store:
         self._unsaved = True
 
     def save(self, lasting: bool = False) -> None:
-        """Write the file, whole or not at all, if there is anything new; see `write_whole`. Raises OutputError."""
+        """Write the file, whole or not at all, if there is anything new; see `write_whole`. Raises OutputError.
+
+        Groups that another run has written there since it was read stay, but for those that both have counted.
+        """
         if self._path is None or not self._unsaved:
             return
         path = self._path
         if self._below is None and path.is_symlink():
             path = path.resolve()
+        like = path.stat() if self._below is None and path.exists() else None
+        if like is not None and (self._read is None or _state(like) != _state(self._read)):
+            self._take_over(path)
         with self.copy.open("rb") as copy:
-            like = path.stat() if self._below is None and path.exists() else None
             readers = 0o600 if self._below is not None else 0o666
             write = partial(shutil.copyfileobj, copy)
             write_whole(path, write, like, below=self._below, readers=readers, lasting=lasting)
         self._unsaved = False
+
+    def _take_over(self, path: Path) -> None:
+        with closing(Store(path, read_only=True)) as other:
+            if other.group_by != self.group_by:
+                how = f"counted with --group-by {other.group_by}"
+                raise OutputError(f"{path}: another run wrote it meanwhile, {how}; name another file")
+            self._db.execute("BEGIN")
+            try:
+                rows = other._db.execute("SELECT name, documents, lines, counts FROM groups")
+                self._db.executemany("INSERT OR IGNORE INTO groups VALUES (?, ?, ?, ?)", rows)
+            except sqlite3.DatabaseError:
+                raise self._damaged() from None
+            self._db.execute("COMMIT")
 
     def digest(self) -> bytes:
         """16 bytes that tell all counts from any others."""
@@ -161,6 +182,11 @@ class Store:
             self._db.close()
         if self._folder is not None:
             self._folder.cleanup()
+
+
+def _state(status: os.stat_result) -> tuple[int, ...]:
+    """What of a file changes when it is written to, or another put in its place."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _bytes(name: str) -> bytes:
