@@ -32,7 +32,7 @@ class Parts:
         self._saved = time.monotonic()
         self._file: BinaryIO | None = None
         self._digest = blake2b(digest_size=16)
-        self._size = self.pieces = 0
+        self.size = self.pieces = 0
         self.result = ""
         if path is not None:
             self._file = open_own(path, root)
@@ -40,7 +40,7 @@ class Parts:
             if self._goes_on(note):
                 self.pieces, self.result = note["pieces"], note["result"]
             else:
-                self._digest, self._size = blake2b(digest_size=16), 0
+                self._digest, self.size = blake2b(digest_size=16), 0
                 self._file.seek(0)
             self._file.truncate()
 
@@ -58,10 +58,10 @@ class Parts:
         """Whether what a note speaks of is there; the file is then at its end."""
         if not note or self._file is None:
             return False
-        while self._size < note["size"] and (block := self._file.read(min(note["size"] - self._size, 1 << 20))):
+        while self.size < note["size"] and (block := self._file.read(min(note["size"] - self.size, 1 << 20))):
             self._digest.update(block)
-            self._size += len(block)
-        return bool(self._size == note["size"] and self._digest.hexdigest() == note["written"])
+            self.size += len(block)
+        return bool(self.size == note["size"] and self._digest.hexdigest() == note["written"])
 
     def add(self, data: bytes, ends: bool) -> None:
         """Write what became of the next piece, or of a part of it, with which it `ends` or not."""
@@ -69,7 +69,12 @@ class Parts:
         if self._file is not None:
             self._try(lambda file: file.write(data))
             self._digest.update(data)
-            self._size += len(data)
+            self.size += len(data)
+
+    @property
+    def digest(self) -> bytes:
+        """Of all that is written."""
+        return self._digest.digest()
 
     def _try(self, do: Callable[[BinaryIO], object]) -> None:
         assert self._file is not None
@@ -88,7 +93,7 @@ class Parts:
         if self._file is None or self._note is None or not self.pieces:
             return
         self._try(lambda file: file.flush())
-        note = {"key": self._key, "pieces": self.pieces, "size": self._size, "result": result}
+        note = {"key": self._key, "pieces": self.pieces, "size": self.size, "result": result}
         note["written"] = self._digest.hexdigest()
         write_whole(self._note, json.dumps(note).encode("ascii"), below=self._root, readers=0o600)
         self._saved = time.monotonic()

@@ -231,8 +231,11 @@ class _Shard:
         root = self.job.root
         finish = partial(self.way.output.finish, self._parts.path)
         write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
-        with open_regular(self.target, root) as file:
-            output = digest_of(file)
+        if self.way.output.streams and self._parts.size:
+            output = self._parts.digest
+        else:
+            with open_regular(self.target, root) as file:
+                output = digest_of(file)
         self.manifest.record(self.found.target, self._input, output, b"", self.shared, self._so_far().to_json())
         if self._parts.pieces > 1:
             self.manifest.save()  # what took long is not to be done again
