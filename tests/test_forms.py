@@ -252,6 +252,11 @@ def test_headlines_of_like_width_are_not_wrapped() -> None:
     assert page_of(headlines + "\n" + "The ferry sails again from Monday on. " * 60).form == "plain"
 
 
+def test_sentences_of_like_length_are_not_wrapped() -> None:
+    sentences = [f"The ferry to the {each} sails again from now on." for each in ("pier", "quay", "port", "lake")] * 3
+    assert page_of("\n".join(sentences) + "\n").form == "plain"
+
+
 @pytest.mark.parametrize(
     ("line", "cut", "left"),
     [

@@ -11,6 +11,7 @@ from ..late_pattern import late_pattern
 NARROW, BROAD = 40, 120  # columns that texts are wrapped at lie between these
 WINDOW = 12  # columns before the last one in which lines of prose end, a long word aside
 LEAST = 5  # lines that end there
+STOPS = tuple(".!?。！？।۔؟")  # behind a sentence
 MOST_BEYOND = 2  # times the text beyond the column is less than what was wrapped at it
 _HEAD = late_pattern(r"[ \t]*(?:(?:[-*+•o#>]|\d{1,9}[.)])[ \t]+)*")  # indentation and marks of lists
 
@@ -51,15 +52,16 @@ def find_column(
     """The column that a text may have been wrapped at, 0 if there is none.
 
     The column is where most lines end that the first word of the next one would have gone beyond. It is believed if
-    nearly all lines that end close to it have such a neighbour.
+    nearly all lines that end close to it have such a neighbour, and most do not end a sentence: verses of like length
+    do.
     """
     ends: Counter[int] = Counter()  # by column: lines that may have been wrapped there, fewer those that no longer may
-    pairs: list[tuple[int, int]] = []
+    pairs: list[tuple[int, int, str]] = []
     for at in range(len(lines) - 1):
         if NARROW <= widths[at] <= BROAD and widths[at + 1] and not (unwrapped and unwrapped.match(lines[at])):
             needed = _needed(lines[at], widths[at], lines[at + 1], measure)
             if needed:
-                pairs.append((widths[at], needed))
+                pairs.append((widths[at], needed, lines[at]))
             if needed > widths[at]:
                 ends[widths[at]] += 1
                 ends[needed] -= 1
@@ -68,9 +70,11 @@ def find_column(
         count += ends[at]
         if count >= best:
             column, best = at, count
-    near = [needed for end, needed in pairs if column - WINDOW < end <= column]
-    fitting = sum(needed > column for needed in near)
-    return column if fitting >= LEAST and fitting * 4 >= len(near) * 3 else 0
+    near = [(needed, line) for end, needed, line in pairs if column - WINDOW < end <= column]
+    fitting = [line for needed, line in near if needed > column]
+    if len(fitting) < LEAST or len(fitting) * 4 < len(near) * 3:
+        return 0
+    return column if 2 * sum([line.rstrip().endswith(STOPS) for line in fitting]) <= len(fitting) else 0
 
 
 def continuations(lines: Sequence[str], column: int, measure: Measure | None = None) -> list[bool]:
