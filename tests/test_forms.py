@@ -257,6 +257,15 @@ def test_sentences_of_like_length_are_not_wrapped() -> None:
     assert page_of("\n".join(sentences) + "\n").form == "plain"
 
 
+def test_a_numbered_list_of_the_headings_is_no_part_of_an_article() -> None:
+    first, second = "The ferry has three decks, and the bread is on the lowest.", "Its ramp was torn off by a storm."
+    contents = "- [1 Decks](#decks)\n- [2 The ramp](#ramp)\n"
+    parts = f"## Decks[[edit](/edit?1)]\n\n{first} {second}\n\n## The ramp[[edit](/edit?2)]\n\n{second} {first}\n"
+    cleaned = stripper.strip(f"[Log in](/in)\n\n# The ferry\n\n{second} {first}\n\nContents\n\n{contents}\n{parts}")
+    assert cleaned.text.startswith("# The ferry") and "(#ramp)" not in cleaned.text
+    assert first in cleaned.text.split("## Decks")[1]
+
+
 @pytest.mark.parametrize(
     ("line", "cut", "left"),
     [
@@ -264,6 +273,7 @@ def test_sentences_of_like_length_are_not_wrapped() -> None:
         ("The ferry. **Photo: AR**", " Photo: AR", "The ferry."),
         ("**The ferry. Photo: AR**", " Photo: AR", "**The ferry.**"),
         ("[Read also: A pier](/u) The ferry.", "Read also: ", "[A pier](/u) The ferry."),
+        ("The ferry[[edit](/the_ferry)]", "[edit]", "The ferry"),
     ],
 )
 def test_a_part_of_a_line_is_cut_with_its_marks(line: str, cut: str, left: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, MutableSequence, Sequence
 from itertools import groupby
 
@@ -24,7 +25,7 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     `states` is the state of each line, which is changed in place. Of such a block no rule has single lines.
     """
     first, last = article_ends(states)
-    headings = {page.folded[line] for line in page.headings()}
+    headings = {_named_part(page.folded[line]) for line in page.headings()}
     for start, end in _blocks(page):
         kind = page.marks[start].kind
         beyond = BEFORE if first >= start else GAP if last >= end else AFTER
@@ -77,7 +78,15 @@ def _blocks(page: Page) -> Iterator[tuple[int, int]]:
 
 def _is_contents(start: int, end: int, page: Page, headings: set[str]) -> bool:
     """Whether a list names the headings of its own page, and so leads to its parts."""
-    return 2 * sum(text in headings for text in page.folded[start:end]) >= max(end - start, 2)
+    return 2 * sum(_named_part(text) in headings for text in page.folded[start:end]) >= max(end - start, 2)
+
+
+def _named_part(heading: str) -> str:
+    """A heading without its number, and without what stands in brackets behind it, such as a link that edits it."""
+    return _NUMBERED.sub("", heading).partition("[")[0].rstrip() or heading
+
+
+_NUMBERED = re.compile(r"^(?:\d+\.)*\d+[.)]? ")
 
 
 def _belongs(start: int, end: int, amid: bool, states: Sequence[int], page: Page, verdicts: Verdicts) -> bool:

@@ -113,15 +113,17 @@ def find_span(line: str, text: str, left: int, right: int) -> tuple[int, int] | 
     whole = _SIGNS.sub("", visible(line))
     head = whole.find(text)
     rest = whole[: head + left] + whole[head + right :]
+    marks = _LINK_ADDRESS.sub(lambda address: " " * len(address[0]), line)  # those of an address are no emphasis
     tight, wide = (at[left + 1], at[right] + 1), (at[left] + 1, at[right + 1])
     for start, end in (tight, wide, (tight[0], wide[1]), (wide[0], tight[1])):
-        paired = len(_EMPHASIS.findall(line, start, end)) % 2 == 0
+        paired = len(_EMPHASIS.findall(marks, start, end)) % 2 == 0
         if paired and _SIGNS.sub("", visible(line[:start] + line[end:])) == rest:
             return start, end
     return None
 
 
 _EMPHASIS = re.compile(r"\*+|_+|`+|~~")
+_LINK_ADDRESS = re.compile(rf"(?<=\]){_ADDRESS}")
 
 
 def _positions(line: str, start: int) -> Iterator[tuple[str, int]]:
