@@ -18,11 +18,10 @@ SELDOM = 2  # times that a head stands on its page; below each picture of a gall
 
 
 def lines_of_posts(head: int, category: str, page: Page) -> range:
-    """The lines of the posts below a head, both of a category; none where no article of more prose than stands below
-    them stands above, or where all that they have are dates, as what is added to a report in the course of a day.
+    """The lines of the posts below a head, both of a category; none where no article stands above, with half the prose
+    of what stands below them, or where all that they have are dates, as what is added to a report through the day.
     """
     lines = range(head + 1, _end_of_posts(head, category, page))
-    page.scanned += len(lines)
     if not lines or page.folded.count(page.folded[head]) > SELDOM:
         return range(0)
     if category not in page.category[head + 1 : lines.stop] and not any(map(str.isdigit, page.text[head])):
@@ -46,6 +45,7 @@ def _end_of_posts(head: int, category: str, page: Page) -> int:
             filled += has_text
             mark, reach, has_text = line, APART, False
         has_text = has_text or page.words[line] >= TEXT
+    page.scanned += mark - head
     if filled + has_text < LEAST:
         return head + 1
     if not has_text:
