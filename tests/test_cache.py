@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -268,6 +270,43 @@ def test_an_edited_pack_is_read_anew(folder: Path, tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(RuleError, match="match: missing"):
             load_rules([pack], default=False, examples=False)
+
+
+def test_an_edited_shipped_pack_is_read_anew(folder: Path, tmp_path: Path) -> None:
+    for name in ("core/text.toml", "core/slots.toml"):
+        (tmp_path / "shipped" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "rules" / name, tmp_path / "shipped" / name)
+    pack = tmp_path / "shipped" / "core" / "mine.toml"
+    rule = "schema-version = 1\n[[rule]]\nid = 'a.b'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\n"
+    for phrase in ("one", "two"):  # as long as each other
+        pack.write_text(rule + f"match = {{ whole = ['{phrase}'] }}\n", "utf-8")
+        for _ in range(2):
+            rules = load_rules(shipped=tmp_path / "shipped", examples=False)
+            assert rules.phrases["whole"][""] == {phrase[:2]: {phrase: ("a.b",)}}
+    pack.unlink()
+    assert not load_rules(shipped=tmp_path / "shipped", examples=False).rules
+
+
+TOLD = """
+import sys
+from pathlib import Path
+from stripper.rules.loading import load_rules
+
+rules = load_rules(shipped=Path(sys.argv[1]), examples=False)
+print(rules.contents().hex(), rules.phrases["by_language"]["is"])
+"""
+
+
+def test_each_process_makes_the_same_of_packs(tmp_path: Path) -> None:
+    for name in ("core/text.toml", "core/slots.toml", "languages/is.toml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "rules" / name, tmp_path / name)
+    said = set()
+    for seed in "123":
+        env = {**os.environ, "STRIPPER_CACHE": "off", "PYTHONHASHSEED": seed}
+        command = (sys.executable, "-c", TOLD, tmp_path)
+        said.add(subprocess.run(command, env=env, capture_output=True, check=True, timeout=120).stdout)
+    assert len(said) == 1
 
 
 @pytest.mark.long

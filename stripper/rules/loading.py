@@ -29,8 +29,8 @@ from .format import Match, Rule, Scope
 from .names import nearest_name
 from .phrase_index import build_phrase_indexes, kept_indexes, read_indexes
 from .phrases import Table, add_folded_phrases, tables_of
-from .ruleset import CachedRules, RuleSet, head_of
-from .tables import from_table, lean_table, to_table
+from .ruleset import CachedRules, RuleSet, heads_of
+from .tables import from_table, lean_table, to_table, told_table
 
 if TYPE_CHECKING:
     from .parsing import ParsedPack
@@ -76,12 +76,12 @@ def load_rules(
 def _kept(tables: Table, parts: Parts) -> Table:
     """A rule set as it is kept, most of it in `parts`. Raises ValueError if it holds what is no plain value."""
     rules = tables["rules"]
-    told = [{name: each for name, each in rule.items() if name not in ("file", "remove", "keep")} for rule in rules]
+    told = repr([told_table(rule) for rule in rules])
     return {
         **tables,
-        "key": fingerprint(repr(told).encode("utf-8", "surrogatepass")),
+        "key": fingerprint(told.encode("utf-8", "surrogatepass")),
         "phrases": kept_indexes(build_phrase_indexes(rules), parts),
-        "heads": tuple(head_of(from_table(rule)) for rule in rules),
+        "heads": heads_of(map(from_table, rules)),
         "rules": tuple(parts.add(lean_table(rule)) for rule in rules),
     }
 

@@ -104,4 +104,4 @@ def _telling(source: str, literals: Sequence[str], orthography: Orthography) -> 
         return [each for each, core in cores if text and core and (core in text or text in core)]
 
     texts = required_texts(source, lambda text: bool(related(text)))
-    return list(dict.fromkeys(each for text in texts for each in related(text))) or literals
+    return list(dict.fromkeys(each for text in sorted(texts) for each in related(text))) or literals

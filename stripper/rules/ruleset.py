@@ -30,9 +30,12 @@ ALL_LANGUAGES = "all"
 Head = tuple[str, str, str, bool, bool, bool]
 
 
-def head_of(rule: Rule) -> Head:
-    is_own = not rule.file.startswith(shipped_prefix())
-    return rule.id, rule.category, rule.kind, rule.match is not None, bool(rule.site), is_own
+def heads_of(rules: Iterable[Rule]) -> tuple[Head, ...]:
+    shipped = shipped_prefix()
+    return tuple(
+        (each.id, each.category, each.kind, each.match is not None, bool(each.site), not each.file.startswith(shipped))
+        for each in rules
+    )
 
 
 class CachedRules(Sequence[Rule]):
@@ -109,7 +112,7 @@ class RuleSet:
 
     def heads(self) -> Sequence[Head]:
         """What is to be known of each rule before it is asked for."""
-        return self.rules.heads if isinstance(self.rules, CachedRules) else tuple(map(head_of, self.rules))
+        return self.rules.heads if isinstance(self.rules, CachedRules) else heads_of(self.rules)
 
     def of_kind(self, wanted: str) -> list[Rule]:
         """The rules of a kind, in order of precedence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -70,20 +71,30 @@ def folded_phrases(match: Match, orthography: Orthography) -> FoldedPhrases:
     return table["folded"]  # type: ignore[no-any-return]
 
 
-def lean_table(table: Any) -> Any:
+def lean_table(rule: Table) -> Table:
     """A rule without what cleaning never reads: its examples, and phrases other than as they are `folded`.
 
     Those of its own match, which the index has, are left out altogether.
     """
+    unread = {Rule.__name__: ("remove", "keep"), Match.__name__: (*KINDS, "like", "literals", "made")}
+    lean: Table = _without(rule, unread)
+    if "match" in lean:
+        del lean["match"]["folded"]
+    return lean
+
+
+def told_table(rule: Table) -> Table:
+    """A rule without what does not tell it from one that takes other lines: its place, its examples, what is made of it
+    when it is read."""
+    told: Table = _without(rule, {Rule.__name__: ("remove", "keep", "file"), Match.__name__: ("folded", "made")})
+    return told
+
+
+def _without(table: Any, unread: Mapping[str, tuple[str, ...]]) -> Any:
+    """A table, and those within it, but for some fields of each dataclass."""
     if isinstance(table, tuple):
-        return tuple(map(lean_table, table))
+        return tuple(_without(each, unread) for each in table)
     if not isinstance(table, dict) or None not in table:
         return table
-    unread = _UNREAD.get(table[None], ())
-    light = {name: lean_table(each) for name, each in table.items() if name not in unread}
-    if table[None] == Rule.__name__ and "match" in light:
-        del light["match"]["folded"]
-    return light
-
-
-_UNREAD = {Rule.__name__: ("remove", "keep"), Match.__name__: (*KINDS, "like", "literals", "made")}
+    names = unread.get(table[None], ())
+    return {name: _without(each, unread) for name, each in table.items() if name not in names}
