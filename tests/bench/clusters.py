@@ -67,8 +67,8 @@ def spark(folder: Path, workers: int) -> Iterator[Job]:
     settings = {
         "spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": str(PARTS), "spark.sql.execution.arrow.maxRecordsPerBatch": "500",
-        "spark.pyspark.python": sys.executable,
     }  # fmt: skip
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # as a setting it is for spark-submit alone
     session = SparkSession.builder.master(f"local[{workers}]").config(map=settings).getOrCreate()
 
     def job() -> None:

@@ -5,8 +5,10 @@
 Made-up pages are written as one JSON Lines and one Parquet file. `batch` does both passes, or one
 (--no-cross-document); the library does the same on a list of texts: one pass is `strip`, both count the lines of each
 group first. What it takes to start, and to meet each rule for the first time, is the same for a file of any size: it is
-taken off as the time for an eighth of the pages. Processor time counts: it tells the same on a machine that others use
-too; the clock tells what two jobs are worth, on a quiet one.
+taken off as the time for an eighth of the pages. All take turns, and ratios are those of the same turn, of which the
+middle one is given: what else the machine does meets all alike. Processor time counts: it tells the same on a machine
+that others use too; the clock tells what two jobs are worth, on a quiet one. Two processes of the library side by side
+tell the most that they can be worth: cores share caches and memory, and few machines do twice as much with two.
 With --large, files of so many gigabytes are made of the pages, with other hosts each time, and the most memory that the
 main process and each worker had is given. Ten gigabytes take an hour on two cores.
 """
@@ -22,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -52,6 +55,9 @@ for host, text in pages:
 """
 
 
+SIDE_BY_SIDE = ", side by side"
+
+
 class Cost(NamedTuple):
     seconds: float
     processor: float
@@ -60,27 +66,29 @@ class Cost(NamedTuple):
         return Cost(self.seconds - start.seconds, self.processor - start.processor)
 
 
-def measure(*command: str | Path) -> Cost:
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, command
-    return Cost(time.perf_counter() - start, used.ru_utime + used.ru_stime)
+def measure(*command: str | Path, copies: int = 1) -> Cost:
+    """What a command costs, or of several side by side, each of them."""
+    start, processor = time.perf_counter(), 0.0
+    started = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(copies)]
+    for process in started:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0, command
+        processor += used.ru_utime + used.ru_stime
+    return Cost((time.perf_counter() - start) / copies, processor / copies)
 
 
-def costs(times: int, commands: dict[str, list[str | Path]], folder: Path) -> dict[str, Cost]:
-    """Of each command, which ends with the name of its input, the cost of the pages beyond the first eighth.
-
-    All take turns, so that what else the machine does meets all alike.
-    """
-    best: dict[tuple[str, str], Cost] = {}
+def costs(times: int, commands: dict[str, list[str | Path]], folder: Path) -> dict[str, list[Cost]]:
+    """Of each command, which ends with the name of its input, what the pages beyond the first eighth cost each time."""
+    found: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(times):
         for name, command in commands.items():
-            for part in ("some", "all"):
-                cost = measure(*command[:-1], folder / f"{part}{command[-1]}")
-                best[name, part] = Cost(*map(min, zip(best.get((name, part), cost), cost, strict=True)))
-    return {name: best[name, "all"].beyond(best[name, "some"]) for name in commands}
+            copies = 2 if name.endswith(SIDE_BY_SIDE) else 1
+            some, all = (
+                measure(*command[:-1], folder / f"{part}{command[-1]}", copies=copies) for part in ("some", "all")
+            )
+            found[name].append(all.beyond(some))
+    return found
 
 
 def write_pages(folder: Path, count: int, name: str) -> None:
@@ -146,6 +154,7 @@ def main() -> None:
             "library, one pass": [sys.executable, "-c", ONE_PASS, ".jsonl"],
             "library, both passes": [sys.executable, "-c", BOTH_PASSES, ".jsonl"],
         }
+        commands |= {f"{name}{SIDE_BY_SIDE}": command for name, command in commands.items()}
         for suffix in ("jsonl", "parquet"):
             for jobs in ("1", "2"):
                 for passes, option in (("one pass", "--no-cross-document"), ("both passes", "--cross-document")):
@@ -153,14 +162,18 @@ def main() -> None:
                     commands[f"{suffix}, {jobs} jobs, {passes}"] = command
         found = costs(given.times, commands, folder)
         pages = given.pages - given.pages // 8
-        for name, cost in found.items():
-            passes = name.rpartition(", ")[2]
+        for name, own in found.items():
+            passes = name.removesuffix(SIDE_BY_SIDE).rpartition(", ")[2]
             same, one = found[f"library, {passes}"], found["library, one pass"]
             print(
-                f"{name}: {pages / cost.processor:.0f} pages a second of processor time, "
-                f"x {same.processor / cost.processor:.2f} of the library, x {one.processor / cost.processor:.2f} of "
-                f"its one pass; by the clock x {same.seconds / cost.seconds:.2f}"
+                f"{name}: {pages / median(each.processor for each in own):.0f} pages a second of processor time, "
+                f"x {ratio(same, own, 1):.2f} of the library, x {ratio(one, own, 1):.2f} of its one pass; "
+                f"by the clock x {ratio(same, own, 0):.2f}"
             )
+
+
+def ratio(one: list[Cost], other: list[Cost], kind: int) -> float:
+    return median(each[kind] / its[kind] for each, its in zip(one, other, strict=True))
 
 
 if __name__ == "__main__":
