@@ -176,7 +176,7 @@ UNREAD = ("code", "formula", "metadata")  # kinds of lines whose words are no te
 def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None:
     """Note what a rule cuts out of a line, with the white space that the cut leaves over.
 
-    Where nothing but marks would be left, the whole line goes. A sentence in pieces is not trimmed.
+    Where nothing but marks would be left, the whole line goes.
     """
     text = page.text[line]
     for start, end in rule.spans(page, line):

@@ -86,8 +86,8 @@ class Verdicts:
             self.take(line, outside)
 
     def trim(self, line: int, start: int, end: int, rule: CompiledRule) -> None:
-        """Note a span to cut out of a line; a sentence in several pieces has no such span, and stays whole."""
-        if len(self.page.lines[line]) == 1:
+        """Note a span to cut out of a line; what goes on over several lines of the document stays."""
+        if len(self.page.lines[line]) == 1 or self.page.span(line, start, end) is not None:
             self.trims.setdefault(line, []).append((start, end, rule))
 
     def decisions(self, kept: frozenset[str]) -> list[Decision]:
@@ -108,9 +108,11 @@ class Verdicts:
             found = [_decision((number + 1, starts[number], starts[number + 1], *what)) for number in numbers]
             for left, right, trim in cuts:
                 if (span := page.span(line, left, right)) is not None:
-                    start, rule = starts[numbers[0]], trim.rule
-                    where = numbers[0] + 1, start + span[0], start + span[1]
+                    (number, left, right), rule = span, trim.rule
+                    where = number + 1, starts[number] + left, starts[number] + right
                     found.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
+            if len(numbers) > 1:
+                found.sort(key=itemgetter(0, 1))
             if line not in page.spans:
                 decisions += found
                 continue

@@ -96,15 +96,38 @@ class Page:
         noted = _NOTE.search(text) if text.endswith("]") else None
         return noted is not None and orthography.words(text[: noted.start()]) >= words
 
-    def span(self, line: int, left: int, right: int) -> tuple[int, int] | None:
-        """Where a part of `text`, of a line that is one of the document, stands in it; offsets are from its start.
+    def span(self, line: int, left: int, right: int) -> tuple[int, int, int] | None:
+        """Which line of the document, from 0, a part of `text` stands in, and where, as offsets from its start.
 
-        None if it cannot be cut out without tearing the marks around it.
+        None if it goes on over several lines, or cannot be cut out of one without tearing the marks around it.
         """
-        raw, text = self.raw[self.lines[line][0]], self.text[line]
+        numbers, text = self.lines[line], self.text[line]
+        if len(numbers) > 1:
+            found = [(number, self._span_within(number, text[left:right])) for number in numbers]
+            whole = [(number, *each) for number, each in found if each is not None]
+            return whole[0] if len(whole) == 1 else None
+        raw = self.raw[numbers[0]]
         start = self.spans[line][0] if line in self.spans else raw.find(text)
         if start >= 0:
-            return start + left, start + right
+            return numbers[0], start + left, start + right
+        span = self._find_span(raw, text, left, right)
+        return None if span is None else (numbers[0], *span)
+
+    def _span_within(self, number: int, part: str) -> tuple[int, int] | None:
+        """The same of a part that stands once in a line of the document; the whole line if it is all there is."""
+        raw, part = self.raw[number], part.strip()
+        start = raw.find(part)
+        span = (start, start + len(part)) if start >= 0 else self._find_span(raw, part, 0, len(part))
+        if span is None or part in raw[span[1] :]:
+            return None
+        before, after = raw[: span[0]].rstrip(), raw[span[1] :].strip()
+        if not (before or after):
+            return 0, len(raw)
+        if not any(map(str.isalnum, before + after)):
+            return None  # marks that would stand alone
+        return (span[0], len(raw) - len(raw[span[1] :].lstrip())) if after else (len(before), span[1])
+
+    def _find_span(self, raw: str, text: str, left: int, right: int) -> tuple[int, int] | None:
         if self.form != "markdown":
             return None
         from .markdown import find_span  # loads slowly, and few pages need it
