@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from copy import copy
 
@@ -103,9 +104,7 @@ class Page:
         """
         numbers, text = self.lines[line], self.text[line]
         if len(numbers) > 1:
-            found = [(number, self._span_within(number, text[left:right])) for number in numbers]
-            whole = [(number, *each) for number, each in found if each is not None]
-            return whole[0] if len(whole) == 1 else None
+            return self._span_in_one_of(numbers, text, left, right)
         raw = self.raw[numbers[0]]
         start = self.spans[line][0] if line in self.spans else raw.find(text)
         if start >= 0:
@@ -113,19 +112,26 @@ class Page:
         span = self._find_span(raw, text, left, right)
         return None if span is None else (numbers[0], *span)
 
-    def _span_within(self, number: int, part: str) -> tuple[int, int] | None:
-        """The same of a part that stands once in a line of the document; the whole line if it is all there is."""
-        raw, part = self.raw[number], part.strip()
-        start = raw.find(part)
-        span = (start, start + len(part)) if start >= 0 else self._find_span(raw, part, 0, len(part))
-        if span is None or part in raw[span[1] :]:
+    def _span_in_one_of(self, numbers: Sequence[int], text: str, left: int, right: int) -> tuple[int, int, int] | None:
+        """The same of a text that goes on over lines of the document, which must be in it as they are written."""
+        starts = [0]
+        for number in numbers[1:]:
+            piece = self.raw[number].strip()
+            starts.append(text.find(piece, starts[-1]) if piece else -1)
+            if starts[-1] < 0:
+                return None
+        at = bisect_right(starts, right - 1) - 1
+        start, end = starts[at], starts[at + 1] if at + 1 < len(starts) else len(text)
+        raw, piece = self.raw[numbers[at]], text[start:end].strip()
+        offset = raw.find(piece) - start
+        if offset + start < 0 or text[left:start].strip():
             return None
-        before, after = raw[: span[0]].rstrip(), raw[span[1] :].strip()
-        if not (before or after):
-            return 0, len(raw)
-        if not any(map(str.isalnum, before + after)):
+        first, last = offset + max(left, start), offset + min(right, start + len(piece))
+        if not (raw[:first].strip() or raw[last:].strip()):
+            return numbers[at], 0, len(raw)
+        if not any(map(str.isalnum, raw[:first] + raw[last:])):
             return None  # marks that would stand alone
-        return (span[0], len(raw) - len(raw[span[1] :].lstrip())) if after else (len(before), span[1])
+        return numbers[at], first, last
 
     def _find_span(self, raw: str, text: str, left: int, right: int) -> tuple[int, int] | None:
         if self.form != "markdown":
