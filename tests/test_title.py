@@ -90,3 +90,25 @@ def test_a_path_of_links_is_no_headline_with_the_word_at_its_end() -> None:
         "## Create it\n\nChoose a customer, then a month, and press **New**. It stays with you until it is sent.\n"
     )
     assert stripper.strip(f"{head}# Send an invoice\n\n{links}{text}").title == "Send an invoice"
+
+
+def test_a_headline_is_found_below_a_notice_that_reads_like_an_article() -> None:
+    notice = (
+        "We keep small files on your device so that the site works, and count visits to learn which pages are read.\n"
+        "Some of our partners do the same, and you can change your choice at any time at the foot of each page.\n"
+    )
+    text = (
+        "The harbour master said that the ramp had been tested with two loaded lorries before anyone went aboard.\n"
+        "A second ferry, from the northern islands, waits for its papers and will not be there before June.\n"
+    )
+    page = f"{notice}{MENU}Change your choice\nAccept all\nHarbours\n\n{HEADLINE}\n\n{BYLINE}{ARTICLE}{text}{FOOT}"
+    assert stripper.strip(page).title == HEADLINE
+
+
+def test_of_a_headline_that_its_label_runs_into_the_end_of_the_path_is_kept() -> None:
+    said = "Storm on the islands: Ferry sails again after eleven weeks"
+    for head in (said.replace(":", ""), f"Sea news {said}"):
+        page = f"{MENU}\n  Home\n  Harbours\n  {said}\n\n{head}\n\n{BYLINE}{ARTICLE}{FOOT}"
+        outcome = stripper.strip(page)
+        assert outcome.title == said
+        assert head not in outcome.text.replace(said, "", 1)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..reading.page import Page
 from .body import ARTICLE, BEFORE
+from .title import ends_with
 from .verdicts import Verdicts
 
 WORDS = 10  # or more in it
@@ -19,5 +20,7 @@ def standfirst(title: int, page: Page, verdicts: Verdicts, states: Sequence[int]
     line = title + 1
     if ARTICLE not in states[line : line + REACH] or states[line] != BEFORE or not verdicts.free(line):
         return set()
+    if ends_with(page, line, title):
+        return set()  # it is the title once more
     is_signed = not SIGNED.isdisjoint(page.category[line + 1 : line + 1 + BELOW])
     return {line} if page.words[line] >= WORDS and (is_signed or page.is_prose(line, WORDS)) else set()

@@ -8,8 +8,10 @@ weights are fitted by `tests/bench/fit_title.py`.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import eq, neg
 
 from ..reading.orthography import Orthography
 from ..reading.page import Page
@@ -18,24 +20,28 @@ from .compiled_rule import CompiledRule
 from .line_shapes import LineShape
 from .verdicts import Verdicts
 
-TRAITS = (
-    "lines-to-prose", "lines-from-top", "words", "end", "capitals", "indented", "block", "again", "shared", "often",
-    "like-before", "found", "found-before", "found-after", "found-second-after", "found-third-after", "menu",
-    "kind-before", "kinds", "mark", "linked",
+Weights = Mapping[str, Mapping[str, float]]
+AT_SIGHT = (
+    "lines-to-prose", "lines-from-top", "words", "words-from-top", "end", "capitals", "indented", "blanks", "found",
+    "found-before", "found-after", "found-second-after", "found-third-after", "menu", "kind-before", "kinds", "alike",
+    "region", "mark", "linked",
 )  # fmt: skip
-COMPARED = slice(6, 11)  # of these: told by the rest of the page, which takes longer
-UNKNOWN = ("",) * 5  # in their places, as long as they have not been told
+COMPARED = ("again", "shared", "often", "like-before")  # told by the rest of the page, which takes longer
+TRAITS = AT_SIGHT + COMPARED
 SLACK = 1e-9  # of a score; sums of the same numbers differ by their order
 DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33, 65, 129, 257)  # lower ends of the distances that are told apart
 WORDS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 21)  # and of the counts of words
+ALIKE = (0, 5, 9, 17, 33)  # and of how many lines have the same look
 OFTEN = (0, 0.5, 1, 2, 4, 7, 12)  # and of how often a word of a line stands in the article
 MENU = 3  # lines above a headline that may be of a menu
 PROSE = 10  # words of a line that ends like a sentence
+BESIDE = 3  # lines from one of a part of the article to its next
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
 FEW = 4  # words; shorter lines are labels more often
 VERSE_HEAD = 2  # lines that rules know, or that can be no headline, between one and verse
 NEAR = 8  # lines from a heading to the first prose
 LINKED = 0.5  # of a heading that is a link
+LONE = 1.0  # what a single word scores more; others are entries of menus
 LEFT = 2  # lines of which no rule knows anything
 QUESTION = ("?", "？", "؟")
 QUESTIONS = 3  # of a list of questions and answers
@@ -43,7 +49,6 @@ LONG = 20  # words of a sentence that is none
 SHORT = 3  # words; shorter lines are names of sites and sections more often
 TELLING = 4  # letters; shorter words stand in any text
 MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
-MOST_TOLD = 4  # lines between two blank ones, counted no further
 TOLD_APART = 12  # characters; shorter texts stand within others by chance
 MOST_READ = 40  # telling words of a line; no headline has as many
 
@@ -57,27 +62,9 @@ def find_title(
     """
     title = rule.rule.title
     assert title is not None
-    weights = [title.weights.get(trait, {}) for trait in TRAITS]
-    most = [max((0.0, *some.values())) for some in weights[COMPARED]]
     found = Candidates(page, verdicts, regions, shapes, title.reach)
-    seen = {line: found.traits_at_sight(line) for line in found.lines}
-    scores = sorted([(_score(weights, traits), -line) for line, traits in seen.items()], reverse=True)
     is_clean = set(regions) == {ARTICLE} and any(page.is_prose(line, PROSE) for line in range(len(page)))
-    best, top = None, title.least_clean if is_clean else title.least
-    for score, at in scores:
-        limit, line = score + sum(most) + SLACK, -at
-        if limit < top:
-            break  # whatever else is told of these lines, they cannot win
-        compared = []
-        for some, highest, value in zip(weights[COMPARED], most, found.traits_compared(line), strict=True):
-            compared.append(value)
-            limit += some.get(value, 0.0) - highest
-            if limit < top:
-                break
-        else:
-            score = _score(weights, (*seen[line][: COMPARED.start], *compared, *seen[line][COMPARED.stop :]))
-            if (score > top or (score == top and best is not None and line < best)) and rule.meets(page, line):
-                best, top = line, score
+    best = _highest(rule, title.weights, title.least_clean if is_clean else title.least, page, found)
     if (best is None or page.marks[best].kind != "heading") and (top_heading := found.top_heading()) is not None:
         best = top_heading
     if best is None:
@@ -85,16 +72,48 @@ def find_title(
     if best is None and not is_clean:
         best = found.only_unknown(rule)
     if best is not None:
+        best = found.as_in_path(best)
         verdicts.take(best, rule)
     return best
 
 
-def _score(weights: Iterable[Mapping[str, float]], traits: Iterable[str]) -> float:
-    return sum([some.get(value, 0.0) for some, value in zip(weights, traits, strict=True)])
+def _highest(rule: CompiledRule, weights: Weights, least: float, page: Page, found: Candidates) -> int | None:
+    """The candidate with the highest score above `least`; of equal ones the first."""
+    if not found.lines:
+        return None
+    columns = [
+        [some.get(value, 0.0) for value in values]
+        for some, values in zip(_of(weights, AT_SIGHT), found.at_sight(), strict=True)
+    ]
+    scores = sorted(zip(map(sum, zip(*columns, strict=True)), map(neg, found.lines), strict=True), reverse=True)
+    compared = _of(weights, COMPARED)
+    most = [max((0.0, *some.values())) for some in compared]
+    reserve = sum(most) + SLACK
+    best: int | None = None
+    top = least
+    for at_sight, at in scores:
+        if at_sight + reserve < top:
+            break  # whatever else is told of these lines, they cannot win
+        line, score, limit = -at, float(at_sight), at_sight + reserve
+        for some, highest, value in zip(compared, most, found.compared(line), strict=True):
+            weight = some.get(value, 0.0)
+            score, limit = score + weight, limit + weight - highest
+            if limit < top:
+                break
+        else:
+            wins = score > top or (score == top and best is not None and line < best)
+            if wins and (page.words[line] > 1 or score > least + LONE) and rule.meets(page, line):
+                best, top = line, score
+    return best
+
+
+def _of(weights: Weights, traits: Sequence[str]) -> list[Mapping[str, float]]:
+    return [weights.get(trait, {}) for trait in traits]
 
 
 class Candidates:
-    """The lines that may be the title: the last `reach` ones before the article, and its own up to the first prose.
+    """The lines that may be the title: the last `reach` ones before the article, its own up to the first prose, and
+    those between that and the largest part of the article, if it is another one.
 
     `regions` and `shapes` have an entry for each line of the page.
     """
@@ -102,7 +121,7 @@ class Candidates:
     def __init__(
         self, page: Page, verdicts: Verdicts, regions: Sequence[int], shapes: Sequence[LineShape], reach: int
     ) -> None:
-        self._page, self._shapes = page, shapes
+        self._page, self._regions, self._shapes = page, regions, shapes
         self._article = [line for line, state in enumerate(regions) if state == ARTICLE]
         self.lines: list[int] = []
         self._verse: tuple[int, ...] = ()
@@ -114,12 +133,23 @@ class Candidates:
         self._prose = self._first_text(opening) if prose is None else prose
         self._verse = (opening, self._prose) if prose is None else ()
         last = min(max(self._prose, opening), opening + BEYOND, len(page) - 1)
-        asked = {line for line, owner in enumerate(verdicts.rule[: last + 1]) if owner is not None and owner.own}
+        main = self._largest_part()
+        near = [*range(max(0, opening - reach), last + 1), *range(max(last + 1, main - reach), main + 1)]
+        asked = {line for line, owner in enumerate(verdicts.rule) if owner is not None and owner.own}
         settled = verdicts.protected | asked
-        at_hand = [line for line in range(max(0, opening - reach), last + 1) if line not in settled]
-        self.lines = [line for line in at_hand if not self._is_none(line)]
-        self._found = [*page.category[: last + 4], "", "", ""]
-        self._kinds = ["", *[shape.kind for shape in shapes[: last + 2]], ""]
+        self.lines = [line for line in near if line not in settled and not self._is_none(line)]
+
+    def _largest_part(self) -> int:
+        """The first line of the lines of the article that stand together and have the most words."""
+        page, most = self._page, (0, 0)
+        first, words, last = 0, 0, -BESIDE - 1
+        for line in self._article:
+            if line - last > BESIDE:
+                first, words = line, 0
+            last, words = line, words + page.words[line]
+            if words > most[0]:
+                most = (words, first)
+        return most[1]
 
     def _first_text(self, opening: int) -> int:
         """What stands for the first prose where there is none, as in verse: a line not written as a label is."""
@@ -177,7 +207,15 @@ class Candidates:
         page = self._page
         is_line = page.words[line] > 1 and line not in page.spans and self._shapes[line].end != "s"
         is_byline = page.folded[line].startswith(tuple([f"{word} " for word in page.orthography.byline_words]))
-        return is_line and not self._found[line] and not is_byline
+        return is_line and not page.category[line] and not is_byline
+
+    def as_in_path(self, title: int) -> int:
+        """The line right above a title that ends with all its words: the end of a path, which has them as they are
+        written, where the label of the title runs into it."""
+        above = title - 1
+        if above not in self.lines or self._regions[title] == ARTICLE or self._page.category[above]:
+            return title
+        return above if ends_with(self._page, title, above) else title
 
     def above_verse(self, rule: CompiledRule, verdicts: Verdicts) -> int | None:
         """The line right above an article without prose, or above its first verse, if it is written as a headline."""
@@ -191,47 +229,53 @@ class Candidates:
             return None
         return line
 
-    def traits_at_sight(self, line: int) -> tuple[str, ...]:
-        """The value of each of TRAITS, UNKNOWN for COMPARED."""
-        page, shape, prose = self._page, self._shapes[line], self._prose
-        found, kinds, mark = self._found, self._kinds, page.marks[line]
-        return (
-            _step(DISTANCES, prose - line) if line <= prose else "behind",
-            _step(DISTANCES, line),
-            _step(WORDS, page.words[line]),
-            shape.end,
-            shape.capitals,
-            "True" if page.raw[page.lines[line][0]][0].isspace() else "False",
-            *UNKNOWN,
-            found[line],
-            found[line - 1] if line else "",
-            found[line + 1],
-            found[line + 2],
-            found[line + 3],
-            str(found[max(0, line - MENU) : line].count("navigation")),
-            kinds[line],
-            f"{kinds[line]} {kinds[line + 1]} {kinds[line + 2]}",
-            f"{mark.kind}{mark.level or ''}",
-            "True" if page.links[line] > 0.5 else "False",
-        )
+    def at_sight(self) -> Iterator[Iterable[str]]:
+        """The values of each of AT_SIGHT, for each of `lines`."""
+        page, lines, prose = self._page, self.lines, self._prose
+        shapes = [self._shapes[line] for line in lines]
+        raw, numbers = page.raw, page.lines
+        yield [_DISTANCE[min(prose - line, FAR)] if line <= prose else "behind" for line in lines]
+        yield (from_top := [_DISTANCE[min(line, FAR)] for line in lines])
+        yield (words := [_WORDS[min(page.words[line], WORDS[-1])] for line in lines])
+        yield map(" ".join, zip(words, from_top, strict=True))
+        yield [shape.end for shape in shapes]
+        yield [shape.capitals for shape in shapes]
+        yield ["True" if raw[numbers[line][0]][0].isspace() else "False" for line in lines]
+        begins = ["-", *["1" if begin else "0" for begin in self._begins_block], "-", "-"]
+        around = list(map("".join, zip(begins, begins[1:], begins[2:], begins[3:], strict=False)))
+        yield [around[line] for line in lines]
+        found = ["", *page.category, "", "", ""]
+        for offset in (1, 0, 2, 3, 4):
+            yield [found[line + offset] for line in lines]
+        is_menu = [category == "navigation" for category in page.category]
+        yield [str(sum(is_menu[max(0, line - MENU) : line])) for line in lines]
+        kinds = ["", *[shape.kind for shape in self._shapes], ""]
+        yield [kinds[line] for line in lines]
+        threes = list(map(" ".join, zip(kinds, kinds[1:], kinds[2:], strict=False)))
+        yield [threes[line] for line in lines]
+        looks = list(zip(threes, begins[1:], begins[2:], strict=False))
+        counts = Counter(looks)
+        yield [_ALIKE[min(counts[looks[line]], ALIKE[-1])] for line in lines]
+        yield [str(self._regions[line]) for line in lines]
+        yield [f"{mark.kind}{mark.level or ''}" for mark in map(page.marks.__getitem__, lines)]
+        yield ["True" if page.links[line] > LINKED else "False" for line in lines]
 
-    def traits_compared(self, line: int) -> Iterator[str]:
+    def compared(self, line: int) -> Iterator[str]:
         """The value of each of COMPARED."""
         page, text = self._page, self._page.folded[line]
-        yield self._block(line)
         yield f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}"
         orthography = page.orthography
         telling = telling_words(text, orthography)[:MOST_READ]  # each is looked for in the whole article
         start = "" if orthography.is_unspaced(text) else " "
         counts = [self._article_words.count(start + word) for word in telling]
         yield _share([count > 0 for count in counts])
-        yield _step(OFTEN, sum(counts) / len(counts)) if counts else "unknown"
+        yield str(_step(OFTEN, sum(counts) / len(counts))) if counts else "unknown"
         yield self._like_before(line, telling)
 
-    def traits(self, line: int) -> tuple[str, ...]:
-        """The value of each of TRAITS."""
-        seen = self.traits_at_sight(line)
-        return (*seen[: COMPARED.start], *self.traits_compared(line), *seen[COMPARED.stop :])
+    def traits(self) -> list[tuple[str, ...]]:
+        """The value of each of TRAITS, for each of `lines`."""
+        rows = zip(*self.at_sight(), strict=True) if self.lines else ()
+        return [(*seen, *self.compared(line)) for line, seen in zip(self.lines, rows, strict=True)]
 
     @cached_property
     def _whole_page(self) -> str:
@@ -258,27 +302,35 @@ class Candidates:
         before = set(telling_words(self._page.folded[line - 1], self._page.orthography))
         return _share([word in mine and word in before for word in mine | before])
 
-    def _block(self, line: int) -> str:
-        """Its place among the lines between two blank ones, and their count. Pieces of a line are lines."""
-        begins, first = self._begins_block, max(0, line - MOST_TOLD + 1)
-        start = next((at for at in range(line, first, -1) if begins(at)), first)
-        beyond = min(start + MOST_TOLD, len(self._page))
-        end = next((at for at in range(line + 1, beyond) if begins(at)), beyond)
-        return f"{min(line - start + 1, MOST_TOLD - 1)} of {end - start}"
-
-    def _begins_block(self, line: int) -> bool:
+    @cached_property
+    def _begins_block(self) -> list[bool]:
+        """Whether each line stands below a blank one. Pieces of a line are lines."""
         lines = self._page.lines
-        return not line or (self._page.blank_before(line) and lines[line] != lines[line - 1])
+        pieces = [False, *map(eq, lines, lines[1:])]
+        return [blank and not piece for blank, piece in zip(self._page.blanks_before(), pieces, strict=True)]
 
 
-def _step(steps: Sequence[float], value: float) -> str:
-    return str(steps[bisect_right(steps, value) - 1])
+def _step(steps: Sequence[float], value: float) -> float:
+    return steps[bisect_right(steps, value) - 1]
+
+
+FAR = DISTANCES[-1]
+_DISTANCE, _WORDS, _ALIKE = (
+    [str(_step(steps, value)) for value in range(steps[-1] + 1)] for steps in (DISTANCES, WORDS, ALIKE)
+)
 
 
 def _share(has: Sequence[bool]) -> str:
     if not has:
         return "unknown"
     return ("none", "few", "half", "most", "all")[bisect_right((0.01, 0.26, 0.51, 0.76), sum(has) / len(has))]
+
+
+def ends_with(page: Page, line: int, other: int) -> bool:
+    """Whether a line ends with all the words of another one that has more than a few, whatever the marks."""
+    parts = (page.folded[each].split() for each in (line, other))
+    words, its = ([word for part in some if (word := part.strip(MARKS))] for some in parts)
+    return len(its) > FEW and words[-len(its) :] == its
 
 
 def telling_words(text: str, orthography: Orthography) -> list[str]:

@@ -6,8 +6,9 @@ Needs numpy, and the pages of the benchmark (`id`, `site`, `title`, `text`, and 
 `forms` beside theirs). The candidates and their traits are those of `stripper.engine.title`; this only chooses numbers:
 a multinomial logistic regression over the candidates of a page and "none of them", whose score is 0, by AdaGrad (Duchi,
 Hazan and Singer, 2011), with the mean of the later epochs. A line is the title if it is the title of the page's own
-data, letter for letter, or, where none is, if most of their words are the same. The pages of `samples/` are learned
-too.
+data, letter for letter, or, where none is, if most of their words are the same. Of several such lines any will do: what
+counts is the chance of them all, so that the menu's entry for the page is not learned with its headline. The pages of
+`samples/` are learned too.
 
 With --folds, sites are split and each fold is judged by weights that were fitted to the others.
 """
@@ -39,8 +40,9 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "rules" / "core" / "title.toml"
 WORD = re.compile(r"\w+")
 LEAST_ALIKE = 0.75  # share of words, of both
-PRIOR, EPOCHS, RATE = 8.0, 14, 0.15
-SAMPLES = 6  # what a page of `samples/` counts; they are few, and of many languages
+PRIOR, EPOCHS, RATE = 6.0, 14, 0.15
+TEXT = 3  # what a page counts as plain text; in another form it counts 1
+SAMPLES = 6  # what a page of `samples/` counts more than others; they are few, and of many languages
 WITHOUT = 0.5  # what a page without a title counts; another line of it may be one all the same
 ROUNDED = 0.05  # weights below it are left out
 
@@ -50,6 +52,7 @@ class Example(NamedTuple):
     site: str
     traits: list[list[str]]  # of each candidate
     right: list[bool]
+    weight: int  # what it counts
     on_a_line: bool  # whether the title stands on a line of the page
     stays: bool  # whether such a line stays as part of the article
 
@@ -94,7 +97,7 @@ def examples(folder: Path, field: str) -> Iterator[Example]:
         if regions is None:
             continue
         seen = Candidates(page, verdicts, regions, lines.shapes, rule.rule.title.reach)  # type: ignore[union-attr]
-        found = [(line, seen.traits(line)) for line in seen.lines]
+        found = [each for each in zip(seen.lines, seen.traits(), strict=True) if rule.meets(page, each[0])]
         same = [any(plain(page.raw[number]) == title for number in numbers) for numbers in page.lines]
         right = [same[line] for line, _ in found]
         if not any(right):
@@ -102,7 +105,8 @@ def examples(folder: Path, field: str) -> Iterator[Example]:
         stays = any(same[line] and regions[line] == ARTICLE and verdicts.free(line) for line in range(len(page)))
         traits = [[f"{name}\t{value}" for name, value in zip(TRAITS, each, strict=True)] for _, each in found]
         if found:
-            yield Example(corpus, data["site"], traits, right, any(same), stays)
+            weight = (TEXT if field == "text" else 1) * (SAMPLES if corpus == "samples" else 1)
+            yield Example(corpus, data["site"], traits, right, weight, any(same), stays)
 
 
 def fit(some: Sequence[Example]) -> dict[str, float]:
@@ -110,7 +114,7 @@ def fit(some: Sequence[Example]) -> dict[str, float]:
     pages = []
     for page in some:
         traits = [[index.setdefault(name, len(index)) for name in each] for each in page.traits]
-        weight = (SAMPLES if page.corpus == "samples" else 1.0) * (1.0 if any(page.right) else WITHOUT)
+        weight = page.weight * (1.0 if any(page.right) else WITHOUT)
         pages.append((np.array(traits), np.array(page.right), weight))
     weights, squares, total = np.zeros(len(index)), np.full(len(index), 1e-6), np.zeros(len(index))
     chance = np.random.default_rng(0)
@@ -121,7 +125,8 @@ def fit(some: Sequence[Example]) -> dict[str, float]:
             scores = np.append(weights[traits].sum(1), 0.0)
             expected = np.exp(scores - scores.max())
             expected /= expected.sum()
-            wanted = expected * np.append(right, not right.any())
+            held = np.where(np.append(right, not right.any()), scores, -np.inf)
+            wanted = np.exp(held - held.max())
             error = (expected - wanted / wanted.sum())[:-1] * weight
             slope = PRIOR * weights / len(pages)
             np.add.at(slope, traits, error[:, None])
