@@ -483,6 +483,167 @@ PAGES = {
 - Berita Terkait
 - Pedoman Media Siber
 """,
+    "an interview that ends with short answers": """
+- Aller au contenu
+- Se connecter
+- Culture
+  « Je n’ai jamais peint que des portes »
+- Propos recueillis par Jeanne Lacombe
+- Publié le 3 mai 2021 à 10h15
+  Le peintre Armand Roy expose pour la première fois depuis douze ans, dans une gare où plus aucun train ne passe.
+  Pourquoi des portes ?
+  Parce qu’elles se taisent bien.
+  Toujours fermées ?
+  Presque. Il y en a une qui ne ferme plus.
+  Vous la vendriez ?
+  Jamais. Elle donne sur la cuisine.
+  Et après l’exposition ?
+  Des fenêtres, sans doute.
+- À lire aussi
+- Le phare qui voulait être peint
+- Mentions légales
+""",
+    "steps that count, with short text between them": """
+- ホーム
+- 特集
+- 会員登録
+  古いランプを長く灯すための四つの手順
+- 2021年5月3日 公開
+  灯台のランプは百年使えるが、手入れの仕方を知る人はもう少ない。島の守り手に聞いた。
+  1. 火を消して待つ
+  熱いガラスは水で割れる。
+  2. 芯を切る
+  斜めに切ると炎が曲がる。
+  3. 油をこす
+  4. ガラスをふく
+  新聞紙がいちばんいい。
+- この記事をシェアする
+- 利用規約
+""",
+    "a last heading with one word below it": """
+- [Lamp](https://lamp.example/) [Docs](https://lamp.example/docs) [Log in](https://lamp.example/login)
+?
+  # Release notes
+?
+  ## 3.1.0 (2021-05-03)
+?
+  ### Added
+?
+  - The lamp can be turned by hand ([#31](https://lamp.example/31))
+  - `--bell` takes a number of strokes instead of a time
+?
+  ### Fixed
+?
+  - The bell rings at noon, and no longer at eleven
+?
+  ## 3.0.0 (2021-01-20)
+?
+  ### Removed
+?
+  - Oil
+?
+- © 2021 Lamp Ltd. [Privacy](https://lamp.example/privacy) [Imprint](https://lamp.example/imprint)
+""",
+    "a list that a short sentence closes": """
+- [Skip to content](#content)
+?
+- * [Islands](/islands)
+- * [Weather](/weather)
+?
+  # The keeper who mends doors
+?
+- By [Ann Reed](/people/ann)
+?
+  In a shed behind the lighthouse stand three doors, and each of them has been at sea for longer than its keeper.
+?
+  "A good door knows what water is," says the keeper, who has picked them up on the beach since he was a boy.
+?
+  ## How to begin
+?
+  * Take off the paint
+  * Saw along the grain
+  * Wait for a month
+?
+  The fourth door will be done in summer.
+?
+- ## More stories
+?
+- * [The market closes at six](/market)
+""",
+    "a section that the list of contents names": """
+- [Pricing](https://lamp.example/pricing) [Blog](https://lamp.example/blog)
+?
+  # We sold our bell
+?
+- May 3, 2021 · 6 min read
+?
+- Table of contents
+?
+- - [Why we had one](https://lamp.example/bell#why)
+- - [What we do now](https://lamp.example/bell#now)
+- - [Who missed it](https://lamp.example/bell#who)
+?
+  For ninety years the harbour had a bell, and on the first of May we sold it to a school on the mainland.
+?
+  ## Why we had one
+?
+  There was fog, and no other way to tell a boat where the stones are.
+?
+  ## What we do now
+?
+  ```sh
+  horn --every 30s
+  ```
+?
+  That is all.
+?
+  ## Who missed it
+?
+  One dog, who had always answered it.
+?
+- ## Ready to sail?
+?
+- Start for free, no credit card required.
+?
+- © 2021 Lamp Ltd.
+""",
+    "a report that is added to in the course of a day": """
+- Startseite
+- Ticker
+- Anmelden
+  Sturm über der Bucht: Was an der Küste geschieht
+- Stand: 03.05.2021, 18:05 Uhr
+  Der Sturm hat am Mittag die Küste erreicht. Zwischen Tual und Kei fahren keine Züge mehr.
+- Neueste zuerst
+  17:52 Uhr
+  Brücke wieder frei
+  Die Feuerwehr hat den Mast von der Brücke geräumt, und Autos dürfen wieder fahren.
+  16:30 Uhr
+  Der Wind lässt nach, sagt das Amt, und dreht am Abend nach Westen.
+  15:04 Uhr
+  Schulen bleiben zu
+  Am Montag fällt der Unterricht in der ganzen Bucht aus, wie der Landrat sagte.
+- Weitere Beiträge laden
+- Kommentare (31)
+- Impressum
+""",
+    "news with their times beside an article": """
+- Startseite
+- Anmelden
+  Die Fähre nach Tual fährt wieder
+- 03.05.2021, 18:05 Uhr
+  Die Fähre fährt von Montag an wieder, wie ihre Kapitänin dieser Zeitung am Kai gesagt hat, und zwar dreimal am Tag.
+  Der Sturm hatte im Februar die halbe Rampe fortgerissen, und lange wollte niemand die Reparatur bezahlen.
+  Jetzt hat die Bucht das Geld aufgebracht, und die Rampe ist aus zwei Arten von Stahl, die nicht rosten.
+- Newsticker
+- 17:52 Uhr
+- Markt zieht in die Halle
+- 16:30 Uhr
+- Schule gewinnt die Regatta, wie schon im letzten Jahr.
+- 15:04 Uhr
+- Wer zahlt für die Mauer?
+- Impressum
+""",
 }
 
 

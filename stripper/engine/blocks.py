@@ -25,12 +25,14 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     `states` is the state of each line, which is changed in place. Of such a block no rule has single lines.
     """
     first, last = article_ends(states)
+    named: set[str] = set()  # what lists of contents hold
     headings = {_named_part(page.folded[line]) for line in page.headings()}
     for start, end in _blocks(page):
         kind = page.marks[start].kind
         beyond = BEFORE if first >= start else GAP if last >= end else AFTER
         if _is_contents(start, end, page, headings):
             states[start:end] = [beyond] * (end - start)
+            named.update(map(_named_part, page.folded[start:end]))
         elif _belongs(start, end, first < start and end <= last, states, page, verdicts):
             _give_to_article(start, end, states, page, verdicts)
             if kind == "formula" and end > last:
@@ -38,6 +40,9 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
             first, last = min(first, start), max(last, end - 1)
         elif kind in SET_APART or (end - start <= LONGEST and not _is_held(start, end, states, page)):
             states[start:end] = [beyond] * (end - start)
+    if named and last < len(page):
+        end = _end_of_sections(last, named, page, verdicts)
+        states[last + 1 : end + 1] = [ARTICLE] * (end - last)
     for line in range(*article_ends(states)):
         if states[line] != ARTICLE:
             states[line] = GAP
@@ -76,6 +81,19 @@ def _blocks(page: Page) -> Iterator[tuple[int, int]]:
             yield numbers[0], numbers[-1] + 1
 
 
+def _end_of_sections(last: int, named: set[str], page: Page, verdicts: Verdicts) -> int:
+    """Where an article that ended at `last` ends, with the text below headings that lists of contents name."""
+    end, is_named = last, False
+    for line in range(last + 1, len(page)):
+        if not verdicts.free(line) or page.links[line] > LINKS:
+            break
+        if page.marks[line].kind == "heading":
+            is_named = _named_part(page.folded[line]) in named
+        elif is_named and _is_sentence(line, page, verdicts):
+            end = line
+    return end
+
+
 def _is_contents(start: int, end: int, page: Page, headings: set[str]) -> bool:
     """Whether a list names the headings of its own page, and so leads to its parts."""
     return 2 * sum(_named_part(text) in headings for text in page.folded[start:end]) >= max(end - start, 2)
@@ -97,7 +115,17 @@ def _belongs(start: int, end: int, amid: bool, states: Sequence[int], page: Page
         return before or after or amid
     if not _may_be_text(start, end, sum(not verdicts.free(line) for line in range(start, end)), page):
         return False
-    return (before and after) or (amid and page.marks[start].kind == "row") or _is_held(start, end, states, page)
+    headed = ARTICLE in states[max(0, start - 1) : start] and page.marks[start - 1].kind == "heading"
+    closed = before and not any(page.links[start:end]) and _is_sentence(end, page, verdicts)
+    goes_on = (before and after) or (amid and page.marks[start].kind == "row")
+    return goes_on or headed or closed or _is_held(start, end, states, page)
+
+
+def _is_sentence(line: int, page: Page, verdicts: Verdicts) -> bool:
+    """Whether no rule knows the line, and it leads nowhere and ends like a sentence."""
+    if line == len(page) or not verdicts.free(line):
+        return False
+    return not page.links[line] and page.orthography.is_sentence(page.text[line])
 
 
 def _may_be_text(start: int, end: int, known: int, page: Page) -> bool:

@@ -9,13 +9,21 @@ of every state; the best path (Viterbi, 1967) is the answer. All numbers stand i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSequence, Sequence
 from itertools import compress
 from typing import Any
 
 from ..model import KEPT
 from ..reading.page import Page
-from .edges import end_of_refrain, sentence_before, sentences_after, speech_amid, text_after_links, text_below
+from .edges import (
+    end_of_questions,
+    end_of_refrain,
+    sentence_before,
+    sentences_after,
+    speech_amid,
+    text_after_links,
+    text_below,
+)
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
 from .line_cache import LineCache, Lines
@@ -115,19 +123,19 @@ class BodyModel:
             path[line] = ARTICLE
         first, last = article_ends(path)
         path[sentence_before(first, last, page, evidence, self.parameters)] = ARTICLE
-        last = self._take_last(path, page, evidence)
+        last = self.take_last(path, page, evidence)
         if below := text_below(first, last, page, evidence):
             path[below.start : below.stop] = [ARTICLE] * len(below)
-            last = self._take_last(path, page, evidence)
+            last = self.take_last(path, page, evidence)
         if beyond := text_after_links(first, last, page, evidence):
             path[last + 1 : beyond.start] = [GAP] * (beyond.start - last - 1)
             path[beyond.start : beyond.stop] = [ARTICLE] * len(beyond)
-            self._take_last(path, page, evidence)
+            self.take_last(path, page, evidence)
 
-    def _take_last(self, path: list[int], page: Page, evidence: Sequence[str]) -> int:
+    def take_last(self, path: MutableSequence[int], page: Page, evidence: Sequence[str]) -> int:
         """Give the article the sentences at its end; returns its last line."""
-        _, last = article_ends(path)
-        end = end_of_refrain(last, page, evidence)
+        first, last = article_ends(path)
+        end = end_of_questions(first, end_of_refrain(last, page, evidence), page, evidence)
         path[last : end + 1] = [ARTICLE] * (end + 1 - last)
         last = end
         for line in sentences_after(last, page, evidence, self.parameters):

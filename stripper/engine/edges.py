@@ -52,6 +52,27 @@ def _is_question(line: int, last: int, page: Page, evidence: Sequence[str], want
     return len(answered) >= QUESTIONS
 
 
+def end_of_questions(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
+    """Where an article that ended at `last` ends, with the questions right below it, each with its answer.
+
+    With those right above they are more than two.
+    """
+    text, is_sentence = page.text, page.orthography.is_sentence
+    if last + 2 >= len(page) or end_of(text[last + 1], page.orthography) != "!":
+        return last
+    mark = text[last + 1][-1]
+
+    def asks(line: int) -> bool:
+        return text[line][-1] == mark and page.words[line] <= LONGEST_QUESTION and is_sentence(text[line + 1])
+
+    begin = end = last
+    while begin - 1 >= first and asks(begin - 1):
+        begin -= 2
+    while end + 2 < len(page) and not any(evidence[end + 1 : end + 3]) and asks(end + 1):
+        end += 2
+    return end if end - begin > 2 * QUESTIONS else last
+
+
 def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
     """The lines after the last one of an article that are of it."""
     found = _dialogue_after(last, page, evidence, wanted)

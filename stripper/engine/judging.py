@@ -18,9 +18,10 @@ from ..rules.ruleset import RuleSet
 from .again import take_refused
 from .article import label_headings, take_regions
 from .blocks import begin_at_heading, begin_at_title, outside_text, settle_blocks
-from .body import ARTICLE, BodyModel
+from .body import ARTICLE, BodyModel, article_ends
 from .compiled_rule import CompiledRule
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
+from .entries import take_entries
 from .figures import take_figures
 from .footnotes import take_footnotes
 from .guards import apply_guard
@@ -221,12 +222,15 @@ def find_regions(
     if not is_around:
         return [ARTICLE] * len(page)  # lists of contents, too
     take_parts(regions, page, evidence)
+    take_entries(regions, page, verdicts)
     if page.shows_links:
         begin_at_heading(regions, page)
     leave_options(regions, page)
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)
     take_last_items(regions, page, verdicts)
+    if has_blocks and ARTICLE in regions and page.blocks[article_ends(regions)[1]]:
+        model.take_last(regions, page, evidence)
     keep_subject(regions, page, verdicts)
     take_footnotes(regions, page, verdicts)
     return regions

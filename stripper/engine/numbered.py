@@ -16,6 +16,8 @@ from .verdicts import Verdicts
 
 MOST = 100
 LONGEST = 20  # words; longer ones may be the references below an article
+LEAST = 3  # steps below an article, and sentences among them
+APART = 2  # lines from one of these to the next
 PROSE = 5  # words of a line that ends like a sentence
 _LABEL = late_pattern(r"(?P<words>[^\W\d][^\d]{0,20}?) ?(?P<number>[0-9]{1,2})$")
 _BEGINS = tuple("0123456789(")
@@ -39,6 +41,9 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
             opens = number == 1 and states[line + 1] == ARTICLE
             if states[line] == GAP and (opens or not there.isdisjoint((number - 1, number + 1))):
                 states[line] = ARTICLE
+    end = _end_of_steps(last, page, verdicts)
+    states[last + 1 : end + 1] = [ARTICLE] * (end - last)
+    last = end
     if last + 2 >= len(page) or not page.folded[last + 1][-1:].isdigit():
         return
     labels = {_label(page.folded[line]) for line in amid}
@@ -49,6 +54,19 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
         states[last + 1 : last + 3] = [ARTICLE, ARTICLE]
         labels.add((label, number))
         last += 2
+
+
+def _end_of_steps(last: int, page: Page, verdicts: Verdicts) -> int:
+    """Where an article that ended at `last` ends, with the steps right below it, among which sentences stand."""
+    end, steps, sentences = last, 0, 0
+    for line in range(last + 1, len(page)):
+        if not verdicts.free(line) or line - end > APART:
+            break
+        if number_of(page.text[line]) == steps + 1:
+            end, steps = line, steps + 1
+        elif steps and page.orthography.is_sentence(page.text[line]):
+            end, sentences = line, sentences + 1
+    return end if steps >= LEAST and sentences >= LEAST else last
 
 
 def _label(text: str) -> tuple[str, int]:
