@@ -263,7 +263,7 @@ def _find_article(
             held.add(line)
             if model.is_around(page, evidence):
                 held -= begin_at_title(regions, line, held, page)
-                held |= standfirst(line, page, verdicts, regions)
+                held |= standfirst(line, page, verdicts, regions, lines.shapes)
             break
     for heading in ready.of(page, "heading"):
         label_headings(heading, page, verdicts, regions)
