@@ -282,13 +282,17 @@ class Candidates:
         return "\n".join(["", *self._page.folded])
 
     @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(self._page.folded)
+
+    @cached_property
     def _article_words(self) -> str:
         return " ".join(["", *[self._page.folded[line] for line in self._article], ""])
 
     def _copies(self, text: str) -> str:
         """Where else a text stands: as other lines, at the start of them (a page title with the site's name behind
         it), within them (a path)."""
-        whole = self._page.folded.count(text)
+        whole = self._counts[text]
         begins = self._whole_page.count("\n" + text) - whole
         within = len(text) > TOLD_APART and self._whole_page.count(text) > whole + begins
         places = (("", "once", "twice")[min(whole - 1, 2)], "begins" if begins else "", "within" if within else "")
