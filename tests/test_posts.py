@@ -12,6 +12,13 @@ ARTICLE = [
     "Nobody had known whether the oak would hold, since half of the paddles had been under the mud for ninety years.",
     "The trust wants to grind again by the autumn, if the county lends it the money for a new pair of stones.",
     "Until then the mill can be seen on Sundays between ten and four, and there is tea in the house of the miller.",
+    "Tide mills are older than most of what stands on this coast: the first one at Fennick is named in a deed of 1189.",
+    "The water came in through a gate that shut by itself when the tide turned, and the pond ran out over the wheel.",
+    "That gave the miller about five hours of work at a time, twice a day, an hour later each day than the day before.",
+    "He slept when the moon let him, as the last of them, Elias Quill, said to a newspaper in the year before he died.",
+    "The trust bought the mill from his daughter in 2009, for a pound and the promise that the pond would stay a pond.",
+    "Since then volunteers have laid a new floor, mended the roof with chestnut shingles, and dug the race by hand.",
+    "What they found in the mud fills a cupboard: spoons, a ship's block, clay pipes, and a bell without its tongue.",
 ]
 SAID = [
     "My grandfather carried sacks there, and he always told us that the wheel was louder than the church bells.",
@@ -45,13 +52,15 @@ def test_an_article_below_the_button_for_its_comments_stays() -> None:
     assert all(line in outcome.text for line in ARTICLE)
 
 
-def test_what_is_added_to_a_report_by_the_hour_stays() -> None:
-    added = [line for date, text in zip(DATES, SAID, strict=True) for line in (date, text)]
-    outcome = stripper.strip(page("Comments", *added))
-    assert all(line in outcome.text for line in (*ARTICLE, *SAID))
-
-
-def test_a_button_below_each_picture_heads_no_posts() -> None:
-    slides = [line for text in SAID for line in ("Comment", text)]
-    outcome = stripper.strip(page(*slides))
-    assert all(line in outcome.text for line in (*ARTICLE, *SAID))
+@pytest.mark.parametrize(
+    "text",
+    [
+        page("Comments", *[line for day, text in zip(DATES, SAID, strict=True) for line in (f"Published {day}", text)]),
+        page(*[line for text in SAID for line in ("Comment", text)]),
+        page("4 replies:", *posts("Reply", "Quote"), above=ARTICLE[:8]),
+    ],
+    ids=["what is added to a report through the day", "buttons below pictures", "a thread"],
+)
+def test_what_only_looks_like_comments_is_left_to_other_rules(text: str) -> None:
+    taken = {text[each.start : each.end].strip() for each in stripper.strip(text).removed if "section" in each.rule}
+    assert taken and taken <= {"Comments", "Comment", "4 replies:"}

@@ -13,7 +13,7 @@ APART = 40  # lines from one to the next
 LEAST = 3  # of them with text beside them
 TEXT = 5  # words of a line that counts as text
 PROSE = 10  # words of a line that ends like a sentence
-ABOVE = 80  # words of prose that an article has above its comments
+ABOVE = 250  # words of prose that an article has above its comments; the first post of a thread has fewer
 SELDOM = 2  # times that a head stands on its page; below each picture of a gallery stands a button
 
 
