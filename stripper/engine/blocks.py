@@ -116,7 +116,8 @@ def _belongs(start: int, end: int, amid: bool, states: Sequence[int], page: Page
     if not _may_be_text(start, end, sum(not verdicts.free(line) for line in range(start, end)), page):
         return False
     headed = ARTICLE in states[max(0, start - 1) : start] and page.marks[start - 1].kind == "heading"
-    closed = before and not any(page.links[start:end]) and _is_sentence(end, page, verdicts)
+    unlinked = page.shows_links and not any(page.links[start:end])
+    closed = before and unlinked and _is_sentence(end, page, verdicts)
     goes_on = (before and after) or (amid and page.marks[start].kind == "row")
     return goes_on or headed or closed or _is_held(start, end, states, page)
 
