@@ -18,6 +18,7 @@ LEAST = 3  # times
 WORDS = 4  # of a line with a time
 PROSE = 5  # words of a line that ends like a sentence
 COVERED = 0.6  # of the prose of the page stands below times
+LARGEST = 0.6  # of that prose stands below one of them, at most; an article may have a ticker below it
 TURNS = 1  # times out of order, as past noon where a day has twice twelve hours
 _TIME = late_pattern(r"(?P<hour>[01]?\d|2[0-4])[:.h](?P<minute>[0-5]\d)(?: ?[^\W\d_][^\W\d]{0,2}| [ap]\.m\.)?$")
 
@@ -36,7 +37,9 @@ def take_entries(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
     while last + 1 < len(page) and verdicts.free(last) and verdicts.free(last + 1) and last + 1 in parts[-1]:
         last += 1
     below = [line for line in prose if marks[0] < line <= last]
-    if sum([page.words[line] for line in below]) < COVERED * sum([page.words[line] for line in prose]):
+    total = sum([page.words[line] for line in below])
+    largest = max([sum([page.words[line] for line in part if line <= last]) for part in parts])
+    if total < COVERED * sum([page.words[line] for line in prose]) or largest > LARGEST * total:
         return
     for mark in marks:
         verdicts.undo(mark)
