@@ -48,6 +48,14 @@ def article_ends(states: Sequence[int]) -> tuple[int, int]:
     return states.index(ARTICLE), len(states) - 1 - states[::-1].index(ARTICLE)
 
 
+def settle_rest(states: MutableSequence[int]) -> None:
+    """Say of each line that is not of the article on which side of it, or in which gap, it stands now."""
+    first, last = article_ends(states)
+    for line, state in enumerate(states):
+        if state != ARTICLE:
+            states[line] = BEFORE if line < first else AFTER if line > last else GAP
+
+
 def _no_article(is_known: bool, row: tuple[Scores, ...]) -> tuple[Scores, ...]:
     """The scores of a line, with which it cannot be of the article if rules know it."""
     before, article, gap, after = row[0]

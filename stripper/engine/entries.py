@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ..late_pattern import late_pattern
 from ..reading.page import Page
-from .body import AFTER, ARTICLE, BEFORE, GAP, article_ends
+from .body import ARTICLE, settle_rest
 from .verdicts import Verdicts
 
 LEAST = 3  # times
@@ -46,10 +46,7 @@ def take_entries(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
     heads = [mark + 1 for mark in marks if verdicts.free(mark + 1)]
     for line in (*marks, *heads, *below):
         states[line] = ARTICLE
-    first, end = article_ends(states)
-    for line, state in enumerate(states):
-        if state != ARTICLE:
-            states[line] = BEFORE if line < first else AFTER if line > end else GAP
+    settle_rest(states)
 
 
 def _time_of(line: int, page: Page) -> int | None:

@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..reading.page import Page
-from .body import AFTER, ARTICLE, BEFORE, GAP, article_ends
+from .body import ARTICLE, settle_rest
 
 LEAST = 4  # times that the line stands on the page
 MARK = 8  # words of such a line
@@ -54,10 +54,7 @@ def take_parts(states: MutableSequence[int], page: Page, evidence: Sequence[str]
         is_text = page.words[line] >= TEXT - 1 and not evidence[line] and parts.times[line] < COMMON
         if is_text and (line < last or page.is_prose(line, SENTENCE)):
             states[line] = ARTICLE
-    begin, close = article_ends(states)
-    for line, state in enumerate(states):
-        if state != ARTICLE:
-            states[line] = BEFORE if line < begin else AFTER if line > close else GAP
+    settle_rest(states)
 
 
 def _parts_of(page: Page) -> Parts | None:
