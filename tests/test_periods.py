@@ -47,3 +47,14 @@ def test_a_text_that_is_most_of_the_page_is_no_post_among_others() -> None:
 def test_three_parts_are_no_thread() -> None:
     states = states_of(POSTS[:3], POSTS[0])
     assert states[POSTS[1]] != ARTICLE
+
+
+@pytest.mark.parametrize(("known", "state"), [(True, ARTICLE), (False, GAP)])
+def test_dates_part_a_page_of_which_most_was_found_and_lines_that_no_rule_knows_do_not(known: bool, state: int) -> None:
+    days = ["Yesterday", "Last Sunday", "2 March 2021", "9 Feb", "A week ago"]
+    lines = [line for day, post in zip(days, POSTS, strict=True) for line in (day, "Add to quote", post)]
+    page = Page(Document(HEAD + "\n".join(lines) + "\n" + FOOT), load_rules(examples=False).orthography)
+    page.category = ["dateline" if known and line in days else "" for line in page.text]
+    states = [ARTICLE if line in POSTS[:3] else GAP for line in page.text]
+    take_parts(states, page, page.category)
+    assert states[page.text.index(POSTS[3])] == state

@@ -3,7 +3,7 @@
 The posts of a forum and the items of a listing all have the same lines in them, such as "Reply", "Joined 2009" or "3
 min read". Where such a line parts most of the text, and no part has most of it, the page is no article with such a list
 beside it: the text of all parts is of the page. An article that was found in them, and is a good part of them, stays
-as it is.
+as it is, unless rules know the line for a date or for what leads on, which each post and each item has.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ PART = 8  # words of text in a part that is no empty one
 FILLED = 0.75  # of the parts have text
 COVERED = 0.5  # of the text of the page stands in the parts
 LARGEST = 0.4  # of that text stands in one part
-FOUND = 0.4  # of the text of the page is of the article that was found
+FOUND, FOUND_AMID_KNOWN = 0.4, 0.8  # of the text of the page is of the article that was found
+DATED = "dateline"
+KNOWN = (DATED, "related")  # categories of lines that part a page for sure
 ONE = 0.7  # of that article stands in one part, unless it is
 SMALL = 100  # words or shorter
 SENTENCE = 8  # words of a line below the last mark that is of the last part
@@ -63,8 +65,12 @@ def _parts_of(page: Page) -> Parts | None:
     counts = Counter(texts)
     places: dict[str, list[int]] = defaultdict(list)
     for line, text in enumerate(texts):
-        if counts[text] >= LEAST and text and page.words[line] <= MARK:
+        if page.words[line] > MARK or not text:
+            continue
+        if counts[text] >= LEAST:
             places[text].append(line)
+        if page.category[line] == DATED:
+            places[""].append(line)  # they may all be different
     if not places:
         return None
     until = list(accumulate([words if words >= TEXT else 0 for words in page.words], initial=0))
@@ -84,6 +90,8 @@ def _are_the_page(parts: Parts, states: Sequence[int], page: Page) -> bool:
         if state == ARTICLE and page.words[line] >= TEXT:
             found[bisect_right(parts.marks, line)] += page.words[line]
     total = sum(found.values())
-    if max(parts.words) > LARGEST * sum(parts.words) or total > FOUND * parts.text:
+    are_known = 2 * sum([page.category[mark] in KNOWN for mark in parts.marks]) > len(parts.marks)
+    most = FOUND_AMID_KNOWN if are_known else FOUND
+    if max(parts.words) > LARGEST * sum(parts.words) or total > most * parts.text:
         return False
     return total < SMALL or max(found.values()) <= ONE * total
