@@ -16,6 +16,7 @@ LONGEST = 60  # lines of a list or table; longer ones are rather how the page is
 LABELS, LABEL = 2, 3  # lines, and words of a line, above a title that are none of the article
 BELOW = 4  # lines from a formula to the prose that goes on with it
 PROSE = 10  # words of a line that ends like a sentence
+COLONS = (":", "：")  # what a line that leads up to a list ends with
 SET_APART = ("code", "formula")  # hardly any page has these outside its article
 
 
@@ -30,7 +31,10 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     for start, end in _blocks(page):
         kind = page.marks[start].kind
         beyond = BEFORE if first >= start else GAP if last >= end else AFTER
-        if _is_contents(start, end, page, headings):
+        if _is_announced(start, end, states, page, verdicts):
+            _give_to_article(start, end, states, page, verdicts)
+        elif _is_contents(start, end, page, headings):
+            start -= start - 1 in verdicts.refused and verdicts.free(start - 1)  # a label that heads parts of articles
             states[start:end] = [beyond] * (end - start)
             named.update(map(_named_part, page.folded[start:end]))
         elif _belongs(start, end, first < start and end <= last, states, page, verdicts):
@@ -46,6 +50,19 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     for line in range(*article_ends(states)):
         if states[line] != ARTICLE:
             states[line] = GAP
+
+
+def take_headings(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
+    """Give the article the marked headings amid it right below which it goes on: those that lead nowhere, that no rule
+    knows, and that are of the level of another heading of it. `states` is the state of each line, changed in place.
+    """
+    headings = page.headings()
+    levels = {page.marks[line].level for line in headings if states[line] == ARTICLE}
+    for line in headings:
+        if states[line] != GAP or states[line + 1] != ARTICLE or not verdicts.free(line) or page.links[line]:
+            continue
+        if page.marks[line].level in levels and not page.orthography.is_sentence(page.text[line]):
+            states[line] = ARTICLE
 
 
 def begin_at_heading(states: MutableSequence[int], page: Page) -> None:
@@ -77,7 +94,8 @@ def begin_at_title(states: MutableSequence[int], title: int, held: set[int], pag
 def _blocks(page: Page) -> Iterator[tuple[int, int]]:
     for block, lines in groupby(range(len(page)), page.blocks.__getitem__):
         numbers = list(lines)
-        if block and page.marks[numbers[0]].kind != "metadata":
+        kind = page.marks[numbers[0]].kind
+        if block and kind != "metadata" and not (kind == "heading" and len(numbers) == 1):
             yield numbers[0], numbers[-1] + 1
 
 
@@ -92,6 +110,15 @@ def _end_of_sections(last: int, named: set[str], page: Page, verdicts: Verdicts)
         elif is_named and _is_sentence(line, page, verdicts):
             end = line
     return end
+
+
+def _is_announced(start: int, end: int, states: Sequence[int], page: Page, verdicts: Verdicts) -> bool:
+    """Whether a list stands between two lines of the article, of which the first one leads up to it: "These are:"."""
+    if not (start > 0 and end < len(page) and states[start - 1] == states[end] == ARTICLE):
+        return False
+    above, known = start - 1, sum(not verdicts.free(line) for line in range(start, end))
+    leads = page.text[above].endswith(COLONS) and page.words[above] > LABEL and verdicts.free(above)
+    return leads and 2 * known <= end - start <= LONGEST
 
 
 def _is_contents(start: int, end: int, page: Page, headings: set[str]) -> bool:

@@ -102,6 +102,8 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
             owner = verdicts.rule[line]
             if line in held and (page.blocks[line] or _in_refrain(page, beside, stays, line)):
                 continue  # in code, in a table, in a list, in verse a line may stand twice
+            if _heads_text(page, held, stays, line):
+                continue
             if line == stays or line in verdicts.protected or (owner is not None and not _yields(owner)):
                 continue
             category = page.category[stays] if page.category[stays] not in kept else ""
@@ -121,6 +123,17 @@ def _in_refrain(page: Page, beside: Mapping[int, tuple[int, int]], first: int, l
         return False
     pairs = zip(beside[first], beside[line], strict=True)
     return any(one >= 0 and two >= 0 and page.folded[one] == page.folded[two] for one, two in pairs)
+
+
+def _heads_text(page: Page, held: set[int], first: int, line: int) -> bool:
+    """Whether a line is a marked heading with text of its own, as where contents or another section name it, too."""
+    if page.marks[line].kind != "heading" or page.links[line] or page.category[first] == "title":
+        return False
+    below = next((each for each in range(line + 1, min(line + BELOW, len(page))) if each in held), line)
+    return below > line and page.folded[below] not in page.folded[first + 1 : first + BELOW]
+
+
+BELOW = 4  # lines from a heading to its text, such as a button between them
 
 
 def _yields(owner: CompiledRule) -> bool:

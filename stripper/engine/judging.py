@@ -17,7 +17,7 @@ from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .again import take_refused
 from .article import label_headings, take_regions
-from .blocks import begin_at_heading, begin_at_title, outside_text, settle_blocks
+from .blocks import begin_at_heading, begin_at_title, outside_text, settle_blocks, take_headings
 from .body import ARTICLE, BodyModel, article_ends
 from .compiled_rule import CompiledRule
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
@@ -225,6 +225,7 @@ def find_regions(
     take_entries(regions, page, verdicts)
     if page.shows_links:
         begin_at_heading(regions, page)
+        take_headings(regions, page, verdicts)
     leave_options(regions, page)
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)

@@ -1,0 +1,81 @@
+"""What a marked heading heads, and the lists that a line of an article leads up to."""
+
+from __future__ import annotations
+
+import pytest
+
+import stripper
+from stripper.api import default_rules
+from stripper.engine.blocks import settle_blocks, take_headings
+from stripper.engine.body import ARTICLE, GAP
+from stripper.engine.plan import plan
+from stripper.engine.verdicts import Verdicts
+from stripper.model import Document
+from stripper.reading.page import Page
+
+FIRST = "The lamp of the north pier has been lit by the same family since it was built, and they keep its oil in jars."
+SECOND = "The keeper counts the steps each evening, since he once found one more than there had been in the morning."
+THIRD = "Nobody has slept in the room below the lamp, which hums in a west wind and smells of the fish of other years."
+
+
+def page_of(text: str) -> Page:
+    return Page(Document(text, form="markdown"), default_rules().orthography)
+
+
+@pytest.mark.parametrize(
+    ("heading", "taken"),
+    [
+        ("## The steps", True),
+        ("3. ## The steps", True),
+        ("### The steps", False),  # of no level that the article has
+        ("## [The steps](/steps)", False),
+        ("## They were counted again.", False),  # what a rule of dashes below a sentence makes of it
+    ],
+)
+def test_a_heading_above_text_of_the_article_is_of_it(heading: str, taken: bool) -> None:
+    page = page_of(f"## The lamp\n\n{FIRST}\n\n{heading}\n\n{SECOND}\n")
+    states = [ARTICLE, ARTICLE, GAP, ARTICLE]
+    verdicts = Verdicts(page)
+    settle_blocks(states, page, verdicts)
+    take_headings(states, page, verdicts)
+    assert (states[2] == ARTICLE) is taken
+
+
+def test_a_heading_that_a_rule_knows_is_not_of_the_article() -> None:
+    page = page_of(f"## The lamp\n\n{FIRST}\n\n## Newsletter\n\n{SECOND}\n")
+    states = [ARTICLE, ARTICLE, GAP, ARTICLE]
+    verdicts = Verdicts(page)
+    verdicts.take(2, plan(default_rules()).of(page, "heading")[0])
+    take_headings(states, page, verdicts)
+    assert states[2] == GAP
+
+
+@pytest.mark.parametrize(
+    ("above", "items", "state"),
+    [
+        (f"{FIRST} These are its parts:", "- [The steps](#steps)\n- [The room](#room)\n", ARTICLE),
+        (f"{FIRST} These are its parts.", "- [The steps](#steps)\n- [The room](#room)\n", GAP),
+        ("Parts:", "- [The steps](#steps)\n- [The room](#room)\n", GAP),
+    ],
+)
+def test_a_list_that_a_line_leads_up_to_is_of_the_article(above: str, items: str, state: int) -> None:
+    page = page_of(f"{above}\n\n{items}\n{SECOND}\n\n## The steps\n\n{THIRD}\n\n## The room\n\n{FIRST}\n")
+    states = [ARTICLE, GAP, GAP, *[ARTICLE] * (len(page) - 3)]
+    settle_blocks(states, page, Verdicts(page))
+    assert states[1:3] == [state, state]
+
+
+def test_a_label_above_contents_goes_with_them() -> None:
+    contents = "- [The steps](#steps)\n- [The room](#room)\n"
+    parts = f"## The steps\n\n{SECOND}\n\n## The room\n\n{THIRD} {FIRST}\n"
+    text = f"[Log in](/in)\n\n# The pier\n\n{FIRST}\n\n## Contents\n\n{contents}\n{parts}\n© Harbour Press\n"
+    assert stripper.strip(text).text == f"# The pier\n\n{FIRST}\n\n{parts}"
+
+
+def test_a_heading_with_text_of_its_own_is_no_copy() -> None:
+    name = "Who has to carry the oil up to the lamp?"
+    parts = f"### {name}\n\n{SECOND}\n\n## The room\n\n{THIRD}\n\n### {name}\n\n{FIRST} {THIRD}\n"
+    text = f"[Log in](/in)\n\n# The lamp of the pier\n\n{FIRST}\n\n{parts}\n© Harbour Press\n"
+    assert stripper.strip(text).text.count(name) == 2
+    again = text.replace(f"\n{FIRST} {THIRD}\n", f"\n{SECOND}\n")
+    assert stripper.strip(again).text.count(name) == 1
