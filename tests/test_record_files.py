@@ -43,10 +43,11 @@ def test_mark_empty_lines_and_halves_of_surrogates(run: Run) -> None:
 
 def test_lines_that_json_of_python_alone_reads_keep_all_but_the_text_as_it_stands(run: Run) -> None:
     others = rb'"n": NaN,"a":1e400 , "b" : [-Infinity, 1.10, {"c": "\u00e9\ud800"}],"\u00e9":12345678901234567890.0'
+    others += rb',"\ud800":%s' % (b"9" * 5000)
     given = b'{%s,\t"text": "Share\\nThe ferry sails on, he says.\\n" }\n' % others
     assert run("strip", "--from", "jsonl", input=given).stdout == (
-        b'{"n":NaN,"a":1e400,"b":[-Infinity, 1.10, {"c": "\\u00e9\\ud800"}],"\xc3\xa9":12345678901234567890.0,'
-        b'"text":"The ferry sails on, he says.\\n"}\n'
+        b'{"n":NaN,"a":1e400,"b":[-Infinity, 1.10, {"c": "\\u00e9\\ud800"}],"\\u00e9":12345678901234567890.0,'
+        b'"\\ud800":%s,"text":"The ferry sails on, he says.\\n"}\n' % (b"9" * 5000)
     )
 
 
@@ -57,6 +58,8 @@ BAD = [
     (b'["text"]', "line 2: is no JSON object"),
     (b'{"text": "\xff"}', "line 2: is not UTF-8"),
     (b'{"a": ' + b"[" * 100_000, "line 2: is"),
+    (b'{"a": 1, "text": "Share\\n", "a": 2}', "line 2: has two fields 'a'"),
+    (b'{"text": "Share\\n", "n": NaN, "text": "x"}', "line 2: has two fields 'text'"),
 ]
 
 

@@ -132,11 +132,12 @@ def test_cells_with_line_breaks_and_quotation_marks(run: Run, tmp_path: Path) ->
 BAD = [
     (b"3,too,many,cells\n", b"line 3: has 4 cells, not 3", b"3,too,many,cells\n"),
     (b'3,"\xff\xfe sails",x\n', b"line 3: is not UTF-8", b"3,\xff\xfe sails,x\n"),
-    (b'3,"never closed,x\n', b"line 3: has 2 cells, not 3", b'3,"never closed,x\n"\n'),
+    (b'3,"never closed,x\n', b"line 3: a quotation mark is not closed", b'3,"never closed,x\n"\n'),
+    (b'3,x,"Share\n4,x,Share\n', b"line 3: a quotation mark is not closed", b'3,x,"Share\n4,x,Share\n"\n'),
 ]
 
 
-@pytest.mark.parametrize(("row", "said", "kept"), BAD, ids=["cells", "encoding", "quote"])
+@pytest.mark.parametrize(("row", "said", "kept"), BAD, ids=["cells", "encoding", "quote", "rest"])
 def test_bad_rows(run: Run, tmp_path: Path, row: bytes, said: bytes, kept: bytes) -> None:
     (tmp_path / "in.csv").write_bytes(b"id,text,n\n1,Good day to all.,x\n" + row)
     done = run("strip", "in.csv", status=1)
@@ -154,3 +155,58 @@ def test_a_table_tells_its_encoding_by_its_mark_and_keeps_both(encoding: str, mo
         records = form.records(piece)
         written += [form.write(piece, [Written(record, None, {}) for record in records])]
     assert b"".join(written) == data and len(written) == 2
+
+
+def test_columns_of_any_type_stay(run: Run, tmp_path: Path) -> None:
+    rows = 100
+    number, words = pa.array(range(rows)), pa.array([f"pier {at % 7}" for at in range(rows)])
+    which = pa.array([at % 2 for at in range(rows)], pa.int8())
+    table = pa.table(
+        {
+            "text": [PAGE] * rows,
+            "union": pa.UnionArray.from_sparse(which, [number, words]),
+            "runs": pa.RunEndEncodedArray.from_arrays(pa.array([40, rows], pa.int32()), pa.array(["a", "b"])),
+            "view": pa.array([f"a text of many characters, {at}" for at in range(rows)], pa.string_view()),
+            "list": pa.ListArray.from_arrays(pa.array(range(rows + 1), pa.int32()), words.dictionary_encode()),
+        }
+    )
+    with pa.ipc.new_file(tmp_path / "in.arrow", table.schema) as writer:
+        writer.write_table(table, max_chunksize=30)
+    run("batch", "in.arrow", "-o", "out.arrow", "--no-cross-document")
+    with pa.ipc.open_file(tmp_path / "out.arrow") as reader:
+        assert reader.read_all() == table.set_column(0, "text", pa.array([PROSE] * rows))
+    nested = table.select(["text", "list"])
+    pq.write_table(nested, tmp_path / "in.parquet", row_group_size=30)
+    run("strip", "in.parquet", "-o", "out.parquet")
+    assert pq.read_table(tmp_path / "out.parquet") == nested.set_column(0, "text", pa.array([PROSE] * rows))
+
+
+def test_a_column_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
+    lists = pa.DictionaryArray.from_arrays(pa.array([0], pa.int8()), pa.array([[1]]))
+    table = pa.table({"text": [PAGE], "lists": lists})
+    with pa.ipc.new_file(tmp_path / "in.arrow", table.schema) as writer:
+        writer.write_table(table)
+    done = run("strip", "in.arrow", "-o", "out.arrow", status=1)
+    assert b"stripper: in.arrow: does not fit into columns" in done.stderr
+    (tmp_path / "deep.jsonl").write_text(f'{{"a": {"[" * 900}{"]" * 900}, "text": "Share"}}\n')
+    assert b"line 1: does not fit" in run("strip", "deep.jsonl", "--to", "parquet", "-o", "out", status=1).stderr
+
+
+def test_of_columns_with_one_name_none_is_lost(run: Run, tmp_path: Path) -> None:
+    schema = pa.schema([("a", pa.int64()), ("a", pa.int64()), ("text", pa.string())])
+    table = pa.Table.from_arrays([pa.array([1]), pa.array([2]), pa.array([PAGE])], schema=schema)
+    pq.write_table(table, tmp_path / "in.parquet")
+    (tmp_path / "b.csv").write_text(f'a,a,text\n1,2,"{PAGE}"\n')
+    run("batch", "in.parquet", "b.csv", "-o", "out")
+    assert pq.ParquetFile(tmp_path / "out/in.parquet").read().columns[:2] == table.columns[:2]
+    assert (tmp_path / "out/b.csv").read_text() == f'a,a,text\n1,2,"{PROSE}"\n'
+    done = run("batch", "in.parquet", "b.csv", "-o", "jsonl", "--to", "jsonl", status=1)
+    assert done.stderr.count(b"several columns are named 'a'") == 2 and b"2 failed" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.parquet"])
+def test_a_column_that_is_there_is_not_added(run: Run, tmp_path: Path, name: str) -> None:
+    frame = pd.DataFrame({"text": [PAGE], "stripper_title": ["mine"]})
+    frame.to_csv(tmp_path / name, index=False) if name == "in.csv" else frame.to_parquet(tmp_path / name)
+    done = run("batch", name, "-o", "out", "--add", "title", status=1)
+    assert b"'stripper_title'" in done.stderr and not (tmp_path / "out" / name).exists()

@@ -47,6 +47,7 @@ class Tally:
     notes: list[Note] = field(default_factory=list)
     more_notes: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    failure: str = ""  # why nothing of the file can be written
 
     @property
     def found(self) -> int:
@@ -181,8 +182,13 @@ def leave_piece(piece: Piece, way: Way, why: str) -> tuple[bytes, Tally]:
 def _written(piece: Piece, rows: list[Written], way: Way, tally: Tally) -> bytes:
     try:
         return way.output.write(piece, rows)
-    except InputError:  # of which one of them is to blame
-        return way.output.write(piece, [row for row in rows if _is_written(piece, row, way, tally)])
+    except InputError:  # of which one of them is to blame, or none
+        rows = [row for row in rows if _is_written(piece, row, way, tally)]
+    try:
+        return way.output.write(piece, rows)
+    except InputError as error:
+        tally.failure = f"{way.form.name}: {error}"
+        return b""
 
 
 def _is_written(piece: Piece, row: Written, way: Way, tally: Tally) -> bool:
@@ -236,6 +242,8 @@ def _leave(record: Record, way: Way, tally: Tally) -> Written | None:
 
 
 def check_complete(tally: Tally, options: RecordOptions) -> None:
-    """Raises InputError, with the first of them, if bad records are to fail and there is one."""
+    """Raises InputError if nothing of a file is to be written: bad records are to `fail`, and there is one, say."""
+    if tally.failure:
+        raise InputError(tally.failure)
     if options.bad == "fail" and tally.problems:
         raise InputError(f"{tally.problems[0]}; nothing of the file is written")

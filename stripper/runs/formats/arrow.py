@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -15,7 +16,7 @@ from ...engine.columns import PREFIX
 from ...errors import InputError
 from ...extras import load
 from ...tables import added_fields, column_index, is_text, with_texts
-from .records import PIECE_BYTES, PIECE_RECORDS, Columns, Piece, Record, RecordFormat, Written
+from .records import PIECE_BYTES, PIECE_RECORDS, Columns, Piece, Record, RecordFormat, Written, check_distinct
 from .streams import DamagedError, check_size
 
 if TYPE_CHECKING:
@@ -104,8 +105,10 @@ class ArrowTable(RecordFormat):
         return parts or [piece]
 
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
+        batch = _unpacked(piece.data)
+        check_distinct(batch.schema.names)
         try:
-            found = _unpacked(piece.data).to_pylist()
+            found = batch.to_pylist()
         except ValueError as error:  # nanoseconds, which Python has no type for and pandas has
             raise InputError(f"cannot be read: {_short(error)}") from None
         return [found[record.rest[0]] for record in records]
@@ -131,7 +134,9 @@ class ParquetTable(ArrowTable):
         file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
         if file.metadata.num_row_groups and file.metadata.num_columns:
             self.codec = file.metadata.row_group(0).column(0).compression.lower().replace("uncompressed", "none")
-        return file.schema_arrow, _gathered(file.iter_batches(AT_ONCE, use_threads=False))
+        groups = ([at] for at in range(file.num_row_groups))  # over their ends some nested columns cannot be read
+        batches = (file.iter_batches(AT_ONCE, group, use_threads=False) for group in groups)
+        return file.schema_arrow, _gathered(chain.from_iterable(batches))
 
 
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -220,9 +225,9 @@ def from_rows(rows: Sequence[dict[str, Any]], added: Sequence[str]) -> bytes:
         table = pa.table({name: [row.get(name) for row in rows] for name in names})
         for field in fields:
             table = table.append_column(field, pa.array([row.get(field.name) for row in rows], field.type))
+        return _packed(table.schema, table.to_batches())
     except (pa.ArrowException, OverflowError, UnicodeEncodeError) as error:
         raise InputError(f"does not fit into columns: {_short(error)}; --to jsonl takes it") from None
-    return _packed(table.schema, table.to_batches())
 
 
 def assemble(parts: Path, out: BinaryIO, form: RecordFormat, name: str) -> None:
@@ -231,24 +236,25 @@ def assemble(parts: Path, out: BinaryIO, form: RecordFormat, name: str) -> None:
     Raises InputError if a column holds what cannot be one.
     """
     try:
-        schema = pa.unify_schemas([*_schemas(parts)] or [pa.schema([])], promote_options="permissive")
+        schemas = [*_schemas(parts)] or [pa.schema([])]
+        schema = pa.unify_schemas(schemas, promote_options="permissive") if len(schemas) > 1 else schemas[0]
+        if form.columns.text not in schema.names:  # as where there are no records
+            schema = schema.append(pa.field(form.columns.text, pa.string()))
+        with _writer(out, schema, form, name) as writer:
+            held: list[pa.Table] = []
+            size = 0
+            for table in _tables(parts):
+                if table.schema != schema:
+                    table = pa.concat_tables([schema.empty_table(), table], promote_options="permissive")
+                held.append(table)
+                size += table.get_total_buffer_size()  # `nbytes` of a union without rows ends the process
+                if size >= ROW_GROUP_BYTES:
+                    _write_group(writer, held, name)
+                    held, size = [], 0
+            if held:
+                _write_group(writer, held, name)
     except pa.ArrowException as error:
         raise InputError(f"{form.name}: does not fit into columns: {_short(error)}; --to jsonl takes it") from None
-    if form.columns.text not in schema.names:  # as where there are no records
-        schema = schema.append(pa.field(form.columns.text, pa.string()))
-    with _writer(out, schema, form, name) as writer:
-        held: list[pa.Table] = []
-        size = 0
-        for table in _tables(parts):
-            if table.schema != schema:
-                table = pa.concat_tables([schema.empty_table(), table], promote_options="permissive")
-            held.append(table)
-            size += table.nbytes
-            if size >= ROW_GROUP_BYTES:
-                _write_group(writer, held, name)
-                held, size = [], 0
-        if held:
-            _write_group(writer, held, name)
 
 
 def _writer(out: BinaryIO, schema: pa.Schema, form: RecordFormat, name: str) -> Any:

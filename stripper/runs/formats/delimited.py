@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ...errors import InputError
-from .records import PIECE_RECORDS, Piece, Record, RecordFormat, Written
+from .records import PIECE_RECORDS, Piece, Record, RecordFormat, Written, check_distinct
 from .streams import DamagedError, Steady
 
 LONGEST_ROW = 64_000_000  # characters, each of which takes up to ten bytes while a row is read
@@ -17,15 +17,21 @@ csv.field_size_limit(LONGEST_ROW)
 
 
 class Lines:
-    """The lines of a table for `csv`, counted; of a row that is too long no more is held than its limit."""
+    """The lines of a table for `csv`, counted; of a row that is too long no more is held than its limit.
+
+    `is_open` tells that the table ends within the row: no other is asked for more lines than it has.
+    """
 
     def __init__(self, lines: io.TextIOWrapper) -> None:
         self._lines = lines
         self._left = LONGEST_ROW
+        self._before = 0  # lines before the row
         self.number = 0  # of the last line
+        self.is_open = False
 
     def begin_row(self) -> None:
         self._left = LONGEST_ROW
+        self._before = self.number
 
     def __iter__(self) -> Lines:
         return self
@@ -33,6 +39,7 @@ class Lines:
     def __next__(self) -> str:
         line = self._lines.readline(self._left + 1)
         if not line:
+            self.is_open = self.number > self._before
             raise StopIteration
         self.number += 1
         self._left -= len(line)
@@ -44,7 +51,10 @@ class Lines:
 
 
 class Rows(NamedTuple):
-    """Rows with the number of the line on which each begins; `mark` and `names` are written before the first ones."""
+    """Rows with the number of the line on which each begins; `mark` and `names` are written before the first ones.
+
+    `problem` is with each of them.
+    """
 
     names: list[str]
     delimiter: str
@@ -53,6 +63,7 @@ class Rows(NamedTuple):
     mark: bytes
     first: bool
     rows: list[tuple[int, list[str]]]
+    problem: str = ""
 
 
 class Delimited(RecordFormat):
@@ -106,6 +117,10 @@ class Delimited(RecordFormat):
                 yield Piece(number, table)
                 yield Piece(start, problem=str(error))
                 return
+            if row and lines.is_open:
+                yield Piece(number, table)
+                table = table._replace(first=False, rows=[], problem="a quotation mark is not closed")
+                number = start
             if row:
                 table.rows.append((start, row))
                 size += sum(map(len, row))
@@ -120,7 +135,11 @@ class Delimited(RecordFormat):
     def records(self, piece: Piece) -> Sequence[Record]:
         names: list[str] = piece.data.names
         at = {name: names.index(name) for name in self.columns if name is not None and name in names}
-        return [self._record(number, row, names, at) for number, row in piece.data.rows]
+        problem = piece.data.problem
+        return [
+            Record(number, problem=problem, rest=(names, row)) if problem else self._record(number, row, names, at)
+            for number, row in piece.data.rows
+        ]
 
     def _record(self, number: int, row: list[str], names: list[str], at: dict[str, int]) -> Record:
         if len(row) != len(names):
@@ -140,12 +159,14 @@ class Delimited(RecordFormat):
         return parts or [piece]
 
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
+        check_distinct(piece.data.names)
         return [dict(zip(*record.rest, strict=True)) for record in records]
 
     def write(
         self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
     ) -> bytes:
         table: Rows = piece.data
+        check_distinct([*added, *dict.fromkeys(table.names)])
         out = io.StringIO()
         writer = csv.writer(out, delimiter=table.delimiter, lineterminator=table.ending)
         kept = [at for at, name in enumerate(table.names) if name not in without]

@@ -20,7 +20,7 @@ msgspec = load("msgspec", "jsonl")
 _take_apart: Callable[[bytes], dict[str, Any]] = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode  # type: ignore[name-defined]
 _decode: Callable[[Any], Any] = msgspec.json.Decoder().decode
 _encode: Callable[[Any], bytes] = msgspec.json.Encoder(enc_hook=lambda value: value.isoformat()).encode  # of pandas
-_scan = json.JSONDecoder().raw_decode
+_JSON = json.JSONDecoder(parse_int=str)  # of any length; nobody asks for their values
 _MARK = b"\xef\xbb\xbf"
 _OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -131,7 +131,7 @@ def to_line(fields: dict[str, Any]) -> bytes:
     try:
         return _encode(fields)
     except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can say
-        return _encode({name: msgspec.Raw(_escaped(value)) for name, value in fields.items()})
+        return b"{%s}" % b",".join(b"%s:%s" % (_escaped(name), _escaped(value)) for name, value in fields.items())
 
 
 def _escaped(value: Any) -> bytes:
@@ -139,30 +139,34 @@ def _escaped(value: Any) -> bytes:
 
 
 def _fields(line: bytes) -> dict[str, Any]:
-    """The fields of an object, unread. Raises ValueError for what is none."""
+    """The fields of an object, unread. Raises ValueError for what is none, or has two of a name."""
     try:
-        return _take_apart(line)
+        fields = _take_apart(line)
     except msgspec.ValidationError:
         raise ValueError("is no JSON object") from None
     except msgspec.DecodeError as error:
         try:
             text = line.decode("utf-8-sig")
-            fields = json.loads(text)
+            found = _JSON.decode(text)
         except ValueError:
             raise ValueError(f"is no JSON: {_reason(error)}") from None
-        if not isinstance(fields, dict):
+        if not isinstance(found, dict):
             raise ValueError("is no JSON object") from None
-        return _as_written(text) if fields else {}
+        return _as_written(text) if found else {}
+    # A name that stands once, between quotation marks, is that of one field; values seldom hold one so.
+    return fields if all(line.count(b'"%s"' % name.encode()) == 1 for name in fields) else _as_written(line.decode())
 
 
 def _as_written(text: str) -> dict[str, Any]:
-    """The fields of an object that json can read and that has some, as they stand there."""
+    """The fields of an object that json can read, as they stand there. Raises ValueError for two of a name."""
     fields: dict[str, Any] = {}
     at = text.index("{")
     while text[at] != "}":
-        name, at = _scan(text, _behind_space(text, at + 1))
+        name, at = _JSON.raw_decode(text, _behind_space(text, at + 1))
+        if name in fields:
+            raise ValueError(f"has two fields {name!r:.60}")
         start = _behind_space(text, _behind_space(text, at) + 1)  # and behind the colon
-        _, end = _scan(text, start)
+        _, end = _JSON.raw_decode(text, start)
         fields[name] = msgspec.Raw(text[start:end].encode("utf-8"))
         at = _behind_space(text, end)
     return fields

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
+from ...errors import InputError
 from ...model import LineMark
 
 PIECE_BYTES = 400_000  # enough to make the hand-over cheap, and no more than keeps every worker busy to the end
@@ -100,3 +101,10 @@ class RecordFormat:
         Raises InputError if that cannot be done.
         """
         raise NotImplementedError
+
+
+def check_distinct(names: Sequence[str]) -> None:
+    """Raises InputError if two columns have one name: of two fields of a name, a reader has one."""
+    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+    if twice is not None:
+        raise InputError(f"several columns are named {twice!r}: rename or drop all but one")
