@@ -15,6 +15,7 @@ from typing import Any
 
 from ..model import KEPT
 from ..reading.page import Page
+from .compiled_rule import CompiledRule
 from .edges import (
     end_of_questions,
     end_of_refrain,
@@ -95,12 +96,10 @@ class BodyModel:
         return cls(Parameters.of(table))
 
     def regions(self, page: Page, lines: Lines, evidence: Sequence[str]) -> list[int] | None:
-        """The state of each line of the page, or None if no article is found.
+        """The state of each line of a page that has something around the article, or None if no article is found.
 
         `lines` is what `lines_of` gives; `evidence` is the category that rules have found for each, "" where none has.
         """
-        if not self.is_around(page, evidence):
-            return [ARTICLE] * len(page)
         features = extract_features(page, lines, evidence, self.parameters)
         runs = long_runs(page.words)
         rows = list(self._scores(features, outside_of(runs, len(page))))
@@ -113,11 +112,16 @@ class BodyModel:
         self._take_edges(path, page, evidence)
         return path
 
-    def is_around(self, page: Page, evidence: Sequence[str]) -> bool:
-        """Whether enough is found to believe that there is anything around the article: a cleaned page has nothing."""
+    def is_around(self, evidence: Sequence[str], owners: Sequence[CompiledRule | None]) -> bool:
+        """Whether enough is found to believe that there is anything around the article: a cleaned page has nothing.
+
+        `owners` are the rules that have found what `evidence` says of each line. A rule that is mistaken is mistaken as
+        often as its words stand in a text, so each counts once; but that a line stands on many pages is no guess.
+        """
         # What is known to belong to the article is no evidence of that.
-        found = sum([bool(each) and each not in KEPT for each in evidence])
-        return found >= min(self.parameters.least_evidence, max(1, self.parameters.evidence_share * len(page)))
+        known = [line for line, category in enumerate(evidence) if category and category not in KEPT]
+        told = {line if (rule := owners[line]) is None or rule.kind == "duplicate" else rule.rule.id for line in known}
+        return len(told) >= min(self.parameters.least_evidence, max(1, self.parameters.evidence_share * len(evidence)))
 
     def lines_of(self, page: Page) -> Lines:
         """What each line of a page is by itself."""

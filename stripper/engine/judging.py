@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Decision, Document, Note
 from ..reading.page import Page
@@ -88,13 +88,16 @@ def judge(
     verdicts = Verdicts(page)
     notes: list[Note] = []
     evidence = gather_evidence(ready, page, verdicts, statistics)
-    held = _find_article(ready, page, verdicts, evidence, notes)
-    if held is not None:
+    article = _find_article(ready, page, verdicts, evidence, notes)
+    held = article.held if article is not None else set()
+    if article is not None:
         for rule in ready.of(page, "run"):
             take_runs(rule, page, verdicts, held)
-    copies = ready.duplicates(page, "adjacent", "document")
+    # What a cleaned page says again it means to say again.
+    alone = article is not None and article.alone
+    copies = ready.duplicates(page, "adjacent", *(() if alone else ("document",)))
     for _ in range(MOST_PASSES):  # lines are side by side now that were not, and refrains are none any more
-        copied = [take_duplicates(rule, page, verdicts, held or set(), ready.kept) for rule in copies]
+        copied = [take_duplicates(rule, page, verdicts, held, ready.kept) for rule in copies]
         if not take_refused(page, verdicts, ready.kept) and not any(copied):
             break
     for rule in ready.of(page, "guard"):
@@ -210,7 +213,7 @@ def find_regions(
     """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None if no article."""
     has_blocks = any(page.blocks)
     outside = outside_text(page, evidence) if has_blocks else evidence
-    is_around = model.is_around(page, outside)
+    is_around = model.is_around(outside, verdicts.rule)
     regions = model.regions(page, lines, evidence) if is_around else [ARTICLE] * len(page)
     if regions is None:
         return None
@@ -218,7 +221,7 @@ def find_regions(
         settle_blocks(regions, page, verdicts)
         # What was found of a block in the article tells of nothing around it either.
         outside = [found if not verdicts.free(line) else "" for line, found in enumerate(outside)]
-        is_around = model.is_around(page, outside)
+        is_around = model.is_around(outside, verdicts.rule)
     if not is_around:
         return [ARTICLE] * len(page)  # lists of contents, too
     take_parts(regions, page, evidence)
@@ -237,16 +240,23 @@ def find_regions(
     return regions
 
 
+class Article(NamedTuple):
+    """The lines that an article holds, and whether it stands alone: nothing is believed to be around it."""
+
+    held: set[int]
+    alone: bool
+
+
 def _find_article(
     ready: Plan, page: Page, verdicts: Verdicts, evidence: list[str], notes: list[Note]
-) -> set[int] | None:
-    """Find the body, its title and headings; returns the lines that the article holds.
+) -> Article | None:
+    """Find the body, its title and headings.
 
     None where a page has no article: it may be a list of prices or of links, whose lines all look like a menu's.
     """
     found = ready.body_of(page)
     if found is None:
-        return set()
+        return Article(set(), alone=False)
     rule, model = found
     lines = model.lines_of(page)
     regions = find_regions(model, page, lines, verdicts, evidence)
@@ -254,6 +264,7 @@ def _find_article(
         message = "no article was found; only rules that are safe on any page applied"
         notes.append(Note("no-body", rule.rule.id, message))
         return None
+    alone = not model.is_around(evidence, verdicts.rule)
     held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
     for title in ready.of(page, "title"):
         if verdicts.subject:
@@ -262,7 +273,7 @@ def _find_article(
             line = find_title(title, page, verdicts, regions, lines.shapes)
         if line is not None:
             held.add(line)
-            if model.is_around(page, evidence):
+            if not alone:
                 held -= begin_at_title(regions, line, held, page)
                 held |= standfirst(line, page, verdicts, regions, lines.shapes)
             break
@@ -272,4 +283,4 @@ def _find_article(
         if verdicts.free(line):
             verdicts.take(line, rule)
     take_regions(ready.of(page, "region"), page, verdicts, regions)
-    return held
+    return Article(held, alone)

@@ -22,9 +22,11 @@ class Parameters:
     long_words: Annotated[int, "And one of so many words, however it ends."]
     bullets: Annotated[str, "Characters that begin an item of a list."]
     least_evidence: Annotated[
-        int, "On a page of which other rules take fewer lines nothing is left out: it is clean already."
+        int,
+        "On a page in which fewer other rules find anything nothing is left out: it is clean already. A line that "
+        "stands on many pages counts by itself.",
     ]
-    evidence_share: Annotated[float, "But where they take this share (0 to 1) of the lines, fewer will do."]
+    evidence_share: Annotated[float, "But where there are this many for each of its lines, fewer will do."]
     least_words: Annotated[int, "An article of fewer words of prose is not believed, but for `least-share`."]
     least_share: Annotated[float, "An article of this share (0 to 1) of the page's words is believed, however short."]
     edge_least: Annotated[int, "The fewest words of a sentence at an end of the article that belongs to it."]
