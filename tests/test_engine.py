@@ -274,17 +274,29 @@ def test_a_rule_of_dashes_is_no_text_that_stands_twice() -> None:
 
 def test_what_belongs_to_the_article_is_no_evidence_of_anything_around_it() -> None:
     from stripper.api import default_rules
-    from stripper.engine.body import ARTICLE
     from stripper.engine.plan import plan
-    from stripper.reading.page import Page
 
-    text = f"Islands: 7\nBerths: 12\nKey facts\n{PROSE}\nOld boats\n"
-    page = Page(stripper.Document(text), default_rules().orthography)
-    model = plan(default_rules()).body[0][1]
-    lines = model.lines_of(page)
+    model, labels = plan(default_rules()).body[0][1], [plan(default_rules()).matching.rule("en.share.labels")] * 5
+    labels[0] = plan(default_rules()).matching.rule("en.navigation.labels")
     for category in ("", "body", "heading"):
-        assert model.regions(page, lines, ["", "", category, "", ""]) == [ARTICLE] * 5
-    assert model.regions(page, lines, ["navigation", "navigation", "", "", "share"]) != [ARTICLE] * 5
+        assert not model.is_around(["", "", category, "", "share"], labels)
+    assert not model.is_around(["", "share", "", "", "share"], labels), "one rule, twice"
+    assert model.is_around(["navigation", "", "", "", "share"], labels)
+
+
+def test_a_rule_that_is_mistaken_many_times_over_makes_no_page_of_a_document() -> None:
+    versions = [f"2031-0{at}-11\n- The ferry takes {at} more cars\n- Fixed the bell\n- Lamps\n" for at in range(1, 10)]
+    text = f"Changes\n\n{PROSE}\n\n{OTHER}\n\n" + "\n".join(versions)
+    gone = [each.category for each in stripper.strip(text).removed]
+    assert "related" not in gone and "navigation" not in gone and "promo" not in gone
+
+
+def test_a_document_that_says_much_again_means_to() -> None:
+    orders = ("The bell must ring once", "No car may wait here", "The gate shuts at noon", "Ask the master of the quay")
+    notes = "".join(f"\n{order} before the ferry sails.\n" for order in orders)
+    text = "\n".join(f"{name}\n\nThis holds for the {name} of the ferry to Tual and its crew.\n{notes}" for name in "ABC")
+    assert stripper.strip(text).text == text
+    assert stripper.strip(f"{PROSE}\n\n{OTHER}\n\n{PROSE}\n").removed, "a single one may be a teaser"
 
 
 def test_lines_that_stand_side_by_side_once_all_between_them_is_gone_are_copies(tmp_path: Path) -> None:
@@ -320,7 +332,8 @@ def test_a_single_line_that_rules_know_is_no_evidence_of_anything_around_a_long_
     article = "".join(f"{PROSE.replace('Monday', f'day {day}')}\n" for day in range(100))
     page = f"Cranes\nShare\nRopes\nSails\n{article}"
     assert stripper.strip(page, form="plain").text == page.replace("Share\n", "")
-    assert stripper.strip(f"{page}Share\n", form="plain").text == article
+    assert stripper.strip(f"{page}Share\nShare\n", form="plain").text == page.replace("Share\n", "")
+    assert stripper.strip(f"{page}Privacy policy\nPost a comment\n", form="plain").text == article
 
 
 def test_a_list_in_the_article_keeps_its_items_when_it_is_cleaned_again() -> None:

@@ -121,7 +121,7 @@ class BodyModel:
         # What is known to belong to the article is no evidence of that.
         known = [line for line, category in enumerate(evidence) if category and category not in KEPT]
         told = {line if (rule := owners[line]) is None or rule.kind == "duplicate" else rule.rule.id for line in known}
-        return len(told) >= min(self.parameters.least_evidence, max(1, self.parameters.evidence_share * len(evidence)))
+        return len(told) >= min(self.parameters.least_evidence, max(2, self.parameters.evidence_share * len(evidence)))
 
     def lines_of(self, page: Page) -> Lines:
         """What each line of a page is by itself."""

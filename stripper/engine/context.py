@@ -151,6 +151,12 @@ def _stretches(folded: Sequence[str], lines: Sequence[int]) -> list[list[int]]:
     return stretches
 
 
+def says_much_again(page: Page) -> bool:
+    """Whether so many sentences stand on a page more than once that they are meant to, as in a manual or a licence."""
+    again = [group[0] for group in _same_lines(page) if page.orthography.is_sentence(page.text[group[0]])]
+    return len(again) >= MUCH
+
+
 def _same_lines(page: Page) -> Iterable[list[int]]:
     groups: dict[str, list[int]] = {text: [] for text, count in Counter(page.folded).items() if count > 1 and text}
     for line, text in enumerate(page.folded):
@@ -159,6 +165,7 @@ def _same_lines(page: Page) -> Iterable[list[int]]:
     return groups.values()
 
 
+MUCH = 4  # sentences that stand on a page more than once
 PROBE = 24  # characters at the head of a line that are looked for again in it
 
 

@@ -20,7 +20,7 @@ from .article import label_headings, take_regions
 from .blocks import begin_at_heading, begin_at_title, outside_text, settle_blocks, take_headings
 from .body import ARTICLE, BodyModel, article_ends
 from .compiled_rule import CompiledRule
-from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
+from .context import says_much_again, take_doubled, take_duplicates, take_known, take_runs, take_section
 from .entries import take_entries
 from .figures import take_figures
 from .footnotes import take_footnotes
@@ -93,9 +93,8 @@ def judge(
     if article is not None:
         for rule in ready.of(page, "run"):
             take_runs(rule, page, verdicts, held)
-    # What a cleaned page says again it means to say again.
     alone = article is not None and article.alone
-    copies = ready.duplicates(page, "adjacent", *(() if alone else ("document",)))
+    copies = ready.duplicates(page, "adjacent", *(() if alone and says_much_again(page) else ("document",)))
     for _ in range(MOST_PASSES):  # lines are side by side now that were not, and refrains are none any more
         copied = [take_duplicates(rule, page, verdicts, held, ready.kept) for rule in copies]
         if not take_refused(page, verdicts, ready.kept) and not any(copied):
