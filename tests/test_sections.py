@@ -7,7 +7,7 @@ import pytest
 import stripper
 from stripper.api import default_rules
 from stripper.engine.blocks import settle_blocks, take_headings
-from stripper.engine.body import ARTICLE, GAP
+from stripper.engine.body import AFTER, ARTICLE, GAP
 from stripper.engine.plan import plan
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
@@ -79,3 +79,41 @@ def test_a_heading_with_text_of_its_own_is_no_copy() -> None:
     assert stripper.strip(text).text.count(name) == 2
     again = text.replace(f"\n{FIRST} {THIRD}\n", f"\n{SECOND}\n")
     assert stripper.strip(again).text.count(name) == 1
+
+
+def test_links_below_a_label_that_rules_know_are_a_menu() -> None:
+    names = "- [The steps](/steps)\n- [The room](/room)\n"
+    states = {}
+    for label in ("[Categories](/all):", "The keeper's rooms:"):
+        page = page_of(f"{FIRST}\n\n{label}\n\n{names}\n")
+        verdicts = Verdicts(page)
+        if label.startswith("["):
+            verdicts.take(1, plan(default_rules()).of(page, "region")[0], category="navigation")
+        states[label] = [ARTICLE] * len(page)
+        settle_blocks(states[label], page, verdicts)
+    assert states == {
+        "[Categories](/all):": [ARTICLE, ARTICLE, AFTER, AFTER], "The keeper's rooms:": [ARTICLE] * 4,
+    }  # fmt: skip
+
+
+def test_two_blank_lines_end_a_list() -> None:
+    near, far = page_of("  * The steps\n\n  * The room\n"), page_of("  * The steps\n\n\n  * The room\n")
+    assert near.blocks[0] == near.blocks[1] and far.blocks[0] != far.blocks[1]
+    assert [mark.kind for mark in far.marks] == ["item", "item"]
+
+
+def test_the_word_of_a_menu_heads_a_list_of_the_article() -> None:
+    items = "- The index can be deleted at any time\n- Notes have more than one tag\n"
+    rest = f"### New\n\n- The lamp hums in a west wind\n- {SECOND}\n"
+    text = f"[Log in](/in)\n\n# The second lamp\n\n{FIRST}\n\n### Breaking\n\n{items}\n{rest}\n© Harbour Press\n"
+    assert "### Breaking" in stripper.strip(text).text
+    assert "Breaking" not in stripper.strip(text.replace("### Breaking", "[Breaking](/breaking)")).text
+
+
+def test_a_link_that_edits_a_part_goes_from_a_line_of_its_own() -> None:
+    link = '[[{}](/edit?1 "The steps")]\n'
+    text = f"# The lamp\n\n{FIRST}\n{{}}\n{SECOND}\n"
+    for word in ("edit", "edit source", "edit | edit source"):
+        assert stripper.strip(text.format(link.format(word))).text == text.format("")
+    kept = text.format(link.format("edit the lamp"))
+    assert stripper.strip(kept).text == kept

@@ -12,6 +12,8 @@ from .verdicts import Verdicts
 
 BESIDE = 2  # lines between a block and the article that it belongs to, the one that heads it among them
 LINKS = 0.5  # of a list or table that is a menu
+ALL_LINKS = 0.9  # of each item of a menu
+LABELS_OF_MENUS = ("navigation", "tags")
 LONGEST = 60  # lines of a list or table; longer ones are rather how the page is laid out
 LABELS, LABEL = 2, 3  # lines, and words of a line, above a title that are none of the article
 BELOW = 4  # lines from a formula to the prose that goes on with it
@@ -33,10 +35,12 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
         beyond = BEFORE if first >= start else GAP if last >= end else AFTER
         if _is_announced(start, end, states, page, verdicts):
             _give_to_article(start, end, states, page, verdicts)
+        elif _is_menu(start, end, page):
+            states[start:end] = [beyond] * (end - start)
         elif _is_contents(start, end, page, headings):
+            named.update(map(_named_part, page.folded[start:end]))
             start -= start - 1 in verdicts.refused and verdicts.free(start - 1)  # a label that heads parts of articles
             states[start:end] = [beyond] * (end - start)
-            named.update(map(_named_part, page.folded[start:end]))
         elif _belongs(start, end, first < start and end <= last, states, page, verdicts):
             _give_to_article(start, end, states, page, verdicts)
             if kind == "formula" and end > last:
@@ -121,6 +125,12 @@ def _is_announced(start: int, end: int, states: Sequence[int], page: Page, verdi
     return leads and 2 * known <= end - start <= LONGEST
 
 
+def _is_menu(start: int, end: int, page: Page) -> bool:
+    """Whether a list holds nothing but links, and stands right below what rules know for a label of one."""
+    is_headed = start > 0 and page.marks[start - 1].kind != "item" and page.category[start - 1] in LABELS_OF_MENUS
+    return is_headed and min(page.links[start:end]) >= ALL_LINKS
+
+
 def _is_contents(start: int, end: int, page: Page, headings: set[str]) -> bool:
     """Whether a list names the headings of its own page, and so leads to its parts."""
     return 2 * sum(_named_part(text) in headings for text in page.folded[start:end]) >= max(end - start, 2)
@@ -190,8 +200,11 @@ def _text_below(end: int, states: MutableSequence[int], page: Page, verdicts: Ve
 def _give_to_article(start: int, end: int, states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
     """With the line that leads up to the block, and free of the rules that took its lines."""
     above = start - 1
-    if above > 0 and states[above] != ARTICLE and states[above - 1] == ARTICLE and verdicts.free(above):
-        states[above] = ARTICLE
+    if above > 0 and states[above - 1] == ARTICLE:
+        if page.marks[above].kind == "heading" and page.category[above] == "navigation" and not page.links[above]:
+            verdicts.undo(above)  # the word of a menu, but no menu stands below it
+        if states[above] != ARTICLE and verdicts.free(above):
+            states[above] = ARTICLE
     states[start:end] = [ARTICLE] * (end - start)
     for line in range(start, end):
         if line not in verdicts.protected:

@@ -321,6 +321,9 @@ class _Reader:
         own: Kind = kind or ("heading" if prefix["heading"] else "item" if prefix["item"] else "")
         level = len((prefix["heading"] or _LOWEST).rstrip()) if own == "heading" else 0
         indent = len(prefix["indent"].expandtabs(4))
+        if self.list and self.raw[numbers[0] - 1].isspace() and self.raw[numbers[0] - 2].isspace():
+            self.list = 0  # as two blank lines end a list
+            self.nesting.leave()
         if prefix["item"]:
             self.list = self.list or self._new_block()
             level = level or self.nesting.enter(indent) + len(prefix["item"].split()) - 1
