@@ -20,6 +20,7 @@ from .article import label_headings, take_regions
 from .blocks import begin_at_heading, begin_at_title, outside_text, settle_blocks, take_headings
 from .body import ARTICLE, BodyModel, article_ends
 from .compiled_rule import CompiledRule
+from .contents import leave_contents, lines_of_contents
 from .context import says_much_again, take_doubled, take_duplicates, take_known, take_runs, take_section
 from .entries import take_entries
 from .figures import take_figures
@@ -71,6 +72,8 @@ def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Sta
             verdicts.take(line, rule)
         if rule.kind == "section":  # a marker that another rule has taken heads the same lines
             take_section(rule, line, page, verdicts)
+    for line in lines_of_contents(page):
+        evidence[line] = evidence[line] or CONTENTS
     return evidence
 
 
@@ -172,6 +175,7 @@ def _with_marks(ready: Plan, page: Page, found: dict[int, list[CompiledRule]]) -
     return told
 
 
+CONTENTS = "navigation"  # what the body is told that lines of contents are
 MOST_PASSES = 8  # in search of what else goes; a page that is made for it could ask for any number
 UNREAD = ("code", "formula", "metadata")  # kinds of lines whose words are no text
 
@@ -231,6 +235,7 @@ def find_regions(
     leave_options(regions, page)
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)
+    leave_contents(regions, lines_of_contents(page))
     take_last_items(regions, page, verdicts)
     if has_blocks and ARTICLE in regions and page.blocks[article_ends(regions)[1]]:
         model.take_last(regions, page, evidence)

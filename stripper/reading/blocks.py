@@ -126,6 +126,33 @@ def tabled(lines: Sequence[str]) -> Iterator[Span]:
             start = -1
 
 
+def programmed(text: str, lines: Sequence[str]) -> Iterator[Span]:
+    """Runs of lines as only programs, commands and data have, where nothing else sets them apart."""
+    if not any(map(text.__contains__, "{;=>")) or sum(map(text.count, _SIGNS)) < _FEWEST_SIGNS:
+        return  # as on most pages
+    start, last, signs = -1, -1, 0
+    for number, line in enumerate([*lines, *[""] * (_BETWEEN + 1)]):
+        if line and len(line) <= _WIDEST and _PROGRAM.match(line):
+            start = number if start < 0 else start
+            last, signs = number, signs + 1
+        elif start >= 0 and number - last > _BETWEEN:
+            if signs >= _FEWEST_SIGNS and 2 * signs >= sum(map(bool, map(str.strip, lines[start : last + 1]))):
+                yield start, last + 1, "code"
+            start, signs = -1, 0
+
+
+_BETWEEN = 3  # lines without a sign, or blank, after one that has one
+_FEWEST_SIGNS = 3
+_SIGNS = ("{", ";\n", ");", "):\n", ">>> ", ">\n", '": ', "= ")  # what most code has some of
+_WIDEST = 200  # characters
+_PROGRAM = late_pattern(
+    r"\s*(?:.*(?:\{|[^\w\s,.'-].*;)|\S+;|[\])]*\}[\])}]*[,;]?|[\])]+[,;]+"  # how a line ends
+    r"|.*(?:\w|[=:] ?)[(\[],?|.*\)\s?(?:=>|->)?[^.]{0,40}[:{]"
+    r"|\"[^\"]*\": ?.*[,\d\"\]}e]|>>> .*|(?://|/\*) .*|</?\w[^<>]*>.*|[\w.]+ ?(?:=|:=|\+=) ?[^=].*"  # how it begins
+    r"|(?:import|from|return|def|class|const|let|var|use|fn|func|if|for|while|else)\b.*[(){}:;=].*)\s*$"
+)
+
+
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 

@@ -101,6 +101,7 @@ def _whole(text: str, lines: Sequence[str], form: Form, orthography: Orthography
             spans += blocks.settings(lines)
         if "\t" in text:
             spans += blocks.tabled(lines)
+        spans += blocks.programmed(text, lines)
     if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
         spans += blocks.fenced(lines)
     if ("$" in text and "$$" in text) or ("\\" in text and "\\[" in text):
