@@ -16,11 +16,27 @@ from stripper.engine.figures import take_figures
 from stripper.engine.numbered import number_of, take_numbered
 from stripper.engine.options import leave_options
 from stripper.engine.plan import plan
+from stripper.engine.speech import spoken_labels
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
 from stripper.reading.page import Page
 
 PAGES = {
+    "a dialogue that ends with a word that is a button elsewhere": """
+- Esplora
+- Accedi
+  La cassetta delle lettere
+- Pubblicità
+  La cassetta stava in fondo al viale, e da quando il postino era in pensione nessuno sapeva più chi la svuotasse.
+  Berta ci infilò la mano fino al gomito. Sul fondo c'era qualcosa di tiepido, che si spostò appena per farle posto.
+  «Permesso», disse qualcuno.
+  «Avanti».
+  «Entra».
+- Capitolo precedente
+- Capitolo successivo
+- Commenti (12)
+- Termini di servizio
+""",
     "figures amid the text": """
 - Home
 - Islands
@@ -782,15 +798,50 @@ def test_speech_is_found_beyond_a_box() -> None:
         assert sentences_after(0, page_of(PROSE, *box, line), evidence, body[1].parameters) == found
 
 
-@pytest.mark.parametrize(("beyond", "found"), [(2, range(3, 5)), (1, range(0, 0))])
-def test_text_beyond_links_is_of_an_article_that_is_no_longer(beyond: int, found: range) -> None:
-    page = page_of(PROSE, "Read also", "The gull", *[PROSE.replace("ships", f"{each} ships") for each in range(beyond)])
-    evidence = ["", "related", "related", *[""] * beyond]
+@pytest.mark.parametrize(("below", "found"), [("Silence.", [2, 3]), ("Silence", [])])
+def test_a_dialogue_goes_on_beyond_a_sentence_of_one_word(below: str, found: list[int]) -> None:
+    body = plan(default_rules()).body_of(page_of(PROSE))
+    assert body is not None
+    page = page_of("“Who is there?”", PROSE, below, "“Only the gull,” he said.", "Help")
+    assert sentences_after(1, page, ["", "", "", "", "navigation"], body[1].parameters) == found
+
+
+@pytest.mark.parametrize(("beside", "found"), [("“Wait.”", [2]), ("“Save.”", [2, 1]), ("The end", [])])
+def test_what_somebody_says_is_no_button(beside: str, found: list[int]) -> None:
+    page = page_of("“Who is there?” she said." if found else PROSE, beside, "“Enter.”", "Enter.")
+    assert sorted(spoken_labels(page, [2, 3, *([1] if 1 in found else [])])) == sorted(found)
+
+
+@pytest.mark.parametrize(("line", "is_apart"), [("window.x = [];", True), ("window.x is a list", False)])
+def test_a_script_is_no_piece_of_the_sentence_above(line: str, is_apart: bool) -> None:
+    page = page_of("They all left the lighthouse and the pier at noon on the last day of", line)
+    assert len(page) == 1 + is_apart
+
+
+BOX = ["related", "related"]
+
+
+@pytest.mark.parametrize(
+    ("above", "beyond", "below", "found"),
+    [
+        (1, 2, [], range(3, 5)),
+        (1, 1, ["About us"], range(3, 4)),  # a short article
+        (1, 1, ["Another gull"], range(0, 0)),  # a card, and the next one's title
+        (14, 1, ["About us"], range(0, 0)),
+        (14, 2, ["About us"], range(0, 0)),
+        (14, 8, ["About us"], range(3, 11)),  # half as long as what stands above
+    ],
+)
+def test_text_beyond_links_is_of_an_article_that_is_short_or_goes_on_for_long(
+    above: int, beyond: int, below: list[str], found: range
+) -> None:
+    lines = [PROSE.replace("ships", f"{each} ships") for each in range(beyond)]
+    page = page_of(" ".join([PROSE] * above), "Read also", "The gull", *lines, *below)
+    evidence = ["", *BOX, *[""] * beyond, *["navigation" if each == "About us" else "" for each in below]]
     assert text_after_links(0, 0, page, evidence) == found
 
 
-def test_text_beyond_links_that_is_much_shorter_is_none() -> None:
-    above = [PROSE.replace("ships", f"{each} ships") for each in range(7)]
-    page = page_of(*above, "The gull", PROSE, PROSE + " It was.")
-    evidence = [*[""] * 7, "related", "", ""]
-    assert not text_after_links(0, 6, page, evidence)
+@pytest.mark.parametrize(("box", "goes_on"), [("subscription", True), ("promo", True), ("byline", False)])
+def test_a_box_that_ends_articles_has_no_text_beyond_it(box: str, goes_on: bool) -> None:
+    page = page_of(PROSE, "Anna Gull", PROSE.replace("ships", "boats"), "About us")
+    assert bool(text_after_links(0, 0, page, ["", box, "", "navigation"])) == goes_on

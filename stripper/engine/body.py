@@ -33,7 +33,8 @@ from .long_runs import filled, long_runs, outside_of
 from .parameters import Parameters, Scores
 
 BEFORE, ARTICLE, GAP, AFTER = range(4)
-IN_DOUBT = 0.25  # how much more a gap may score than none, for each line but one, which is rather a caption
+LEAST_DOUBT = 0.5  # how much more a gap that no rule knows may score than none; of single such lines 70 % are text
+IN_DOUBT = 0.25  # and for each line but one
 NEVER = 1e6
 MEMO = 50_000  # keys remembered; a page has a few hundred
 
@@ -139,10 +140,10 @@ class BodyModel:
         if below := text_below(first, last, page, evidence):
             path[below.start : below.stop] = [ARTICLE] * len(below)
             last = self.take_last(path, page, evidence)
-        if beyond := text_after_links(first, last, page, evidence):
+        while beyond := text_after_links(first, last, page, evidence):
             path[last + 1 : beyond.start] = [GAP] * (beyond.start - last - 1)
             path[beyond.start : beyond.stop] = [ARTICLE] * len(beyond)
-            self.take_last(path, page, evidence)
+            last = self.take_last(path, page, evidence)
 
     def take_last(self, path: MutableSequence[int], page: Page, evidence: Sequence[str]) -> int:
         """Give the article the sentences at its end; returns its last line."""
@@ -184,7 +185,7 @@ class BodyModel:
             if any(evidence[start:end]):
                 continue
             more = leave + back + sum([scores[GAP] - scores[ARTICLE] for row in rows[start:end] for scores in row])
-            if more < IN_DOUBT * (end - start - 1):
+            if more < LEAST_DOUBT + IN_DOUBT * (end - start - 1):
                 path[start:end] = [ARTICLE] * (end - start)
 
     def _best_path(self, rows: Iterable[tuple[Scores, ...]]) -> list[int]:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from ..reading.page import Page
 from .line_shapes import begin_of, end_of
 from .parameters import Parameters
+from .speech import is_said
 
 BEYOND = 1  # lines that rules know which may stand between the article and its last sentence
 BEYOND_SPEECH = 6  # and words that somebody says
@@ -26,11 +27,15 @@ SHARE = 4  # times as many words as below it a piece of an article has, at most
 APART = 6  # lines between two paragraphs, such as the items of a list
 LINKED = 0.3  # of a line that leads elsewhere
 LEAST_SAID = 2  # lines of a dialogue
+RECENT = 6  # lines at the end of an article, among which some may be said
 LONGEST_QUESTION, QUESTIONS = 15, 2  # words of one, and others below it
 MOST_LAST = 2  # sentences that come to the end of an article
 SHORTEST = 2  # words of the last line of a page
 LINKS = 6  # lines of a list of links amid an article, its heading among them
 PARAGRAPHS = 2  # of the text beyond one
+SHORT_ARTICLE = 200  # words above one that ends the article of all pages of the benchmark that have more
+SHORTEST_REST = 6  # words of a sentence beyond it
+INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", ""})  # what a box amid an article is
 PROSE = 8  # words of sentences, whatever stands behind them
 
 
@@ -75,7 +80,7 @@ def end_of_questions(first: int, last: int, page: Page, evidence: Sequence[str])
 
 def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
     """The lines after the last one of an article that are of it."""
-    found = _dialogue_after(last, page, evidence, wanted)
+    found = _dialogue_after(last, page, evidence)
     sentences, known, boxed = 0, 0, False
     for line in range((found or [last])[-1] + 1, len(page)):
         if evidence[line]:
@@ -94,24 +99,17 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
     return found
 
 
-def _dialogue_after(last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
-    """The lines right below those of an article that are of a dialogue, if two of all these are said by somebody."""
-    said = [last] if _is_said(last, page, wanted) else []
+def _dialogue_after(last: int, page: Page, evidence: Sequence[str]) -> list[int]:
+    """The lines right below those of an article that are of its dialogue, whose lines two are at least."""
+    said = [line for line in range(max(0, last + 1 - RECENT), last + 1) if is_said(line, page)]
     for line in range(last + 1, len(page)):
         if evidence[line]:
             break
-        if _is_said(line, page, wanted):
+        if is_said(line, page):
             said.append(line)
-        elif not said or not _is_sentence(line, page, evidence, wanted):
+        elif not said or not page.orthography.is_sentence(page.text[line]):
             break
     return list(range(last + 1, said[-1] + 1)) if len(said) >= LEAST_SAID else []
-
-
-def _is_said(line: int, page: Page, wanted: Parameters) -> bool:
-    """Whether a line is what somebody says, in quotation marks or behind a dash, with what ends a sentence."""
-    text = page.text[line]
-    quoted = text[0] != "-" and begin_of(text[0], "") == "q" and page.words[line] <= wanted.edge_most
-    return quoted and page.orthography.is_sentence(text)
 
 
 def end_of_refrain(last: int, page: Page, evidence: Sequence[str]) -> int:
@@ -132,6 +130,9 @@ def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str])
 
     They are if they have half as many words as what stands above the links: the box only interrupted the article.
     """
+    words_above = sum(page.words[first : last + 1])
+    if words_above <= SHORT_ARTICLE and (beyond := _rest_of_short(last, page, evidence)):
+        return beyond
     start = last + 1
     while start < len(page) and not (page.is_prose(start, PROSE) and not evidence[start]):
         start += 1
@@ -143,9 +144,32 @@ def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str])
             break
         if page.is_prose(line, PROSE):
             end, count, words = line, count + 1, words + page.words[line]
-    if count < PARAGRAPHS or 2 * words < sum(page.words[first : last + 1]):
+    if count < PARAGRAPHS or 2 * words < words_above:
         return range(last, last)
     return range(start, end + 1)
+
+
+def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
+    """The sentences right beyond a box that interrupts an article of few words.
+
+    What rules know ends them, or the page. A title right below the first would make it a teaser of another article.
+    """
+
+    def is_rest(line: int) -> bool:
+        text = page.text[line]
+        is_long = page.words[line] >= SHORTEST_REST and "@" not in text
+        return is_long and not evidence[line] and end_of(text, page.orthography) == "s"
+
+    start = last + 1
+    while start < len(page) and not is_rest(start):
+        start += 1
+    box = {*evidence[last + 1 : start], ""}
+    if start - last > LINKS or box == {""} or not box <= INTERRUPTING:
+        return range(last, last)
+    end = start
+    while end < len(page) and is_rest(end):
+        end += 1
+    return range(start, end) if end == len(page) or evidence[end] else range(last, last)
 
 
 def text_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:

@@ -33,6 +33,7 @@ from .numbered import take_numbered
 from .options import leave_options
 from .periods import take_parts
 from .plan import Plan, plan
+from .speech import spoken_labels
 from .standfirst import standfirst
 from .subject import ABOUT, free_subject, keep_subject, take_subject
 from .title import find_title
@@ -128,6 +129,8 @@ def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> list[tuple[int, 
     found, verdicts.refused = ready.matching.found_and_refused(page)
     if page.is_marked:
         found = _with_marks(ready, page, found)
+    for line in spoken_labels(page, found):
+        del found[line]
     late: list[tuple[int, CompiledRule]] = []
     unsaid: list[tuple[int, CompiledRule]] = []
     markers: list[tuple[int, CompiledRule]] = []

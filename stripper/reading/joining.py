@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import or_
 
 from .orthography import Orthography
 
@@ -18,9 +19,9 @@ def sentence_starts(
     link and each bold word on a line of its own break sentences; lines wrapped to a width do so too.
     """
     openers, least = orthography.openers, orthography.join_words
-    opens = [text[0] in openers and not text.startswith(_SCRIPT) for text in texts]
-    may_go_on = [opener or text[0].islower() for opener, text in zip(opens, texts, strict=True)]
-    may_go_on.append(False)
+    opens = [text[0] in openers and not _is_script(text) for text in texts]
+    small = [text[0].islower() and not _is_script(text) for text in texts]
+    may_go_on = [*map(or_, opens, small), False]
     bylines = _bylines(texts, may_go_on, orthography)
     heads: list[int] = []
     joined = False  # the text before, to the one before it
@@ -32,7 +33,7 @@ def sentence_starts(
                 count, long = text.count(" ") + 1, joined or texts[at - 1].count(" ") + 1 >= least
                 below = numbers[at][0] == numbers[at - 1][-1] + 1
                 is_apart = at - 1 not in bylines and at + 1 not in bylines
-                goes_on = text[0].islower() and (long or count >= 2 * least) and at - 1 not in bylines
+                goes_on = small[at] and (long or count >= 2 * least) and at - 1 not in bylines
                 if not goes_on and may_go_on[at + 1] and count < 2 * least and below and is_apart:
                     # A linked name in mid-sentence, right below its head: what follows begins with a comma, or in
                     # lower case.
@@ -52,6 +53,11 @@ def _is_open(text: str, orthography: Orthography) -> bool:
     return last.islower() or last.isupper() or last.isdigit() or (
         last in _OPEN_ENDS and not orthography.is_sentence(text)  # a quotation mark may close a sentence
     )
+
+
+def _is_script(text: str) -> bool:
+    """Whether a text begins as scripts of pages do."""
+    return text.startswith(_SCRIPT) or (text[-1] in ");}" and text.startswith(_STATEMENT))
 
 
 def _bylines(texts: Sequence[str], may_go_on: Sequence[bool], orthography: Orthography) -> set[int]:
@@ -75,5 +81,6 @@ def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset
 
 
 _SCRIPT = ("!function", "!(")  # how scripts begin
+_STATEMENT = ("window.", "document.", "googletag.", "var _", "try{", "try {")  # and their statements, in small letters
 _LONG = 12  # words; what stands above a byline is shorter
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on
