@@ -76,8 +76,11 @@ def take_runs(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int]
         run = []
 
 
-def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int], kept: frozenset[str]) -> bool:
+def take_duplicates(
+    rule: CompiledRule, page: Page, verdicts: Verdicts, held: set[int], kept: frozenset[str], alone: bool
+) -> bool:
     """Take copies of a line; True if there were any. The copy that the article holds stays, or else the first.
+    `alone` is whether nothing is around the article.
 
     Copies of a line that goes, by a category not in `kept`, are of its category. A copy that a section, the shape of
     the page or a run has taken goes to this rule all the same, since it says more. Lines are side by side, too, where
@@ -93,6 +96,7 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
     else:
         groups = _same_lines(page)
     beside = _neighbours([line for line in left if line in held])
+    meant = _meant(page, beside, alone) if rule.rule.duplicate.scope == "document" else set()
     taken = False
     for group in groups:
         if not rule.meets(page, group[0]):
@@ -100,7 +104,7 @@ def take_duplicates(rule: CompiledRule, page: Page, verdicts: Verdicts, held: se
         stays = next((line for line in group if line in held), group[0])
         for line in group:
             owner = verdicts.rule[line]
-            if line in held and (page.blocks[line] or _in_refrain(page, beside, stays, line)):
+            if line in meant or (line in held and (page.blocks[line] or _in_refrain(page, beside, stays, line))):
                 continue  # in code, in a table, in a list, in verse a line may stand twice
             if _heads_text(page, held, stays, line):
                 continue
@@ -121,8 +125,27 @@ def _in_refrain(page: Page, beside: Mapping[int, tuple[int, int]], first: int, l
     """Whether a line of the article stands there again together with the line beside it, and is no sentence."""
     if first == line or first not in beside or line not in beside or page.orthography.is_sentence(page.text[line]):
         return False
-    pairs = zip(beside[first], beside[line], strict=True)
+    return _are_alike(page, beside[first], beside[line])
+
+
+def _are_alike(page: Page, these: tuple[int, int], those: tuple[int, int]) -> bool:
+    """Whether the same line stands before two copies, or after both."""
+    pairs = zip(these, those, strict=True)
     return any(one >= 0 and two >= 0 and page.folded[one] == page.folded[two] for one, two in pairs)
+
+
+def _meant(page: Page, beside: Mapping[int, tuple[int, int]], alone: bool) -> set[int]:
+    """The copies of lines of the article that are meant to stand again, as in a manual: in other places each, where
+    sentences do so again and again. A text that stands `alone` may say whole paragraphs again, as licences do.
+    """
+    copies: set[int] = set()
+    sentences = 0
+    for group in _same_lines(page):
+        first, *others = [line for line in group if line in beside] or [0]
+        apart = [line for line in others if alone or not _are_alike(page, beside[first], beside[line])]
+        copies.update(apart)
+        sentences += bool(apart) and page.orthography.is_sentence(page.text[first])
+    return copies if sentences >= MUCH else set()
 
 
 def _heads_text(page: Page, held: set[int], first: int, line: int) -> bool:
@@ -151,12 +174,6 @@ def _stretches(folded: Sequence[str], lines: Sequence[int]) -> list[list[int]]:
     return stretches
 
 
-def says_much_again(page: Page) -> bool:
-    """Whether so many sentences stand on a page more than once that they are meant to, as in a manual or a licence."""
-    again = [group[0] for group in _same_lines(page) if page.orthography.is_sentence(page.text[group[0]])]
-    return len(again) >= MUCH
-
-
 def _same_lines(page: Page) -> Iterable[list[int]]:
     groups: dict[str, list[int]] = {text: [] for text, count in Counter(page.folded).items() if count > 1 and text}
     for line, text in enumerate(page.folded):
@@ -165,7 +182,7 @@ def _same_lines(page: Page) -> Iterable[list[int]]:
     return groups.values()
 
 
-MUCH = 4  # sentences that stand on a page more than once
+MUCH = 4  # sentences that an article says again elsewhere
 PROBE = 24  # characters at the head of a line that are looked for again in it
 
 

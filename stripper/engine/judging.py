@@ -21,7 +21,7 @@ from .blocks import begin_at_heading, begin_at_title, outside_text, settle_block
 from .body import ARTICLE, BodyModel, article_ends
 from .compiled_rule import CompiledRule
 from .contents import leave_contents, lines_of_contents
-from .context import says_much_again, take_doubled, take_duplicates, take_known, take_runs, take_section
+from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
 from .entries import take_entries
 from .figures import take_figures
 from .footnotes import take_footnotes
@@ -98,9 +98,9 @@ def judge(
         for rule in ready.of(page, "run"):
             take_runs(rule, page, verdicts, held)
     alone = article is not None and article.alone
-    copies = ready.duplicates(page, "adjacent", *(() if alone and says_much_again(page) else ("document",)))
+    copies = ready.duplicates(page, "adjacent", "document")
     for _ in range(MOST_PASSES):  # lines are side by side now that were not, and refrains are none any more
-        copied = [take_duplicates(rule, page, verdicts, held, ready.kept) for rule in copies]
+        copied = [take_duplicates(rule, page, verdicts, held, ready.kept, alone) for rule in copies]
         if not take_refused(page, verdicts, ready.kept) and not any(copied):
             break
     for rule in ready.of(page, "guard"):
