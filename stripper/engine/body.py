@@ -58,6 +58,13 @@ def settle_rest(states: MutableSequence[int]) -> None:
             states[line] = BEFORE if line < first else AFTER if line > last else GAP
 
 
+def _finder(line: int, category: str, owner: CompiledRule | None) -> str | int:
+    """What tells that a line is of a category: a rule, if any; of one that stands on many pages, the line itself."""
+    if owner is None:
+        return category
+    return line if owner.kind == "duplicate" else owner.rule.id
+
+
 def _no_article(is_known: bool, row: tuple[Scores, ...]) -> tuple[Scores, ...]:
     """The scores of a line, with which it cannot be of the article if rules know it."""
     before, article, gap, after = row[0]
@@ -121,7 +128,7 @@ class BodyModel:
         """
         # What is known to belong to the article is no evidence of that.
         known = [line for line, category in enumerate(evidence) if category and category not in KEPT]
-        told = {line if (rule := owners[line]) is None or rule.kind == "duplicate" else rule.rule.id for line in known}
+        told = {_finder(line, evidence[line], owners[line]) for line in known}
         return len(told) >= min(self.parameters.least_evidence, max(2, self.parameters.evidence_share * len(evidence)))
 
     def lines_of(self, page: Page) -> Lines:
