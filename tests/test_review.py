@@ -86,7 +86,7 @@ def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Pat
     done = run("review", "samples/bad.txt", "samples/en-short.txt", status=1)
     assert b"bad.txt" in done.stderr
     assert (tmp_path / "review.html").exists()
-    assert b"no such file" in run("review", "nowhere", status=1).stderr
+    assert b"no such file" in run("review", "nowhere\udcff", status=1).stderr
     (tmp_path / "many.jsonl").write_text('{"text": "a"}\n')
     assert b"many.jsonl: holds records" in run("review", "many.jsonl", status=2).stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import unescape
 from itertools import chain
@@ -51,13 +52,28 @@ LONGEST_HTML = 16_000_000  # bytes; the tree of a page takes up to a hundred tim
 # Items are indented by their depth, so that lists within lists without end would become text without end.
 _DEEP = " ".join([":is(ul, ol)"] * 20)
 _LIST = re.compile(r"<(/?)(?:ul|ol)\b", re.I)
+# A parser opens each of these again in every paragraph until it is closed, so that a small page could take all memory.
+_FORMATTING = re.compile(
+    r"<(/?)(?=[bcefinstu])(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.I
+)
+_START = re.compile(
+    r"<(/?)([a-z][^\s/>]*+)((?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+))?+)*+)", re.I
+)
+_ATTRIBUTE = re.compile(r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+))?+")
+# What is closed by what follows, or has no end.
+_ENDS_ITSELF = {
+    "a", "area", "base", "br", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "p",
+    "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+}  # fmt: skip
+CHECKED = 200_000  # characters; what is shorter is parsed in a few seconds whatever it holds
+MOST_STEPS = 3_000_000_000  # some six seconds
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
 
 
 def read_html(data: bytes, encoding: str | None = None) -> HtmlPage:
     """The visible text of a page. `encoding` is what a server or the user says; a byte order mark comes first.
 
-    Raises InputError for what is too large to be a page.
+    Raises InputError for what is too large or too tangled to be a page.
     """
     if len(data) > LONGEST_HTML:
         raise InputError(f"is longer than {LONGEST_HTML // 1_000_000} MB of HTML, and no page")
@@ -66,7 +82,9 @@ def read_html(data: bytes, encoding: str | None = None) -> HtmlPage:
         encoding = found[1].decode("ascii")
     encoding = encodings.map_encoding_to_html5(encoding) if encoding else None
     encoding = encoding or encodings.detect_encoding(data, html5_compatible=True)
-    html = encodings.bytes_to_str(data, encoding)
+    html = _FORMATTING.sub(_as_span, encodings.bytes_to_str(data, encoding))
+    if len(html) > CHECKED and _steps(html) > MOST_STEPS:
+        raise InputError("is tangled: more elements in each other, or attributes of one, than a page has")
     parse = load("resiliparse.parse.html", "html").HTMLTree.parse
     tree = parse(html)
     if tree.document.query_selector(_DEEP) is not None:
@@ -77,6 +95,30 @@ def read_html(data: bytes, encoding: str | None = None) -> HtmlPage:
         _attribute(tree, 'link[rel="canonical"]', "href"),
         _attribute(tree, 'meta[property="article:published_time"]', "content"),
     )
+
+
+def _as_span(tag: re.Match[str]) -> str:
+    return "</span" if tag[1] else "<span"
+
+
+def _steps(html: str) -> int:
+    """A bound for what a parser compares: each tag with those that are open, each attribute with those before it."""
+    steps = depth = 0
+    opened: Counter[str] = Counter()
+    for tag in _START.finditer(html):
+        closes, name, attributes = tag.groups()
+        if closes:
+            name = name.lower()
+            if opened[name]:
+                opened[name] -= 1
+                depth -= 1
+        elif (name := name.lower()) not in _ENDS_ITSELF:
+            opened[name] += 1
+            depth += 1
+        steps += depth
+        if len(attributes) > 10_000:
+            steps += len(_ATTRIBUTE.findall(attributes)) ** 2 // 2
+    return steps
 
 
 def _attribute(tree: Any, selector: str, name: str) -> str | None:
