@@ -10,11 +10,12 @@ import pytest
 
 import stripper
 from stripper.api import default_rules
-from stripper.engine.body import AFTER, ARTICLE, GAP
+from stripper.engine.body import AFTER, ARTICLE, BEFORE, GAP
 from stripper.engine.edges import sentences_after, text_after_links
 from stripper.engine.figures import take_figures
 from stripper.engine.numbered import number_of, take_numbered
 from stripper.engine.options import leave_options
+from stripper.engine.own_contents import take_contents
 from stripper.engine.plan import plan
 from stripper.engine.speech import spoken_labels
 from stripper.engine.verdicts import Verdicts
@@ -22,6 +23,29 @@ from stripper.model import Document
 from stripper.reading.page import Page
 
 PAGES = {
+    "contents above the article, whose last part stands alone": """
+- Accueil
+- Guides
+- Se connecter
+  Réparer une horloge sans la fâcher
+- Mis à jour le 12 février 2022
+- Sommaire
+- Le balancier
+- Les poids
+- Après
+  Une horloge arrêtée a toujours ses raisons, et il vaut mieux les écouter avant de chercher les tournevis dans la cave.
+  Le balancier
+  Posez un niveau sur la tablette. Si la bulle penche, l'horloge penche, et le balancier s'ennuie.
+  Les poids
+  Remontez-les à la main, sans jamais forcer, et comptez les tours à voix haute.
+  Après
+  Attendez la nuit. Une horloge ne repart jamais quand on la regarde.
+- Cet article vous a-t-il été utile ?
+- Oui
+- Non
+- Nos autres guides
+- Plan du site
+""",
     "a dialogue that ends with a word that is a button elsewhere": """
 - Esplora
 - Accedi
@@ -796,6 +820,16 @@ def test_speech_is_found_beyond_a_box() -> None:
     evidence = ["", "subscription", "promo", ""]
     for line, found in (("“It never stopped,” she said.", [3]), ("It never stopped, she said.", [])):
         assert sentences_after(0, page_of(PROSE, *box, line), evidence, body[1].parameters) == found
+
+
+@pytest.mark.parametrize(("entry", "taken"), [("The bell", True), ("The gull", False)])
+def test_entries_of_contents_are_none_of_the_article(entry: str, taken: bool) -> None:
+    parts = [line for head in ("The lamp", "The sand", "The bell") for line in (head, PROSE.replace("ships", head))]
+    page = page_of("The lamp", "The sand", entry, PROSE, *parts)
+    states = [BEFORE, BEFORE, ARTICLE, ARTICLE, *[ARTICLE] * 4, *[AFTER] * 2]
+    take_contents(states, page, Verdicts(page))
+    assert states[2:4] == [BEFORE if taken else ARTICLE, ARTICLE]
+    assert states[8:] == [ARTICLE if taken else AFTER] * 2
 
 
 @pytest.mark.parametrize(("below", "found"), [("Silence.", [2, 3]), ("Silence", [])])

@@ -152,7 +152,7 @@ def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str])
 def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     """The sentences right beyond a box that interrupts an article of few words.
 
-    What rules know ends them, or the page. A title right below the first would make it a teaser of another article.
+    Where something else than what rules know ends a single one, that may be the title below a teaser.
     """
 
     def is_rest(line: int) -> bool:
@@ -169,7 +169,8 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     end = start
     while end < len(page) and is_rest(end):
         end += 1
-    return range(start, end) if end == len(page) or evidence[end] else range(last, last)
+    ends_well = end > start + 1 or end == len(page) or evidence[end]
+    return range(start, end) if ends_well else range(last, last)
 
 
 def text_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:

@@ -31,6 +31,7 @@ from .line_cache import Lines
 from .lists import take_last_items
 from .numbered import take_numbered
 from .options import leave_options
+from .own_contents import take_contents
 from .periods import take_parts
 from .plan import Plan, plan
 from .speech import spoken_labels
@@ -242,6 +243,7 @@ def find_regions(
     take_last_items(regions, page, verdicts)
     if has_blocks and ARTICLE in regions and page.blocks[article_ends(regions)[1]]:
         model.take_last(regions, page, evidence)
+    take_contents(regions, page, verdicts)
     keep_subject(regions, page, verdicts)
     take_footnotes(regions, page, verdicts)
     return regions
