@@ -64,3 +64,34 @@ def test_an_article_below_the_button_for_its_comments_stays() -> None:
 def test_what_only_looks_like_comments_is_left_to_other_rules(text: str) -> None:
     taken = {text[each.start : each.end].strip() for each in stripper.strip(text).removed if "section" in each.rule}
     assert taken and taken <= {"Comments", "Comment", "4 replies:"}
+
+
+SOLD = [
+    "The Fennick lamp is blown by hand from the green glass of old fishing floats, so that no two are quite alike.",
+    "Its brass foot holds a candle as well as a bulb, and both of them light a table for four without a glare.",
+]
+
+
+def product(*below: str, above: tuple[str, ...] = ()) -> str:
+    head = ["Skip to content", "Shop all", "Cart", "Gift cards", *above, "Fennick lamp", "$42", "Add to cart"]
+    return "\n".join([*head, *SOLD, *below, "Privacy policy", "© 2024 Fennick Glass", ""])
+
+
+REVIEWS = {
+    "most stands above": ["Customer Reviews", "Oda, Tual", SAID[0], "Lovely lamp"],
+    "dates follow": ["Write a review", *[line for text in SAID for line in ("Reviewed in Tual on 3 May 2024", text)]],
+    "buttons follow": ["4.5 stars based on 4 reviews", *[line for text in SAID for line in (text, "Helpful")]],
+}
+
+
+@pytest.mark.parametrize("below", REVIEWS.values(), ids=REVIEWS)
+def test_what_buyers_say_below_a_product_goes(below: list[str]) -> None:
+    text = stripper.strip(product(*below)).text
+    assert all(line in text for line in SOLD)
+    assert not [line for line in SAID if line in text]
+
+
+def test_a_button_for_reviews_above_a_description_ends_nothing() -> None:
+    first = "Lamps for tables, for windows and for boats, each of them blown by hand in the old glass house, sell here."
+    text = stripper.strip(product("Care", SAID[1], above=(first, f"{first} Ask.", "Write a review"))).text
+    assert all(line in text for line in (*SOLD, SAID[1]))

@@ -51,6 +51,10 @@ class CompiledRule:
         self.always_asked = rule.action != "remove"
         self.decides = rule.evidence and not (self.always_asked or self.late or self._of_place)
 
+    @property
+    def heads_reviews(self) -> bool:
+        return self.rule.section is not None and self.rule.section.until == "reviews"
+
     def speaks_of(self, page: Page) -> bool:
         """Whether a page is one that the rule is for, see `Rule`."""
         return self._everywhere or speaks_of(self.rule, page)

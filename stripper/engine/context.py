@@ -34,6 +34,8 @@ def section_lines(rule: CompiledRule, marker: int, page: Page) -> Sequence[int]:
     taken: list[int] = []
     if page.scanned > MOST_SCANNED * len(page):
         return taken
+    if section.until == "reviews":
+        return taken  # see `reviews`
     if section.until == "posts":
         return lines_of_posts(marker, rule.rule.category, page)
     prose = 0

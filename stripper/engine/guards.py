@@ -49,7 +49,7 @@ def _leaves_article(rule: CompiledRule) -> bool:
     """Whether what a rule takes stands elsewhere on the page, or below an article, so that it cannot take one away."""
     duplicate, section = rule.rule.duplicate, rule.rule.section
     if section is not None:
-        return section.until == "posts"
+        return section.until in ("posts", "reviews")
     return duplicate is not None and duplicate.scope in ("adjacent", "document")
 
 

@@ -34,6 +34,7 @@ from .options import leave_options
 from .own_contents import take_contents
 from .periods import take_parts
 from .plan import Plan, plan
+from .reviews import leave_reviews
 from .speech import spoken_labels
 from .standfirst import standfirst
 from .subject import ABOUT, free_subject, keep_subject, take_subject
@@ -232,6 +233,7 @@ def find_regions(
     if not is_around:
         return [ARTICLE] * len(page)  # lists of contents, too
     take_parts(regions, page, evidence)
+    leave_reviews(regions, page, verdicts)
     take_entries(regions, page, verdicts)
     if page.shows_links:
         begin_at_heading(regions, page)
