@@ -261,7 +261,8 @@ def test_a_numbered_list_of_the_headings_is_no_part_of_an_article() -> None:
     first, second = "The ferry has three decks, and the bread is on the lowest.", "Its ramp was torn off by a storm."
     contents = "- [1 Decks](#decks)\n- [2 The ramp](#ramp)\n"
     parts = f"## Decks[[edit](/edit?1)]\n\n{first} {second}\n\n## The ramp[[edit](/edit?2)]\n\n{second} {first}\n"
-    cleaned = stripper.strip(f"[Log in](/in)\n\n# The ferry\n\n{second} {first}\n\nContents\n\n{contents}\n{parts}")
+    head, foot = "[Log in](/in)\n\n# The ferry", "© Harbour Press"
+    cleaned = stripper.strip(f"{head}\n\n{second} {first}\n\nContents\n\n{contents}\n{parts}\n{foot}\n")
     assert cleaned.text.startswith("# The ferry") and "(#ramp)" not in cleaned.text
     assert first in cleaned.text.split("## Decks")[1]
 

@@ -7,8 +7,11 @@ import pytest
 import stripper
 from stripper.api import default_rules
 from stripper.engine.blocks import settle_blocks, take_headings
-from stripper.engine.body import AFTER, ARTICLE, GAP
+from stripper.engine.body import AFTER, ARTICLE, BEFORE, GAP
+from stripper.engine.formulas import take_text_with_formulas
+from stripper.engine.numbered import take_numbered
 from stripper.engine.plan import plan
+from stripper.engine.standfirst import standfirst
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
 from stripper.reading.page import Page
@@ -117,3 +120,53 @@ def test_a_link_that_edits_a_part_goes_from_a_line_of_its_own() -> None:
         assert stripper.strip(text.format(link.format(word))).text == text.format("")
     kept = text.format(link.format("edit the lamp"))
     assert stripper.strip(kept).text == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("*Proof.* Note that $a_n = S_n - S_{n-1}$. $\\square$", True),
+        ("The sum \\(x^2 + y^2\\) is one", True),
+        ("Lamps from $5 to $60 a piece_", False),
+        ("Lamps at $5_000 and $60", False),
+        ("Lamps, \\$x_1\\$ each", False),
+    ],
+)
+def test_text_with_formulas_is_of_the_article(text: str, taken: bool) -> None:
+    page = page_of(f"{FIRST}\n\n## Proof\n\n{text}\n\n{SECOND}\n\n## Exercises\n\n1. {text}\n\nMore lamps\n")
+    states = [ARTICLE, GAP, GAP, ARTICLE, AFTER, AFTER, AFTER]
+    take_text_with_formulas(states, page, Verdicts(page))
+    assert states == ([ARTICLE] * 6 + [AFTER] if taken else [ARTICLE, GAP, GAP, ARTICLE, AFTER, AFTER, AFTER])
+
+
+@pytest.mark.parametrize(
+    ("items", "taken"),
+    [
+        ((FIRST, SECOND.rstrip(".")), True),
+        (("The lamp", "The steps"), False),  # as short as those of a menu
+        ((f"[{FIRST}](/lamp)", f"[{SECOND}](/steps)"), False),
+        ((FIRST,) * 5, False),
+    ],
+)
+def test_a_list_below_the_title_is_a_standfirst(items: tuple[str, ...], taken: bool) -> None:
+    lines = "".join(f"* {item}\n" for item in items)
+    page = page_of(f"# The lamp\n\n{lines}\n[Ann Reed](/ann)\n\n{THIRD}\n")
+    states = [BEFORE] * (len(items) + 2) + [ARTICLE]
+    verdicts = Verdicts(page)
+    found = standfirst(0, page, verdicts, states, [])
+    assert found == (set(range(1, len(items) + 1)) if taken else set())
+
+
+@pytest.mark.parametrize(("second", "taken"), [("2", True), ("7", False), ("#2", False)])
+def test_steps_whose_numbers_stand_alone_are_of_the_article(second: str, taken: bool) -> None:
+    page = page_of(f"{THIRD}\n\n1\n\nFill the lamp\n\n{FIRST}\n\n{second}\n\nLight it\n\n{SECOND}\n")
+    states = [ARTICLE, GAP, GAP, ARTICLE, GAP, GAP, ARTICLE]
+    take_numbered(states, page, Verdicts(page))
+    assert states == ([ARTICLE] * 7 if taken else [ARTICLE, GAP, GAP, ARTICLE, GAP, GAP, ARTICLE])
+
+
+def test_the_licence_of_a_program_is_of_its_manual() -> None:
+    page = f"[Log in](/in)\n\n# Lamp\n\n{FIRST}\n\n## Use\n\n{SECOND} {THIRD}\n"
+    foot = "## About\n\n[Readme](/readme)\n\n© Harbour Press\n"
+    assert stripper.strip(f"{page}\n## License\n\nMIT\n\n{foot}").text.endswith("## License\n\nMIT\n")
+    assert stripper.strip(f"{page}\n## License\n\nBuy now\n\n{foot}").text == page.partition("\n\n")[2]

@@ -35,11 +35,11 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
         beyond = BEFORE if first >= start else GAP if last >= end else AFTER
         if _is_announced(start, end, states, page, verdicts):
             _give_to_article(start, end, states, page, verdicts)
-        elif _is_menu(start, end, page):
-            states[start:end] = [beyond] * (end - start)
         elif _is_contents(start, end, page, headings):
             named.update(map(_named_part, page.folded[start:end]))
             start -= start - 1 in verdicts.refused and verdicts.free(start - 1)  # a label that heads parts of articles
+            states[start:end] = [beyond] * (end - start)
+        elif _is_menu(start, end, page):
             states[start:end] = [beyond] * (end - start)
         elif _belongs(start, end, first < start and end <= last, states, page, verdicts):
             _give_to_article(start, end, states, page, verdicts)

@@ -25,6 +25,7 @@ from .context import take_doubled, take_duplicates, take_known, take_runs, take_
 from .entries import take_entries
 from .figures import take_figures
 from .footnotes import take_footnotes
+from .formulas import take_text_with_formulas
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
 from .line_cache import Lines
@@ -238,6 +239,7 @@ def find_regions(
     if page.shows_links:
         begin_at_heading(regions, page)
         take_headings(regions, page, verdicts)
+    take_text_with_formulas(regions, page, verdicts)
     leave_options(regions, page)
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)

@@ -7,7 +7,7 @@ end of the article, as "Step 3" after a second step, it is of it with the prose 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 
 from ..late_pattern import late_pattern
 from ..reading.page import Page
@@ -18,6 +18,7 @@ MOST = 100
 LONGEST = 20  # words; longer ones may be the references below an article
 LEAST = 3  # steps below an article, and sentences among them
 APART = 2  # lines from one of these to the next
+DIGITS = 2  # of the number of a step that stands alone
 PROSE = 5  # words of a line that ends like a sentence
 _LABEL = late_pattern(r"(?P<words>[^\W\d][^\d]{0,20}?) ?(?P<number>[0-9]{1,2})$")
 _BEGINS = tuple("0123456789(")
@@ -41,6 +42,7 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
             opens = number == 1 and states[line + 1] == ARTICLE
             if states[line] == GAP and (opens or not there.isdisjoint((number - 1, number + 1))):
                 states[line] = ARTICLE
+        _take_bare_numbers(states, short, page)
     end = _end_of_steps(last, page, verdicts)
     states[last + 1 : end + 1] = [ARTICLE] * (end - last)
     last = end
@@ -54,6 +56,23 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
         states[last + 1 : last + 3] = [ARTICLE, ARTICLE]
         labels.add((label, number))
         last += 2
+
+
+def _take_bare_numbers(states: MutableSequence[int], short: Sequence[int], page: Page) -> None:
+    """Give the article the numbers that stand alone above a name and the text of the article, as docs count steps."""
+    free = set(short)
+    steps = {
+        int(page.text[line]): line
+        for line in short
+        if len(page.text[line]) <= DIGITS
+        and page.text[line].isdecimal()
+        and line + 1 in free
+        and states[line + 2 : line + 3] == [ARTICLE]
+        and page.is_prose(line + 2, PROSE)
+    }
+    for number, line in steps.items():
+        if steps.get(number - 1, len(page)) < line or steps.get(number + 1, 0) > line:
+            states[line] = states[line + 1] = ARTICLE
 
 
 def _end_of_steps(last: int, page: Page, verdicts: Verdicts) -> int:
