@@ -160,6 +160,23 @@ def test_tags_become_marks_of_lines() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("html", "links"),
+    [
+        ('<p>The ferry <a href="/play"></a>sails.</p><p>It calls at Tual.</p>', []),
+        ('<p>The ferry sails.</p><div><a class="run" href="/play"></a></div><p>It calls at Tual.</p>', []),
+        ('<h2 id="bell"><a href="#bell">The bell</a></h2><p>It rings.</p>', [0.0]),
+        ('<dl><dt id="o-bell"><a class="o" href="#o-bell"><code>--bell</code></a></dt><dd>It rings.</dd></dl>', []),
+        ('<h2 id="bell">The bell <a href="#bell">#</a></h2><p>It rings.</p>', [0.0]),
+        ('<p><a name="bell">The bell</a></p><p>It rings.</p>', []),
+        ('<h2 id="bell"><a href="#horn">The horn</a></h2><p>It rings.</p>', [1.0]),
+        ('<p><a href="/bell">The bell</a></p><p>It rings.</p>', [1.0]),
+    ],
+)
+def test_a_link_that_leads_nowhere_else_is_none(html: str, links: list[float]) -> None:
+    assert [mark.links for mark in read_html(html.encode()).marks] == links
+
+
 def test_marks_are_those_of_their_lines_in_a_page_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     html = "".join(f'<p>{line}</p><p><a href="/">{link}</a></p>' for line, link in zip(STORY, TEASERS, strict=True))
     text, marks, *_ = read_html(html.encode())

@@ -67,6 +67,14 @@ _ENDS_ITSELF = {
 }  # fmt: skip
 CHECKED = 200_000  # characters; what is shorter is parsed in a few seconds whatever it holds
 MOST_STEPS = 3_000_000_000  # some six seconds
+# A link without words is written without its end, and all that follows would be its words.
+_EMPTY_LINK = re.compile(r"<a(?=[\s>])[^<>]{0,2000}></a\s*>", re.I)
+# Links that lead to the place that they stand in, such as of a heading, lead nowhere else.
+_NAMED = r"(?=[^<>]{0,500}?\sid=[\"']?(?P<place>[^\"'\s<>]{1,200}))"
+_TO_ITSELF = re.compile(
+    rf"(<(?=[a-z])(?!a\s){_NAMED}[^<>]{{0,500}}>(?:[^<>]{{0,200}}<[a-z/][^<>]{{0,200}}>){{0,2}}[^<>]{{0,200}}"
+    r"<a\s(?:[^<>]{0,200}?\s)??href=[\"']?)#(?P=place)(?=[\"'\s>])", re.I
+)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
 
 
@@ -83,6 +91,7 @@ def read_html(data: bytes, encoding: str | None = None) -> HtmlPage:
     encoding = encodings.map_encoding_to_html5(encoding) if encoding else None
     encoding = encoding or encodings.detect_encoding(data, html5_compatible=True)
     html = _FORMATTING.sub(_as_span, encodings.bytes_to_str(data, encoding))
+    html = _TO_ITSELF.sub(r"\1", _EMPTY_LINK.sub("", html))
     if len(html) > CHECKED and _steps(html) > MOST_STEPS:
         raise InputError("is tangled: more elements in each other, or attributes of one, than a page has")
     parse = load("resiliparse.parse.html", "html").HTMLTree.parse
@@ -158,7 +167,7 @@ def flatten(html: str) -> tuple[str, tuple[LineMark, ...]]:
                 break
             name, opens, at = tag[2], not tag[1], tag.end()
             if name == "a":
-                link = opens
+                link = opens and 'href=""' not in tag[0]  # an anchor leads nowhere
             elif name[0] == "h":
                 heading = int(name[1]) if opens else 0
             elif name in ("ul", "ol"):
