@@ -221,6 +221,46 @@ def test_a_record_that_kills_its_worker_is_named_and_the_others_are_done(
     pd.testing.assert_frame_equal(out, frame.assign(text=cleaned))
 
 
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.parquet", "a.arrow"])
+def test_a_worker_that_dies_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    import os
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from stripper.api import default_rules
+    from stripper.runs import records
+    from stripper.runs.batch import Run as BatchRun
+    from stripper.runs.results import Options
+
+    clean, mark = records.clean, tmp_path / "mark"
+
+    def deadly(document: Document, *given: Any) -> Any:
+        if "day 70" in document.text and mark.exists():
+            mark.unlink()
+            os._exit(9)
+        return clean(document, *given)
+
+    monkeypatch.setattr(records, "clean", deadly)
+    places = pa.array(["quay", "mole", None] * 50)
+    rows = {"text": [f"Share\nOn day {at} it rained, he says.\n" for at in range(150)], "n": [1, None, 2.5] * 50}
+    table = pa.table(rows | {"place": places.dictionary_encode(), "places": [[each] for each in places]})
+    if name == "a.parquet":
+        pq.write_table(table, tmp_path / name)
+    elif name == "a.arrow":
+        with pa.ipc.new_file(tmp_path / name, table.schema) as writer:
+            writer.write_table(table, 90)
+    else:
+        text = "".join(json.dumps(row) + "\n" for row in table.to_pylist())
+        (tmp_path / name).write_bytes(gzip.compress(text.encode()))
+    for out in ("out", "died"):
+        mark.touch() if out == "died" else None
+        with BatchRun([tmp_path / name], default_rules(), Options(tmp_path / out, jobs=2, grouping=None)) as run:
+            [result] = run.clean()
+        assert dict(result.records) == {"kept": 150, "cleaned": 150} and not mark.exists()
+    assert (tmp_path / "died" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
+
+
 def test_in_place_pages_alone_are_cleaned(run: Run, shards: Path) -> None:
     before = files(shards)
     run("batch", "shards", "--in-place")

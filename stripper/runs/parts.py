@@ -63,9 +63,9 @@ class Parts:
             self.size += len(block)
         return bool(self.size == note["size"] and self._digest.hexdigest() == note["written"])
 
-    def add(self, data: bytes, ends: bool) -> None:
-        """Write what became of the next piece, or of a part of it, with which it `ends` or not."""
-        self.pieces += ends
+    def add(self, data: bytes) -> None:
+        """Write what became of the next piece."""
+        self.pieces += 1
         if self._file is not None:
             self._try(lambda file: file.write(data))
             self._digest.update(data)

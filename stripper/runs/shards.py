@@ -138,7 +138,7 @@ class _Shard:
         self._parts: Parts | None = None
         self._problem = self.found.problem
         self._again = ""
-        self._between = True  # whether what is written ends with a piece
+        self._apart: list[Answer] = []  # what became of the parts of a piece, till its end
         self._input = b""
         self._mode = 0o666
 
@@ -190,15 +190,19 @@ class _Shard:
     # --- as it is written
 
     def add(self, data: bytes, tally: Tally, ends: bool) -> None:
-        """What became of the next piece, or of a part of it."""
-        if self._problem or self._parts is None:
+        """What became of the next piece, or of a part of it, with which it `ends` or not."""
+        if self._problem or self._parts is None or self.way is None:
             return
-        self._between = ends
+        self._apart.append((data, tally))
+        if not ends:
+            return
+        answers, self._apart = self._apart, []
         try:
-            check_complete(tally, self.job.options.records)
-            self._tally.merge(tally)
-            self._parts.add(data, ends)
-            if ends and self._parts.due:
+            for _, each in answers:
+                check_complete(each, self.job.options.records)
+                self._tally.merge(each)
+            self._parts.add(self.way.output.joined([each for each, _ in answers]))
+            if self._parts.due:
                 self._parts.save(self._so_far().to_json())
         except StripperError as error:
             self.fail(str(error))
@@ -241,6 +245,6 @@ class _Shard:
             self.manifest.save()  # what took long is not to be done again
 
     def close(self) -> None:
-        if self._parts is not None and not self._problem and self._between:
+        if self._parts is not None and not self._problem:
             self._parts.save(self._so_far().to_json())
             self._parts.close()

@@ -230,6 +230,16 @@ def from_rows(rows: Sequence[dict[str, Any]], added: Sequence[str]) -> bytes:
         raise InputError(f"does not fit into columns: {_short(error)}; --to jsonl takes it") from None
 
 
+def joined(parts: Sequence[bytes]) -> bytes:
+    """A piece made of parts of it. Raises InputError for what does not fit into columns."""
+    try:
+        tables = [pa.ipc.open_stream(part).read_all() for part in parts]
+        table = pa.concat_tables(tables, promote_options="permissive").unify_dictionaries().combine_chunks()
+        return _packed(table.schema, table.to_batches())
+    except pa.ArrowException as error:
+        raise InputError(f"does not fit into columns: {_short(error)}; --to jsonl takes it") from None
+
+
 def assemble(parts: Path, out: BinaryIO, form: RecordFormat, name: str) -> None:
     """A Parquet or Arrow file of Arrow streams one behind the other, with the columns that any of them has.
 

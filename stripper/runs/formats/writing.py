@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from ...engine.columns import PREFIX
 from .names import PACKED, Format
 from .records import Piece, RecordFormat, Written
-from .streams import packed, zstd
+from .streams import Steady, packed, zstd
 
 _AT_ONCE = ("zst",)  # many readers stop at the end of its first frame, so that a file must be a single one
 
@@ -33,6 +34,18 @@ class Output(NamedTuple):
 
     def pack(self, data: bytes) -> bytes:
         return packed(data, self.format.compression) if self.format.compression not in _AT_ONCE else data
+
+    def joined(self, parts: Sequence[bytes]) -> bytes:
+        """What is written of a piece, from what was written of parts of it. Raises InputError."""
+        if len(parts) == 1:
+            return parts[0]
+        if self.format.name in PACKED:
+            from .arrow import joined
+
+            return joined(parts)
+        if not self.pack(b""):
+            return b"".join(parts)
+        return self.pack(b"".join(Steady(BytesIO(part), self.format.compression).readall() for part in parts))
 
     @property
     def _names(self) -> list[str]:
