@@ -1,11 +1,12 @@
-"""The contents of a book or a manual, a line for each of its chapters and sections: "2.1 Water", "2.2 Wind".
+"""The contents of a book or a manual beside one of its chapters, a line for each section: "2.1 Water", "2.2 Wind".
 
-They stand beside the text, and are none of it, though they read like its headings. A chapter has text between these,
-and a page that is one chapter may have its own contents as its text.
+They are none of the text, though they read like its headings, and tell that something is around it. Headings have text
+between them; of contents whose sections stand on the same page, see `own_contents`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import MutableSequence, Sequence
 from itertools import pairwise
 
@@ -26,12 +27,14 @@ def lines_of_contents(page: Page) -> list[int]:
     numbered = [line for line, text in enumerate(page.text) if text[0].isdigit()]
     if len(numbered) < LEAST:
         return []
+    counts = Counter(page.folded)
     found: list[int] = []
     run: dict[int, list[int]] = {}
     until = 0
     for line in numbered:
-        section = _SECTION.match(page.text[line])
-        if section is None or page.words[line] > LONGEST:
+        text = page.folded[line]
+        section = _SECTION.match(text)
+        if section is None or page.words[line] > LONGEST or counts[text] > 1 or text[section.end() - 1 :] in counts:
             continue
         if line >= until or not all(_is_short(between, page) for between in range(until - APART, line)):
             found += _lines_of(run)

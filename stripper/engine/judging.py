@@ -222,7 +222,8 @@ def find_regions(
     """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None if no article."""
     has_blocks = any(page.blocks)
     outside = outside_text(page, evidence) if has_blocks else evidence
-    is_around = model.is_around(outside, verdicts.rule)
+    contents = lines_of_contents(page)
+    is_around = bool(contents) or model.is_around(outside, verdicts.rule)
     regions = model.regions(page, lines, evidence) if is_around else [ARTICLE] * len(page)
     if regions is None:
         return None
@@ -230,7 +231,7 @@ def find_regions(
         settle_blocks(regions, page, verdicts)
         # What was found of a block in the article tells of nothing around it either.
         outside = [found if not verdicts.free(line) else "" for line, found in enumerate(outside)]
-        is_around = model.is_around(outside, verdicts.rule)
+        is_around = bool(contents) or model.is_around(outside, verdicts.rule)
     if not is_around:
         return [ARTICLE] * len(page)  # lists of contents, too
     take_parts(regions, page, evidence)
@@ -243,7 +244,7 @@ def find_regions(
     leave_options(regions, page)
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)
-    leave_contents(regions, lines_of_contents(page))
+    leave_contents(regions, contents)
     take_last_items(regions, page, verdicts)
     if has_blocks and ARTICLE in regions and page.blocks[article_ends(regions)[1]]:
         model.take_last(regions, page, evidence)
