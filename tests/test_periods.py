@@ -44,6 +44,17 @@ def test_a_text_that_is_most_of_the_page_is_no_post_among_others() -> None:
     assert article_ends(list(states.values())) == (list(states).index(POSTS[0]),) * 2
 
 
+@pytest.mark.parametrize(("between", "is_thread"), [("12 replies", True), ("", False)])
+def test_teasers_above_a_thread_are_no_article_with_comments(between: str, is_thread: bool) -> None:
+    above = [line for text in POSTS for line in (text.replace("boat", "raft"), between)]
+    parts = [line for post in POSTS * 2 for line in ("Like Quote", post)]
+    page = Page(Document("\n".join([*above, *parts, FOOT])), load_rules(examples=False).orthography)
+    first = page.text.index("Like Quote")
+    states = [ARTICLE if line < first and words > 4 else 3 for line, words in enumerate(page.words)]
+    take_parts(states, page, [""] * len(page))
+    assert (states[page.text.index(POSTS[0])] == ARTICLE) == is_thread
+
+
 def test_three_parts_are_no_thread() -> None:
     states = states_of(POSTS[:3], POSTS[0])
     assert states[POSTS[1]] != ARTICLE

@@ -58,8 +58,9 @@ def test_an_article_below_the_button_for_its_comments_stays() -> None:
         page("Comments", *[line for day, text in zip(DATES, SAID, strict=True) for line in (f"Published {day}", text)]),
         page(*[line for text in SAID for line in ("Comment", text)]),
         page("4 replies:", *posts("Reply", "Quote"), above=ARTICLE[:8]),
+        page("Comments", *posts("Reply"), above=[line for text in ARTICLE for line in (text, "312 points")]),
     ],
-    ids=["what is added to a report through the day", "buttons below pictures", "a thread"],
+    ids=["what is added to a report through the day", "buttons below pictures", "a thread", "teasers above a thread"],
 )
 def test_what_only_looks_like_comments_is_left_to_other_rules(text: str) -> None:
     taken = {text[each.start : each.end].strip() for each in stripper.strip(text).removed if "section" in each.rule}

@@ -138,8 +138,11 @@ def _are_alike(page: Page, these: tuple[int, int], those: tuple[int, int]) -> bo
 
 def _meant(page: Page, beside: Mapping[int, tuple[int, int]], alone: bool) -> set[int]:
     """The copies of lines of the article that are meant to stand again, as in a manual: in other places each, where
-    sentences do so again and again. A text that stands `alone` may say whole paragraphs again, as licences do.
+    sentences do so again and again. A text that stands `alone` may say whole paragraphs again, as licences do. In a
+    thread, whose posts have buttons and dates, a post is quoted.
     """
+    if not alone and sum([category in OF_POSTS for category in page.category]) >= POSTS:
+        return set()
     copies: set[int] = set()
     sentences = 0
     for group in _same_lines(page):
@@ -184,6 +187,7 @@ def _same_lines(page: Page) -> Iterable[list[int]]:
     return groups.values()
 
 
+OF_POSTS, POSTS = ("comments", "dateline"), 4  # categories of lines of posts, and how many a thread has
 MUCH = 4  # sentences that an article says again elsewhere
 PROBE = 24  # characters at the head of a line that are looked for again in it
 

@@ -30,6 +30,7 @@ DATED = "dateline"
 KNOWN = (DATED, "related")  # categories of lines that part a page for sure
 ONE = 0.7  # of that article stands in one part, unless it is
 SMALL = 100  # words or shorter
+TEASERS = 3  # lines that may be taken for an article
 SENTENCE = 8  # words of a line below the last mark that is of the last part
 COMMON = 3  # times that a line stands there which is no text
 _NUMBER = re.compile(r"[0-9]+")
@@ -84,7 +85,9 @@ def _parts_of(page: Page) -> Parts | None:
 
 
 def _are_the_page(parts: Parts, states: Sequence[int], page: Page) -> bool:
-    """Whether little was found, and no part is most of that or of the text. What stands above them all is one, too."""
+    """Whether little was found, and no part is most of that or of the text. What stands above them all is one, too,
+    but for teasers.
+    """
     found: Counter[int] = Counter()
     for line, state in enumerate(states):
         if state == ARTICLE and page.words[line] >= TEXT:
@@ -94,4 +97,8 @@ def _are_the_page(parts: Parts, states: Sequence[int], page: Page) -> bool:
     most = FOUND_AMID_KNOWN if are_known else FOUND
     if max(parts.words) > LARGEST * sum(parts.words) or total > most * parts.text:
         return False
-    return total < SMALL or max(found.values()) <= ONE * total
+    if total < SMALL or max(found.values()) <= ONE * total:
+        return True
+    lines = [line for line, state in enumerate(states) if state == ARTICLE and page.words[line] >= TEXT]
+    # Teasers have counts and dates between them, paragraphs do not.
+    return len(lines) >= TEASERS and not any(after == before + 1 for before, after in pairwise(lines))

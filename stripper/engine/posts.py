@@ -28,11 +28,16 @@ def lines_of_posts(head: int, category: str, page: Page) -> range:
         return range(0)
     page.scanned += len(page)
     beyond = _prose_in(range(lines.stop, len(page)), page)
-    return lines if _prose_in(range(head), page) >= max(ABOVE, beyond / 2) else range(0)
+    return lines if _prose_in(range(head), page, together=True) >= max(ABOVE, beyond / 2) else range(0)
 
 
-def _prose_in(lines: range, page: Page) -> int:
-    return sum([page.words[line] for line in lines if page.is_prose(line, PROSE)])
+def _prose_in(lines: range, page: Page, together: bool = False) -> int:
+    """The words of prose; `together`, of lines right above or below others, which those of a list of links are not."""
+    prose = [page.is_prose(line, PROSE) for line in lines]
+    if together:
+        beside = zip([False, *prose], prose, [*prose[1:], False], strict=False)
+        prose = [own and (before or after) for before, own, after in beside]
+    return sum([page.words[line] for line, counts in zip(lines, prose, strict=True) if counts])
 
 
 def _end_of_posts(head: int, category: str, page: Page) -> int:
