@@ -170,3 +170,24 @@ def test_the_licence_of_a_program_is_of_its_manual() -> None:
     foot = "## About\n\n[Readme](/readme)\n\n© Harbour Press\n"
     assert stripper.strip(f"{page}\n## License\n\nMIT\n\n{foot}").text.endswith("## License\n\nMIT\n")
     assert stripper.strip(f"{page}\n## License\n\nBuy now\n\n{foot}").text == page.partition("\n\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("por Ana Reis | 3 de maio de 2021 | Cozinha | 8 comentários", False),
+        ("ana reis · 3 de maio · cozinha do cais do norte", False),
+        ("que fica ao norte do cais e que ninguém visita desde o verão", True),
+    ],
+)
+def test_a_line_that_bars_part_goes_on_with_no_sentence(line: str, whole: bool) -> None:
+    page = Page(Document(f"A lâmpada do cais e a cozinha dos fundos\n{line}\n"), default_rules().orthography)
+    assert (len(page) == 1) is whole
+
+
+def test_the_head_of_a_post_goes_and_moves_nothing_else() -> None:
+    posts = "".join(f"{name} · Mar {day}, 2024 · #{day}\n{text}\n" for day, name, text in (
+        (2, "salt_maker", FIRST), (3, "reed", SECOND), (4, "salt_maker", THIRD),
+    ))  # fmt: skip
+    cleaned = stripper.strip(f"Log in\nThe lamp\n{posts}© Harbour Press\n")
+    assert cleaned.text == f"The lamp\n{FIRST}\n{SECOND}\n{THIRD}\n"

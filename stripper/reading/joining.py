@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from operator import or_
@@ -29,7 +30,7 @@ def sentence_starts(
         goes_on = False
         if at and (may_go_on[at] or may_go_on[at + 1]) and not apart[at]:
             goes_on = opens[at]
-            if not goes_on and _is_open(texts[at - 1], orthography):
+            if not goes_on and _is_open(texts[at - 1], orthography) and not _PARTED.search(text):
                 count, long = text.count(" ") + 1, joined or texts[at - 1].count(" ") + 1 >= least
                 below = numbers[at][0] == numbers[at - 1][-1] + 1
                 is_apart = at - 1 not in bylines and at + 1 not in bylines
@@ -80,6 +81,7 @@ def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset
     )
 
 
+_PARTED = re.compile(r"\w [|·•] \w")  # who wrote a text and when, a path: no sentence has such a mark in it
 _SCRIPT = ("!function", "!(")  # how scripts begin
 _STATEMENT = ("window.", "document.", "googletag.", "var _", "try{", "try {")  # and their statements, in small letters
 _LONG = 12  # words; what stands above a byline is shorter
