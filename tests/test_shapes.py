@@ -23,6 +23,60 @@ from stripper.model import Document
 from stripper.reading.page import Page
 
 PAGES = {
+    "a recipe with steps that count, and a note below them": """
+- Przepisy
+- Zaloguj się
+- Szukaj przepisu
+  Chleb na piwie bez drożdży
+- Autor: Hania z Nabrzeża
+- Dodano: 3 października 2020
+- Drukuj
+  To chleb dla tych, którzy nie mają cierpliwości. Piwo robi za drożdże, a kto piwa nie lubi, niech go nie próbuje.
+  Składniki
+  3 szklanki mąki
+  1 butelka piwa
+  2 łyżki cukru
+  sól
+  Sposób przygotowania
+  Krok 1
+  Mąkę wymieszaj z cukrem i solą, wlej piwo i zamieszaj drewnianą łyżką.
+  Krok 2
+  Przełóż ciasto do formy wyłożonej papierem.
+  Krok 3
+  Piecz godzinę w nagrzanym piekarniku.
+  Wskazówka
+  Nie krój, póki jest gorący, choćby nie wiem jak pachniał.
+- Podobne przepisy
+- Bułki na maślance
+- Komentarze (18)
+- Dodaj komentarz
+- O nas
+""",
+    "the words of a song, and the frame around them": """
+- Accueil
+- Artistes
+- Connexion
+  Le phare à Marie – Les Filets Bleus
+- Album : Eau froide
+- Proposer une correction
+- Imprimer les paroles
+? [Couplet 1]
+  Marie avait un phare
+  Qui ne s'allumait pas
+  Elle y rangeait sa guitare
+  Et les chaussures du chat
+? [Refrain]
+  Tourne, tourne, le phare à Marie
+  Tourne sans lumière
+  Il a mis dans sa poche
+  Tout le sel de la mer
+- Paroles ajoutées par nos membres
+- Paroliers : Anne Robin
+- Les autres chansons de Les Filets Bleus
+- Le bal des bouées
+- Commentaires
+- Mentions légales
+""",
     "contents above the article, whose last part stands alone": """
 - Accueil
 - Guides
@@ -844,6 +898,13 @@ def test_a_dialogue_goes_on_beyond_a_sentence_of_one_word(below: str, found: lis
 def test_what_somebody_says_is_no_button(beside: str, found: list[int]) -> None:
     page = page_of("“Who is there?” she said." if found else PROSE, beside, "“Enter.”", "Enter.")
     assert sorted(spoken_labels(page, [2, 3, *([1] if 1 in found else [])])) == sorted(found)
+
+
+@pytest.mark.parametrize(("others", "is_apart"), [(0, True), (1, True), (5, False)])
+def test_a_name_below_a_title_is_no_piece_of_it_but_in_a_list(others: int, is_apart: bool) -> None:
+    cards = [line for each in range(others) for line in (f"The gull and its {each} friends", f"by gull{each}")]
+    page = page_of("A lighthouse for those who begin", "by gullfeather", PROSE, *cards)
+    assert (page.text[1] == "by gullfeather") == is_apart
 
 
 @pytest.mark.parametrize(("line", "is_apart"), [("window.x = [];", True), ("window.x is a list", False)])

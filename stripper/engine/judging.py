@@ -242,11 +242,12 @@ def find_regions(
         take_headings(regions, page, verdicts)
     take_text_with_formulas(regions, page, verdicts)
     leave_options(regions, page)
+    end = article_ends(regions)[1]
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)
     leave_contents(regions, contents)
     take_last_items(regions, page, verdicts)
-    if has_blocks and ARTICLE in regions and page.blocks[article_ends(regions)[1]]:
+    if ARTICLE in regions and (article_ends(regions)[1] > end or page.blocks[article_ends(regions)[1]]):
         model.take_last(regions, page, evidence)
     take_contents(regions, page, verdicts)
     keep_subject(regions, page, verdicts)

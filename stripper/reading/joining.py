@@ -72,17 +72,18 @@ def _bylines(texts: Sequence[str], may_go_on: Sequence[bool], orthography: Ortho
 
 
 def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset[str]:
-    """The texts that name the writer. A list names several, each below a work of his, and has none."""
+    """The texts that name the writer. A list names many, each below a work of his, and has none."""
     words = tuple(f"{word} " for word in (*orthography.byline_words, *map(str.capitalize, orthography.byline_words)))
     found = [text for text in texts if text.startswith(words)]
     firsts = Counter(text.partition(" ")[0] for text in found)
     return frozenset(
-        text for text in found if firsts[text.partition(" ")[0]] == 1 and text.count(" ") <= 3 and text[-1].isalnum()
+        text for text in found if firsts[text.partition(" ")[0]] <= _FEW and text.count(" ") <= 3 and text[-1].isalnum()
     )
 
 
 _PARTED = re.compile(r"\w [|·•] \w")  # who wrote a text and when, a path: no sentence has such a mark in it
 _SCRIPT = ("!function", "!(")  # how scripts begin
 _STATEMENT = ("window.", "document.", "googletag.", "var _", "try{", "try {")  # and their statements, in small letters
+_FEW = 2  # writers, of the article and of another one that a page leads to
 _LONG = 12  # words; what stands above a byline is shorter
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on
