@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import re
+import sqlite3
 import subprocess
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -281,6 +283,17 @@ def test_a_store_damaged_in_the_middle_is_said_to_be(tmp_path: Path) -> None:
         again.get("group 7")
     with pytest.raises(InputError, match="is damaged; delete it"):
         again.names(2)
+    with pytest.raises(InputError, match="is damaged; delete it"):
+        again.digest()
+
+
+@pytest.mark.parametrize("name", ["'text'", "NULL", "5"])
+def test_a_store_with_other_than_names_is_said_to_be_damaged(tmp_path: Path, name: str) -> None:
+    Store(path := tmp_path / "s", "run").save()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(f"INSERT INTO groups VALUES ({name}, 1, x'', x'')")
+    with pytest.raises(InputError, match="is damaged; delete it"):
+        Store(path).digest()
 
 
 @given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda data: b"SQLite format 3\0" + data))

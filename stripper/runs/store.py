@@ -160,10 +160,14 @@ class Store:
 
     def digest(self) -> bytes:
         """16 bytes that tell all counts from any others."""
-        rows = self._db.execute("SELECT name, documents, lines, counts FROM groups ORDER BY name")
         hashed = blake2b(digest_size=16)
-        for name, documents, lines, counts in rows:
-            hashed.update(b"%d %d %d %s" % (len(name), documents, len(lines), name + lines + counts))
+        try:
+            for name, documents, lines, counts in self._db.execute(
+                "SELECT name, documents, lines, counts FROM groups ORDER BY name"
+            ):
+                hashed.update(b"%d %d %d %s" % (len(name), documents, len(lines), name + lines + counts))
+        except (sqlite3.DatabaseError, TypeError):
+            raise self._damaged() from None
         return hashed.digest()
 
     def names(self, most: int) -> list[str]:
