@@ -112,3 +112,10 @@ def test_of_a_headline_that_its_label_runs_into_the_end_of_the_path_is_kept() ->
         outcome = stripper.strip(page)
         assert outcome.title == said
         assert head not in outcome.text.replace(said, "", 1)
+
+
+def test_a_writer_below_a_line_tells_that_it_is_the_title_where_no_blank_lines_do() -> None:
+    menu = "Skip header\nArchive of Grey Harbours\nLog In\nFandoms\nBrowse\nSearch\nAbout\nShare\n"
+    head = menu + "The Salt Door\nby marrowfield\n"
+    text = "Chapter Text\n" + ARTICLE + "\nKudos\nBookmark\nComments\n"
+    assert stripper.strip(head + text).title == "The Salt Door"

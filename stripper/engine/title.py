@@ -24,7 +24,7 @@ Weights = Mapping[str, Mapping[str, float]]
 AT_SIGHT = (
     "lines-to-prose", "lines-from-top", "words", "words-from-top", "end", "capitals", "indented", "blanks", "found",
     "found-before", "found-after", "found-second-after", "found-third-after", "menu", "kind-before", "kinds", "alike",
-    "region", "mark", "linked",
+    "region", "mark", "linked", "byline-after",
 )  # fmt: skip
 COMPARED = ("again", "shared", "often", "like-before")  # told by the rest of the page, which takes longer
 TRAITS = AT_SIGHT + COMPARED
@@ -39,6 +39,7 @@ BESIDE = 3  # lines from one of a part of the article to its next
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
 FEW = 4  # words; shorter lines are labels more often
 VERSE_HEAD = 2  # lines that rules know, or that can be no headline, between one and verse
+NAMED = 6  # words of a line that names a writer
 NEAR = 8  # lines from a heading to the first prose
 LINKED = 0.5  # of a heading that is a link
 LONE = 1.0  # what a single word scores more; others are entries of menus
@@ -206,8 +207,16 @@ class Candidates:
     def _is_unknown(self, line: int) -> bool:
         page = self._page
         is_line = page.words[line] > 1 and line not in page.spans and self._shapes[line].end != "s"
-        is_byline = page.folded[line].startswith(tuple([f"{word} " for word in page.orthography.byline_words]))
-        return is_line and not page.category[line] and not is_byline
+        return is_line and not page.category[line] and not self._is_byline(line)
+
+    def _is_byline(self, line: int) -> bool:
+        """Whether a short line begins as one that names a writer, whether rules know it or not."""
+        page = self._page
+        return line < len(page) and page.words[line] <= NAMED and page.folded[line].startswith(self._byline_words)
+
+    @cached_property
+    def _byline_words(self) -> tuple[str, ...]:
+        return tuple([f"{word} " for word in self._page.orthography.byline_words])
 
     def as_in_path(self, title: int) -> int:
         """The line right above a title that ends with all its words: the end of a path, which has them as they are
@@ -259,6 +268,7 @@ class Candidates:
         yield [str(self._regions[line]) for line in lines]
         yield [f"{mark.kind}{mark.level or ''}" for mark in map(page.marks.__getitem__, lines)]
         yield ["True" if page.links[line] > LINKED else "False" for line in lines]
+        yield [str(self._is_byline(line + 1)) for line in lines]
 
     def compared(self, line: int) -> Iterator[str]:
         """The value of each of COMPARED."""
