@@ -275,13 +275,16 @@ def test_a_rule_of_dashes_is_no_text_that_stands_twice() -> None:
 def test_what_belongs_to_the_article_is_no_evidence_of_anything_around_it() -> None:
     from stripper.api import default_rules
     from stripper.engine.plan import plan
+    from stripper.reading.page import Page
 
+    text = f"Islands: 7\nBerths: 12\nKey facts\n{PROSE}\nOld boats\n"
+    page = Page(stripper.Document(text), default_rules().orthography)
     model, labels = plan(default_rules()).body[0][1], [plan(default_rules()).matching.rule("en.share.labels")] * 5
     labels[0] = plan(default_rules()).matching.rule("en.navigation.labels")
     for category in ("", "body", "heading"):
-        assert not model.is_around(["", "", category, "", "share"], labels)
-    assert not model.is_around(["", "share", "", "", "share"], labels), "one rule, twice"
-    assert model.is_around(["navigation", "", "", "", "share"], labels)
+        assert not model.is_around(page, ["", "", category, "", "share"], labels)
+    assert not model.is_around(page, ["", "share", "", "", "share"], labels), "one rule, twice"
+    assert model.is_around(page, ["navigation", "", "", "", "share"], labels)
 
 
 def test_a_rule_that_is_mistaken_many_times_over_makes_no_page_of_a_document() -> None:
@@ -289,6 +292,13 @@ def test_a_rule_that_is_mistaken_many_times_over_makes_no_page_of_a_document() -
     text = f"Changes\n\n{PROSE}\n\n{OTHER}\n\n" + "\n".join(versions)
     gone = [each.category for each in stripper.strip(text).removed]
     assert "related" not in gone and "navigation" not in gone and "promo" not in gone
+
+
+def test_headings_of_a_document_make_no_page_of_it_and_stay() -> None:
+    parts = {"Contact": "Write to the harbour office", "Download": "The timetable is a file", "Support": "Ask the crew"}
+    sections = "\n".join(f"## {name}\n\n{text} of {name}, if the ferry to Tual is late.\n" for name, text in parts.items())
+    text = f"# The ferry\n\n{sections}\n## Thanks\n\n- Ibu Sari\n- Ann Reed\n- Pak Budi\n- Jo Lee\n"
+    assert stripper.strip(text).text == text
 
 
 def test_a_document_that_says_much_again_means_to() -> None:

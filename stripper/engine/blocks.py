@@ -82,6 +82,16 @@ def begin_at_heading(states: MutableSequence[int], page: Page) -> None:
         states[:top] = [BEFORE] * top
 
 
+def keep_headings(page: Page, verdicts: Verdicts) -> None:
+    """Leave a text that stands alone its marked headings: "Contact" above a paragraph is no label of a menu."""
+    for line in page.headings():
+        rule = verdicts.rule[line]
+        if rule is None or rule.kind != "line" or page.links[line] or line in verdicts.protected:
+            continue
+        if line + 1 < len(page) and verdicts.free(line + 1):
+            verdicts.undo(line)
+
+
 def begin_at_title(states: MutableSequence[int], title: int, held: set[int], page: Page) -> set[int]:
     """Take the labels above a title from an article that begins with a few of them; returns their lines.
 

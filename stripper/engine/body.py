@@ -120,14 +120,15 @@ class BodyModel:
         self._take_edges(path, page, evidence)
         return path
 
-    def is_around(self, evidence: Sequence[str], owners: Sequence[CompiledRule | None]) -> bool:
+    def is_around(self, page: Page, evidence: Sequence[str], owners: Sequence[CompiledRule | None]) -> bool:
         """Whether enough is found to believe that there is anything around the article: a cleaned page has nothing.
 
         `owners` are the rules that have found what `evidence` says of each line. A rule that is mistaken is mistaken as
         often as its words stand in a text, so each counts once; but that a line stands on many pages is no guess.
         """
-        # What is known to belong to the article is no evidence of that.
-        known = [line for line, category in enumerate(evidence) if category and category not in KEPT]
+        # What is known to belong to the article is no evidence of that; nor is a marked heading, such as "Download".
+        headings = set(page.headings())
+        known = [line for line, each in enumerate(evidence) if each and each not in KEPT and line not in headings]
         told = {_finder(line, evidence[line], owners[line]) for line in known}
         return len(told) >= min(self.parameters.least_evidence, max(2, self.parameters.evidence_share * len(evidence)))
 

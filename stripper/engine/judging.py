@@ -17,7 +17,7 @@ from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .again import take_refused
 from .article import label_headings, take_regions
-from .blocks import begin_at_heading, begin_at_title, outside_text, settle_blocks, take_headings
+from .blocks import begin_at_heading, begin_at_title, keep_headings, outside_text, settle_blocks, take_headings
 from .body import ARTICLE, BodyModel, article_ends
 from .compiled_rule import CompiledRule
 from .contents import leave_contents, lines_of_contents
@@ -223,7 +223,7 @@ def find_regions(
     has_blocks = any(page.blocks)
     outside = outside_text(page, evidence) if has_blocks else evidence
     contents = lines_of_contents(page)
-    is_around = bool(contents) or model.is_around(outside, verdicts.rule)
+    is_around = bool(contents) or model.is_around(page, outside, verdicts.rule)
     regions = model.regions(page, lines, evidence) if is_around else [ARTICLE] * len(page)
     if regions is None:
         return None
@@ -231,8 +231,9 @@ def find_regions(
         settle_blocks(regions, page, verdicts)
         # What was found of a block in the article tells of nothing around it either.
         outside = [found if not verdicts.free(line) else "" for line, found in enumerate(outside)]
-        is_around = bool(contents) or model.is_around(outside, verdicts.rule)
+        is_around = bool(contents) or model.is_around(page, outside, verdicts.rule)
     if not is_around:
+        keep_headings(page, verdicts)
         return [ARTICLE] * len(page)  # lists of contents, too
     take_parts(regions, page, evidence)
     leave_reviews(regions, page, verdicts)
@@ -279,7 +280,7 @@ def _find_article(
         message = "no article was found; only rules that are safe on any page applied"
         notes.append(Note("no-body", rule.rule.id, message))
         return None
-    alone = not model.is_around(evidence, verdicts.rule)
+    alone = not model.is_around(page, evidence, verdicts.rule)
     held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
     for title in ready.of(page, "title"):
         if verdicts.subject:
