@@ -229,6 +229,18 @@ CALLOUTS = """\
 """
 
 
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("# The ferry\n\nIt sails.\n\n## Bell\n\nIt rings.\n\n## Horn\n\nIt sounds.\n", "markdown"),
+        ("# The port of the ferry\nport = 7\n\n## Its berth\nberth = 2\n\n# Its bell\nbell = 1\n", "plain"),
+        ("# The ferry\n\nIt sails.\n\n# Bell\n\nIt rings.\n\n# Horn\n\nIt sounds.\n", "plain"),
+    ],
+)
+def test_headings_of_two_levels_that_stand_by_themselves_are_those_of_markdown(text: str, form: str) -> None:
+    assert page_of(text).form == form
+
+
 def test_callouts_have_heads_of_their_own() -> None:
     page = page_of(CALLOUTS)
     assert page.form == "markdown"

@@ -41,7 +41,8 @@ def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bo
     if "[" in text and "]: " in text:
         signs += ENOUGH * (_DEFINITION.search(text) is not None)
     if "#" in text and ("# " in text[:2] or "\n# " in text or "\n##" in text):
-        signs += min(2, sum(_HEADING.match(line) is not None for line in lines if line[0] == "#"))
+        headings = [at for at, line in enumerate(lines) if line[0] == "#" and _HEADING.match(line)]
+        signs += ENOUGH if len(headings) >= ENOUGH and _are_outline(headings, lines) else min(2, len(headings))
     if "`" in text and "\n```" in text:
         signs += min(2, text.count("\n```"))
     if signs < ENOUGH and "*" in text and "**" in text:
@@ -55,6 +56,13 @@ def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bo
     if signs < ENOUGH and ("[!" in text or "!!! " in text or "??? " in text):
         signs += 2 * (_CALLOUT.search(text) is not None)
     return signs >= ENOUGH
+
+
+def _are_outline(headings: Iterable[int], lines: Sequence[str]) -> bool:
+    """Whether headings of several levels stand by themselves; comments of a script stand above what they are about."""
+    apart = [at for at in headings if lines[at + 1 : at + 2] != [] and lines[at + 1].isspace()]
+    apart = [at for at in apart if at == 0 or lines[at - 1].isspace()]
+    return len({len(lines[at]) - len(lines[at].lstrip("#")) for at in apart}) > 1
 
 
 _CALLOUT = late_pattern(r"^(?:> ?\[![\w-]+\]|(?:!!!|\?\?\?\+?) [a-z-]+(?: \"[^\"\n]*\")?$)", re.MULTILINE)
