@@ -233,6 +233,7 @@ CALLOUTS = """\
     ("text", "form"),
     [
         ("# The ferry\n\nIt sails.\n\n## Bell\n\nIt rings.\n\n## Horn\n\nIt sounds.\n", "markdown"),
+        ("# The ferry\n\nIt sails.\n\n## Bell\n\nIt rings.\n\n### Horn", "markdown"),
         ("# The port of the ferry\nport = 7\n\n## Its berth\nberth = 2\n\n# Its bell\nbell = 1\n", "plain"),
         ("# The ferry\n\nIt sails.\n\n# Bell\n\nIt rings.\n\n# Horn\n\nIt sounds.\n", "plain"),
     ],

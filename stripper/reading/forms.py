@@ -60,8 +60,8 @@ def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bo
 
 def _are_outline(headings: Iterable[int], lines: Sequence[str]) -> bool:
     """Whether headings of several levels stand by themselves; comments of a script stand above what they are about."""
-    apart = [at for at in headings if lines[at + 1 : at + 2] != [] and lines[at + 1].isspace()]
-    apart = [at for at in apart if at == 0 or lines[at - 1].isspace()]
+    ends = (-1, len(lines))
+    apart = [at for at in headings if all(each in ends or lines[each].isspace() for each in (at - 1, at + 1))]
     return len({len(lines[at]) - len(lines[at].lstrip("#")) for at in apart}) > 1
 
 
