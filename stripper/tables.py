@@ -177,11 +177,11 @@ def text_column(batch: pa.RecordBatch, name: str) -> list[str | None]:
 
 def column_index(schema: pa.Schema, name: str) -> int:
     """Where a column is. Raises InputError if there is none of that name, or more than one."""
-    if (at := schema.get_field_index(name)) < 0:
-        several = name in schema.names
-        shown = ", ".join(schema.names[:20])
-        raise InputError(f"{'several columns are' if several else 'no column is'} named {name!r}: {shown}")
-    return int(at)
+    names: list[str] = schema.names
+    if names.count(name) != 1:
+        said = "several columns are" if name in names else "no column is"
+        raise InputError(f"{said} named {name!r}: {', '.join(names[:20])}")
+    return names.index(name)
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -75,6 +75,25 @@ def test_a_table_that_points_elsewhere_fails_alone(run: Run, tmp_path: Path) -> 
     assert texts_of(tmp_path / "out/ok.jsonl") == [CLEANED]
 
 
+def test_a_codec_that_there_is_not_and_names_that_are_no_text_end_nothing(run: Run, tmp_path: Path) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/ok.jsonl").write_text(RECORD + "\n", "utf-8")
+    table, out = pa.table({"text": [TEXT], "quay": [1]}), io.BytesIO()
+    with pa.ipc.new_file(out, table.schema) as writer:
+        writer.write_table(table)
+    (tmp_path / "in/names.arrow").write_bytes(out.getvalue().replace(b"quay", b"qu\xff\xff"))
+    pq.write_table(table, out := io.BytesIO(), compression="gzip")
+    data = out.getvalue()
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    column = data.index(b"text", data.index(b"text", footer) + 1)
+    codec = data.index(b"\x15\x04", column)  # gzip is 2, written as twice that
+    (tmp_path / "in/codec.parquet").write_bytes(data[: codec + 1] + b"\x7f" + data[codec + 2 :])
+    done = run("batch", "in", "--output", "out", "--no-cross-document", status=1)
+    assert b"Unsupported compression codec" in done.stderr and b"names.arrow: is no file of this format" in done.stderr
+    assert texts_of(tmp_path / "out/ok.jsonl") == [CLEANED]
+
+
 def pieces(name: str, data: bytes) -> list[Piece]:
     return list(open_format(Format(name), Columns()).pieces(Steady(io.BytesIO(data))))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -132,11 +131,14 @@ class ParquetTable(ArrowTable):
     def _open(self, stream: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
         # A buffer, or a whole row group would be read at once.
         file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
-        if file.metadata.num_row_groups and file.metadata.num_columns:
-            self.codec = file.metadata.row_group(0).column(0).compression.lower().replace("uncompressed", "none")
-        groups = ([at] for at in range(file.num_row_groups))  # over their ends some nested columns cannot be read
-        batches = (file.iter_batches(AT_ONCE, group, use_threads=False) for group in groups)
-        return file.schema_arrow, _gathered(chain.from_iterable(batches))
+        return file.schema_arrow, _gathered(self._batches(file))
+
+    def _batches(self, file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+        for at in range(file.num_row_groups):  # over their ends some nested columns cannot be read
+            for batch in file.iter_batches(AT_ONCE, [at], use_threads=False):
+                # Asked before, for a codec that there is not, it would end the process.
+                self.codec = file.metadata.row_group(0).column(0).compression.lower().replace("uncompressed", "none")
+                yield batch
 
 
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
