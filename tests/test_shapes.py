@@ -11,7 +11,7 @@ import pytest
 import stripper
 from stripper.api import default_rules
 from stripper.engine.body import AFTER, ARTICLE, BEFORE, GAP
-from stripper.engine.edges import sentences_after, text_after_links
+from stripper.engine.edges import part_below, sentences_after, text_after_links
 from stripper.engine.figures import take_figures
 from stripper.engine.numbered import number_of, take_numbered
 from stripper.engine.options import leave_options
@@ -23,6 +23,44 @@ from stripper.model import Document
 from stripper.reading.page import Page
 
 PAGES = {
+    "what a site does with data, in other words than its title": """
+- Aller au contenu
+- Carrières
+  Politique de confidentialité
+- Dernière mise à jour : 4 mai 2023
+  L'horlogerie Tictac respecte votre vie privée. Cette page dit quelles données nous gardons, et pourquoi.
+  Pourquoi nous les collectons
+  Pour réparer la bonne montre, la rendre au bon poignet et vous prévenir d'un retard. Nous ne les vendons pas.
+  Vos droits
+  Vous pouvez consulter vos données
+  Vous pouvez les faire corriger ou effacer
+  Vous pouvez demander l'heure
+  Vous pouvez vous plaindre
+  Cookies
+  Nous n'utilisons que les cookies nécessaires au fonctionnement du site.
+- Suivez-nous
+- Plan du site
+- Mentions légales
+- © 2023 Horlogerie Tictac
+""",
+    "a short page that ends with a heading and a sentence": """
+- Aller au contenu
+- Rechercher
+- Particuliers
+  Demander une place au port
+- Vérifié le 12 janvier 2024
+  Tout habitant peut demander une place au port. Elle est attribuée pour un an, et le vent n'est pas compris.
+  Conditions
+  Il faut un bateau de moins de huit mètres et une assurance.
+  Comment faire
+  Déposez le dossier au bureau du port avant le quinze du mois.
+- Cette page vous a-t-elle été utile ?
+- Oui
+- Non
+- Voir aussi
+- Le calendrier des marées
+- Mentions légales
+""",
     "a recipe with steps that count, and a note below them": """
 - Przepisy
 - Zaloguj się
@@ -898,6 +936,17 @@ def test_a_dialogue_goes_on_beyond_a_sentence_of_one_word(below: str, found: lis
 def test_what_somebody_says_is_no_button(beside: str, found: list[int]) -> None:
     page = page_of("“Who is there?” she said." if found else PROSE, beside, "“Enter.”", "Enter.")
     assert sorted(spoken_labels(page, [2, 3, *([1] if 1 in found else [])])) == sorted(found)
+
+
+def test_a_small_byline_above_a_small_date_is_no_piece_of_the_title() -> None:
+    page = page_of("La soupe que personne ne voulait plus manger", "par Mireille", "le 12 avril 2019", PROSE)
+    assert page.text[1:3] == ["par Mireille", "le 12 avril 2019"]
+
+
+@pytest.mark.parametrize(("below", "end"), [("Help", 2), ("", 0)])
+def test_a_part_below_a_short_article_is_of_it_where_rules_know_what_follows(below: str, end: int) -> None:
+    page = page_of(PROSE, "How to get there", PROSE.replace("ships", "boats"), below or "The gull and its friends")
+    assert part_below(0, 0, page, ["", "", "", "navigation" if below else ""]) == end
 
 
 @pytest.mark.parametrize(("others", "is_apart"), [(0, True), (1, True), (5, False)])

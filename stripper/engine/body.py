@@ -19,6 +19,7 @@ from .compiled_rule import CompiledRule
 from .edges import (
     end_of_questions,
     end_of_refrain,
+    part_below,
     sentence_before,
     sentences_after,
     speech_amid,
@@ -33,7 +34,7 @@ from .long_runs import filled, long_runs, outside_of
 from .parameters import Parameters, Scores
 
 BEFORE, ARTICLE, GAP, AFTER = range(4)
-LEAST_DOUBT = 0.5  # how much more a gap that no rule knows may score than none; of single such lines 70 % are text
+LEAST_DOUBT = 1.0  # how much more a gap that no rule knows may score than none; of single such lines 70 % are text
 IN_DOUBT = 0.25  # and for each line but one
 NEVER = 1e6
 MEMO = 50_000  # keys remembered; a page has a few hundred
@@ -147,6 +148,9 @@ class BodyModel:
         last = self.take_last(path, page, evidence)
         if below := text_below(first, last, page, evidence):
             path[below.start : below.stop] = [ARTICLE] * len(below)
+            last = self.take_last(path, page, evidence)
+        if (end := part_below(first, last, page, evidence)) > last:
+            path[last + 1 : end + 1] = [ARTICLE] * (end - last)
             last = self.take_last(path, page, evidence)
         while beyond := text_after_links(first, last, page, evidence):
             path[last + 1 : beyond.start] = [GAP] * (beyond.start - last - 1)

@@ -34,6 +34,7 @@ SHORTEST = 2  # words of the last line of a page
 LINKS = 6  # lines of a list of links amid an article, its heading among them
 PARAGRAPHS = 2  # of the text beyond one
 SHORT_ARTICLE = 200  # words above one that ends the article of all pages of the benchmark that have more
+LABEL = 6  # words of a heading
 SHORTEST_REST = 6  # words of a sentence beyond it
 INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", ""})  # what a box amid an article is
 PROSE = 8  # words of sentences, whatever stands behind them
@@ -171,6 +172,18 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
         end += 1
     ends_well = end > start + 1 or end == len(page) or evidence[end]
     return range(start, end) if ends_well else range(last, last)
+
+
+def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
+    """Where an article of few words that ended at `last` ends, with a heading and a sentence right below it.
+
+    What rules know must follow them.
+    """
+    if sum(page.words[first : last + 1]) > SHORT_ARTICLE or last + 3 >= len(page) or any(evidence[last + 1 : last + 3]):
+        return last
+    is_heading = page.words[last + 1] <= LABEL and not page.orthography.is_sentence(page.text[last + 1])
+    is_text = page.is_prose(last + 2, PROSE) and end_of(page.text[last + 2], page.orthography) == "s"
+    return last + 2 if is_heading and is_text and evidence[last + 3] else last
 
 
 def text_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:

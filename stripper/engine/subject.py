@@ -19,9 +19,10 @@ ABOUT = frozenset({"legal", "cookies"})
 PROSE = 10  # words of a line that ends like a sentence
 LABEL = 6  # words
 MOST_LABELS = 20  # that are looked at
-BELOW = 3  # lines from the label to the prose, or from the article
+BELOW = 3  # lines from the label to the prose
+APART = 10  # lines from one paragraph to the next, such as a list of rights
 MOST = 0.8  # share of the words of a page's prose
-PLACES, LEGAL_PLACES = 2, 1  # lines that speak of it, the first of prose among them; a banner has no terms in its head
+PLACES, LEGAL_PLACES = 2, 1  # lines that speak of it; a banner has no terms in its head, if its first prose does
 STEM = 6  # letters that words have in common
 UNSAID = 2  # lines of prose that no rule knows; a banner has none
 WIDEST_OF_COOKIES = 0.5  # a banner heads its page, and may have as many words as a short one
@@ -57,7 +58,7 @@ def keep_subject(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
             states[line] = ARTICLE
     _, last = article_ends(states)
     for line in range(last + 1, verdicts.subject.stop):
-        if line - last > BELOW:
+        if line - last > APART:
             break
         if not (page.is_prose(line, PROSE) and verdicts.free(line)):
             continue
@@ -92,7 +93,8 @@ def _places(line: int, page: Page, verdicts: Verdicts, prose: Sequence[int]) -> 
         return []
     telling, is_legal = telling_words(page.folded[line], page.orthography), page.category[line] == "legal"
     places = [each for each in span if page.category[each] in ABOUT or _speaks_of(telling, page, each, is_legal)]
-    if below[0] not in places or len(places) < (LEGAL_PLACES if is_legal else PLACES):
+    least = LEGAL_PLACES if is_legal and below[0] in places else PLACES
+    if len(places) < least or not (is_legal or below[0] in places) or set(places).isdisjoint(below):
         return []
     widest = max(sum(page.words[start + 1 : end]) for start, end in pairwise([*places, span.stop]))
     share = WIDEST if is_legal else WIDEST_OF_COOKIES

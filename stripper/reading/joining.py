@@ -67,8 +67,13 @@ def _bylines(texts: Sequence[str], may_go_on: Sequence[bool], orthography: Ortho
     if not single:
         return set()
     rows = enumerate(zip(texts, may_go_on[1:], strict=True))
-    found = {at for at, (text, goes_on) in rows if text in single and (text[0].isupper() or not goes_on)}
-    return found | {at + 1 for at in found if any(map(str.isdigit, "".join(texts[at + 1 : at + 2])))}
+    dated = {at for at, text in enumerate(texts) if at and texts[at - 1] in single and any(map(str.isdigit, text))}
+    found = {
+        at
+        for at, (text, goes_on) in rows
+        if text in single and (text[0].isupper() or not goes_on or (at + 1 in dated and texts[at + 1].count(" ") <= 3))
+    }
+    return found | {at + 1 for at in found if at + 1 in dated}
 
 
 def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset[str]:
