@@ -46,13 +46,23 @@ def test_a_text_that_is_most_of_the_page_is_no_post_among_others() -> None:
 
 @pytest.mark.parametrize(("between", "is_thread"), [("12 replies", True), ("", False)])
 def test_teasers_above_a_thread_are_no_article_with_comments(between: str, is_thread: bool) -> None:
-    above = [line for text in POSTS for line in (text.replace("boat", "raft"), between)]
+    above = [line for text in POSTS for line in (f"Again: {text}", between)]
     parts = [line for post in POSTS * 2 for line in ("Like Quote", post)]
     page = Page(Document("\n".join([*above, *parts, FOOT])), load_rules(examples=False).orthography)
     first = page.text.index("Like Quote")
     states = [ARTICLE if line < first and words > 4 else 3 for line, words in enumerate(page.words)]
     take_parts(states, page, [""] * len(page))
     assert (states[page.text.index(POSTS[0])] == ARTICLE) == is_thread
+
+
+def test_a_first_post_that_is_shown_above_its_thread_is_no_article_with_comments() -> None:
+    question = " ".join([*POSTS, "It has been so since the winter, and nobody in the harbour can tell me why that is."])
+    answers = [f"{name}: {post}" for name in ("Oda", "Jem", "Ida", "Bo", "Kai") for post in POSTS[1:4]]
+    parts = [line for post in [question, *answers] for line in ("Like Quote", post)]
+    page = Page(Document("\n".join([HEAD, question, *parts, FOOT])), load_rules(examples=False).orthography)
+    states = [ARTICLE if line == page.text.index(question) else 3 for line in range(len(page))]
+    take_parts(states, page, [""] * len(page))
+    assert states[page.text.index(answers[0])] == ARTICLE
 
 
 def test_three_parts_are_no_thread() -> None:

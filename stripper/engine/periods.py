@@ -100,5 +100,9 @@ def _are_the_page(parts: Parts, states: Sequence[int], page: Page) -> bool:
     if total < SMALL or max(found.values()) <= ONE * total:
         return True
     lines = [line for line, state in enumerate(states) if state == ARTICLE and page.words[line] >= TEXT]
+    below = set(page.folded[parts.marks[0] :])
+    shown = [line for line in lines if line < parts.marks[0] and page.folded[line] in below]
+    if 2 * sum([page.words[line] for line in shown]) > total:
+        return True  # the first post, shown on top, too
     # Teasers have counts and dates between them, paragraphs do not.
     return len(lines) >= TEASERS and not any(after == before + 1 for before, after in pairwise(lines))
