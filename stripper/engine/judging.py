@@ -257,7 +257,7 @@ def find_regions(
 
 
 class Article(NamedTuple):
-    """The lines that an article holds, and whether it stands alone: nothing is believed to be around it."""
+    """The lines that an article holds, and whether it stands alone: nothing was found around it."""
 
     held: set[int]
     alone: bool
@@ -280,7 +280,7 @@ def _find_article(
         message = "no article was found; only rules that are safe on any page applied"
         notes.append(Note("no-body", rule.rule.id, message))
         return None
-    alone = not model.is_around(page, evidence, verdicts.rule)
+    alone = regions.count(ARTICLE) == len(regions)
     held = {line for line, state in enumerate(regions) if state == ARTICLE and verdicts.free(line)}
     for title in ready.of(page, "title"):
         if verdicts.subject:
