@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -94,11 +94,11 @@ def take_duplicates(
     left = verdicts.staying(kept)
     if rule.rule.duplicate.scope == "adjacent":
         texts = verdicts.texts_left(kept)
-        groups: Iterable[Sequence[int]] = [*_stretches(page.folded, range(len(page))), *_stretches(texts, left)]
+        groups: Collection[Sequence[int]] = [*_stretches(page.folded, range(len(page))), *_stretches(texts, left)]
     else:
         groups = _same_lines(page)
     beside = _neighbours([line for line in left if line in held])
-    meant = _meant(page, beside, alone) if rule.rule.duplicate.scope == "document" else set()
+    meant = _meant(page, groups, beside, alone) if rule.rule.duplicate.scope == "document" else set()
     taken = False
     for group in groups:
         if not rule.meets(page, group[0]):
@@ -136,7 +136,9 @@ def _are_alike(page: Page, these: tuple[int, int], those: tuple[int, int]) -> bo
     return any(one >= 0 and two >= 0 and page.folded[one] == page.folded[two] for one, two in pairs)
 
 
-def _meant(page: Page, beside: Mapping[int, tuple[int, int]], alone: bool) -> set[int]:
+def _meant(
+    page: Page, groups: Collection[Sequence[int]], beside: Mapping[int, tuple[int, int]], alone: bool
+) -> set[int]:
     """The copies of lines of the article that are meant to stand again, as in a manual: in other places each, where
     sentences do so again and again. A text that stands `alone` may say whole paragraphs again, as licences do. In a
     thread, whose posts have buttons and dates, a post is quoted.
@@ -145,7 +147,7 @@ def _meant(page: Page, beside: Mapping[int, tuple[int, int]], alone: bool) -> se
         return set()
     copies: set[int] = set()
     sentences = 0
-    for group in _same_lines(page):
+    for group in groups:
         first, *others = [line for line in group if line in beside] or [0]
         apart = [line for line in others if alone or not _are_alike(page, beside[first], beside[line])]
         copies.update(apart)
@@ -179,7 +181,7 @@ def _stretches(folded: Sequence[str], lines: Sequence[int]) -> list[list[int]]:
     return stretches
 
 
-def _same_lines(page: Page) -> Iterable[list[int]]:
+def _same_lines(page: Page) -> Collection[list[int]]:
     groups: dict[str, list[int]] = {text: [] for text, count in Counter(page.folded).items() if count > 1 and text}
     for line, text in enumerate(page.folded):
         if text in groups:

@@ -76,7 +76,8 @@ def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Sta
             verdicts.take(line, rule)
         if rule.kind == "section":  # a marker that another rule has taken heads the same lines
             take_section(rule, line, page, verdicts)
-    for line in lines_of_contents(page):
+    verdicts.contents = lines_of_contents(page)
+    for line in verdicts.contents:
         evidence[line] = evidence[line] or CONTENTS
     return evidence
 
@@ -222,8 +223,7 @@ def find_regions(
     """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None if no article."""
     has_blocks = any(page.blocks)
     outside = outside_text(page, evidence) if has_blocks else evidence
-    contents = lines_of_contents(page)
-    is_around = bool(contents) or model.is_around(page, outside, verdicts.rule)
+    is_around = bool(verdicts.contents) or model.is_around(page, outside, verdicts.rule)
     regions = model.regions(page, lines, evidence) if is_around else [ARTICLE] * len(page)
     if regions is None:
         return None
@@ -231,7 +231,7 @@ def find_regions(
         settle_blocks(regions, page, verdicts)
         # What was found of a block in the article tells of nothing around it either.
         outside = [found if not verdicts.free(line) else "" for line, found in enumerate(outside)]
-        is_around = bool(contents) or model.is_around(page, outside, verdicts.rule)
+        is_around = bool(verdicts.contents) or model.is_around(page, outside, verdicts.rule)
     if not is_around:
         keep_headings(page, verdicts)
         return [ARTICLE] * len(page)  # lists of contents, too
@@ -246,7 +246,7 @@ def find_regions(
     end = article_ends(regions)[1]
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)
-    leave_contents(regions, contents)
+    leave_contents(regions, verdicts.contents)
     take_last_items(regions, page, verdicts)
     if ARTICLE in regions and (article_ends(regions)[1] > end or page.blocks[article_ends(regions)[1]]):
         model.take_last(regions, page, evidence)

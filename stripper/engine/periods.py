@@ -88,10 +88,10 @@ def _are_the_page(parts: Parts, states: Sequence[int], page: Page) -> bool:
     """Whether little was found, and no part is most of that or of the text. What stands above them all is one, too,
     but for teasers.
     """
+    lines = [line for line, state in enumerate(states) if state == ARTICLE and page.words[line] >= TEXT]
     found: Counter[int] = Counter()
-    for line, state in enumerate(states):
-        if state == ARTICLE and page.words[line] >= TEXT:
-            found[bisect_right(parts.marks, line)] += page.words[line]
+    for line in lines:
+        found[bisect_right(parts.marks, line)] += page.words[line]
     total = sum(found.values())
     are_known = 2 * sum([page.category[mark] in KNOWN for mark in parts.marks]) > len(parts.marks)
     most = FOUND_AMID_KNOWN if are_known else FOUND
@@ -99,7 +99,6 @@ def _are_the_page(parts: Parts, states: Sequence[int], page: Page) -> bool:
         return False
     if total < SMALL or max(found.values()) <= ONE * total:
         return True
-    lines = [line for line, state in enumerate(states) if state == ARTICLE and page.words[line] >= TEXT]
     below = set(page.folded[parts.marks[0] :])
     shown = [line for line in lines if line < parts.marks[0] and page.folded[line] in below]
     if 2 * sum([page.words[line] for line in shown]) > total:

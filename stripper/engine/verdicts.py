@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate
 from operator import itemgetter
@@ -25,10 +26,11 @@ class Verdicts:
     `outside` holds, for each line outside the article, the rule that has it where no other does.
     `trims` holds the spans, in characters of the page's text of the line, that trimming rules take; `reason` those
     reasons that say more than the rule does. `refused` are lines that rules would take if they stood elsewhere, and
-    these rules. `subject` are the lines of a page about what is boilerplate elsewhere.
+    these rules. `subject` are the lines of a page about what is boilerplate elsewhere, `contents` those of lists of
+    the sections of a book.
     """
 
-    __slots__ = ("outside", "page", "protected", "reason", "refused", "rule", "subject", "trims")
+    __slots__ = ("contents", "outside", "page", "protected", "reason", "refused", "rule", "subject", "trims")
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -38,6 +40,7 @@ class Verdicts:
         self.protected: set[int] = set()
         self.outside: dict[int, CompiledRule] = {}
         self.subject = range(0)
+        self.contents: Sequence[int] = ()
         self.refused: dict[int, list[CompiledRule]] = {}
 
     def free(self, line: int) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from operator import or_
 
+from ..late_pattern import late_pattern
 from .orthography import Orthography
 
 
@@ -86,7 +86,7 @@ def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset
     )
 
 
-_PARTED = re.compile(r"\w [|·•] \w")  # who wrote a text and when, a path: no sentence has such a mark in it
+_PARTED = late_pattern(r"\w [|·•] \w")  # who wrote a text and when, a path: no sentence has such a mark in it
 _SCRIPT = ("!function", "!(")  # how scripts begin
 _STATEMENT = ("window.", "document.", "googletag.", "var _", "try{", "try {")  # and their statements, in small letters
 _FEW = 2  # writers, of the article and of another one that a page leads to
