@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run, shipped_rules
 
-from stripper.authoring import checks
-from stripper.authoring.backtracking import AttackText, find_attack_text
+from stripper.authoring import checks, examples
+from stripper.authoring.backtracking import Attack, find_attack, find_attack_text
 from stripper.authoring.checks import check_rules
 from stripper.engine.patterns import PATTERN_TIMEOUT
 from stripper.errors import RuleError
 from stripper.rules.format import matches_of
-from stripper.rules.loading import load_rules
+from stripper.rules.loading import load_rules, rules_at
 from stripper.rules.patterns import MOST_CHARACTERS, parse, size, too_large
 from stripper.rules.ruleset import RuleSet
 
@@ -66,23 +66,51 @@ def test_runaway_texts_are_looked_for_where_packs_are_checked(monkeypatch: pytes
     """What was found of a shipped pattern is kept; one of a user's own is tried each time."""
     tried = []
 
-    def find(source: str, as_it_stands: bool) -> AttackText | None:
+    def find(source: str, as_it_stands: bool) -> Attack:
         tried.append(source)
-        return find_attack_text(source, as_it_stands)
+        return find_attack(source, as_it_stands)
 
-    monkeypatch.setattr(checks, "find_attack_text", find)
+    monkeypatch.setattr(checks, "find_attack", find)
     monkeypatch.setattr(checks, "load_rules", lambda paths: shipped_rules())
     (tmp_path / "page.txt").write_text(PROSE, "utf-8")
     assert all("never fires" in each.message for each in check_rules(folder=tmp_path))
     assert tried == []
     monkeypatch.setenv("STRIPPER_CACHE", str(tmp_path / "cache"))
     for lasting, times in ((True, 1), (True, 1), (False, 2), (False, 3)):
-        attacks = checks.Attacks(lasting)
-        assert attacks.on("^a+b", False) is None
-        found = attacks.on("^(?:a|aa)+b", False)
+        attacks, rule = checks.Attacks(lasting), shipped_rules().rules[0]
+        assert attacks.on("^a+b", rule) is None
+        found = attacks.on("^(?:a|aa)+b", rule)
         assert found is not None and eval(str(found)) == found.text
         attacks.keep()
         assert tried == ["^a+b", "^(?:a|aa)+b"] * times
+
+
+ENDLESS = """
+[[rule]]
+id = "t.{0}"
+category = "promo"
+summary = ""
+reason = ""
+match = {{ pattern = ['(?:a|aa)+{0}'] }}
+remove = ["a{0}"]
+keep = ["b"]
+"""
+
+
+def test_a_pack_of_any_number_of_costly_patterns_is_looked_at_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack.toml"
+    pack.write_text("schema-version = 1\n" + "".join(map(ENDLESS.format, range(20))), "utf-8")
+    monkeypatch.setattr(checks, "MOST_OF_A_PACK", 1_200_000)  # each takes half a million
+    *found, last = check_rules([pack])
+    assert [each.rule for each in found] == ["t.0", "t.1", "t.2"]
+    assert last.rule == "t.3" and "first of 17 patterns that are not looked at" in last.message
+    monkeypatch.setattr(examples, "MOST_SECONDS", 0)
+    rules = load_rules([pack])
+    [problem] = examples.test_rules(rules, rules_at([pack], rules))
+    assert problem.rule == "t.0" and "examples from here on are not tried" in problem.message
+    assert "are not tried" in check_rules([pack])[-1].message
 
 
 @pytest.mark.long

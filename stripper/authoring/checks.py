@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ from ..rules.phrases import KINDS
 from ..rules.ruleset import RuleSet
 from ..runs.discovery import Search, walk
 from ..runs.files import read_regular
-from .backtracking import AttackText, find_attack_text
-from .examples import read_example
+from .backtracking import MOST_OF_A_PACK, AttackText, find_attack
+from .examples import read_example, within_time
 
 BOUND_THEM = "let no two repeats take the same text, or bound them, as in '.{1,80}' for '.*'"
 # Kinds that speak of whole pages, or of lines without words.
@@ -53,28 +54,42 @@ def check_rules(paths: Iterable[str | Path] = (), folder: Path | None = None) ->
     found = [
         Problem(rule.file, rule.id, key, message)
         for rule in asked
-        for key, message in (
-            *_check_examples(rule), *_check_matches(rule, rules, attacks), *_check_precedence(rule, rules)
-        )
-    ]  # fmt: skip
+        for key, message in (*_check_examples(rule), *_check_matches(rule, rules, attacks))
+    ]
     attacks.keep()
-    return (*found, *unused)
+    if attacks.untried:
+        first = attacks.untried[0]
+        message = f"has the first of {len(attacks.untried):,} patterns that are not looked at: those before took more"
+        message = f"{message} than {MOST_OF_A_PACK:,} steps; mend what is said of them, or check parts of the pack"
+        found.append(Problem(first.file, first.id, "", message))
+    taken = [problem for _, problem in within_time(asked, lambda rule: _check_precedence(rule, rules))]
+    return (*found, *taken, *unused)
 
 
 class Attacks:
-    """The texts on which patterns run away. Looking takes long, so what was found is kept if it is `lasting`."""
+    """The texts on which patterns run away. Looking takes long, so what was found is kept if it is `lasting`.
+
+    What is not may come from a stranger, so looking ends after so many steps; `untried` are the rules of patterns that
+    come then, one for each.
+    """
 
     def __init__(self, lasting: bool) -> None:
         self._lasting = lasting
+        self._steps = 0
+        self.untried: list[Rule] = []
         self._before: dict[tuple[str, bool], Any] = (recall(_KEY) or {}) if lasting else {}
         self._found: dict[tuple[str, bool], Any] = {}
 
-    def on(self, source: str, as_it_stands: bool) -> AttackText | None:
-        asked = source, as_it_stands
+    def on(self, source: str, rule: Rule) -> AttackText | None:
+        asked = source, rule.action == "trim"
         if asked in self._before:
             found = self._before[asked]
+        elif self._steps > MOST_OF_A_PACK and not self._lasting:
+            self.untried.append(rule)
+            return None
         else:
-            attack = find_attack_text(source, as_it_stands)
+            attack, steps = find_attack(*asked)
+            self._steps += steps
             found = attack and tuple(attack)
         self._found[asked] = found
         return found and AttackText(*found)
@@ -150,7 +165,7 @@ def _check_matches(rule: Rule, rules: RuleSet, attacks: Attacks) -> Iterator[tup
                     f"{key}.{where}",
                     f"{said!r} calls itself or refers back, and its time cannot be told; say it without",
                 )
-            elif (attack := attacks.on(source, as_it_stands=rule.action == "trim")) is not None:
+            elif (attack := attacks.on(source, rule)) is not None:
                 took = f"takes {attack.steps:,} steps on {attack}, and ever more on longer lines"
                 yield f"{key}.{where}", f"{said!r} {took}; {BOUND_THEM}"
         for kind in (*KINDS, "literals"):
@@ -163,17 +178,21 @@ def _check_matches(rule: Rule, rules: RuleSet, attacks: Attacks) -> Iterator[tup
                     yield f"{key}.{kind}", f"{phrase!r} holds only marks that lines are stripped of; name a word"
 
 
-def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[tuple[str, str]]:
+def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[Problem | None]:
+    """What is wrong with its examples, and None before each."""
     if rule.kind not in ("line", "section"):
         return
     own = compiled(rules).rule(rule.id)
     assert own is not None
     for number, example in enumerate(rule.remove, 1):
+        yield None
         text, gone = read_example(example)
         page = Page(Document(text), rules.orthography)
+        starts = list(accumulate(map(len, page.raw), initial=0))
         for line, found in compiled(rules).found(page).items():
-            start = sum(len(raw) for raw in page.raw[: page.lines[line][0]])
+            start = starts[page.lines[line][0]]
             first = next((each.rule for each in found if each.rule.action != "trim"), rule)
             ours = own.applies(page, line)
             if ours and first.category != rule.category and start in gone:
-                yield f"remove example {number}", f"{first.id} takes it first, as {first.category}"
+                message = f"{first.id} takes it first, as {first.category}"
+                yield Problem(rule.file, rule.id, f"remove example {number}", message)

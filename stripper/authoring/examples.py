@@ -7,8 +7,9 @@ as in a diff; `[-...-]` marks the part of a line that a trim must take. A single
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from time import process_time
 
 from ..engine.cleaning import clean
 from ..errors import Problem
@@ -17,6 +18,7 @@ from ..rules.format import Rule
 from ..rules.ruleset import RuleSet
 from .reasons import why_it_goes, why_it_stays
 
+MOST_SECONDS = 60  # of processor time for the examples of all packs; those of the shipped ones take some six
 _CUT = re.compile(r"\[-(.*?)-\]")
 
 
@@ -91,7 +93,26 @@ def test_rules(rules: RuleSet, asked: Iterable[Rule] | None = None) -> tuple[Pro
     One that asks what others find of a line is tried with all of them.
     """
     tried = rules.rules if asked is None else asked
-    return tuple(_with_origin(problem, rule) for rule in tried for problem in _test(rule, rules))
+    return tuple(_with_origin(problem, rule) for rule, problem in within_time(tried, lambda rule: _test(rule, rules)))
+
+
+def within_time(
+    rules: Iterable[Rule], check: Callable[[Rule], Iterator[Problem | None]]
+) -> Iterator[tuple[Rule, Problem]]:
+    """Rules with what a check of their examples finds, which gives None before each example.
+
+    A pack from a stranger may take time with each of any number of examples: after MOST_SECONDS no other is tried,
+    which is then the last problem.
+    """
+    end = process_time() + MOST_SECONDS
+    for rule in rules:
+        for problem in check(rule):
+            if problem is not None:
+                yield rule, problem
+            elif process_time() > end:
+                message = f"examples from here on are not tried: those before took {MOST_SECONDS} seconds"
+                yield rule, Problem(rule.file, rule.id, "", f"{message}; mend slow patterns, or try parts of the pack")
+                return
 
 
 def _with_origin(problem: Problem, rule: Rule) -> Problem:
@@ -109,7 +130,9 @@ def _anywhere(rule: Rule) -> Rule:
     return replace(rule, site=(), path=(), off_in=()) if rule.site or rule.path or rule.off_in else rule
 
 
-def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
+def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem | None]:
+    """What is wrong with its examples, and None before each."""
+
     def problem(key: str, number: int, text: str, message: str) -> Problem:
         return Problem(rule.file, rule.id, f"{key} example {number}", f"{message}: {text!r:.150}")
 
@@ -125,6 +148,7 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
             if missing := _marks_missing(example, must_go=key == "remove" and not protects):
                 yield Problem(rule.file, rule.id, f"{key} example {number}", missing)
     for number, example in enumerate(rule.remove, 1):
+        yield None
         text, gone = read_example(example)
         if protects:
             if _protected(text, alone, rule):
@@ -137,6 +161,7 @@ def _test(rule: Rule, rules: RuleSet) -> Iterator[Problem]:
         elif len(alone.rules) == 1 and outcome.text.split() != _without(text, gone).split():
             yield problem("remove", number, text, f"words touch, or part, in what is left, {outcome.text!r:.80}")
     for number, example in enumerate(rule.keep, 1):
+        yield None
         text, _ = read_example(example)
         if protects:
             if not _protected(text, alone, rule):
