@@ -215,7 +215,12 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(run: Run, many: Path, tmp_pa
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
-def test_a_second_run_into_the_folder_is_refused_and_a_crash_lets_go(run: Run, many: Path, tmp_path: Path) -> None:
+def test_a_second_run_into_the_folder_is_refused_and_a_crash_lets_go(
+    run: Run, many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     process = start(tmp_path, "batch", "site", "--output", "out", "--jobs", "2")
     wait_for_outputs(tmp_path / "out", 1)
     os.killpg(process.pid, signal.SIGSTOP)  # or it might be done before the second one has begun
@@ -223,10 +228,13 @@ def test_a_second_run_into_the_folder_is_refused_and_a_crash_lets_go(run: Run, m
         said = run("batch", "site/a", "--output", "out", status=1).stderr
         assert b"out: another run is writing to this folder" in said
         assert (tmp_path / "out" / ".stripper" / "unfinished").is_dir()  # where the first one writes
+        [held] = temporary.iterdir()  # and what that one keeps elsewhere
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+    assert [*temporary.iterdir()] == [held]
     run("batch", "site", "--output", "out", "--resume", "--jobs", "1")
+    assert not [*temporary.iterdir()]
 
 
 @pytest.mark.long

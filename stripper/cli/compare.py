@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import click
@@ -93,6 +93,7 @@ def _before(
     """How it was, and, unless a run tells that, which pages cannot have changed."""
     from ..authoring.compare import as_a_run_left, no_part_in, under
     from ..authoring.revisions import packs_at
+    from ..runs.temporary import TemporaryFolder
 
     if run is not None:
         yield as_a_run_left(run), lambda *_: False
@@ -103,11 +104,11 @@ def _before(
 
         yield under(said), no_part_in(pages, said)
     else:
-        with TemporaryDirectory() as folder:
+        with closing(TemporaryFolder()) as folder:
 
             @cache
             def packs(own: Shared) -> RuleSet:
-                made = Path(mkdtemp(dir=folder))
+                made = Path(mkdtemp(dir=folder.path))
                 old = [packs_at(revision, Path(path), made / str(at)) for at, path in enumerate(own.rules)]
                 shipped = None if old else packs_at(revision, shipped_folder(), made / "shipped")
                 return own.chosen(load_rules(old, not own.no_default_rules, examples=True, shipped=shipped))

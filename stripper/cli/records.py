@@ -118,11 +118,11 @@ def strip_records(
                 out.flush()
 
     def write_at_end(out: BinaryIO) -> None:
-        from tempfile import NamedTemporaryFile  # loads slowly, as all that few calls need is loaded when it is needed
+        from tempfile import TemporaryFile  # loads slowly, as all that few calls need is loaded when it is needed
 
-        with NamedTemporaryFile() as parts:
-            write(parts.file)  # type: ignore[arg-type]  # a file of bytes
-            way.output.finish(Path(parts.name), out)
+        with TemporaryFile() as parts:
+            write(parts)
+            way.output.finish(parts, out)
             out.flush()
 
     write_file(output, write if way.output.streams else write_at_end)

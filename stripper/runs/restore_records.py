@@ -43,10 +43,9 @@ def restore_records(
                 out.write(way.output.pack(_restored(piece, way)))
 
     def write_at_end(out: BinaryIO) -> None:
-        with tempfile.NamedTemporaryFile() as parts:
-            write(parts)  # type: ignore[arg-type]  # a file of bytes
-            parts.flush()
-            way.output.finish(Path(parts.name), out)
+        with tempfile.TemporaryFile() as parts:
+            write(parts)
+            way.output.finish(parts, out)
 
     with open_regular(path, root) as file:
         status = os.fstat(file.fileno())

@@ -233,8 +233,9 @@ class _Shard:
         assert self.way is not None and self._parts is not None and self._parts.path is not None
         self._parts.close()
         root = self.job.root
-        finish = partial(self.way.output.finish, self._parts.path)
-        write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
+        with self._parts.path.open("rb") as parts:
+            finish = partial(self.way.output.finish, parts)
+            write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
         if self.way.output.streams and self._parts.size:
             output = self._parts.digest
         else:

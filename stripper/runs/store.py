@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from ..engine.statistics import COUNTING, Statistics
 from ..errors import InputError, OutputError, StripperError
 from .files import no_room, open_regular, readable_text, write_whole
 from .folders import Root
+from .temporary import TemporaryFolder
 
 _MAGIC = b"SQLite format 3\0"
 _TABLES = (
@@ -43,15 +43,15 @@ class Store:
     ) -> None:
         self._path, self._below, self._unsaved = path, below, False
         self._read: os.stat_result | None = None  # the file as it was then
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: TemporaryFolder | None = None
         try:
             if read_only and path is not None:
                 self.copy = path
                 self._check(path)
                 self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
             else:
-                self._folder = tempfile.TemporaryDirectory(prefix="stripper-")
-                self.copy = Path(self._folder.name) / "statistics.sqlite"
+                self._folder = TemporaryFolder()
+                self.copy = self._folder.path / "statistics.sqlite"
                 if path is not None and os.path.lexists(path):
                     self._check(path)
                 elif path is not None and not path.parent.is_dir():
@@ -185,7 +185,7 @@ class Store:
         if hasattr(self, "_db"):
             self._db.close()
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.close()
 
 
 def _state(status: os.stat_result) -> tuple[int, ...]:

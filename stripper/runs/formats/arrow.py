@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ...engine.columns import PREFIX
@@ -242,7 +241,7 @@ def joined(parts: Sequence[bytes]) -> bytes:
         raise InputError(f"does not fit into columns: {_short(error)}; --to jsonl takes it") from None
 
 
-def assemble(parts: Path, out: BinaryIO, form: RecordFormat, name: str) -> None:
+def assemble(parts: BinaryIO, out: BinaryIO, form: RecordFormat, name: str) -> None:
     """A Parquet or Arrow file of Arrow streams one behind the other, with the columns that any of them has.
 
     Raises InputError if a column holds what cannot be one.
@@ -282,7 +281,7 @@ def _write_group(writer: Any, tables: Sequence[pa.Table], name: str) -> None:
         writer.write_table(table if name == "parquet" else table.combine_chunks())  # Parquet takes what is in parts
 
 
-def _schemas(parts: Path) -> Iterator[pa.Schema]:
+def _schemas(parts: BinaryIO) -> Iterator[pa.Schema]:
     seen: list[pa.Schema] = []
     for table in _tables(parts):
         if not seen or table.schema != seen[-1]:
@@ -290,10 +289,11 @@ def _schemas(parts: Path) -> Iterator[pa.Schema]:
             yield table.schema
 
 
-def _tables(parts: Path) -> Iterator[pa.Table]:
-    with pa.OSFile(str(parts)) as file:
-        while file.tell() < file.size():
-            yield pa.ipc.open_stream(file).read_all()
+def _tables(parts: BinaryIO) -> Iterator[pa.Table]:
+    end = parts.seek(0, os.SEEK_END)
+    parts.seek(0)
+    while parts.tell() < end:
+        yield pa.ipc.open_stream(parts).read_all()
 
 
 def _short(error: Exception) -> str:

@@ -5,10 +5,10 @@ What workers write of the pieces of a file is put one behind the other; `finish`
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from ...engine.columns import PREFIX
@@ -77,22 +77,22 @@ class Output(NamedTuple):
         """Whether what is written of each piece can be used at once, without `finish`."""
         return self.format.compression not in _AT_ONCE and self.format.name not in PACKED
 
-    def finish(self, parts: Path, out: BinaryIO) -> None:
-        """The file, from what was written of its pieces. Raises InputError."""
+    def finish(self, parts: BinaryIO, out: BinaryIO) -> None:
+        """The file, from one in which stands what was written of its pieces. Raises InputError."""
         if self.format.name in PACKED:
             from .arrow import assemble
 
             assemble(parts, out, self.form, self.format.name)
             return
-        if not parts.stat().st_size:
+        size = parts.seek(0, os.SEEK_END)
+        parts.seek(0)
+        if not size:
             out.write(zstd().compress(b"") if self.format.compression in _AT_ONCE else self.pack(b""))
-            return
-        with parts.open("rb") as written:
-            if self.format.compression == "zst":
-                with zstd().ZstdFile(out, "wb") as file:
-                    shutil.copyfileobj(written, file, 1 << 20)
-            else:
-                shutil.copyfileobj(written, out, 1 << 20)
+        elif self.format.compression == "zst":
+            with zstd().ZstdFile(out, "wb") as file:
+                shutil.copyfileobj(parts, file, 1 << 20)
+        else:
+            shutil.copyfileobj(parts, out, 1 << 20)
 
 
 def _text(row: Written) -> str:
