@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import pytest
 
 import stripper
+from stripper.engine.body import ARTICLE as HELD
+from stripper.engine.post_frames import leave_frames
+from stripper.engine.verdicts import Verdicts
+from stripper.model import Document
+from stripper.reading.page import Page
+from stripper.rules.loading import load_rules
 
 ARTICLE = [
     "The tide mill at Fennick ground its last sack of barley in the spring of 1931, and has stood still ever since.",
@@ -96,3 +105,35 @@ def test_a_button_for_reviews_above_a_description_ends_nothing() -> None:
     first = "Lamps for tables, for windows and for boats, each of them blown by hand in the old glass house, sell here."
     text = stripper.strip(product("Care", SAID[1], above=(first, f"{first} Ask.", "Write a review"))).text
     assert all(line in text for line in (*SOLD, SAID[1]))
+
+
+def thread(*frame: str, posts: Sequence[str] = (*SAID, *ARTICLE[:4])) -> str:
+    rows = [(f"member{at}", *frame, f"{at + 3} May 2024 at 10:2{at}", text) for at, text in enumerate(posts)]
+    head = ["Home", "Forums", "Log in", "Sign up", "Who has heard the wheel at Fennick turn?"]
+    return "\n".join([*head, *[line for row in rows for line in row], "Privacy policy", "© 2024 Tide Mill Forum", ""])
+
+
+def test_what_stands_beside_the_dates_of_a_thread_again_and_again_goes() -> None:
+    text = stripper.strip(thread("Miller of the second rank", "Sacks carried: 1,204", "Fennick Bay")).text
+    assert not [line for line in text.splitlines() if "Miller" in line or "Sacks" in line or "Bay" in line]
+    assert all(line in text for line in SAID)
+    assert stripper.strip(thread("Miller of the second rank", "Fennick Bay")).title != "Fennick Bay"
+
+
+def test_what_posts_say_again_away_from_their_dates_stays() -> None:
+    said = [f"{one}\n{two}\nGrind on\n{two}\n{one}" for one, two in pairwise(ARTICLE[:6])]
+    page = Page(Document(thread("Miller", posts=said)), load_rules(examples=False).orthography)
+    page.category = ["dateline" if " at 10:" in text else "" for text in page.text]
+    states = [HELD] * len(page)
+    leave_frames(states, page, Verdicts(page))
+    left = {text for text, state in zip(page.text, states, strict=True) if state == HELD}
+    assert {"Grind on", *ARTICLE[:6]} <= left and "Miller" not in left
+
+
+def test_a_remark_on_a_post_goes_with_its_date() -> None:
+    remarks = [line for text in SAID for line in (text, "Jem", "– Jem", "Commented May 5, 2024 at 6:59")]
+    answers = [line for text in ARTICLE[:6] for line in (text, "Share", "answered May 4, 2024 at 10:10", *remarks[:4])]
+    head = ["Questions", "Tags", "Log in", "Sign up", "Why has it stood still?"]
+    text = stripper.strip("\n".join([*head, *answers, ""])).text
+    assert all(line in text for line in ARTICLE[:6])
+    assert SAID[0] not in text and "Jem" not in text

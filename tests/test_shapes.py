@@ -956,6 +956,19 @@ def test_a_name_below_a_title_is_no_piece_of_it_but_in_a_list(others: int, is_ap
     assert (page.text[1] == "by gullfeather") == is_apart
 
 
+@pytest.mark.parametrize(
+    ("stamp", "is_apart"),
+    [
+        ("edited on Jul 21, 2020 at 0:25", True),
+        ("written again in the year 2020", False),
+        ("written on 12. mai 2021 kl. 10.15", True),
+    ],
+)
+def test_a_line_that_ends_with_a_date_and_a_time_is_no_piece_of_a_sentence(stamp: str, is_apart: bool) -> None:
+    page = page_of("What was said of the sluice and the wheel", stamp, "whoever had been there in the end of that year")
+    assert (stamp in page.text) == is_apart
+
+
 @pytest.mark.parametrize(("line", "is_apart"), [("window.x = [];", True), ("window.x is a list", False)])
 def test_a_script_is_no_piece_of_the_sentence_above(line: str, is_apart: bool) -> None:
     page = page_of("They all left the lighthouse and the pier at noon on the last day of", line)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..reading.folding import fold
 from ..reading.page import Page
 from .compiled_rule import CompiledRule
-from .posts import lines_of_posts
+from .posts import OF_POSTS, lines_of_posts, lines_of_remark
 from .verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def section_lines(rule: CompiledRule, marker: int, page: Page) -> Sequence[int]:
         return taken  # see `reviews`
     if section.until == "posts":
         return lines_of_posts(marker, rule.rule.category, page)
+    if section.until == "text-above":
+        return lines_of_remark(marker, section.max_lines, page)
     prose = 0
     for line in range(marker + 1, len(page)):
         if len(taken) >= section.max_lines or rule.ends(page, line):
@@ -189,7 +191,7 @@ def _same_lines(page: Page) -> Collection[list[int]]:
     return groups.values()
 
 
-OF_POSTS, POSTS = ("comments", "dateline"), 4  # categories of lines of posts, and how many a thread has
+POSTS = 4  # lines of posts that a thread has
 MUCH = 4  # sentences that an article says again elsewhere
 PROBE = 24  # characters at the head of a line that are looked for again in it
 

@@ -35,6 +35,7 @@ from .options import leave_options
 from .own_contents import take_contents
 from .periods import take_parts
 from .plan import Plan, plan
+from .post_frames import leave_frames
 from .reviews import leave_reviews
 from .speech import spoken_labels
 from .standfirst import standfirst
@@ -246,6 +247,7 @@ def find_regions(
     end = article_ends(regions)[1]
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)
+    leave_frames(regions, page, verdicts)
     leave_contents(regions, verdicts.contents)
     take_last_items(regions, page, verdicts)
     if ARTICLE in regions and (article_ends(regions)[1] > end or page.blocks[article_ends(regions)[1]]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..reading.page import Page
 
 DATED = "dateline"  # the category of a line that posts have beside those of their own
+OF_POSTS = (DATED, "comments")
 TO_FIRST = 12  # lines from the head to the first of these
 APART = 40  # lines from one to the next
 LEAST = 3  # of them with text beside them
@@ -29,6 +30,21 @@ def lines_of_posts(head: int, category: str, page: Page) -> range:
     page.scanned += len(page)
     beyond = _prose_in(range(lines.stop, len(page)), page)
     return lines if _prose_in(range(head), page, together=True) >= max(ABOVE, beyond / 2) else range(0)
+
+
+def lines_of_remark(marker: int, most: int, page: Page) -> range:
+    """The lines of what somebody wrote right above his name and the marker, which is one line long; at most so many
+    lines.
+    """
+    first = marker
+    while first > max(0, marker - most):
+        above = page.category[first - 1]
+        if above in OF_POSTS and not (above == DATED and first == marker):
+            break
+        first -= 1
+        if page.words[first] >= TEXT and not above:
+            break
+    return range(first, marker)
 
 
 def _prose_in(lines: range, page: Page, together: bool = False) -> int:

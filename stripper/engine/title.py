@@ -137,7 +137,7 @@ class Candidates:
         main = self._largest_part()
         near = [*range(max(0, opening - reach), last + 1), *range(max(last + 1, main - reach), main + 1)]
         asked = {line for line, owner in enumerate(verdicts.rule) if owner is not None and owner.own}
-        settled = verdicts.protected | asked
+        settled = verdicts.protected | verdicts.frames | asked
         self.lines = [line for line in near if line not in settled and not self._is_none(line)]
 
     def _largest_part(self) -> int:

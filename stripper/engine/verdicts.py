@@ -27,10 +27,10 @@ class Verdicts:
     `trims` holds the spans, in characters of the page's text of the line, that trimming rules take; `reason` those
     reasons that say more than the rule does. `refused` are lines that rules would take if they stood elsewhere, and
     these rules. `subject` are the lines of a page about what is boilerplate elsewhere, `contents` those of lists of
-    the sections of a book.
+    the sections of a book, `frames` those that stand around each post of a thread.
     """
 
-    __slots__ = ("contents", "outside", "page", "protected", "reason", "refused", "rule", "subject", "trims")
+    __slots__ = ("contents", "frames", "outside", "page", "protected", "reason", "refused", "rule", "subject", "trims")
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -41,6 +41,7 @@ class Verdicts:
         self.outside: dict[int, CompiledRule] = {}
         self.subject = range(0)
         self.contents: Sequence[int] = ()
+        self.frames: set[int] = set()
         self.refused: dict[int, list[CompiledRule]] = {}
 
     def free(self, line: int) -> bool:

@@ -41,6 +41,8 @@ def sentence_starts(
                     goes_on = opens[at + 1] or long
         if goes_on and at in bylines:
             goes_on = joined or texts[at - 1].count(" ") >= _LONG
+        if goes_on and not opens[at]:
+            goes_on = not (_STAMP.search(text) or _STAMP.search(texts[at - 1]))
         joined = goes_on
         if not goes_on:
             heads.append(at)
@@ -87,6 +89,8 @@ def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset
 
 
 _PARTED = late_pattern(r"\w [|·•] \w")  # who wrote a text and when, a path: no sentence has such a mark in it
+# What ends with a date and a time tells when something was written.
+_STAMP = late_pattern(r"\b(?:19|20)\d\d\b\D{1,9}\d?\d[:.h]\d\d(?: ?[ap]\.?m\.?)?$")
 _SCRIPT = ("!function", "!(")  # how scripts begin
 _STATEMENT = ("window.", "document.", "googletag.", "var _", "try{", "try {")  # and their statements, in small letters
 _FEW = 2  # writers, of the article and of another one that a page leads to

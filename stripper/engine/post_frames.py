@@ -1,0 +1,58 @@
+"""What stands around each post of a thread again and again: "Senior Member", "Posts: 1,204", "Location".
+
+Rules know the dates and the buttons of posts. A short line that stands beside these most of the times that it stands
+on the page, whatever its numbers, is of the frame as they are, and so is what stands beside it as often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import MutableSequence, Sequence
+from itertools import pairwise
+
+from ..reading.page import Page
+from .body import ARTICLE, GAP, settle_rest
+from .posts import OF_POSTS
+from .verdicts import Verdicts
+
+POSTS = 3  # stretches of text between dates and buttons
+TEXT = 10  # words of a line of one
+LEAST = 4  # dates and buttons on the page, and times that a line stands there
+LONGEST = 8  # words of such a line
+REACH = 2  # lines from one of the frame to its next
+BESIDE = 0.6  # of the times that it stands on the page
+PASSES = 3
+_NUMBER = re.compile(r"[0-9][0-9.,]*")
+
+
+def leave_frames(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
+    """Take the frames of posts from the article, and note their lines. `states` is the state of each line, which is
+    changed in place.
+    """
+    framed = [category in OF_POSTS for category in page.category]
+    if sum(framed) < LEAST or _posts_between(framed, page) < POSTS:
+        return
+    texts = _NUMBER.sub("0", "\n".join(page.folded)).split("\n")
+    places: dict[str, list[int]] = defaultdict(list)
+    for line, text in enumerate(texts):
+        if page.words[line] <= LONGEST and not page.blocks[line]:
+            places[text].append(line)
+    rest = {text: lines for text, lines in places.items() if len(lines) >= LEAST}
+    for _ in range(PASSES):
+        beside = [any(framed[max(0, line - REACH) : line + REACH + 1]) for line in range(len(page))]
+        found = [text for text, lines in rest.items() if sum([beside[line] for line in lines]) >= BESIDE * len(lines)]
+        for line in [line for text in found for line in rest.pop(text)]:
+            framed[line] = True
+            verdicts.frames.add(line)
+            states[line] = GAP if states[line] == ARTICLE else states[line]
+        if not found:
+            break
+    settle_rest(states)
+
+
+def _posts_between(framed: Sequence[bool], page: Page) -> int:
+    """How many stretches of lines below those of frames have text."""
+    texts = [not is_frame and words >= TEXT for is_frame, words in zip(framed, page.words, strict=True)]
+    ends = [line for line, is_frame in enumerate(framed) if is_frame]
+    return sum([any(texts[start:end]) for start, end in pairwise([*ends, len(page)])])
