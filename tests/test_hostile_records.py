@@ -111,6 +111,7 @@ def test_of_a_row_that_does_not_end_no_more_is_held_than_a_page_has(
     assert problem.number == 3 and "a row is longer than" in problem.problem
     table = pieces("csv", good + b"8," + b"a" * 5000 + b"\n9,Print\n")
     assert table[-1].data.rows == [(4, ["9", "Print"])]
+    assert b"".join(piece.raw for piece in table) == b"8," + b"a" * 5000 + b"\n"
     with pytest.raises(InputError, match="is no table: a row is longer than"):
         pieces("csv", b"id,text," + b"a" * 5000)
 

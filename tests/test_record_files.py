@@ -60,6 +60,8 @@ BAD = [
     (b'{"a": ' + b"[" * 100_000, "line 2: is"),
     (b'{"a": 1, "text": "Share\\n", "a": 2}', "line 2: has two fields 'a'"),
     (b'{"text": "Share\\n", "n": NaN, "text": "x"}', "line 2: has two fields 'text'"),
+    (rb'{"n":1,"text":"Share\n","\u006e" :2}', "line 2: has two fields 'n'"),
+    (rb'{"text": "Share\n", "a\"": 1, "a\u0022": 2}', "line 2: has two fields 'a\"'"),
 ]
 
 
@@ -77,6 +79,26 @@ def test_a_bad_record_is_named_and_kept_or_dropped_or_ends_the_file(
     assert line not in run("strip", "in.jsonl", "--bad", "drop", status=1).stdout
     run("strip", "in.jsonl", "--bad", "fail", "-o", "out.jsonl", status=1)
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_field_that_would_be_added_is_not_replaced(run: Run) -> None:
+    given = lines({"text": PAGE, "stripper_title": "mine"}, {"text": PAGE})
+    done = run("strip", "--from", "jsonl", "--add", "title", input=given, status=1)
+    assert b"line 1: has a field 'stripper_title' already" in done.stderr
+    mine, other = done.stdout.splitlines(keepends=True)
+    assert mine == lines({"text": PAGE, "stripper_title": "mine"})
+    assert json.loads(other) == {"text": PROSE, "stripper_title": None}
+
+
+def test_a_field_within_another_that_stands_twice_is_not_lost_in_another_format(run: Run, tmp_path: Path) -> None:
+    twice = b'{"text": "Go.", "of": [{"n": 1, "n": 2}]}\n'
+    (tmp_path / "in.jsonl").write_bytes(twice + lines({"text": "Go.", "of": [{"n": 3}]}))
+    assert run("strip", "in.jsonl").stdout.startswith(twice)
+    done = run("strip", "in.jsonl", "-o", "out.parquet", status=1)
+    assert b"line 1: has two fields 'n'" in done.stderr
+    import pandas as pd
+
+    assert [list(each) for each in pd.read_parquet(tmp_path / "out.parquet")["of"]] == [[{"n": 3}]]
 
 
 def test_columns_are_added_and_records_left_out(run: Run) -> None:
@@ -113,3 +135,4 @@ def test_a_record_longer_than_any_page_is_bad_and_the_next_is_done(
     assert [piece.number for piece in pieces if piece.problem] == [2]
     texts = [(record.number, record.text) for piece in pieces if piece.data for record in form.records(piece)]
     assert texts == [(1, "a"), (3, "c")]
+    assert b"".join(piece.raw for piece in pieces) == lines({"text": "b" * 300_000})

@@ -145,6 +145,17 @@ def test_bad_rows(run: Run, tmp_path: Path, row: bytes, said: bytes, kept: bytes
     assert b"names id, words" in run("strip", "--from", "csv", input=b"id,words\n", status=1).stderr
 
 
+@pytest.mark.long
+def test_a_row_that_is_too_long_stays_as_it_is(run: Run, tmp_path: Path) -> None:
+    row, after = b"3," + b"a " * 40_000_000 + b",x\n", b"4,Good day to all.,x\n"
+    (tmp_path / "in.csv").write_bytes(b"id,text,n\n" + row + after)
+    done = run("batch", "in.csv", "-o", "out.csv", status=1, timeout=300)
+    assert b"line 2: a row is longer than 64 million characters" in done.stderr
+    assert (tmp_path / "out.csv").read_bytes() == b"id,text,n\n" + row + after
+    run("batch", "in.csv", "-o", "out.csv", "--bad", "drop", status=1, timeout=300)
+    assert (tmp_path / "out.csv").read_bytes() == b"id,text,n\n" + after
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_table_tells_its_encoding_by_its_mark_and_keeps_both(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stripper.runs.formats.delimited.PIECE_RECORDS", 1)

@@ -35,7 +35,7 @@ def count_tasks(entries: Iterable[Entry], job: Job, fail: Callable[[dict[str, st
 def count_task(task: Task, job: Job) -> Counts:
     """Of each group with records in a piece, how many they are and in how many each line stands."""
     counts: Counts = {}
-    if task.way is None or task.piece is None or task.piece.problem:
+    if task.way is None or task.piece is None or task.piece.is_broken:
         return counts
     with suppress(Exception):  # what is wrong is said when its turn to be cleaned comes
         for record in task.way.form.records(task.piece):

@@ -161,7 +161,7 @@ def clean_piece(
     piece: Piece, way: Way, rules: RuleSet, lookup: Lookup | None = None, group: str | None = None
 ) -> tuple[bytes, Tally]:
     """The records of a piece cleaned and written, and what became of them; `group` as for `group_of`."""
-    if piece.problem:
+    if piece.is_broken:
         return leave_piece(piece, way, piece.problem)
     tally = Tally()
     rows = [row for record in way.form.records(piece) if (row := _clean(record, way, rules, lookup, group, tally))]
@@ -171,10 +171,12 @@ def clean_piece(
 def leave_piece(piece: Piece, way: Way, why: str) -> tuple[bytes, Tally]:
     """The records of a piece as bad ones, of which none is cleaned."""
     tally = Tally()
-    if piece.problem:
-        tally.records["damaged"] += 1
-        tally.problems.append(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}")
-        return b"", tally
+    if piece.is_broken:
+        keep = piece.raw and _keeps_bad(way)
+        if piece.problem:
+            tally.records["bad kept" if keep else "damaged"] += 1
+            tally.problems.append(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}")
+        return way.output.pack(piece.raw) if keep else b"", tally
     records = [record._replace(problem=record.problem or why) for record in way.form.records(piece)]
     return _written(piece, [row for record in records if (row := _leave(record, way, tally))], way, tally), tally
 
@@ -183,7 +185,7 @@ def _written(piece: Piece, rows: list[Written], way: Way, tally: Tally) -> bytes
     try:
         return way.output.write(piece, rows)
     except InputError:  # of which one of them is to blame, or none
-        rows = [row for row in rows if _is_written(piece, row, way, tally)]
+        rows = [each for row in rows if (each := _if_written(piece, row, way, tally))]
     try:
         return way.output.write(piece, rows)
     except InputError as error:
@@ -191,15 +193,19 @@ def _written(piece: Piece, rows: list[Written], way: Way, tally: Tally) -> bytes
         return b""
 
 
-def _is_written(piece: Piece, row: Written, way: Way, tally: Tally) -> bool:
-    """Whether a record can be written; if not, it is bad."""
+def _if_written(piece: Piece, row: Written, way: Way, tally: Tally) -> Written | None:
+    """A record if it can be written; if not, it is bad, and stays as it was or is left out."""
     try:
         way.output.write(piece, [row])
+        return row
     except InputError as error:
-        tally.records.update({"kept": -1, "cleaned": -(row.text is not None), "bad": 1})
-        tally.problems.append(f"{way.form.name}: {_place(row.record, way)}: {error}")
-        return False
-    return True
+        problem = str(error)
+    if row.record.problem:
+        tally.records.update({"bad kept": -1, "bad": 1})
+        return None
+    tally.records.update({"kept": -1, "cleaned": -(row.text is not None)})
+    left = _leave(row.record._replace(problem=problem), way, tally)
+    return _if_written(piece, left, way, tally) if left else None
 
 
 def _place(record: Record, way: Way) -> str:
@@ -235,10 +241,14 @@ def _clean(
 
 def _leave(record: Record, way: Way, tally: Tally) -> Written | None:
     """A bad record, as it is to be written if it stays."""
-    keep = way.options.bad == "keep" and not way.output.converts
+    keep = _keeps_bad(way)
     tally.records["bad kept" if keep else "bad"] += 1
     tally.problems.append(f"{way.form.name}: {_place(record, way)}: {record.problem}")
     return Written(record, None, {}) if keep else None
+
+
+def _keeps_bad(way: Way) -> bool:
+    return way.options.bad == "keep" and not way.output.converts
 
 
 def check_complete(tally: Tally, options: RecordOptions) -> None:

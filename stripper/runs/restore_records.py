@@ -54,7 +54,7 @@ def restore_records(
 
 
 def _restored(piece: Piece, way: Way) -> bytes:
-    if piece.problem:
+    if piece.is_broken:
         raise InputError(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}; nothing is restored")
     records = way.form.records(piece)
     whole = [record for record in records if not record.problem]

@@ -43,7 +43,7 @@ class Task(NamedTuple):
 
     def parts(self) -> list[Task]:
         """Each record of the piece by itself, to find the one that kills a worker."""
-        if self.way is None or self.piece is None or self.piece.problem:
+        if self.way is None or self.piece is None or self.piece.is_broken:
             return [self]
         pieces = self.way.form.apart(self.piece)
         return [self._replace(piece=piece, ends=self.ends and piece is pieces[-1]) for piece in pieces]

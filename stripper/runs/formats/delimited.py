@@ -25,13 +25,13 @@ class Lines:
     def __init__(self, lines: io.TextIOWrapper) -> None:
         self._lines = lines
         self._left = LONGEST_ROW
-        self._before = 0  # lines before the row
+        self._row: list[str] = []  # its lines up to here
         self.number = 0  # of the last line
         self.is_open = False
 
     def begin_row(self) -> None:
         self._left = LONGEST_ROW
-        self._before = self.number
+        self._row = []
 
     def __iter__(self) -> Lines:
         return self
@@ -39,15 +39,21 @@ class Lines:
     def __next__(self) -> str:
         line = self._lines.readline(self._left + 1)
         if not line:
-            self.is_open = self.number > self._before
+            self.is_open = bool(self._row)
             raise StopIteration
         self.number += 1
+        self._row.append(line)
         self._left -= len(line)
         if self._left < 0:
-            while line and not line.endswith(("\n", "\r")):
-                line = self._lines.readline(1 << 16)
             raise csv.Error(f"a row is longer than {LONGEST_ROW // 1_000_000} million characters")
         return line
+
+    def row_to_its_end(self) -> Iterator[str]:
+        """What was read of a row that is too long, and the rest of its line, in pieces."""
+        text = "".join(self._row)
+        while text:
+            yield text
+            text = "" if text.endswith(("\n", "\r")) else self._lines.readline(1 << 20)
 
 
 class Rows(NamedTuple):
@@ -128,7 +134,9 @@ class Delimited(RecordFormat):
                 yield Piece(number, table)
                 table, number, size = table._replace(first=False, rows=[]), lines.number + 1, 0
             if problem:
-                yield Piece(start, problem=problem)
+                for text in lines.row_to_its_end():
+                    yield Piece(start, problem=problem, raw=text.encode(table.encoding, _errors(table.encoding)))
+                    problem = ""
         if table.rows or table.first:
             yield Piece(number, table)
 

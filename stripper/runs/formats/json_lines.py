@@ -7,6 +7,7 @@ halves of a surrogate pair) is taken apart by that.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ _take_apart: Callable[[bytes], dict[str, Any]] = msgspec.json.Decoder(dict[str, 
 _decode: Callable[[Any], Any] = msgspec.json.Decoder().decode
 _encode: Callable[[Any], bytes] = msgspec.json.Encoder(enc_hook=lambda value: value.isoformat()).encode  # of pandas
 _JSON = json.JSONDecoder(parse_int=str)  # of any length; nobody asks for their values
+_NAME_END = re.compile(rb'"[ \t\r]*:')
 _MARK = b"\xef\xbb\xbf"
 _OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -41,9 +43,11 @@ class JsonLines(RecordFormat):
                         raise InputError("is UTF-16; JSON Lines are UTF-8")
                     block = block.removeprefix(_MARK)
                 if skipping:
-                    if b"\n" not in block:
+                    end = block.find(b"\n") + 1
+                    yield Piece(number, raw=block[: end or None])
+                    if not end:
                         continue
-                    block, number, skipping = block[block.find(b"\n") + 1 :], number + 1, False
+                    block, number, skipping = block[end:], number + 1, False
                 end = block.rfind(b"\n") + 1
                 if end and size + end >= self.piece_bytes:
                     data = b"".join([*held, block[:end]])
@@ -54,10 +58,11 @@ class JsonLines(RecordFormat):
                 size += len(block)
                 open_line = len(block) - end if end else open_line + len(block)
                 if open_line > LONGEST:
-                    whole = self._whole_lines(number, held)
-                    yield whole
-                    number += whole.data.count(b"\n")
-                    yield Piece(number, problem=f"is longer than {LONGEST // 1_000_000} MB")
+                    data = b"".join(held)
+                    end = data.rfind(b"\n") + 1
+                    yield Piece(number, data[:end])
+                    number += data.count(b"\n")
+                    yield Piece(number, problem=f"is longer than {LONGEST // 1_000_000} MB", raw=data[end:])
                     held, size, open_line, skipping = [], 0, 0, True
         except DamagedError as error:
             problem = str(error)
@@ -107,9 +112,11 @@ class JsonLines(RecordFormat):
 
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         try:
-            return [{name: _value(raw) for name, raw in record.rest[1].items()} for record in records]
+            return [{name: _whole(raw) for name, raw in record.rest[1].items()} for record in records]
         except RecursionError:
             raise InputError("is nested too deeply") from None
+        except ValueError as error:
+            raise InputError(str(error)) from None
 
     def write(
         self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
@@ -121,6 +128,9 @@ class JsonLines(RecordFormat):
         line, fields = row.record.rest
         if row.text is None and not row.added and not (without and fields.keys() & without):
             return line.strip()
+        if taken := fields.keys() & row.added:
+            name = min(taken)
+            raise InputError(f"has a field {name!r} already, which --add would replace; rename or drop it")
         if row.text is not None:
             fields = {**fields, self.columns.text: row.text}
         return to_line({name: value for name, value in {**fields, **row.added}.items() if name not in without})
@@ -153,8 +163,18 @@ def _fields(line: bytes) -> dict[str, Any]:
         if not isinstance(found, dict):
             raise ValueError("is no JSON object") from None
         return _as_written(text) if found else {}
-    # A name that stands once, between quotation marks, is that of one field; values seldom hold one so.
-    return fields if all(line.count(b'"%s"' % name.encode()) == 1 for name in fields) else _as_written(line.decode())
+    # A name that stands once, between quotation marks, is that of one field, unless it is spelled with escapes too;
+    # values seldom hold one so.
+    once = all(line.count(b'"%s"' % name.encode()) == 1 for name in fields)
+    return fields if once and not _may_escape_names(line) else _as_written(line.decode())
+
+
+def _may_escape_names(line: bytes) -> bool:
+    """Whether what stands between quotation marks before a colon holds a backslash, or such a mark after one."""
+    if b"\\" not in line:
+        return False
+    ends = (found.start() for found in _NAME_END.finditer(line))
+    return any(b"\\" in line[max(0, line.rfind(b'"', 0, end) - 1) : end] for end in ends)
 
 
 def _as_written(text: str) -> dict[str, Any]:
@@ -191,3 +211,16 @@ def _value(raw: Any) -> Any:
         return _decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return json.loads(bytes(raw))
+
+
+def _whole(raw: Any) -> Any:
+    """A value of which nothing is lost. Raises ValueError if two fields within it have one name."""
+    if (data := bytes(raw)).startswith((b"{", b"[")):
+        json.loads(data, object_pairs_hook=_distinct, parse_int=str)
+    return _value(raw)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> None:
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise ValueError(f"has two fields {next(name for name in names if names.count(name) > 1)!r:.60}")

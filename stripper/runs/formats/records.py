@@ -27,12 +27,19 @@ class Columns(NamedTuple):
 class Piece(NamedTuple):
     """Some records of a file as its format has them, from record or line `number` (the first is 1) on.
 
-    Where there is a `problem`, it is with what stands at that number, and the piece holds no records.
+    Where there is a `problem`, it is with what stands at that number, and the piece holds no records. What stands there
+    may be in `raw`, and in that of the pieces behind it.
     """
 
     number: int
     data: Any = None
     problem: str = ""
+    raw: bytes = b""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it holds no records."""
+        return bool(self.problem or self.raw)
 
 
 class Record(NamedTuple):
