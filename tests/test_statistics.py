@@ -7,8 +7,10 @@ import re
 import sqlite3
 import subprocess
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from conftest import SHARED, Run, files, removed_rows
@@ -267,6 +269,24 @@ def test_two_runs_that_share_a_file_of_statistics_leave_each_the_groups_of_the_o
         stores[2].save()
     found = map(Store(path).get, ("one", "two", "three", "both"))
     assert [each and each.documents for each in found] == [1, 2, None, 2]
+
+
+def test_of_runs_that_save_at_the_same_instant_one_waits(tmp_path: Path) -> None:
+    stores = [Store(tmp_path / "s", "run") for _ in range(8)]
+    for number, store in enumerate(stores):
+        store.put(Statistics(number, Counter(range(20_000)), str(number)))
+        store._db.close()
+    begin = Barrier(len(stores))
+
+    def save(store: Store) -> None:
+        store._db = sqlite3.connect(store.copy, isolation_level=None)  # which a thread has for itself
+        begin.wait()
+        store.save()
+
+    with ThreadPoolExecutor(len(stores)) as threads:
+        list(threads.map(save, stores))
+    found = Store(tmp_path / "s", read_only=True)
+    assert found.names(10) == [str(number) for number in range(8)]
 
 
 def test_a_store_damaged_in_the_middle_is_said_to_be(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def _before(
     """How it was, and, unless a run tells that, which pages cannot have changed."""
     from ..authoring.compare import as_a_run_left, no_part_in, under
     from ..authoring.revisions import packs_at
-    from ..runs.temporary import TemporaryFolder
+    from ..runs.locks import TemporaryFolder
 
     if run is not None:
         yield as_a_run_left(run), lambda *_: False

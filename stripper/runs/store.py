@@ -21,7 +21,7 @@ from ..engine.statistics import COUNTING, Statistics
 from ..errors import InputError, OutputError, StripperError
 from .files import no_room, open_regular, readable_text, write_whole
 from .folders import Root
-from .temporary import TemporaryFolder
+from .locks import TemporaryFolder, alone_in
 
 _MAGIC = b"SQLite format 3\0"
 _TABLES = (
@@ -136,13 +136,14 @@ class Store:
         path = self._path
         if self._below is None and path.is_symlink():
             path = path.resolve()
-        like = path.stat() if self._below is None and path.exists() else None
-        if like is not None and (self._read is None or _state(like) != _state(self._read)):
-            self._take_over(path)
-        with self.copy.open("rb") as copy:
-            readers = 0o600 if self._below is not None else 0o666
-            write = partial(shutil.copyfileobj, copy)
-            write_whole(path, write, like, below=self._below, readers=readers, lasting=lasting)
+        with alone_in(path.parent):
+            like = path.stat() if self._below is None and path.exists() else None
+            if like is not None and (self._read is None or _state(like) != _state(self._read)):
+                self._take_over(path)
+            with self.copy.open("rb") as copy:
+                readers = 0o600 if self._below is not None else 0o666
+                write = partial(shutil.copyfileobj, copy)
+                write_whole(path, write, like, below=self._below, readers=readers, lasting=lasting)
         self._unsaved = False
 
     def _take_over(self, path: Path) -> None:
