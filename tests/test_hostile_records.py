@@ -7,6 +7,7 @@ import json
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Run
@@ -163,6 +164,33 @@ def test_a_text_that_stands_once_and_is_many_rows_is_bounded(monkeypatch: pytest
         if not many:
             assert len(found) == len(rows)
             assert arrow._unpacked(pieces[0].data).schema == table.schema
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_a_page_that_claims_much_is_refused_before_memory_is_taken(
+    monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    from stripper.runs.formats.parquet_pages import largest_pages
+
+    def written(texts: list[str], **options: Any) -> io.BytesIO:
+        file, tags = io.BytesIO(), [[{"a": at, "tag": "quay" * 90}] for at in range(len(texts))]
+        table = pa.table({"text": texts, "n": range(len(texts)), "tags": tags})
+        pq.write_table(table, file, compression="zstd", data_page_version=version, **options)
+        return file
+
+    chance = random.Random(1)
+    texts = [chance.randbytes(1000).hex() * (at % 3) for at in range(500)]
+    file = written(texts, use_dictionary=["n"], data_page_size=20_000, write_batch_size=9, row_group_size=300)
+    group = pq.read_metadata(file).row_group(0)
+    sizes = [group.column(at).total_uncompressed_size for at in range(group.num_columns)]
+    assert 20_000 < largest_pages(file, group) < sum(sizes) / 4
+    monkeypatch.setattr(streams, "AT_LEAST", 100_000)
+    form = open_format(Format("parquet"), Columns())
+    assert not any(piece.problem for piece in form.pieces(file))
+    monkeypatch.delattr(pq.ParquetFile, "iter_batches")
+    [_, problem] = form.pieces(written(["a" * 2_000_000], use_dictionary=False))
+    assert "holds more than 100 times its size" in problem.problem
 
 
 @pytest.mark.parametrize("tags", ["<ul><li>", "<UL><ol><li>"])

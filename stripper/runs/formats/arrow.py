@@ -14,6 +14,7 @@ from ...engine.columns import PREFIX
 from ...errors import InputError
 from ...extras import load
 from ...tables import added_fields, column_index, is_text, with_texts
+from .parquet_pages import largest_pages
 from .records import PIECE_BYTES, PIECE_RECORDS, Columns, Piece, Record, RecordFormat, Written, check_distinct
 from .streams import DamagedError, check_size
 
@@ -130,10 +131,12 @@ class ParquetTable(ArrowTable):
     def _open(self, stream: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
         # A buffer, or a whole row group would be read at once.
         file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
-        return file.schema_arrow, _gathered(self._batches(file))
+        return file.schema_arrow, _gathered(self._batches(file, stream))
 
-    def _batches(self, file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    def _batches(self, file: pq.ParquetFile, stream: Any) -> Iterator[pa.RecordBatch]:
+        size = stream.seek(0, os.SEEK_END)
         for at in range(file.num_row_groups):  # over their ends some nested columns cannot be read
+            check_size(largest_pages(stream, file.metadata.row_group(at)), size)
             for batch in file.iter_batches(AT_ONCE, [at], use_threads=False):
                 # Asked before, for a codec that there is not, it would end the process.
                 self.codec = file.metadata.row_group(0).column(0).compression.lower().replace("uncompressed", "none")
