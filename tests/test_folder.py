@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import Run, files
+from conftest import STRIPPER, Run, files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -296,3 +296,24 @@ def test_what_a_run_keeps_for_itself_is_no_input(run: Run, site: Path, tmp_path:
     run("batch", "site", "--output", "out")
     found = {each.target for each in find([str(tmp_path / "out")], str(tmp_path / "next"), Search(["**/*"]))}
     assert len(found) == 12 and not any("manifest" in name for name in found)
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("-f 8", b"temporary files cannot be written: disk I/O error; name another folder for them with TMPDIR"),
+        ("-n 12", b"2 processes cannot be had: Too many open files; ask for fewer"),
+    ],
+)
+def test_what_the_system_does_not_give_is_named(site: Path, limit: str, said: bytes) -> None:
+    command = f'ulimit {limit}; exec "$0" batch . --output ../out --jobs 2'
+    env = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}  # of which half would be there else
+    done = subprocess.run(["bash", "-c", command, STRIPPER], cwd=site, capture_output=True, timeout=60, env=env)
+    assert done.returncode in (1, 2) and said in done.stderr and b"Traceback" not in done.stderr
+
+
+def test_a_file_is_no_folder_to_write_to(run: Run, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for output in ("file", "file/deeper"):
+        assert b"cannot be written: Not a directory" in run("batch", "site", "--output", output, status=1).stderr
+    assert b"Not a directory" in run("strip", site / "a/1.txt", "-o", "file/page", status=1).stderr

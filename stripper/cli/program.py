@@ -85,6 +85,10 @@ def show_config(config: Config | None, page: str | None) -> None:
         click.echo(printable(line))
 
 
+# What an error is of that names no file; that of all others is standard output.
+_NAMELESS = {errno.ENOENT: "this folder"} | dict.fromkeys((errno.EMFILE, errno.ENFILE, errno.ENOMEM), "the system")
+
+
 def main() -> NoReturn:
     """Run the command line; never returns."""
     replace_closed_streams()
@@ -115,8 +119,11 @@ def main() -> NoReturn:
     except BrokenPipeError:  # the reader has gone (`| head`): nothing more to say, not even by the last flush
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         status = 0
+    except MemoryError:
+        say("this takes more memory than there is; ask for fewer --jobs, or for less at once")
+        status = 1
     except OSError as error:
-        nameless = "this folder" if error.errno == errno.ENOENT else "standard output: cannot be written"
+        nameless = _NAMELESS.get(error.errno or 0, "standard output: cannot be written")
         say(f"{error.filename or nameless}: {error.strerror or error}")
         status = 1
     with suppress(OSError):

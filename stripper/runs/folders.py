@@ -74,12 +74,20 @@ class Root(NamedTuple):
         return cls(path, status.st_dev, status.st_ino)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, unless they are there. Raises OSError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:  # where a folder is to be
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), error.filename) from None
+
+
 @contextmanager
 def open_folder(path: Path, below: Path | Root | None = None, make: bool = False) -> Iterator[Folder]:
     """A folder, made if it is to be; none of its parts `below` a folder may be a symbolic link. Raises OSError."""
     if not _HANDLES:
         if make:
-            path.mkdir(parents=True, exist_ok=True)
+            make_folder(path)
         root = below.path if isinstance(below, Root) else below
         if root is not None and path.resolve() != root.resolve() / path.relative_to(root):
             raise OSError(errno.ELOOP, LINKED)
@@ -95,7 +103,7 @@ def open_folder(path: Path, below: Path | Root | None = None, make: bool = False
 def _descend(path: Path, below: Path | Root | None, make: bool) -> int:
     root = below.path if isinstance(below, Root) else below or path
     if make and not isinstance(below, Root) and not root.is_dir():
-        root.mkdir(parents=True, exist_ok=True)
+        make_folder(root)
     handle = os.open(root, _FOLDER)
     if isinstance(below, Root):
         status = os.fstat(handle)

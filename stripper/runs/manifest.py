@@ -20,7 +20,7 @@ from ..engine.records import digest
 from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
 from .files import REMOVED, check_own, no_room, sync_folder
-from .folders import Root, open_folder
+from .folders import Root, make_folder, open_folder
 from .log import Log
 
 _NAME = "manifest.jsonl"
@@ -100,7 +100,7 @@ class Manifest:
             return
         folder = output / own
         try:
-            output.mkdir(parents=True, exist_ok=True)
+            make_folder(output)
             self.root = Root.of(output)
             with open_folder(folder, self.root, make=True) as opened:
                 for name in (_NAME, STATISTICS):

@@ -100,8 +100,8 @@ class WorkerPool:
     def _fill(self, work: Iterator[Work], made: Pass[Work, Answer]) -> None:
         """Give the workers enough to do."""
         while len(self._flying) < AHEAD * self._jobs and (piece := self._next(work)) is not None:
-            self._pool = self._pool or self._start(self._jobs)
             try:
+                self._pool = self._pool or self._start(self._jobs)
                 self._flying.append((piece, self._pool.submit(_work, made.do, piece)))
             except BrokenProcessPool:
                 self._again.appendleft(piece)

@@ -17,7 +17,7 @@ from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, walk
 from .files import REMOVED, open_regular, read_regular, remove_file, write_whole
-from .folders import Root
+from .folders import Root, make_folder
 from .formats.names import format_of
 from .formats.options import RecordOptions
 from .manifest import Manifest
@@ -111,7 +111,7 @@ def _made(output: Path | None) -> Root | None:
     if output is None:
         return None
     try:
-        output.mkdir(parents=True, exist_ok=True)
+        make_folder(output)
         return Root.of(output)
     except OSError as error:
         raise OutputError(f"{output}: cannot be written: {error.strerror or error}") from None

@@ -66,7 +66,7 @@ class Store:
             raise
         except (OSError, sqlite3.OperationalError) as error:
             self.close()
-            raise OutputError(f"{path}: cannot be opened: {error}") from None
+            raise OutputError(f"{path}: cannot be opened: {error}") if read_only else no_room(error) from None
         except (sqlite3.DatabaseError, TypeError, UnicodeDecodeError):
             self.close()
             raise InputError(f"{path}: is no file of statistics; name another") from None
