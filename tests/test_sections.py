@@ -8,6 +8,7 @@ import stripper
 from stripper.api import default_rules
 from stripper.engine.blocks import settle_blocks, take_headings
 from stripper.engine.body import AFTER, ARTICLE, BEFORE, GAP
+from stripper.engine.footnotes import take_footnotes
 from stripper.engine.formulas import take_text_with_formulas
 from stripper.engine.numbered import take_numbered
 from stripper.engine.plan import plan
@@ -163,6 +164,32 @@ def test_steps_whose_numbers_stand_alone_are_of_the_article(second: str, taken: 
     states = [ARTICLE, GAP, GAP, ARTICLE, GAP, GAP, ARTICLE]
     take_numbered(states, page, Verdicts(page))
     assert states == ([ARTICLE] * 7 if taken else [ARTICLE, GAP, GAP, ARTICLE, GAP, GAP, ARTICLE])
+
+
+@pytest.mark.parametrize(
+    ("heading", "taken"),
+    [("4.1. Before the storm", True), ("4.3. After the storm", False), ("1.1. Before the storm", False)],
+)
+def test_the_first_of_headings_that_count_opens_the_article(heading: str, taken: bool) -> None:
+    page = page_of(f"{heading}\n\n{FIRST}\n\n4.2. The lamp\n\n{SECOND}\n")
+    states = [BEFORE, ARTICLE, ARTICLE, ARTICLE]
+    take_numbered(states, page, Verdicts(page))
+    assert (states[0] == ARTICLE) is taken
+
+
+@pytest.mark.parametrize(("sign", "taken"), [("↑ Karl Reed", True), ("^ Karl Reed", True), ("Karl Reed", False)])
+def test_notes_that_lead_back_are_of_the_article_beyond_a_link_that_edits_their_heading(sign: str, taken: bool) -> None:
+    page = page_of(f"## The lamp\n\n{FIRST}\n\n## Notes\n\n[edit](/edit)\n\n1. {sign}: *The pier*, Tual 1931.\n")
+    states = [ARTICLE, ARTICLE, AFTER, AFTER, AFTER]
+    verdicts = Verdicts(page)
+    verdicts.take(3, plan(default_rules()).of(page, "heading")[0])
+    take_footnotes(states, page, verdicts)
+    assert states == ([ARTICLE, ARTICLE, ARTICLE, GAP, ARTICLE] if taken else [ARTICLE, ARTICLE, AFTER, AFTER, AFTER])
+
+
+def test_a_link_in_brackets_is_no_formula() -> None:
+    page = page_of(f"## The lamp\n\n\\[[edit](/edit) \\| [edit source](/source)\\]\n\n{FIRST}\n")
+    assert page.text[1] == "[edit | edit source]"
 
 
 def test_the_licence_of_a_program_is_of_its_manual() -> None:

@@ -759,6 +759,25 @@ PAGES = {
 - Kommentare (31)
 - Impressum
 """,
+    "a short report of a day below what it comes to": """
+- Aller au contenu
+- Accueil
+- Se connecter
+  Tempête sur la baie : la jetée fermée
+- Mis à jour le 9 janvier 2020 à 19h44
+  La tempête a atteint la côte dans la nuit. Une quarantaine de pêcheurs dorment dans la salle des fêtes.
+  19h40
+  Le vent tourne au nord et baisse un peu, dit la capitainerie.
+  17h05
+  La jetée est fermée. « On rouvrira quand on verra les marches », dit le gardien du phare.
+- Partager
+  15h30
+  Les élèves sont rentrés chez eux en tracteur.
+- Partager
+- Les plus lus
+- Neige : à quoi s’attendre
+- Gérer mes cookies
+""",
     "news with their times beside an article": """
 - Startseite
 - Anmelden
@@ -998,7 +1017,9 @@ def test_text_beyond_links_is_of_an_article_that_is_short_or_goes_on_for_long(
     assert text_after_links(0, 0, page, evidence) == found
 
 
-@pytest.mark.parametrize(("box", "goes_on"), [("subscription", True), ("promo", True), ("byline", False)])
+@pytest.mark.parametrize(
+    ("box", "goes_on"), [("subscription", True), ("promo", True), ("caption", True), ("byline", False)]
+)
 def test_a_box_that_ends_articles_has_no_text_beyond_it(box: str, goes_on: bool) -> None:
     page = page_of(PROSE, "Anna Gull", PROSE.replace("ships", "boats"), "About us")
     assert bool(text_after_links(0, 0, page, ["", box, "", "navigation"])) == goes_on

@@ -119,3 +119,10 @@ def test_a_writer_below_a_line_tells_that_it_is_the_title_where_no_blank_lines_d
     head = menu + "The Salt Door\nby marrowfield\n"
     text = "Chapter Text\n" + ARTICLE + "\nKudos\nBookmark\nComments\n"
     assert stripper.strip(head + text).title == "The Salt Door"
+
+
+def test_a_headline_that_ends_in_a_number_may_begin_the_text() -> None:
+    shop = "[Cart](/cart)\n\n# The Lantern No. 4\n\nRegular price$148.00\n\nAdd to cart\n\n"
+    text = "The Lantern No. 4 is copied from one that hung on the pier until the storm took it, glass and all.\n\n"
+    outcome = stripper.strip(f"{shop}{text}{text.replace('hung', 'stood')}Share\n\n© Harbour Press\n")
+    assert outcome.title == "The Lantern No. 4"

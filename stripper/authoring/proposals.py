@@ -157,7 +157,7 @@ def _match(kind: str, some: Sequence[Proposal]) -> Iterator[str]:
 
 
 def _nearest(some: Sequence[Proposal], misses: Sequence[str]) -> list[str]:
-    """The lines of prose that have most words of what is proposed in them, of those that can be read at a glance."""
+    """The lines of prose that have most words of what is proposed in them, of those short enough to read them all."""
     own = {word.strip(":") for each in some for word in each.key.split()}
     short = [text for text in misses if len(text) <= GLANCE] or list(misses)
     return sorted(short, key=lambda text: -len(own.intersection(text.casefold().split())))[:NEAREST] or [NO_PROSE]

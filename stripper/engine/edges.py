@@ -36,7 +36,7 @@ PARAGRAPHS = 2  # of the text beyond one
 SHORT_ARTICLE = 200  # words above one that ends the article of all pages of the benchmark that have more
 LABEL = 6  # words of a heading
 SHORTEST_REST = 6  # words of a sentence beyond it
-INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", ""})  # what a box amid an article is
+INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", "caption", ""})  # what a box amid is
 PROSE = 8  # words of sentences, whatever stands behind them
 
 

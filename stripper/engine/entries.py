@@ -17,7 +17,7 @@ from .verdicts import Verdicts
 LEAST = 3  # times
 WORDS = 4  # of a line with a time
 PROSE = 5  # words of a line that ends like a sentence
-COVERED = 0.6  # of the prose of the page stands below times
+COVERED = 0.6  # of the prose of the page, but for a paragraph above them, stands below times
 LARGEST = 0.6  # of that prose stands below one of them, at most; an article may have a ticker below it
 TURNS = 1  # times out of order, as past noon where a day has twice twelve hours
 _TIME = late_pattern(r"(?P<hour>[01]?\d|2[0-4])[:.h](?P<minute>[0-5]\d)(?: ?[^\W\d_][^\W\d]{0,2}| [ap]\.m\.)?$")
@@ -37,9 +37,11 @@ def take_entries(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
     while last + 1 < len(page) and verdicts.free(last) and verdicts.free(last + 1) and last + 1 in parts[-1]:
         last += 1
     below = [line for line in prose if marks[0] < line <= last]
+    summary = [line for line in prose if line < marks[0]][-1:]
     total = sum([page.words[line] for line in below])
     largest = max([sum([page.words[line] for line in part if line <= last]) for part in parts])
-    if total < COVERED * sum([page.words[line] for line in prose]) or largest > LARGEST * total:
+    others = sum([page.words[line] for line in prose]) - sum([page.words[line] for line in summary])
+    if total < COVERED * others or largest > LARGEST * total:
         return
     for mark in marks:
         verdicts.undo(mark)

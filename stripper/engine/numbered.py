@@ -21,6 +21,7 @@ APART = 2  # lines from one of these to the next
 DIGITS = 2  # of the number of a step that stands alone
 PROSE = 5  # words of a line that ends like a sentence
 _LABEL = late_pattern(r"(?P<words>[^\W\d][^\d]{0,20}?) ?(?P<number>[0-9]{1,2})$")
+_PART = late_pattern(r"(?P<chapter>(?:[0-9]{1,2}\.)*)(?P<number>[0-9]{1,2})(?P<mark>[.)]?[ \t])")
 _BEGINS = tuple("0123456789(")
 BEHIND = ".)、．:：）"  # what stands between a number and the words
 
@@ -33,6 +34,8 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     if ARTICLE not in states:
         return
     first, last = article_ends(states)
+    first -= _opens(first - 1, range(first, last + 1), page, verdicts)
+    states[first] = ARTICLE
     amid = range(first, last + 1)
     if GAP in states:
         short = [line for line in amid if page.words[line] <= LONGEST and verdicts.free(line)]
@@ -56,6 +59,15 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
         states[last + 1 : last + 3] = [ARTICLE, ARTICLE]
         labels.add((label, number))
         last += 2
+
+
+def _opens(line: int, amid: range, page: Page, verdicts: Verdicts) -> bool:
+    """Whether a line right above the article is the first of its numbered headings."""
+    part = _PART.match(page.text[line]) if line >= 0 and page.words[line] <= LONGEST else None
+    if part is None or not verdicts.free(line) or page.orthography.is_sentence(page.text[line]):
+        return False
+    following = f"{part['chapter']}{int(part['number']) + 1}{part['mark']}"
+    return any(page.text[each].startswith(following) for each in amid if verdicts.free(each))
 
 
 def _take_bare_numbers(states: MutableSequence[int], short: Sequence[int], page: Page) -> None:

@@ -173,9 +173,10 @@ class Candidates:
         return kind == "metadata" and not page.raw[0][0].isalpha()
 
     def _text_goes_on_from(self, line: int) -> bool:
-        """Whether the first prose begins with a line, as with the place and the date of a report."""
-        text = self._page.folded[line]
-        return text[-1:].isdigit() and self._page.folded[self._prose].startswith(text)
+        """Whether the first prose begins with a line, as with the place and the date of a report, which a dash parts
+        from its first sentence; that may begin with the title, too."""
+        text, prose = self._page.folded[line], self._page.folded[self._prose]
+        return text[-1:].isdigit() and prose.startswith(text) and not prose[len(text) :].lstrip()[:1].isalnum()
 
     @cached_property
     def _questions(self) -> frozenset[int]:

@@ -71,7 +71,7 @@ def formulas(lines: Sequence[str]) -> Iterator[Span]:
             if text.endswith(closer):
                 yield start, number + 1, "formula"
             start = -1
-        elif start < 0 and text[:2] in ("$$", "\\["):
+        elif start < 0 and text[:2] in ("$$", "\\[") and "](" not in text:  # a link in brackets is none
             closer = "$$" if text[0] == "$" else "\\]"
             if len(text) > 3 and text.endswith(closer):
                 yield number, number + 1, "formula"
