@@ -140,6 +140,7 @@ def test_what_is_no_regular_file_is_not_opened(run: Run, site: Path, tmp_path: P
     done = run("batch", "site", "--output", "out", "--report", "report.json")
     assert b"site/a/pipe.txt: is no regular file" in done.stderr
     assert counted(tmp_path / "report.json") == {"found": 13, "cleaned": 12, "unchanged": 0, "skipped": 1, "failed": 0}
+    run("batch", "site/a/pipe.txt", "--output", "alone", status=1)  # it was asked for
 
 
 def test_files_that_vanish_or_change_while_a_run_goes_on(site: Path, tmp_path: Path) -> None:

@@ -103,6 +103,15 @@ def test_a_cut_off_file_gives_what_is_there(run: Run, tmp_path: Path) -> None:
     assert not files(tmp_path / "none")
 
 
+def test_a_packed_page_has_no_place_for_what_was_taken(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.txt.gz").write_bytes(gzip.compress(f"Share\n{PROSE}".encode()))
+    done = run("batch", "page.txt.gz", "-o", "out", "--removed", status=1)
+    assert b"page.txt.gz: a page of text has no columns" in done.stderr and not files(tmp_path / "out")
+    run("batch", "page.txt.gz", "-o", "out", "--removed", "--to", "jsonl")
+    run("restore", "out")
+    assert rows_of((tmp_path / "out/page.jsonl").read_bytes()) == [{"file": "page.txt.gz", "text": f"Share\n{PROSE}"}]
+
+
 def test_one_file_to_one_file(run: Run, shards: Path, tmp_path: Path) -> None:
     run("batch", "shards/deep/two.jsonl.gz", "-o", "two.jsonl")
     assert len(rows_of((tmp_path / "two.jsonl").read_bytes())) == 6
@@ -110,17 +119,24 @@ def test_one_file_to_one_file(run: Run, shards: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_killed_in_the_middle_of_a_file_a_run_ends_the_same(run: Run, site: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["big.jsonl", "big.jsonl.gz", "big.parquet"])
+def test_killed_in_the_middle_of_a_file_a_run_ends_the_same(run: Run, site: Path, tmp_path: Path, name: str) -> None:
     pages = [path.read_text("utf-8") for path in sorted(site.rglob("*.txt"))]
     with (tmp_path / "big.jsonl").open("w") as file:
         for at in range(8000):
             text = pages[at % len(pages)].replace("Tual", f"Tual {at}")
             file.write(json.dumps({"id": at, "url": f"https://s{at % 3}.example/{at}", "text": text}) + "\n")
-    run("batch", "big.jsonl", "-o", "whole", "-j", "2")
+    if name.endswith("gz"):
+        (tmp_path / name).write_bytes(gzip.compress((tmp_path / "big.jsonl").read_bytes()))
+    elif name.endswith("parquet"):
+        import pandas as pd
+
+        pd.read_json(tmp_path / "big.jsonl", lines=True).to_parquet(tmp_path / name, row_group_size=500)
+    run("batch", name, "-o", "whole", "-j", "2")
     chance = random.Random(20)
     went_on = 0
     for _ in range(20):
-        command = [STRIPPER, "batch", "big.jsonl", "-o", "out", "-j", "2", "--resume"]
+        command = [STRIPPER, "batch", name, "-o", "out", "-j", "2", "--resume"]
         process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
         began = _noted(tmp_path)
         while process.poll() is None and _noted(tmp_path) == began:
@@ -129,7 +145,7 @@ def test_killed_in_the_middle_of_a_file_a_run_ends_the_same(run: Run, site: Path
         went_on += process.poll() is None
         process.kill()
         process.wait()
-    run("batch", "big.jsonl", "-o", "out", "-j", "2", "--resume")
+    run("batch", name, "-o", "out", "-j", "2", "--resume")
     assert went_on and files(tmp_path / "out") == files(tmp_path / "whole")
 
 

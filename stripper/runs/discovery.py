@@ -156,7 +156,8 @@ def find(inputs: Sequence[str], output: str, search: Search, in_place: bool = Fa
         elif os.path.lexists(path):
             if _within(real, inside):
                 raise OptionError(f"{path}: lies in the output folder {output}; name another --output")
-            yield _file(path, os.path.basename(path), os.path.islink(path))
+            found = _file(path, os.path.basename(path), os.path.islink(path))
+            yield found._replace(failed=bool(found.problem))  # it was asked for
         else:
             raise InputError(f"{path}: no such file or folder")
 

@@ -120,7 +120,8 @@ class Manifest:
         except sqlite3.OperationalError as error:
             raise no_room(error) from None
         except OSError as error:
-            raise OutputError(f"{error.filename or output}: cannot be written: {error.strerror or error}") from None
+            place = folder if error.filename == own else error.filename or output  # a name alone within an open folder
+            raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from None
 
     def _read(self, log: Log, resume: bool) -> None:
         """Take over what earlier runs did, or forget it. Up to where the log is damaged it is right."""

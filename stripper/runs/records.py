@@ -17,7 +17,7 @@ from ..model import Document, Note, Outcome
 from ..rules.ruleset import RuleSet
 from .files import no_room
 from .formats import open_format
-from .formats.names import PACKED, Format, output_format
+from .formats.names import PACKED, PAGES, Format, output_format
 from .formats.options import RecordOptions
 from .formats.records import Piece, Record, RecordFormat, Written
 from .formats.streams import Steady
@@ -114,8 +114,11 @@ class Way(NamedTuple):
 
 
 def way_of(name: str, format: Format, options: RecordOptions, encoding: str | None = None, eager: bool = False) -> Way:
-    """Raises InputError if a library is missing, OptionError for a format that nothing can be written as."""
+    """Raises InputError if a library is missing or what is to be added would be lost, OptionError for a format that
+    nothing can be written as."""
     target = output_format(format, options.to)
+    if options.add and target.name in PAGES:
+        raise InputError(f"{name}: a page of text has no columns for what --add or --removed tells; say --to jsonl")
     form = open_format(format, options.columns, encoding, name, eager)
     output = Output(
         form, target, target.name != format.name and not {target.name, format.name} <= {*PACKED}, options.add
