@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import pytest
 
 import stripper
 from stripper.engine.body import ARTICLE as HELD
+from stripper.engine.judging import gather_evidence
+from stripper.engine.plan import plan
 from stripper.engine.post_frames import leave_frames
+from stripper.engine.reviews import leave_reviews
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
 from stripper.reading.page import Page
 from stripper.rules.loading import load_rules
 
+RULES = load_rules(examples=False)
 ARTICLE = [
     "The tide mill at Fennick ground its last sack of barley in the spring of 1931, and has stood still ever since.",
     "Last week the trust that owns it opened the sluice for the first time, and the wheel turned for eleven minutes.",
@@ -108,7 +112,7 @@ def test_a_button_for_reviews_above_a_description_ends_nothing() -> None:
 
 
 def thread(*frame: str, posts: Sequence[str] = (*SAID, *ARTICLE[:4])) -> str:
-    rows = [(f"member{at}", *frame, f"{at + 3} May 2024 at 10:2{at}", text) for at, text in enumerate(posts)]
+    rows = [(f"Member{at}", *frame, f"{at + 3} May 2024 at 10:2{at}", text) for at, text in enumerate(posts)]
     head = ["Home", "Forums", "Log in", "Sign up", "Who has heard the wheel at Fennick turn?"]
     return "\n".join([*head, *[line for row in rows for line in row], "Privacy policy", "© 2024 Tide Mill Forum", ""])
 
@@ -122,7 +126,7 @@ def test_what_stands_beside_the_dates_of_a_thread_again_and_again_goes() -> None
 
 def test_what_posts_say_again_away_from_their_dates_stays() -> None:
     said = [f"{one}\n{two}\nGrind on\n{two}\n{one}" for one, two in pairwise(ARTICLE[:6])]
-    page = Page(Document(thread("Miller", posts=said)), load_rules(examples=False).orthography)
+    page = Page(Document(thread("Miller", posts=said)), RULES.orthography)
     page.category = ["dateline" if " at 10:" in text else "" for text in page.text]
     states = [HELD] * len(page)
     leave_frames(states, page, Verdicts(page))
@@ -137,3 +141,30 @@ def test_a_remark_on_a_post_goes_with_its_date() -> None:
     text = stripper.strip("\n".join([*head, *answers, ""])).text
     assert all(line in text for line in ARTICLE[:6])
     assert SAID[0] not in text and "Jem" not in text
+
+
+def states_of(text: str, *steps: Callable[[list[int], Page, Verdicts], None]) -> dict[str, bool]:
+    """Of each line whether it is of the article, where all lines were before the steps."""
+    page = Page(Document(text), RULES.orthography)
+    verdicts = Verdicts(page)
+    gather_evidence(plan(RULES), page, verdicts, None)
+    states = [HELD] * len(page)
+    for step in steps:
+        step(states, page, verdicts)
+    return {text: state == HELD for text, state in zip(page.text, states, strict=True)}
+
+
+def test_signatures_go_and_quoted_posts_stay() -> None:
+    signature = "At the tide mill of Fennick since 2009 | two stones, one wheel"
+    signed = [f"{text}\n{signature}" for text in ARTICLE[:4]]
+    quoting = [f"{SAID[0][:-1]}\nClick to expand...\n{text}" for text in ARTICLE[4:6]]
+    held = states_of(thread("Miller", posts=[*signed, SAID[0][:-1], *quoting]), leave_frames)
+    assert not held[signature] and not held["Miller"]
+    assert held[SAID[0][:-1]] and all(held[text] for text in ARTICLE[:6])
+
+
+@pytest.mark.parametrize(("entries", "stays"), [(5, False), (50, True)])
+def test_a_menu_that_names_reviews_high_above_a_thread_heads_none(entries: int, stays: bool) -> None:
+    menu = ["Write a review", *[f"Lamps of the year {1950 + each}" for each in range(entries)]]
+    held = states_of("\n".join([*ARTICLE[:3], *menu, *posts("Reply"), *ARTICLE[3:], ""]), leave_reviews)
+    assert held[SAID[0]] == stays

@@ -10,13 +10,14 @@ from collections.abc import MutableSequence
 
 from ..reading.page import Page
 from .body import AFTER, ARTICLE
-from .posts import DATED
+from .posts import OF_POSTS
 from .verdicts import Verdicts
 
 PROSE = 8  # words of a line that ends like a sentence
 LEAST = 30  # words of prose that a description has
 MOST = 0.5  # of the prose that was found stands above the reviews, if nothing else tells
 MARKS, REACH = 3, 80  # dates and buttons of reviews, and lines in which they stand
+FIRST = 30  # lines in which the first of these stands
 
 
 def leave_reviews(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
@@ -30,12 +31,11 @@ def leave_reviews(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     ]
     for head in heads:
         above = sum(held[:head])
-        if above >= LEAST and (above >= MOST * sum(held) or _are_below(head, page, verdicts)):
+        if above >= LEAST and (above >= MOST * sum(held) or _are_below(head, page)):
             states[head:] = [AFTER] * (len(page) - head)
             break
 
 
-def _are_below(head: int, page: Page, verdicts: Verdicts) -> bool:
-    rule = verdicts.rule[head]
-    assert rule is not None
-    return sum([found in (DATED, rule.rule.category) for found in page.category[head + 1 : head + REACH]]) >= MARKS
+def _are_below(head: int, page: Page) -> bool:
+    marks = [found in OF_POSTS for found in page.category[head + 1 : head + REACH]]
+    return sum(marks) >= MARKS and any(marks[:FIRST])
