@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
+from test_properties import check_partition
 
 import stripper
 from stripper.model import Outcome
@@ -102,6 +104,16 @@ def test_a_trim_leaves_the_rest_of_its_line(tmp_path: Path) -> None:
     outcome = clean(tmp_path, page, trim)
     assert outcome.text == f"{PROSE}\n"
     assert [page[each.start : each.end] for each in outcome.removed] == [" (Photo: Ann Reed)", "(Photo: Tom Marsh)\n"]
+
+
+def test_a_trim_goes_on_over_the_lines_that_a_sentence_is_wrapped_over(tmp_path: Path) -> None:
+    said = "The harbour master says that the ferry will sail again on Monday if the new engine is there by then"
+    wrapped = ["   " + line + "\n" for line in textwrap.wrap(f"{said} {said}", 72)]
+    below = "".join("   " + line + "\n" for line in textwrap.wrap(f"{PROSE} {OTHER} {PROSE}", 72))
+    outcome = clean(tmp_path, "".join(wrapped) + "\n" + below, 'duplicate = { scope = "line" }\naction = "trim"')
+    assert " ".join(outcome.text.split("\n\n")[0].split()) == said
+    assert [each.line for each in outcome.removed] == [2, 3]
+    check_partition(outcome)
 
 
 def test_a_trim_takes_the_group_named_cut(tmp_path: Path) -> None:

@@ -90,8 +90,8 @@ class Verdicts:
             self.take(line, outside)
 
     def trim(self, line: int, start: int, end: int, rule: CompiledRule) -> None:
-        """Note a span to cut out of a line; what goes on over several lines of the document stays."""
-        if len(self.page.lines[line]) == 1 or self.page.span(line, start, end) is not None:
+        """Note a span to cut out of a line."""
+        if len(self.page.lines[line]) == 1 or self.page.places(line, start, end):
             self.trims.setdefault(line, []).append((start, end, rule))
 
     def decisions(self, kept: frozenset[str]) -> list[Decision]:
@@ -111,9 +111,8 @@ class Verdicts:
             what, cuts = self._told_with_cuts(line, kept)
             found = [_decision((number + 1, starts[number], starts[number + 1], *what)) for number in numbers]
             for left, right, trim in cuts:
-                if (span := page.span(line, left, right)) is not None:
-                    (number, left, right), rule = span, trim.rule
-                    where = number + 1, starts[number] + left, starts[number] + right
+                for number, first, last in page.places(line, left, right):
+                    where, rule = (number + 1, starts[number] + first, starts[number] + last), trim.rule
                     found.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
             if len(numbers) > 1:
                 found.sort(key=itemgetter(0, 1))

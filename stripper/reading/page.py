@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from copy import copy
+from itertools import pairwise
 
 from ..model import Document
 from .folding import fold_all
@@ -14,6 +14,7 @@ from .joining import sentence_starts
 from .orthography import Orthography
 from .units import PLAIN, Units
 
+Place = tuple[int, int, int]  # a line of the document, from 0, and from where to where in it
 _NOTE = re.compile(r"\s\[[^\[\]\d]{0,20}\d[^\[\]]{0,20}\]$")
 
 
@@ -97,41 +98,41 @@ class Page:
         noted = _NOTE.search(text) if text.endswith("]") else None
         return noted is not None and orthography.words(text[: noted.start()]) >= words
 
-    def span(self, line: int, left: int, right: int) -> tuple[int, int, int] | None:
-        """Which line of the document, from 0, a part of `text` stands in, and where, as offsets from its start.
-
-        None if it goes on over several lines, or cannot be cut out of one without tearing the marks around it.
-        """
+    def places(self, line: int, left: int, right: int) -> list[Place]:
+        """The parts of lines of the document that a part of `text` stands in; none if it cannot be cut out of them
+        without tearing the marks around it."""
         numbers, text = self.lines[line], self.text[line]
         if len(numbers) > 1:
-            return self._span_in_one_of(numbers, text, left, right)
+            return self._places_in(numbers, text, left, right)
         raw = self.raw[numbers[0]]
         start = self.spans[line][0] if line in self.spans else raw.find(text)
         if start >= 0:
-            return numbers[0], start + left, start + right
+            return [(numbers[0], start + left, start + right)]
         span = self._find_span(raw, text, left, right)
-        return None if span is None else (numbers[0], *span)
+        return [] if span is None else [(numbers[0], *span)]
 
-    def _span_in_one_of(self, numbers: Sequence[int], text: str, left: int, right: int) -> tuple[int, int, int] | None:
+    def _places_in(self, numbers: Sequence[int], text: str, left: int, right: int) -> list[Place]:
         """The same of a text that goes on over lines of the document, which must be in it as they are written."""
         starts = [0]
         for number in numbers[1:]:
             piece = self.raw[number].strip()
             starts.append(text.find(piece, starts[-1]) if piece else -1)
             if starts[-1] < 0:
-                return None
-        at = bisect_right(starts, right - 1) - 1
-        start, end = starts[at], starts[at + 1] if at + 1 < len(starts) else len(text)
-        raw, piece = self.raw[numbers[at]], text[start:end].strip()
-        offset = raw.find(piece) - start
-        if offset + start < 0 or text[left:start].strip():
-            return None
-        first, last = offset + max(left, start), offset + min(right, start + len(piece))
-        if not (raw[:first].strip() or raw[last:].strip()):
-            return numbers[at], 0, len(raw)
-        if not any(map(str.isalnum, raw[:first] + raw[last:])):
-            return None  # marks that would stand alone
-        return numbers[at], first, last
+                return []
+        places: list[Place] = []
+        for number, (start, end) in zip(numbers, pairwise([*starts, len(text)]), strict=True):
+            if not text[max(start, left) : min(end, right)].strip():
+                continue
+            raw, piece = self.raw[number], text[start:end].strip()
+            if (offset := raw.find(piece)) < 0:
+                return []
+            first, last = offset + max(left - start, 0), offset + min(right - start, len(piece))
+            if not (raw[:first].strip() or raw[last:].strip()):
+                first, last = 0, len(raw)
+            elif not any(map(str.isalnum, raw[:first] + raw[last:])):
+                return []  # marks that would stand alone
+            places.append((number, first, last))
+        return places
 
     def _find_span(self, raw: str, text: str, left: int, right: int) -> tuple[int, int] | None:
         if self.form != "markdown":
