@@ -589,6 +589,10 @@ def test_furniture_of_text_browsers_goes() -> None:
     assert page.text[4].startswith("The ferry that ties") and "the passengers of the line." in page.text[4]
     start, end = DUMP.index("   Ferry to"), DUMP.index("\n   IFRAME")
     assert stripper.strip(DUMP).text == DUMP[start:end]
+    frame = "   IFRAME: https://map.example/tual?zoom=4\n\n"
+    middle = DUMP.index("   For a month")
+    assert stripper.strip(DUMP[:middle] + frame + DUMP[middle:]).text == DUMP[start:end]
+    assert page_of("   IFRAME: the word for a frame\n").text == ["the word for a frame"]
 
 
 def test_a_link_on_what_parts_links_is_read() -> None:

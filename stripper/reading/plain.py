@@ -115,8 +115,10 @@ class _Reader:
         is_item = self._is_item(text, indent)
         if is_item:
             text = text[1:].lstrip()
+        bare = text
         for each in self.furniture:
-            text = text.replace(each, " ")
+            bare = bare.replace(each, " ")
+        text = "" if bare != text and _ADDRESS.match(bare) else bare
         if self.wrapped:
             text = _FILE.sub(" ", text)
             text = _NUMBER.sub("", text)
@@ -143,5 +145,6 @@ class _Reader:
 
 # What text browsers print for a picture, and the number of a link before its words.
 _FILE = late_pattern(r"\[[^\[\]]{1,200}\.(?:jpe?g|png|gif|svg|webp|bmp)\]", re.IGNORECASE)
+_ADDRESS = late_pattern(r"\s*(?:(?:\w{2,20}:)?//\S+|about:\w+)\s*$")  # of what is in a frame
 _NUMBER = late_pattern(r"\[\d{1,4}\](?=\S)")
 _RULE = late_pattern(r"([-_=*])\1{2,}$")
