@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,16 @@ class Server(BaseHTTPRequestHandler):
         else:
             self._answer(404, b'{"error": {"code": 404, "message": "Not Found"}}')
 
+    def do_POST(self) -> None:  # an upload to Google's, in two parts: what it is, and its bytes
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if not self.path.startswith("/upload/storage/v1/b/bucket/o?uploadType=multipart"):
+            self._answer(404, b'{"error": {"code": 404, "message": "Not Found"}}')
+            return
+        _, about, rest, _ = body.split(b"--==0==")
+        name = json.loads(about.partition(b"\n\n")[2])["name"]
+        FILES[name] = rest.partition(b"\n\n")[2].removesuffix(b"\n")
+        self._json(_object(name))
+
     def _file(self, data: bytes) -> None:
         first, _, last = self.headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")
         start, end = int(first), min(int(last or len(data)), len(data) - 1) + 1
@@ -86,10 +98,21 @@ def _tree(below: str, deep: bool) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def endpoint() -> Iterator[str]:
+    before = dict(FILES)
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+    FILES.clear()
+    FILES.update(before)
+
+
+def call(endpoint: str, folder: Path, *arguments: str, status: int = 0) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "STORAGE_EMULATOR_HOST": endpoint, "HF_ENDPOINT": endpoint, "HF_HOME": str(folder)}
+    command = [sys.executable, "-m", "stripper", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=120)
+    assert done.returncode == status and b"Traceback" not in done.stderr, done.stderr.decode()
+    return done
 
 
 @pytest.mark.parametrize(
@@ -100,14 +123,7 @@ def test_files_in_a_store_are_cleaned_by_their_address(
 ) -> None:
     if importlib.util.find_spec(library) is None:
         pytest.skip(f"{library} is not installed")
-    environment = {**os.environ, "STORAGE_EMULATOR_HOST": endpoint, "HF_ENDPOINT": endpoint, "HF_HOME": str(tmp_path)}
-
-    def run(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[bytes]:
-        command = [sys.executable, "-m", "stripper", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=120)
-        assert done.returncode == status, done.stderr.decode()
-        return done
-
+    run = partial(call, endpoint, tmp_path)
     run("batch", address, "-o", "out", "-j", "2", "--no-cross-document")
     for name, count in (("a.jsonl", 3), ("deep/b.jsonl", 900)):
         rows = [json.loads(line) for line in (tmp_path / "out" / name).read_bytes().splitlines()]
@@ -116,3 +132,34 @@ def test_files_in_a_store_are_cleaned_by_their_address(
     assert run("strip", f"{address}/a.jsonl").stdout == (tmp_path / "out/a.jsonl").read_bytes()
     missing = run("strip", f"{address}/none.jsonl", status=1).stderr
     assert f"{address}/none.jsonl: no such file or folder".encode() in missing
+
+
+def test_outputs_are_put_at_addresses(endpoint: str, tmp_path: Path) -> None:
+    pytest.importorskip("gcsfs")
+    run = partial(call, endpoint, tmp_path)
+    local = tmp_path / "pages"
+    local.mkdir()
+    (local / "a.txt").write_text(f"Share\n{PROSE}", "utf-8")
+    (local / "b.jsonl").write_bytes(FILES["in/a.jsonl"] + b"{}\n")
+    run("batch", "gs://bucket/in", "-o", "gs://bucket/out", "-j", "2", "--no-cross-document")
+    run("batch", "pages", "-o", "gs://bucket/out2", "--no-cross-document", "--bad", "drop", status=1)
+    clean = [{"id": at, "text": PROSE} for at in range(900)]
+    for name, count in (("out/a.jsonl", 3), ("out/deep/b.jsonl", 900), ("out2/b.jsonl", 3)):
+        assert [json.loads(line) for line in FILES[name].splitlines()] == clean[:count]
+    assert FILES["out2/a.txt"].decode() == PROSE
+    assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith(".stripper-gs-")) == ["pages"]
+    again = ("batch", "gs://bucket/in", "-o", "gs://bucket/out", "--no-cross-document", "--resume")
+    assert b"nothing to do" in run(*again).stderr
+    del FILES["out/a.jsonl"]
+    assert b"1 file cleaned" in run(*again).stderr and "out/a.jsonl" in FILES
+    run("batch", "gs://bucket/in/a.jsonl", "-o", "gs://bucket/one.jsonl.gz", "--no-cross-document")
+    run("strip", "pages/b.jsonl", "-o", "gs://bucket/two.jsonl", "--bad", "drop", status=1)
+    assert gzip.decompress(FILES["one.jsonl.gz"]) == FILES["two.jsonl"] == FILES["out/a.jsonl"]
+    before = dict(FILES)
+    run("batch", "pages", "-o", "gs://bucket/out3", "--bad", "fail", "--glob", "*.jsonl", status=1)
+    run("strip", "pages/b.jsonl", "-o", "gs://bucket/two.jsonl", "--bad", "fail", status=1)
+    refused = run("batch", "pages", "-o", "gs://none/out", status=1).stderr
+    assert b"gs://none/out/a.txt: cannot be written: " in refused
+    for address, said in (("gs://bucket/in/x", "among the inputs"), ("hf://datasets/me/x", "outputs go to addresses")):
+        assert said.encode() in run("batch", "gs://bucket/in", "-o", address, status=2).stderr
+    assert before == FILES

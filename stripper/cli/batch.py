@@ -32,7 +32,7 @@ def _input(name: str) -> Path | str:
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=Named(_input))
-@click.option("-o", "--output", metavar="DIR", type=PATH, help="Where to write; of one file of records, also a FILE.")
+@click.option("-o", "--output", metavar="DIR", type=PATH, help="A folder, s3:// or gs://; or a FILE, for one.")
 @click.option("--in-place", is_flag=True, help="Write each file of one folder back to its own place.")
 @shared_options
 @record_options
@@ -127,6 +127,7 @@ def _batch_options(
     """The options of `batch` as its library takes them. Raises UsageError for those that do not go together."""
     from ..runs.discovery import Grouping, Search
     from ..runs.pool import cores
+    from ..runs.remote import check_output
     from ..runs.results import Options
 
     if given["in_place"]:
@@ -142,13 +143,14 @@ def _batch_options(
     together = given.pop("cross_document")
     if given["statistics"] is not None and not together:
         raise click.UsageError("--statistics keeps what --cross-document counts; leave out --no-cross-document")
-    single = ""
-    if len(inputs) == 1 and not Path(inputs[0]).is_dir() and format_of(output.name) and not output.is_dir():
-        single, output = output.name, output.parent
+    single = address = ""
+    if is_remote(name := output.as_posix().replace(":/", "://", 1)):  # which a path has with one slash
+        check_output(name, [each for each in map(str, inputs) if is_remote(each)])
+        output, address = Path(), name
+    if len(inputs) == 1 and not Path(inputs[0]).is_dir() and format_of(name) and not Path(name).is_dir():
+        single = name.rpartition("/")[2]
+        output, address = (Path(), name.rpartition("/")[0]) if address else (output.parent, "")
     of_records = options_of(records, shared, single)
-    if is_remote(address := str(output).replace(":/", "://", 1)):  # which a path has with one slash
-        copied = "write to one and copy it there, as with aws s3 sync, gcloud storage rsync or hf upload"
-        raise click.UsageError(f"{address}: outputs go to a folder of this machine; {copied}")
     if single and not is_remote(str(inputs[0])) and of_records.format_for(str(inputs[0])) is None:
         raise click.UsageError(f"{output / single}: a page goes to a folder; name one, or say --from")
     if grouping.by != Grouping().by:
@@ -156,7 +158,7 @@ def _batch_options(
     if given["removed"]:
         of_records = replace(of_records, add=check_names([*of_records.add, REMOVED]))
     given |= {"encoding": shared.encoding, "form": shared.form, "site": shared.site, "jobs": jobs}
-    given |= {"records": of_records, "single": single, "sections": sections_of(shared)}
+    given |= {"records": of_records, "single": single, "address": address, "sections": sections_of(shared)}
     return Options(output, search, grouping if together else None, **given)
 
 

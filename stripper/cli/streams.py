@@ -11,6 +11,7 @@ from typing import BinaryIO
 from ..api import read, read_stream, strip_bytes
 from ..errors import InputError, OutputError, StripperError
 from ..model import Outcome
+from ..runs.formats.names import is_remote
 from ..runs.sites import site_of
 from .messages import tell
 from .options import Shared
@@ -60,12 +61,17 @@ def write_stdout(data: bytes) -> None:
 def write_file(name: str, data: bytes | Callable[[BinaryIO], object]) -> None:
     """Write `data`, or what that writes, to a file. Raises OutputError.
 
-    `-` is standard output; through a link, the file itself is written.
+    `-` is standard output, and it may be an address; through a link, the file itself is written.
     """
     from ..runs.files import write_whole
 
     if name == STDIN:
         write_stdout(data) if isinstance(data, bytes) else data(sys.stdout.buffer)
+        return
+    if is_remote(name):
+        from ..runs.remote import write_remote
+
+        write_remote(name, data)
         return
     path = Path(name)
     try:

@@ -72,7 +72,7 @@ class Run:
         self._shard_run: ShardRun | None = None
         self.manifest = Manifest()
         try:
-            away = options.output / options.own if options.single else options.output
+            away = options.output / options.own if options.single or options.address else options.output
             here = [str(each) for each in inputs if not is_remote(str(each))]
             elsewhere = (find_remote(each, options.search) for each in map(str, inputs) if is_remote(each))
             self._inputs = _pinned(here)
@@ -93,7 +93,7 @@ class Run:
     def _as_shard(self, found: Found) -> Found:
         """A file as it is, or, if it holds records or is to, as that. Raises OptionError."""
         options = self.options
-        if found.problem or not (found.shard or options.records.format_for(found.source)):
+        if found.problem or not (found.shard or options.address or options.records.format_for(found.source)):
             return found
         format = options.records.format_within(found.source)
         if options.facts:
@@ -105,7 +105,7 @@ class Run:
         written = output_format(format, options.records.to)
         target = found.target if written == format else stem_of(found.target) + written.suffix
         target = options.single or target
-        if os.path.realpath(options.output / target) == os.path.realpath(found.source):
+        if not options.address and os.path.realpath(options.output / target) == os.path.realpath(found.source):
             raise OptionError(f"{found.source}: is input and output at once; name another --output")
         return found._replace(target=target, shard=True)
 

@@ -1,15 +1,23 @@
-"""Files that are not on this machine (`s3://`, `gs://`, `hf://`, `https://`), by way of fsspec. They are read alone."""
+"""Files that are not on this machine (`s3://`, `gs://`, `hf://`, `https://`), by way of fsspec.
+
+They are written where a file is there whole or not at all, which in `s3://` and `gs://` it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..engine.records import digest
-from ..errors import InputError, MissingExtraError
+from ..errors import InputError, MissingExtraError, OptionError, OutputError
 from ..extras import load
 from .discovery import Found, Search
+from .files import Data, write_whole
+from .locks import TemporaryFolder
+
+_WRITTEN = ("s3://", "gs://")
 
 
 @contextmanager
@@ -52,6 +60,35 @@ def open_remote(name: str) -> Iterator[BinaryIO]:
     """A file to read. Errors while it is read are InputErrors too."""
     with _file_system(name) as (system, path), system.open(path, "rb") as file:
         yield file
+
+
+def check_output(name: str, inputs: Iterable[str] = ()) -> None:
+    """Raises OptionError for an address that nothing is written to, or below which inputs are, or that is below one."""
+    if not name.startswith(_WRITTEN):
+        copied = "write to a folder of this machine and copy it there, as with hf upload"
+        raise OptionError(f"{name}: outputs go to addresses in {' and '.join(_WRITTEN)}; {copied}")
+    for each in inputs:
+        one, other = (address.rstrip("/") + "/" for address in (name, each))
+        if one.startswith(other) or other.startswith(one):
+            raise OptionError(f"{name}: outputs would be among the inputs in {each}; name another --output")
+
+
+def put_remote(file: Path, name: str) -> bytes:
+    """Put a file at an address, whole or not at all; its `remote_digest` then. Raises OutputError."""
+    try:
+        with _file_system(name) as (system, path):
+            system.put_file(str(file), path)
+        return remote_digest(name)
+    except InputError as error:
+        raise OutputError(f"{name}: cannot be written: {str(error).removeprefix(f'{name}: ')}") from None
+
+
+def write_remote(name: str, data: Data) -> None:
+    """Write a file at an address, whole or not at all. Raises OutputError, OptionError."""
+    check_output(name)
+    with closing(TemporaryFolder()) as folder:
+        write_whole(folder.path / "file", data)
+        put_remote(folder.path / "file", name)
 
 
 def remote_digest(name: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -54,11 +55,13 @@ class Options:
     sections: Sections = ()
     records: RecordOptions = field(default_factory=RecordOptions)
     single: str = ""  # the name of the output, where there is only one: a file in the folder `output`
+    address: str = ""  # where outputs are put, if that is not on this machine; `output` then holds what a run knows
 
     @property
     def own(self) -> str:
         """The name of the folder in `output` that holds what a run knows."""
-        return f"{OWN}-{self.single}" if self.single else OWN
+        named = "-".join(filter(None, (re.sub(r"\W+", "-", self.address), self.single)))
+        return f"{OWN}-{named}" if named else OWN
 
 
 class Result(NamedTuple):

@@ -14,13 +14,13 @@ from ..errors import InputError, StripperError
 from ..model import Note
 from .cleaning import Job, locate, out_of_date, without
 from .discovery import Found
-from .files import digest_of, open_regular, write_whole
+from .files import digest_of, open_regular, remove_file, write_unfinished, write_whole
 from .formats.names import is_remote
 from .formats.records import Piece
 from .manifest import Entry, Manifest
 from .parts import Parts
 from .records import Tally, Way, check_complete, clean_piece, leave_piece, pieces_of, way_of
-from .remote import open_remote, remote_digest
+from .remote import open_remote, put_remote, remote_digest
 from .results import Options, Result
 from .store import lookup_in
 
@@ -133,6 +133,7 @@ class _Shard:
     def __init__(self, entry: Entry, job: Job, manifest: Manifest, shared: bytes) -> None:
         self.found, self.done, self.job, self.manifest, self.shared = entry.found, entry.done, job, manifest, shared
         self.target = job.options.output / self.found.target
+        self.address = f"{job.options.address}/{self.found.target}" if job.options.address else ""
         self.way: Way | None = None
         self._tally = Tally()
         self._parts: Parts | None = None
@@ -164,6 +165,8 @@ class _Shard:
 
     def _is_written(self, expected: bytes) -> bool:
         try:
+            if self.address:
+                return remote_digest(self.address) == expected
             with open_regular(self.target, self.job.root) as file:
                 return digest_of(file) == expected
         except InputError:
@@ -235,15 +238,29 @@ class _Shard:
         root = self.job.root
         with self._parts.path.open("rb") as parts:
             finish = partial(self.way.output.finish, parts)
-            write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
-        if self.way.output.streams and self._parts.size:
-            output = self._parts.digest
-        else:
-            with open_regular(self.target, root) as file:
-                output = digest_of(file)
+            if self.address:
+                beside = self.job.options.output / self.target.name  # or folders would be made that stay empty
+                output = self._put(write_unfinished(beside, finish, scratch=self.manifest.scratch, below=root))
+            else:
+                write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
+                output = self._digest()
         self.manifest.record(self.found.target, self._input, output, b"", self.shared, self._so_far().to_json())
         if self._parts.pieces > 1:
             self.manifest.save()  # what took long is not to be done again
+
+    def _put(self, unfinished: Path) -> bytes:
+        try:
+            return put_remote(unfinished, self.address)
+        finally:
+            remove_file(unfinished, self.job.root)
+
+    def _digest(self) -> bytes:
+        """Of what is written."""
+        assert self.way is not None and self._parts is not None
+        if self.way.output.streams and self._parts.size:
+            return self._parts.digest
+        with open_regular(self.target, self.job.root) as file:
+            return digest_of(file)
 
     def close(self) -> None:
         if self._parts is not None and not self._problem:
