@@ -192,6 +192,29 @@ def test_a_link_in_brackets_is_no_formula() -> None:
     assert page.text[1] == "[edit | edit source]"
 
 
+def test_steps_whose_numbers_stand_right_above_them_are_of_the_article() -> None:
+    page = page_of(f"{THIRD}\n\n1\n\n{FIRST}\n\n2\n\n{SECOND}\n")
+    states = [ARTICLE, GAP, ARTICLE, GAP, ARTICLE]
+    take_numbered(states, page, Verdicts(page))
+    assert states == [ARTICLE] * 5
+
+
+@pytest.mark.parametrize(("note", "is_one"), [("[1]", True), ("[1][12]", True), (" [a]", True), ("[the lamp]", False)])
+def test_a_sentence_ends_as_one_before_the_numbers_of_notes(note: str, is_one: bool) -> None:
+    assert default_rules().orthography.is_sentence(f"The lamp was lit.{note}") is is_one
+
+
+@pytest.mark.parametrize(("link", "taken"), [("[edit](/edit)", True), ("Newsletter", False)])
+def test_a_heading_that_a_link_edits_is_of_the_article(link: str, taken: bool) -> None:
+    page = page_of(f"{FIRST}\n\n## The steps\n\n{link}\n\n{SECOND}\n")
+    states = [ARTICLE, GAP, GAP, ARTICLE]
+    verdicts = Verdicts(page)
+    if taken:
+        verdicts.take(2, plan(default_rules()).of(page, "heading")[0], "navigation")
+    take_headings(states, page, verdicts)
+    assert (states[1] == ARTICLE) is taken
+
+
 def test_the_licence_of_a_program_is_of_its_manual() -> None:
     page = f"[Log in](/in)\n\n# Lamp\n\n{FIRST}\n\n## Use\n\n{SECOND} {THIRD}\n"
     foot = "## About\n\n[Readme](/readme)\n\n© Harbour Press\n"

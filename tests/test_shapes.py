@@ -1023,3 +1023,9 @@ def test_text_beyond_links_is_of_an_article_that_is_short_or_goes_on_for_long(
 def test_a_box_that_ends_articles_has_no_text_beyond_it(box: str, goes_on: bool) -> None:
     page = page_of(PROSE, "Anna Gull", PROSE.replace("ships", "boats"), "About us")
     assert bool(text_after_links(0, 0, page, ["", box, "", "navigation"])) == goes_on
+
+
+@pytest.mark.parametrize(("below", "goes_on"), [("subscription", False), ("navigation", True)])
+def test_a_sentence_amid_a_form_is_of_the_form(below: str, goes_on: bool) -> None:
+    page = page_of(PROSE, "Newsletter", PROSE.replace("ships", "boats"), "Subscribe")
+    assert bool(text_after_links(0, 0, page, ["", "subscription", "", below])) == goes_on

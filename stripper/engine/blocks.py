@@ -58,14 +58,18 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
 
 def take_headings(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
     """Give the article the marked headings amid it right below which it goes on: those that lead nowhere, that no rule
-    knows, and that are of the level of another heading of it. `states` is the state of each line, changed in place.
+    knows, and that are of the level of another heading of it, or that a link below edits. `states` is the state of each
+    line, changed in place.
     """
     headings = page.headings()
     levels = {page.marks[line].level for line in headings if states[line] == ARTICLE}
     for line in headings:
-        if states[line] != GAP or states[line + 1] != ARTICLE or not verdicts.free(line) or page.links[line]:
+        if states[line] != GAP or not verdicts.free(line) or page.links[line]:
             continue
-        if page.marks[line].level in levels and not page.orthography.is_sentence(page.text[line]):
+        is_edited = page.category[line + 1] == "navigation" and states[line - 1] == ARTICLE
+        if states[line + 1 + is_edited] != ARTICLE:
+            continue
+        if (is_edited or page.marks[line].level in levels) and not page.orthography.is_sentence(page.text[line]):
             states[line] = ARTICLE
 
 

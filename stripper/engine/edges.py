@@ -170,8 +170,10 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     end = start
     while end < len(page) and is_rest(end):
         end += 1
-    ends_well = end > start + 1 or end == len(page) or evidence[end]
-    return range(start, end) if ends_well else range(last, last)
+    if end > start + 1 or end == len(page):
+        return range(start, end)
+    is_form = evidence[start - 1] == evidence[end] == "subscription"
+    return range(start, end) if evidence[end] and not is_form else range(last, last)
 
 
 def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
-from ..reading.orthography import Orthography
+from ..reading.orthography import Orthography, without_notes
 from .parameters import Parameters
 
 Key = tuple[Any, ...]
@@ -62,6 +62,7 @@ def shapes_of(
 
 def end_of(text: str, orthography: Orthography) -> str:
     """s stop, ! question or exclamation, `:`, `,`, 1 digit, a anything else."""
+    text = without_notes(text) or text
     last = text[-1]
     if last == ".":
         return "s"

@@ -78,13 +78,18 @@ def _take_bare_numbers(states: MutableSequence[int], short: Sequence[int], page:
         for line in short
         if len(page.text[line]) <= DIGITS
         and page.text[line].isdecimal()
-        and line + 1 in free
-        and states[line + 2 : line + 3] == [ARTICLE]
-        and page.is_prose(line + 2, PROSE)
+        and (line + 1 in free or states[line + 1 : line + 2] == [ARTICLE])
+        and _text_below(line, states, page)
     }
     for number, line in steps.items():
         if steps.get(number - 1, len(page)) < line or steps.get(number + 1, 0) > line:
             states[line] = states[line + 1] = ARTICLE
+
+
+def _text_below(line: int, states: Sequence[int], page: Page) -> bool:
+    """Whether text of the article stands below a line, with a name between them or without."""
+    below = range(line + 1, min(line + 3, len(page)))
+    return any(states[each] == ARTICLE and page.is_prose(each, PROSE) for each in below)
 
 
 def _end_of_steps(last: int, page: Page, verdicts: Verdicts) -> int:

@@ -68,5 +68,13 @@ class Orthography:
         return max((found.end() for found in self._inner_stop.finditer(text)), default=0)
 
     def is_sentence(self, text: str) -> bool:
-        """Whether the line ends as a sentence does, closing quotation marks and brackets aside."""
-        return text.rstrip(self._blank_and_closers).endswith(self._stops)
+        """Whether the line ends as a sentence does, closing quotation marks, brackets and numbers of notes aside."""
+        return without_notes(text).rstrip(self._blank_and_closers).endswith(self._stops)
+
+
+def without_notes(text: str) -> str:
+    """A line without the numbers of notes at its end, such as "[1]"."""
+    return _NOTES.sub("", text) if text.endswith("]") else text
+
+
+_NOTES = re.compile(r"(?:\s?\[[^\[\]\s]{1,4}\])+$")
