@@ -7,10 +7,9 @@ Needs numpy, and the pages of the benchmark in all their forms (`id`, `site`, an
 say the state of each line, segment pages only of some. One set of weights is fitted to all forms of text, and to pages
 that are no articles, too. Words are counted first, by site; a page is then fitted with the scores that the other sites
 give, so that words tell no more of it than they would of a page not seen. The mean of several fits is taken: one owes
-much to chance, and scores are sums of weights, so that their mean is a model too. Beside the pages as they are, cleaned
-pages (gold lines alone, with or without a headline) are learned: most pages of the benchmark are long, and short
-articles must stay whole all the same. So are pages made of the parts of others (`recombined.py`), and the pages of
-`samples/`: they are of many languages, and the benchmark of few.
+much to chance, and scores are sums of weights, so that their mean is a model too. Beside the pages as they are, pages
+made of the parts of others (`recombined.py`) are learned, and those of `samples/`: they are of many languages, and the
+benchmark of few. Articles by themselves are not: where rules find nothing around a text, the model is not asked.
 
 With --folds, sites are split and each fold is scored by weights and words that were fitted to the others.
 """
@@ -28,7 +27,7 @@ from typing import Any
 
 import numpy as np
 from chain import ANY, Example, Fitted, Knobs, fit
-from labels import ONLY_ARTICLE, known_states
+from labels import known_states
 from lexicon import PARTS, Lexicon, part_of
 from quality import CORPORA, FIELDS, measure, read_pages, score, seen, show, show_worst
 from recombined import Pool, sizes_with_ends
@@ -52,7 +51,6 @@ CORE = ROOT / "rules" / "core"
 # What a page of each corpus counts for: more for the small ones, less for what is no article.
 WEIGHTS = {"idnews": 4.0, "fundus": 4.0, "np4k": 3.2, "wcxb": 1.0, "traf": 1.0, "samples": 10.0, "kinds": 0.7}
 POOLED = ("idnews", "fundus", "np4k", "wcxb", "samples")  # articles whose lines are all known
-CLEANED = 0.5  # share of the pages that are learned in their cleaned form too, and what such a page counts for
 MOST_LINES = 1500  # longer pages are cut for fitting
 LEAST_SEEN = 5  # lines that must show a name
 SEEDS = (7, 8, 9, 10)
@@ -102,32 +100,6 @@ def labelled(pages: Mapping[str, Pages], rules: RuleSet) -> Iterator[tuple[str, 
                     sizes = page.words if "gold" in labels else [1] * len(page)
                     evidence = find_evidence(page, rules)
                     yield corpus, field, Labelled(page, evidence, states, sizes, labels["site"], WEIGHTS[corpus])
-
-
-def cleaned(whole: Labelled, rules: RuleSet, rng: random.Random) -> Labelled | None:
-    """The page with the article's lines alone, blank lines between them folded; at times only some paragraphs."""
-    page = whole.page
-    kept = {n for line, state in enumerate(whole.states) if state == ONLY_ARTICLE for n in page.lines[line]}
-    if not kept:
-        return None
-    lines: list[str] = []
-    for number, raw in enumerate(page.raw):
-        if number in kept or (raw.isspace() and lines and not lines[-1].isspace()):
-            lines.append(raw)
-    if rng.random() < 0.25:
-        start = rng.randrange(len(lines))
-        lines = lines[start : start + rng.randint(1, 8)]
-    head: list[str] = []
-    if rng.random() < 0.5:
-        above = [line for line, numbers in enumerate(page.lines) if numbers[0] < min(kept)]
-        titles = [page.raw[page.lines[line][0]] for line in above if 4 <= page.words[line] <= 20]
-        head = [titles[-1], "\n"] if titles else []
-    found = Page(Document("".join([*head, *lines])), rules.orthography)
-    if not len(found):
-        return None
-    top = ONLY_ARTICLE | 1 << B.BEFORE if head else ONLY_ARTICLE
-    states = [top] + [ONLY_ARTICLE] * (len(found) - 1)
-    return Labelled(found, [""] * len(found), states, found.words, whole.site, CLEANED)
 
 
 def recombined(pool: Pool, rules: RuleSet, rng: random.Random) -> Iterator[Labelled]:
@@ -241,8 +213,6 @@ def main() -> None:
             pool.add(each.part, each.site, each.weight, each.page, each.states)
         if field == "text":
             lexicon.add(each.site, each.page, each.states)
-        if each.sizes is each.page.words and rng.random() < CLEANED and (clean_form := cleaned(each, rules, rng)):
-            some.append(clean_form)
     some += recombined(pool, rules, rng)
     fitting = Fitting(some, lexicon, base, Knobs(epochs=args.epochs, decay=args.decay))
     if args.folds:
