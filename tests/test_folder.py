@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import STRIPPER, Run, files
+from conftest import STRIPPER, Run, files, shipped_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -318,3 +318,16 @@ def test_a_file_is_no_folder_to_write_to(run: Run, site: Path, tmp_path: Path) -
     for output in ("file", "file/deeper"):
         assert b"cannot be written: Not a directory" in run("batch", "site", "--output", output, status=1).stderr
     assert b"Not a directory" in run("strip", site / "a/1.txt", "-o", "file/page", status=1).stderr
+
+
+def test_no_more_processes_are_started_than_could_run(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stripper.runs import batch
+    from stripper.runs.results import Options
+
+    (site / "more.jsonl").write_text('{"text": "Share"}\n', "utf-8")
+    monkeypatch.setattr(batch, "cores", lambda: 3)
+    options = Options(tmp_path / "out", Search(()), jobs=1_000_000)
+    with batch.Run([site], shipped_rules(), options) as opened:
+        assert opened._workers._jobs == 12

@@ -156,6 +156,14 @@ def test_a_row_that_is_too_long_stays_as_it_is(run: Run, tmp_path: Path) -> None
     assert (tmp_path / "out.csv").read_bytes() == b"id,text,n\n" + after
 
 
+def test_an_encoding_with_a_mark_puts_none_into_a_table_without(run: Run, tmp_path: Path) -> None:
+    data = b"id,text\r\n" + b'1,"Good day, all."\r\n' * 500
+    (tmp_path / "in.csv").write_bytes(data)
+    assert run("strip", "--encoding", "utf-8-sig", "in.csv").stdout == data
+    done = run("strip", "--encoding", "utf-16", "in.csv", status=1)
+    assert b"in.csv: is no table: UTF-16 stream does not start with BOM" in done.stderr
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_table_tells_its_encoding_by_its_mark_and_keeps_both(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stripper.runs.formats.delimited.PIECE_RECORDS", 1)

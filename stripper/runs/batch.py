@@ -33,7 +33,7 @@ from .formats.names import is_remote, output_format, stem_of
 from .in_place import discard, replace_pages
 from .line_counts import LineCounter
 from .manifest import STATISTICS, Entry, Manifest
-from .pool import Pass, WorkerPool
+from .pool import Pass, WorkerPool, cores
 from .record_counts import Counts, GroupCounter, count_task, count_tasks
 from .remote import find_remote
 from .results import Chunk, Cleaned, Options, Result
@@ -46,6 +46,7 @@ COUNT_RECORDS = Pass[Task, Counts](count_task, Task.parts, lambda _: {})
 CLEAN_RECORDS = Pass(clean_task, Task.parts, lost_task)
 CHUNK_FILES = 64  # files handed to a worker at once: enough to make the hand-over cheap, and no more
 CHUNK_BYTES = 400_000  # than keeps every worker busy to the end
+MOST_JOBS = 4  # processes for each core, which are all started at once; more would but wait
 STRIKES = 3  # pages on which a rule runs out of time before it is switched off for the rest of the run
 
 
@@ -287,8 +288,8 @@ class Run:
         """Those of all passes: what they know of lines that they have counted, they need not find out again."""
         if self._pool is None:
             plan(self.rules)  # made here, it is there in each process that is forked
-            jobs = self.options.jobs if self.shards else min(self.options.jobs, self.found) or 1
-            self._pool = WorkerPool((self._job,), jobs)
+            jobs = min(self.options.jobs, MOST_JOBS * cores())
+            self._pool = WorkerPool((self._job,), jobs if self.shards else min(jobs, self.found) or 1)
         return self._pool
 
     @property

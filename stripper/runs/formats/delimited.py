@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -83,6 +84,8 @@ class Delimited(RecordFormat):
         first = buffered.peek(3)
         mark = next((mark for mark in _MARKS if first.startswith(mark)), b"")
         encoding = _MARKS.get(mark) or self.encoding or "utf-8"
+        if codecs.lookup(encoding).name == "utf-8-sig":  # with which each piece would get a mark
+            encoding = "utf-8"
         buffered.read(len(mark))
         text = io.TextIOWrapper(buffered, encoding, errors=_errors(encoding), newline="")
         lines = Lines(text)
@@ -96,7 +99,7 @@ class Delimited(RecordFormat):
                 raise InputError(f"has no column {self.columns.text!r}; its first line names {shown}")
             table = Rows(names, delimiter, ending, encoding, mark, True, [])
             yield from self._rows(lines, table)
-        except (csv.Error, UnicodeDecodeError) as error:
+        except (csv.Error, UnicodeError) as error:
             raise InputError(f"is no table: {error}") from None
         finally:
             text.detach()
@@ -119,7 +122,7 @@ class Delimited(RecordFormat):
                 break
             except csv.Error as error:
                 problem = f"{error}; is a quotation mark not closed?"
-            except (DamagedError, UnicodeDecodeError) as error:
+            except (DamagedError, UnicodeError) as error:
                 yield Piece(number, table)
                 yield Piece(start, problem=str(error))
                 return
