@@ -98,6 +98,34 @@ def test_text_twice_in_a_line(tmp_path: Path) -> None:
     assert kept(tmp_path, f"{PROSE} {PROSE}\n", trim) == [PROSE]
 
 
+NOTICE = [
+    ("When you visit our website, we store cookies on your browser. The information may relate to you, and to what you "
+     "sell or buy. You can choose not to allow some of them, which may change what the site can do for you."),
+    "Strictly Necessary Cookies",
+    ("These cookies are necessary for the site to work, and cannot be switched off. They are set when you log in, fill "
+     "in a form or choose what else you allow, and do not hold anything by which we would know you."),
+    ("The choice that you make here is kept for half a year, after which we ask again, on each browser, since "
+     "we do not know that it is you who comes back with another one."),
+    "Targeting Cookies",
+    ("These cookies may be set through our site by our partners, who may build a profile of what you like and show you "
+     "more of it elsewhere. If you do not allow these cookies, you will see other advertising."),
+    ("We may also tell our partners in which town you are, if your browser lets us know, and they may keep that for as "
+     "long as they say in their own notices, to which the list below has links."),
+    "Social Media Cookies",
+    ("These cookies are set by the networks on which you share what you read here. They can follow your browser over "
+     "other sites and learn what you like, and may change what you see there, or with whom you share it."),
+]  # fmt: skip
+
+
+def test_a_long_notice_below_an_article_is_not_what_the_page_is_about() -> None:
+    article = ["The ferry sails again", PROSE, OTHER, "The harbour master said that he was glad of it, and they too."]
+    notice = ["Do Not Sell My Personal Information", *NOTICE, "Save Settings", "Privacy Policy"]
+    cleaned = stripper.strip("\n".join(["Home", "Sign in", *article, "Share this story", *notice]) + "\n")
+    assert cleaned.text.splitlines() == article
+    alone = stripper.strip("\n".join(["Home", "Sign in", *notice]) + "\n")
+    assert alone.text.splitlines() == ["Do Not Sell My Personal Information", *NOTICE]
+
+
 def test_a_trim_leaves_the_rest_of_its_line(tmp_path: Path) -> None:
     trim = 'action = "trim"\nmatch = { pattern = [\'\\(Photo: [^)]*\\)\'], literals = ["photo"] }'
     page = f"{PROSE} (Photo: Ann Reed)\n(Photo: Tom Marsh)\n"

@@ -25,6 +25,7 @@ MOST = 0.8  # share of the words of a page's prose
 PLACES, LEGAL_PLACES = 2, 1  # lines that speak of it; a banner has no terms in its head, if its first prose does
 STEM = 6  # letters that words have in common
 UNSAID = 2  # lines of prose that no rule knows; a banner has none
+MOST_ABOVE = 2  # such lines above the label; more are an article, which has a notice below it
 WIDEST_OF_COOKIES = 0.5  # a banner heads its page, and may have as many words as a short one
 WIDEST = 0.8  # share of the words that may stand between two of these, or behind them
 
@@ -86,7 +87,7 @@ def _places(line: int, page: Page, verdicts: Verdicts, prose: Sequence[int]) -> 
         return []
     if sum([page.words[each] for each in below]) < MOST * sum([page.words[each] for each in prose]):
         return []
-    if sum(map(verdicts.free, below)) < UNSAID:
+    if sum(map(verdicts.free, below)) < UNSAID or sum(map(verdicts.free, prose[: -len(below)])) > MOST_ABOVE:
         return []
     span = range(line + 1, below[-1] + 1)
     if page.folded[line] in page.folded[span.start : span.stop]:
