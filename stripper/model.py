@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Literal, NamedTuple, get_args
 
 from .dataclass import dataclass
+from .late_pattern import late_pattern
 
 Category = Literal[
     "title", "body", "heading", "dateline", "byline", "caption", "related", "promo", "comments", "share",
@@ -109,6 +110,11 @@ class Note:
     message: str
 
 
+_BESIDE = 15  # lines from the title, or from the first one of the text, to what is said of them
+_FOOT = 9  # and from the last one of the text
+_YEAR = late_pattern(r"(?<!\d)(?:(?:19|20|25)\d\d|(?![0-9])\d{4})(?!\d)")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """A cleaned document: `text` is what is left, `decisions` (in order) say why.
@@ -129,17 +135,49 @@ class Outcome:
 
     @property
     def date(self) -> str | None:
-        """The first line that rules found to be of dates, as the text has it."""
-        return self._first("dateline")
+        """The line beside the title that rules found to be of dates and that names a year, or else the first one above
+        the text that names none, as the text has it. None where all that were found stand elsewhere on the page.
+        """
+        found = self._beside_title("dateline")
+        dated = next((each for each in found if _YEAR.search(self._text_of(each))), None)
+        text = self._text_lines()[1]
+        return self._shown(dated or next((each for each in found if each.line < text), None))
 
     @property
     def author(self) -> str | None:
-        """The first line that rules found to name a writer, as the text has it."""
-        return self._first("byline")
+        """The line beside the title, or right below the text, that rules found to name a writer, as the text has it."""
+        return self._shown(next(iter(self._beside_title("byline")), None))
 
     def _first(self, category: Category) -> str | None:
-        found = next((each for each in self.decisions if each.category == category), None)
-        return found and " ".join(self.document.text[found.start : found.end].split()).lstrip("# ")
+        return self._shown(next((each for each in self.decisions if each.category == category), None))
+
+    def _beside_title(self, category: Category) -> list[Decision]:
+        """The lines of a category from the title to the first lines of the text, then the nearest above the title, then
+        those right below the text.
+        """
+        found = [each for each in self.decisions if each.category == category and not self._is_bare_label(each)]
+        title, first, last = self._text_lines()
+        below = [each for each in found if title < each.line <= first + _BESIDE]
+        above = [each for each in reversed(found) if title - _BESIDE <= each.line <= title]
+        return below + above + [each for each in found if last < each.line <= last + _FOOT]
+
+    def _text_lines(self) -> tuple[int, int, int]:
+        """The line of the title, if there is one, and the first and the last line of the text below it."""
+        text = [each.line for each in self.decisions if each.category == "body"] or [len(self.document.lines)]
+        title = next((each.line for each in self.decisions if each.category == "title"), text[0])
+        return title, next((line for line in text if line >= title), title), text[-1]
+
+    def _is_bare_label(self, decision: Decision) -> bool:
+        """Whether a line is what a rule calls a label, and names nobody: no two words with a capital end it."""
+        words = self._text_of(decision).split()
+        has_name = len(words) > 2 and all(word[0].isupper() for word in words[-2:])
+        return decision.rule.endswith(".label") and not has_name
+
+    def _shown(self, decision: Decision | None) -> str | None:
+        return decision and self._text_of(decision).lstrip("# ")
+
+    def _text_of(self, decision: Decision) -> str:
+        return " ".join(self.document.text[decision.start : decision.end].split())
 
     @property
     def removed(self) -> tuple[Decision, ...]:

@@ -126,3 +126,40 @@ def test_a_headline_that_ends_in_a_number_may_begin_the_text() -> None:
     text = "The Lantern No. 4 is copied from one that hung on the pier until the storm took it, glass and all.\n\n"
     outcome = stripper.strip(f"{shop}{text}{text.replace('hung', 'stood')}Share\n\n© Harbour Press\n")
     assert outcome.title == "The Lantern No. 4"
+
+
+PARAGRAPHS = [
+    "The tide mill ground its last sack of barley in the spring of 1931, and has stood still ever since that day.",
+    "Last week the trust that owns it opened the sluice, and the wheel turned for eleven minutes before noon.",
+    "Nobody had known whether the oak would hold, since half of the paddles had been under the mud for years.",
+]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "foot", "date", "author"),
+    [
+        (["30 November 2025"], ["By Oda Brandt", "5 min read", "May 3, 2024"], [], "May 3, 2024", "By Oda Brandt"),
+        (["Newsroom"], ["Written by", "Oda Brandt"], ["3 comments"], None, None),
+        ([], [], ["Posted on May 3, 2024", "Written by Oda Brandt"], "Posted on May 3, 2024", "Written by Oda Brandt"),
+    ],
+)
+def test_date_and_author_stand_beside_the_article(
+    above: list[str], below: list[str], foot: list[str], date: str | None, author: str | None
+) -> None:
+    menu = [*above, *[f"Harbour {each}" for each in range(18)], "Log in", "Sign up"]
+    lines = ["Home", *menu, "The wheel at Fennick turns", *below, *PARAGRAPHS, *foot, *["Read more", "Ferries"] * 6]
+    outcome = stripper.strip("\n".join([*lines, "By Jem Quill", "June 9, 2019", "Privacy policy", ""]))
+    assert (outcome.title, outcome.date, outcome.author) == ("The wheel at Fennick turns", date, author)
+
+
+def test_the_site_s_name_is_no_title_where_a_headline_begins_with_it() -> None:
+    menu = ["Fennick Mill Trust", "About the trust", "Berths and fees", "Press", "Contact", "Press releases"]
+    headline = "Fennick Mill Trust appoints first woman as miller"
+    assert stripper.strip("\n".join([*menu, headline, *PARAGRAPHS, "Press contact", "Nell Moy", ""])).title == headline
+
+
+def test_of_two_lines_that_are_left_above_a_text_the_first_long_one_is_its_title() -> None:
+    lines = ["Books", "Reviews", "Newsletter", "Tides: a short history of waiting", "Reviewed in the spring issue"]
+    said = ["Mara Quist has written a book about people who wait, and it is slower and funnier than it sounds."]
+    text = "\n".join([*lines, *said, *PARAGRAPHS, "About us", "Contact", "Privacy policy", "Terms of use", ""])
+    assert stripper.strip(text).title == lines[3]

@@ -73,7 +73,7 @@ def find_title(
     if best is None and not is_clean:
         best = found.only_unknown(rule)
     if best is not None:
-        best = found.as_in_path(best)
+        best = found.as_in_path(found.below_name(best))
         verdicts.take(best, rule)
     return best
 
@@ -197,13 +197,16 @@ class Candidates:
         return top if 0 < self._prose - top <= NEAR else None
 
     def only_unknown(self, rule: CompiledRule) -> int | None:
-        """The line above the first prose that is left where rules know all others, or the last of two such lines."""
+        """The line above the first prose that is left where rules know all others; of two such lines the first one that
+        may be no name of the site or of a section, else the last one.
+        """
         page = self._page
         left = [line for line in self.lines if line < self._prose and self._is_unknown(line)]
         left = [line for line in left if self._shapes[line].end != "1"] or left  # a chapter is told by its number alone
         if page.form == "markdown" or not 0 < len(left) <= LEFT or not rule.meets(page, left[-1]):
             return None
-        return left[-1] if page.folded.count(page.folded[left[-1]]) == 1 else None
+        told = next((line for line in left if page.words[line] > SHORT), left[-1])
+        return told if page.folded.count(page.folded[told]) == 1 else None
 
     def _is_unknown(self, line: int) -> bool:
         page = self._page
@@ -218,6 +221,12 @@ class Candidates:
     @cached_property
     def _byline_words(self) -> tuple[str, ...]:
         return tuple([f"{word} " for word in self._page.orthography.byline_words])
+
+    def below_name(self, title: int) -> int:
+        """The line right above the first prose that begins with all of a title high above: that is the site's name."""
+        page, line = self._page, self._prose - 1
+        is_headline = line > title and line in self.lines and not page.category[line] and self._shapes[line].end != "s"
+        return line if is_headline and page.folded[line].startswith(f"{page.folded[title]} ") else title
 
     def as_in_path(self, title: int) -> int:
         """The line right above a title that ends with all its words: the end of a path, which has them as they are
