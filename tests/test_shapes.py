@@ -11,8 +11,9 @@ import pytest
 import stripper
 from stripper.api import default_rules
 from stripper.engine.body import AFTER, ARTICLE, BEFORE, GAP
-from stripper.engine.edges import part_below, sentences_after, text_after_links
+from stripper.engine.edges import list_before, part_below, sentences_after, text_after_links, text_right_below
 from stripper.engine.figures import take_figures
+from stripper.engine.named_parts import take_named_parts
 from stripper.engine.numbered import number_of, take_numbered
 from stripper.engine.options import leave_options
 from stripper.engine.own_contents import take_contents
@@ -1025,7 +1026,29 @@ def test_a_box_that_ends_articles_has_no_text_beyond_it(box: str, goes_on: bool)
     assert bool(text_after_links(0, 0, page, ["", box, "", "navigation"])) == goes_on
 
 
-@pytest.mark.parametrize(("below", "goes_on"), [("subscription", False), ("navigation", True)])
-def test_a_sentence_amid_a_form_is_of_the_form(below: str, goes_on: bool) -> None:
-    page = page_of(PROSE, "Newsletter", PROSE.replace("ships", "boats"), "Subscribe")
-    assert bool(text_after_links(0, 0, page, ["", "subscription", "", below])) == goes_on
+@pytest.mark.parametrize(
+    ("above", "first"),
+    [
+        (f"{PROSE} These are its parts:", 1),
+        ("These are the parts of the pier that the storm took:", 4),  # no sentence stands before it
+        (PROSE, 4),
+    ],
+)
+def test_a_list_before_the_article_is_of_it_with_the_text_that_leads_up_to_it(above: str, first: int) -> None:
+    page = page_of("Home", above, "The lamp", "The stairs", PROSE)
+    assert list_before(4, page, ["navigation", "", "", "", ""]) == first
+
+
+@pytest.mark.parametrize(("known", "end"), [("share", 3), ("", 0)])
+def test_text_right_below_a_short_article_is_of_it_up_to_what_rules_know(known: str, end: int) -> None:
+    lines = [PROSE.replace("ships", f"{each} ships") for each in range(2)]
+    page = page_of(PROSE, lines[0], "The lamp", lines[1], "Share")
+    assert text_right_below(0, 0, page, ["", "", "", "", known]) == end
+
+
+@pytest.mark.parametrize(("label", "taken"), [("Ships and gulls", True), ("Newsletter", False)])
+def test_a_label_whose_word_the_text_below_has_heads_it(label: str, taken: bool) -> None:
+    page = page_of(PROSE, label, PROSE)
+    states = [ARTICLE, GAP, ARTICLE]
+    take_named_parts(states, page, Verdicts(page))
+    assert (states[1] == ARTICLE) is taken

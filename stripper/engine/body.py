@@ -19,12 +19,14 @@ from .compiled_rule import CompiledRule
 from .edges import (
     end_of_questions,
     end_of_refrain,
+    list_before,
     part_below,
     sentence_before,
     sentences_after,
     speech_amid,
     text_after_links,
     text_below,
+    text_right_below,
 )
 from .feature_names import NAMES
 from .features import PageFeatures, extract_features
@@ -144,12 +146,16 @@ class BodyModel:
         for line in speech_amid(path, ARTICLE, page, evidence, self.parameters):
             path[line] = ARTICLE
         first, last = article_ends(path)
+        start = list_before(first, page, evidence)
+        path[start:first] = [ARTICLE] * (first - start)
+        first = start
         path[sentence_before(first, last, page, evidence, self.parameters)] = ARTICLE
         last = self.take_last(path, page, evidence)
         if below := text_below(first, last, page, evidence):
             path[below.start : below.stop] = [ARTICLE] * len(below)
             last = self.take_last(path, page, evidence)
-        if (end := part_below(first, last, page, evidence)) > last:
+        end = max(text_right_below(first, last, page, evidence), part_below(first, last, page, evidence))
+        if end > last:
             path[last + 1 : end + 1] = [ARTICLE] * (end - last)
             last = self.take_last(path, page, evidence)
         while beyond := text_after_links(first, last, page, evidence):

@@ -38,6 +38,30 @@ LABEL = 6  # words of a heading
 SHORTEST_REST = 6  # words of a sentence beyond it
 INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", "caption", ""})  # what a box amid is
 PROSE = 8  # words of sentences, whatever stands behind them
+COLONS = (":", "：")  # what a line that leads up to a list ends with
+LIST = 12  # lines of one, and of text right below a short article
+
+
+def list_before(first: int, page: Page, evidence: Sequence[str]) -> int:
+    """The first line of an article, with the list right before it and the text that leads up to that: "These are:"."""
+    for line in range(first - 2, max(-1, first - 2 - LIST), -1):
+        if any(evidence[line : line + 2]) or page.links[line]:
+            break
+        if page.text[line].endswith(COLONS) and page.is_prose(line, SHORTEST_REST):
+            return line
+    return first
+
+
+def text_right_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
+    """Where an article of few words that ended at `last` ends, with the text right below it, up to what rules know."""
+    if sum(page.words[first : last + 1]) > SHORT_ARTICLE or last + 1 == len(page) or not page.is_prose(last + 1, PROSE):
+        return last
+    below = range(last + 1, min(last + 1 + LIST, len(page)))
+    known = next((line for line in below if evidence[line]), None)
+    if known is None:
+        return last
+    prose = [line for line in range(last + 1, known) if page.is_prose(line, PROSE)]
+    return prose[-1] if len(prose) >= PARAGRAPHS else last
 
 
 def sentence_before(first: int, last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> int:
@@ -170,10 +194,8 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     end = start
     while end < len(page) and is_rest(end):
         end += 1
-    if end > start + 1 or end == len(page):
-        return range(start, end)
-    is_form = evidence[start - 1] == evidence[end] == "subscription"
-    return range(start, end) if evidence[end] and not is_form else range(last, last)
+    ends_well = end > start + 1 or end == len(page) or evidence[end]
+    return range(start, end) if ends_well else range(last, last)
 
 
 def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:

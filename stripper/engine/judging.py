@@ -30,6 +30,7 @@ from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
 from .line_cache import Lines
 from .lists import take_last_items
+from .named_parts import take_named_parts
 from .numbered import take_numbered
 from .options import leave_options
 from .own_contents import take_contents
@@ -247,6 +248,7 @@ def find_regions(
     end = article_ends(regions)[1]
     take_figures(regions, page, verdicts)
     take_numbered(regions, page, verdicts)
+    take_named_parts(regions, page, verdicts)
     leave_frames(regions, page, verdicts)
     leave_contents(regions, verdicts.contents)
     take_last_items(regions, page, verdicts)
