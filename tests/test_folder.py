@@ -331,3 +331,13 @@ def test_no_more_processes_are_started_than_could_run(
     options = Options(tmp_path / "out", Search(()), jobs=1_000_000)
     with batch.Run([site], shipped_rules(), options) as opened:
         assert opened._workers._jobs == 12
+
+
+def test_as_many_files_are_counted_as_there_are(site: Path, tmp_path: Path) -> None:
+    from stripper.runs import batch
+    from stripper.runs.results import Options
+
+    for number in range(3):
+        (site / f"{number}.jsonl").write_text('{"text": "Share"}\n', "utf-8")
+    with batch.Run([site], shipped_rules(), Options(tmp_path / "out", Search(()))) as opened:
+        assert sum(opened.count_lines()) == opened.found == 15

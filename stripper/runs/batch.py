@@ -155,40 +155,37 @@ class Run:
             self.unsaved = str(problem)
 
     def count_lines(self) -> Iterator[int]:
-        """First pass: count the lines of each group that the store does not know; yields how many files are counted.
+        """First pass: count the lines of groups that the store does not know; yields how many files each step counts.
 
         What cannot be counted fails, and is not read again: what is taken from others is then what would be without it.
         """
         least = least_of(self.rules)
         if self._store is None or least is None:
             return
-        counted = 0
         answers = self._workers.answers(self._uncounted(self._store, least), COUNT_PAGES)
         for group, pieces in groupby(answers, key=lambda answer: answer[0].group):
             tally = LineCounter()
             for chunk, (statistics, problems) in pieces:
                 tally.merge(statistics)
                 self.manifest.fail(problems)
-                counted += len(chunk.entries)
-                yield counted
+                yield len(chunk.entries)
             self._store.put(tally.frozen(str(group), least))
         if self.shards:
-            yield from self._count_records(self._store, least, counted)
+            yield from self._count_records(self._store, least)
         self._keep_counts()
 
     def _keep_counts(self) -> None:
         if self._store is not None and not self.options.dry_run:
             self._store.save(lasting=self.options.in_place)
 
-    def _count_records(self, store: Store, least: Callable[[int], float], counted: int) -> Iterator[int]:
+    def _count_records(self, store: Store, least: Callable[[int], float]) -> Iterator[int]:
         counter = GroupCounter()
         tasks = count_tasks(self.manifest.entries(shards=True), self._job, self.manifest.fail)
         for task, counts in self._workers.answers(tasks, COUNT_RECORDS):
             counter.merge(counts)
             self.records += sum(each.documents for each in counts.values())
             if task.piece is None:
-                counted += 1
-                yield counted
+                yield 1
         for statistics in counter.frozen(least):
             if store.get(statistics.name) is None:
                 store.put(statistics)
