@@ -168,3 +168,9 @@ def test_a_menu_that_names_reviews_high_above_a_thread_heads_none(entries: int, 
     menu = ["Write a review", *[f"Lamps of the year {1950 + each}" for each in range(entries)]]
     held = states_of("\n".join([*ARTICLE[:3], *menu, *posts("Reply"), *ARTICLE[3:], ""]), leave_reviews)
     assert held[SAID[0]] == stays
+
+
+def test_the_numbers_of_a_list_are_no_frame() -> None:
+    rows = [line for at, text in enumerate(ARTICLE, 1) for line in (f"{at}.", text, f"{at} May 2024 at 10:1{at % 6}")]
+    held = states_of("\n".join(rows), leave_frames)
+    assert all(held[f"{at}."] for at in range(1, len(ARTICLE)))

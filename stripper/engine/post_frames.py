@@ -34,8 +34,10 @@ def leave_frames(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
     """Take the frames of posts from the article, and note the lines that stand in several. `states` is the state of
     each line, which is changed in place.
     """
+    if sum(map(page.category.count, OF_POSTS)) < LEAST:
+        return
     framed = [category in OF_POSTS for category in page.category]
-    if sum(framed) < LEAST or _posts_between(framed, page) < POSTS:
+    if _posts_between(framed, page) < POSTS:
         return
     _grow(framed, page)
     for line in _signatures(framed, page):
@@ -62,14 +64,19 @@ def _grow(framed: MutableSequence[bool], page: Page) -> None:
     texts = _NUMBER.sub("0", "\n".join(page.folded)).split("\n")
     places: dict[str, list[int]] = defaultdict(list)
     for line, text in enumerate(texts):
-        if page.words[line] <= LONGEST and not page.blocks[line]:
+        counts_items = text == "0" and page.orthography.is_sentence(page.text[line])  # the "3." of a list
+        if page.words[line] <= LONGEST and not page.blocks[line] and not counts_items:
             places[_VALUE.sub(":", text)].append(line)
     rest = {text: lines for text, lines in places.items() if len(lines) >= LEAST}
     for _ in range(PASSES):
-        beside = [any(framed[max(0, line - REACH) : line + REACH + 1]) for line in range(len(page))]
-        found = [text for text, lines in rest.items() if sum([beside[line] for line in lines]) >= BESIDE * len(lines)]
+        found = [text for text, lines in rest.items() if _beside(lines, framed) >= BESIDE * len(lines)]
         for line in [line for text in found for line in rest.pop(text)]:
             framed[line] = True
+
+
+def _beside(lines: Sequence[int], framed: Sequence[bool]) -> int:
+    """How many of some lines stand beside the frames."""
+    return sum([any(framed[max(0, line - REACH) : line + REACH + 1]) for line in lines])
 
 
 def _signatures(framed: Sequence[bool], page: Page) -> list[int]:
