@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stripper.engine.body import ARTICLE, GAP, article_ends
-from stripper.engine.periods import take_parts
+from stripper.engine.body import AFTER, ARTICLE, BEFORE, GAP, article_ends
+from stripper.engine.periods import take_counted, take_parts
+from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
 from stripper.reading.page import Page
 from stripper.rules.loading import load_rules
@@ -79,3 +80,13 @@ def test_dates_part_a_page_of_which_most_was_found_and_lines_that_no_rule_knows_
     states = [ARTICLE if line in POSTS[:3] else GAP for line in page.text]
     take_parts(states, page, page.category)
     assert states[page.text.index(POSTS[3])] == state
+
+
+@pytest.mark.parametrize(("second", "taken"), [("#2", True), ("#7", False)])
+def test_text_below_lines_that_count_posts_is_of_the_page(second: str, taken: bool) -> None:
+    post = "The lamp of the north pier hums in a west wind, and nobody knows why it does."
+    text = f"#1\n{post}\nLike\n{second}\n{post} It is the oil.\n"
+    page = Page(Document(text), load_rules(examples=False).orthography)
+    states = [BEFORE, ARTICLE, AFTER, AFTER, AFTER]
+    take_counted(states, page, Verdicts(page))
+    assert (states[4] == ARTICLE) is taken

@@ -34,7 +34,7 @@ from .named_parts import take_named_parts
 from .numbered import take_numbered
 from .options import leave_options
 from .own_contents import take_contents
-from .periods import take_parts
+from .periods import take_counted, take_parts
 from .plan import Plan, plan
 from .post_frames import leave_frames
 from .reviews import leave_reviews
@@ -238,6 +238,7 @@ def find_regions(
         keep_headings(page, verdicts)
         return [ARTICLE] * len(page)  # lists of contents, too
     take_parts(regions, page, evidence)
+    take_counted(regions, page, verdicts)
     leave_reviews(regions, page, verdicts)
     take_entries(regions, page, verdicts)
     if page.shows_links:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ..reading.page import Page
 from .body import ARTICLE, settle_rest
+from .verdicts import Verdicts
 
 LEAST = 4  # times that the line stands on the page
 MARK = 8  # words of such a line
@@ -34,6 +35,8 @@ TEASERS = 3  # lines that may be taken for an article
 SENTENCE = 8  # words of a line below the last mark that is of the last part
 COMMON = 3  # times that a line stands there which is no text
 _NUMBER = re.compile(r"[0-9]+")
+_COUNTED = re.compile(r"#[0-9]{1,4}")
+LEAST_COUNTED = 2
 
 
 class Parts(NamedTuple):
@@ -56,6 +59,21 @@ def take_parts(states: MutableSequence[int], page: Page, evidence: Sequence[str]
     for line in range(first, end):
         is_text = page.words[line] >= TEXT - 1 and not evidence[line] and parts.times[line] < COMMON
         if is_text and (line < last or page.is_prose(line, SENTENCE)):
+            states[line] = ARTICLE
+    settle_rest(states)
+
+
+def take_counted(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
+    """Give the article the text right below lines that count posts, "#1", "#2", however few these are. `states` is the
+    state of each line, which is changed in place.
+    """
+    marks = [line for line in range(len(page) - 1) if _COUNTED.fullmatch(page.text[line]) and not page.links[line]]
+    numbers = [int(page.text[line][1:]) for line in marks]
+    if len(marks) < LEAST_COUNTED or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
+        return
+    for line in marks:
+        while line + 1 < len(page) and verdicts.free(line + 1) and page.is_prose(line + 1, TEXT):
+            line += 1
             states[line] = ARTICLE
     settle_rest(states)
 
