@@ -91,8 +91,8 @@ def test_a_field_that_would_be_added_is_not_replaced(run: Run) -> None:
 
 
 def test_a_field_within_another_that_stands_twice_is_not_lost_in_another_format(run: Run, tmp_path: Path) -> None:
-    twice = b'{"text": "Go.", "of": [{"n": 1, "n": 2}]}\n'
-    (tmp_path / "in.jsonl").write_bytes(twice + lines({"text": "Go.", "of": [{"n": 3}]}))
+    twice = b'{"text": "The captain says so.", "of": [{"n": 1, "n": 2}]}\n'
+    (tmp_path / "in.jsonl").write_bytes(twice + lines({"text": "The captain says so.", "of": [{"n": 3}]}))
     assert run("strip", "in.jsonl").stdout.startswith(twice)
     done = run("strip", "in.jsonl", "-o", "out.parquet", status=1)
     assert b"line 1: has two fields 'n'" in done.stderr

@@ -132,7 +132,7 @@ def pieces_of(way: Way, stream: BinaryIO, compression: str) -> Iterator[Piece]:
         try:
             if not way.form.seeks:
                 yield from way.form.pieces(steady)
-            elif not compression and stream.seekable():
+            elif not compression and _is_at_hand(stream):
                 yield from way.form.pieces(stream)
             else:
                 with tempfile.TemporaryFile() as copy:
@@ -140,6 +140,14 @@ def pieces_of(way: Way, stream: BinaryIO, compression: str) -> Iterator[Piece]:
                     yield from way.form.pieces(copy)
         except InputError as error:
             raise InputError(f"{way.form.name}: {error}") from None
+
+
+def _is_at_hand(stream: BinaryIO) -> bool:
+    """Whether jumping in a file costs nothing: one at an address would be fetched in large blocks, again and again."""
+    try:
+        return stream.seekable() and stream.fileno() >= 0
+    except OSError:  # it has no handle
+        return False
 
 
 def _copy(stream: BinaryIO | Steady, copy: BinaryIO, form: RecordFormat) -> None:
