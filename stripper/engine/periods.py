@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ..reading.page import Page
 from .body import ARTICLE, settle_rest
+from .posts import DATED
 from .verdicts import Verdicts
 
 LEAST = 4  # times that the line stands on the page
@@ -27,7 +28,6 @@ FILLED = 0.75  # of the parts have text
 COVERED = 0.5  # of the text of the page stands in the parts
 LARGEST = 0.4  # of that text stands in one part
 FOUND, FOUND_AMID_KNOWN = 0.4, 0.8  # of the text of the page is of the article that was found
-DATED = "dateline"
 KNOWN = (DATED, "related")  # categories of lines that part a page for sure
 ONE = 0.7  # of that article stands in one part, unless it is
 SMALL = 100  # words or shorter

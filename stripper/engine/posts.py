@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..reading.page import Page
 
 DATED = "dateline"  # the category of a line that posts have beside those of their own
-OF_POSTS = (DATED, "comments")
+OF_POSTS = (DATED, "comments")  # the categories of dates and buttons of posts
 TO_FIRST = 12  # lines from the head to the first of these
 APART = 40  # lines from one to the next
 LEAST = 3  # of them with text beside them
