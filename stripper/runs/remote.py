@@ -63,7 +63,10 @@ def open_remote(name: str) -> Iterator[BinaryIO]:
 
 
 def check_output(name: str, inputs: Iterable[str] = ()) -> None:
-    """Raises OptionError for an address that nothing is written to, or below which inputs are, or that is below one."""
+    """Raises OptionError for an address that nothing is written to, or below which inputs are, or that is below one.
+
+    Raises MissingExtraError if a library for it is missing: before anything is cleaned, not at the end.
+    """
     if not name.startswith(_WRITTEN):
         copied = "write to a folder of this machine and copy it there, as with hf upload"
         raise OptionError(f"{name}: outputs go to addresses in {' and '.join(_WRITTEN)}; {copied}")
@@ -71,6 +74,8 @@ def check_output(name: str, inputs: Iterable[str] = ()) -> None:
         one, other = (address.rstrip("/") + "/" for address in (name, each))
         if one.startswith(other) or other.startswith(one):
             raise OptionError(f"{name}: outputs would be among the inputs in {each}; name another --output")
+    with _file_system(name):
+        pass
 
 
 def put_remote(file: Path, name: str) -> bytes:
