@@ -41,6 +41,7 @@ def test_lines_that_many_pages_share_go_with_their_count(run: Run, site: Path, t
     assert "on 6 of 6 pages of a/" in row["reason"]
 
 
+@pytest.mark.long
 def test_prose_that_some_articles_share_stays(run: Run, site: Path, tmp_path: Path) -> None:
     wire = "The governor's office said on Monday that it had not been told of the storm until the harbour was closed.\n"
     for number in (1, 2, 3, 4):

@@ -519,6 +519,7 @@ def test_rules_test_and_check_own_packs(run: Run, tmp_path: Path) -> None:
     run("rules", "test", ROOT / "rules" / "core", cwd=tmp_path)
 
 
+@pytest.mark.long
 def test_rules_check_names_rules_that_never_fire(run: Run, samples: Path, tmp_path: Path) -> None:
     rules = {
         "fires": "match = { starts = ['a ferry that'] }",

@@ -268,6 +268,7 @@ def toml(value: object) -> str:
     return {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}.get(text, text)
 
 
+@pytest.mark.long
 @given(st.lists(st.dictionaries(KEYS, VALUES, max_size=6), max_size=3), st.booleans())
 @settings(deadline=None, max_examples=60 * FUZZ, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_pack_is_loaded_or_refused(tmp_path: Path, tables: list[dict[str, object]], whole: bool) -> None:

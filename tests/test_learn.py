@@ -237,6 +237,7 @@ def test_a_label_that_lines_begin_with_keeps_its_colon(run: Run, tmp_path: Path)
     run("rules", "test", "quay.toml")
 
 
+@pytest.mark.long
 def test_a_label_within_lines_keeps_its_colon(run: Run, tmp_path: Path) -> None:
     site = _site(tmp_path / "quay")
     places = ("wall", "slip", "bell", "crane", "light", "shed", "ramp", "steps")

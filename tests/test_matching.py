@@ -328,6 +328,7 @@ def test_what_a_text_lacks() -> None:
     assert [missing_characters(text) for text in ("a 1", "a é", "1 é", "a")] == [2, 1, 0, 7]
 
 
+@pytest.mark.long
 def test_digits_that_python_does_not_know_yet() -> None:
     new = [char for char in map(chr, range(0x110000)) if regex.match(r"\d", char) and not char.isdecimal()]
     assert new and not [char for char in new if missing_characters(char) & DIGIT]

@@ -179,6 +179,7 @@ def test_what_another_file_is_called_too_is_not_written_to(run: Run, pages: Path
         assert victim.read_bytes() == text
 
 
+@pytest.mark.long
 def test_a_page_that_takes_all_memory_while_lines_are_counted_fails_alone(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,6 +148,7 @@ def test_what_is_wrong_with_a_scope_is_said(tmp_path: Path, text: str, head: str
         load_rules([base(tmp_path), pack(tmp_path, text, head)], default=False)
 
 
+@pytest.mark.long
 def test_rules_that_apply_to_a_page_are_listed(run: Run, tmp_path: Path) -> None:
     pack(tmp_path, RULE, "site = ['news.example']")
     (tmp_path / "page.txt").write_text(PAGE, "utf-8")
