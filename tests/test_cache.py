@@ -165,6 +165,7 @@ def without(value: object, names: tuple[str, ...]) -> object:
     return {item.name: without(getattr(value, item.name), names) for item in fields(value) if item.name not in names}
 
 
+@pytest.mark.long
 def test_rules_from_the_cache_are_the_rules(folder: Path) -> None:
     fresh, first, second = shipped_rules(), load_rules(examples=False), load_rules(examples=False)
     phrases = (
@@ -184,6 +185,7 @@ def test_rules_from_the_cache_are_the_rules(folder: Path) -> None:
     assert conditions[0] == conditions[1] and all(conditions[0])
 
 
+@pytest.mark.long
 def test_rules_from_the_cache_can_be_switched_off() -> None:
     page = Document(PAGE.decode("utf-8"))
     load_rules(examples=False)

@@ -152,6 +152,7 @@ def test_pages_are_looked_at_as_batch_cleans_them(run: Run, project: Path) -> No
     assert [b"core.title " in each for each in shown] == [True, False]
 
 
+@pytest.mark.long
 def test_packs_of_some_pages_are_compared_with_others(run: Run, project: Path) -> None:
     for name, start in (("old", "the harbour office"), ("new", "it was the first")):
         rule = f"id = 'my.r'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\nmatch = {{ starts = ['{start}'] }}\n"

@@ -99,6 +99,7 @@ def test_a_rule_that_runs_out_of_time_is_switched_off_for_the_run(run: Run, tmp_
     assert files(tmp_path / "out1") == files(tmp_path / "out3")
 
 
+@pytest.mark.long
 def test_a_rule_that_runs_out_of_time_is_said_by_all_that_clean(run: Run, tmp_path: Path) -> None:
     (tmp_path / "slow.toml").write_text(HEAD + SLOW)
     page = f"{'a' * 60}b\nThe ferry {'sails ' * 20}again.\n".encode()
@@ -136,6 +137,7 @@ def test_a_page_has_one_budget_for_all_its_rules(short_of_time: None, tmp_path: 
     assert time.monotonic() - start < 2 and outcome.notes
 
 
+@pytest.mark.long
 def test_rules_that_run_out_one_behind_the_other_take_one_more_pass(short_of_time: None, tmp_path: Path) -> None:
     """Each rule takes the line on which the next would run out."""
     count = 1200

@@ -79,6 +79,7 @@ def test_only_a_review_is_overwritten(run: Run, samples: Path, tmp_path: Path) -
     assert (tmp_path / "review.html").read_text() == "my notes"
 
 
+@pytest.mark.long
 def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Path) -> None:
     (samples / "bad.txt").write_bytes(b"\x00\x01\x02" * 200)
     done = run("review", "samples", "--glob", "{bad,en-short}.txt", status=2)
@@ -91,6 +92,7 @@ def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Pat
     assert b"many.jsonl: holds records" in run("review", "many.jsonl", status=2).stderr
 
 
+@pytest.mark.long
 def test_a_rule_that_cuts_out_of_lines_is_counted(run: Run, tmp_path: Path) -> None:
     rule = "id = 'my.r'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\naction = 'trim'\n"
     match = "match = { pattern = ['(?<cut>eleven weeks)'] }\n"
