@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, Run, shipped_rules
 
 from stripper.authoring import checks, examples
-from stripper.authoring.backtracking import Attack, find_attack, find_attack_text
+from stripper.authoring.backtracking import Attack, find_attack
 from stripper.authoring.checks import check_rules
 from stripper.engine.patterns import PATTERN_TIMEOUT
 from stripper.errors import RuleError
@@ -34,7 +34,7 @@ SOME = [(), pytest.mark.long, pytest.mark.long]  # counting to the end takes a s
 
 @pytest.mark.parametrize("source", [pytest.param(source, marks=SOME[at % 3]) for at, (_, source) in enumerate(BAD)])
 def test_a_pattern_that_runs_away_is_found(source: str) -> None:
-    attack = find_attack_text(source, as_it_stands=True)
+    attack = find_attack(source, as_it_stands=True).text
     assert attack is not None
     assert eval(str(attack)) == attack.text  # what is shown can be tried
 
@@ -54,12 +54,12 @@ def test_a_pattern_that_runs_away_is_found(source: str) -> None:
     ],
 )
 def test_a_pattern_that_does_not_passes(source: str) -> None:
-    assert find_attack_text(source) is None
+    assert find_attack(source).text is None
 
 
 def test_white_space_is_folded_for_all_but_those_that_cut() -> None:
-    assert find_attack_text(r"\s+$", as_it_stands=True) is not None
-    assert find_attack_text(r"\s+$") is None
+    assert find_attack(r"\s+$", as_it_stands=True).text is not None
+    assert find_attack(r"\s+$").text is None
 
 
 def test_runaway_texts_are_looked_for_where_packs_are_checked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

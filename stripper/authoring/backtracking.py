@@ -54,18 +54,13 @@ class Attack(NamedTuple):
     steps: int
 
 
-def find_attack_text(source: str, as_it_stands: bool = False) -> AttackText | None:
-    """A text on which the steps of a pattern grow much faster than the text; None if none is found.
+@cache
+def find_attack(source: str, as_it_stands: bool = False) -> Attack:
+    """A text on which the steps of a pattern grow much faster than the text, if one is found.
 
     Patterns see each run of white space as one space, but for those that cut, which see the text `as_it_stands`.
     Raises `regex.error` for what does not compile.
     """
-    return find_attack(source, as_it_stands).text
-
-
-@cache
-def find_attack(source: str, as_it_stands: bool = False) -> Attack:
-    """What `find_attack_text` finds, and what it took."""
     regex.compile(source)
     tree = parse(source)
 

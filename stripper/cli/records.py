@@ -117,15 +117,7 @@ def strip_records(
                 out.write(data)
                 out.flush()
 
-    def write_at_end(out: BinaryIO) -> None:
-        from tempfile import TemporaryFile  # loads slowly, as all that few calls need is loaded when it is needed
-
-        with TemporaryFile() as parts:
-            write(parts)
-            way.output.finish(parts, out)
-            out.flush()
-
-    write_file(output, write if way.output.streams else write_at_end)
+    write_file(output, way.output.whole(write))
     tell_problems(name, total.problems, total.records)
     slow = [note for note in total.notes if note.kind == "timeout"]
     for note in slow:

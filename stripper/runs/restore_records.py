@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -42,15 +41,10 @@ def restore_records(
             for piece in pieces_of(way, stream, format.compression):
                 out.write(way.output.pack(_restored(piece, way)))
 
-    def write_at_end(out: BinaryIO) -> None:
-        with tempfile.TemporaryFile() as parts:
-            write(parts)
-            way.output.finish(parts, out)
-
     with open_regular(path, root) as file:
         status = os.fstat(file.fileno())
-    data = write if way.output.streams else write_at_end
-    write_whole(target or path, data, status, scratch, below=output if target else root, lasting=target is None)
+    data, below = way.output.whole(write), output if target else root
+    write_whole(target or path, data, status, scratch, below=below, lasting=target is None)
 
 
 def _restored(piece: Piece, way: Way) -> bytes:

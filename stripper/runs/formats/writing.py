@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
@@ -76,6 +76,21 @@ class Output(NamedTuple):
     def streams(self) -> bool:
         """Whether what is written of each piece can be used at once, without `finish`."""
         return self.format.compression not in _AT_ONCE and self.format.name not in PACKED
+
+    def whole(self, write: Callable[[BinaryIO], None]) -> Callable[[BinaryIO], None]:
+        """What writes the file, given what writes that of each piece one behind the other."""
+        if self.streams:
+            return write
+
+        def write_at_end(out: BinaryIO) -> None:
+            from tempfile import TemporaryFile  # loads slowly, and few calls need it
+
+            with TemporaryFile() as parts:
+                write(parts)
+                self.finish(parts, out)
+                out.flush()
+
+        return write_at_end
 
     def finish(self, parts: BinaryIO, out: BinaryIO) -> None:
         """The file, from one in which stands what was written of its pieces. Raises InputError."""
