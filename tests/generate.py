@@ -17,7 +17,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from stripper.engine.parameters import Parameters
+from stripper.engine.body.parameters import Parameters
 from stripper.model import CATEGORIES
 from stripper.reading.orthography import Orthography
 from stripper.rules import templates

@@ -13,9 +13,10 @@ ROOMS = (  # low to high
     "version", "dataclass", "late_pattern", "errors", "extras", "model", "reading", "rules", "engine", "api", "tables",
     "spark", "ray", "datatrove", "runs", "authoring", "cli",
 )  # fmt: skip
+ENGINE = ("matching", "body", "parts")  # rooms within the engine, low to high; its other modules stand around them
 ONLY_IN = {
-    "regex": {"engine/patterns", "engine/prefilter", "authoring"},
-    "ahocorasick_rs": {"engine/lookup"},
+    "regex": {"engine/matching/patterns", "engine/matching/prefilter", "authoring"},
+    "ahocorasick_rs": {"engine/matching/lookup"},
     "rich": {"cli/drawing"},
     "click": {"cli"},
     "pyspark": {"spark"},
@@ -57,6 +58,16 @@ def test_a_room_imports_only_those_before_it() -> None:
         allowed = ROOMS[: ROOMS.index(room) + 1]
         used = [each[1:] for each in _imports(path) if each[0] == "."]
         wrong += [f"{name} imports {each}" for each in used if each.split("/")[0] not in allowed]
+    assert not wrong
+
+
+def test_rooms_of_the_engine_import_only_those_before_them() -> None:
+    wrong = []
+    for name, path in _modules().items():
+        room = name.split("/")[1] if name.startswith("engine/") else ""
+        used = {each.split("/")[1] for each in _imports(path) if each.startswith(".engine/") and each.count("/") > 1}
+        if room in ENGINE and not used <= set(ENGINE[: ENGINE.index(room) + 1]):
+            wrong.append(name)
     assert not wrong
 
 

@@ -11,7 +11,7 @@ from conftest import ROOT, Run, shipped_rules
 from stripper.authoring import checks, examples
 from stripper.authoring.backtracking import Attack, find_attack
 from stripper.authoring.checks import check_rules
-from stripper.engine.patterns import PATTERN_TIMEOUT
+from stripper.engine.matching.patterns import PATTERN_TIMEOUT
 from stripper.errors import RuleError
 from stripper.rules.format import matches_of
 from stripper.rules.loading import load_rules, rules_at

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, Run, shipped_rules
 
 from stripper.engine.cleaning import clean
-from stripper.engine.prefilter import CompiledRules
+from stripper.engine.matching.prefilter import CompiledRules
 from stripper.errors import RuleError
 from stripper.model import CATEGORIES, Document
 from stripper.reading.page import Page

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from conftest import shipped_rules
 
-from stripper.engine.feature_names import NAMES
-from stripper.engine.features import extract_features
-from stripper.engine.line_cache import LineCache
-from stripper.engine.parameters import Parameters
-from stripper.engine.wording import READ, told_by_words
+from stripper.engine.body.feature_names import NAMES
+from stripper.engine.body.features import extract_features
+from stripper.engine.body.line_cache import LineCache
+from stripper.engine.body.parameters import Parameters
+from stripper.engine.body.wording import READ, told_by_words
 from stripper.model import Document
 from stripper.reading.page import Page
 

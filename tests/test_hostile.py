@@ -111,7 +111,7 @@ def test_a_rule_that_runs_out_of_time_is_said_by_all_that_clean(run: Run, tmp_pa
 @pytest.fixture
 def short_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (("PATTERN", 0.02), ("RULE", 0.05), ("PAGE", 0.2)):
-        monkeypatch.setattr(f"stripper.engine.patterns.{name}_TIMEOUT", seconds)
+        monkeypatch.setattr(f"stripper.engine.matching.patterns.{name}_TIMEOUT", seconds)
 
 
 def rules_of(tmp_path: Path, *patterns: str) -> RuleSet:

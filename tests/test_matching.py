@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from stripper.authoring.examples import read_example
 from stripper.engine.cleaning import clean
-from stripper.engine.prefilter import CompiledRules, compiled
+from stripper.engine.matching.prefilter import CompiledRules, compiled
 from stripper.model import Document
 from stripper.reading.page import Page
 from stripper.rules.characters import DIGIT, FIGURE, NON_ASCII, initial_class, missing_characters
@@ -132,7 +132,7 @@ def test_words_of_a_line_do_not_depend_on_its_page() -> None:
 
 
 def test_a_pattern_that_runs_away_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stripper.engine.patterns.PATTERN_TIMEOUT", 0.02)
+    monkeypatch.setattr("stripper.engine.matching.patterns.PATTERN_TIMEOUT", 0.02)
     bad = rule_of(Match(pattern=(r"^(a|aa|a?)+$",)))
     good = replace(rule_of(Match(whole=("share",))), id="good")
     page = Page(Document("aa\n" + "a" * 5000 + "b\nshare\n"), SHIPPED.orthography)
@@ -150,7 +150,7 @@ def test_a_pattern_that_takes_all_memory_is_left_out(monkeypatch: pytest.MonkeyP
 
         finditer = search
 
-    monkeypatch.setattr("stripper.engine.patterns.PatternLibrary.pattern", lambda self, source: Greedy())
+    monkeypatch.setattr("stripper.engine.matching.patterns.PatternLibrary.pattern", lambda self, source: Greedy())
     page = Page(Document("aa\n"), SHIPPED.orthography)
     ready = CompiledRules(replace(SHIPPED, rules=(rule_of(Match(pattern=("^a",))),)))
     assert not ready.found(page) and page.timed_out == {"t"}

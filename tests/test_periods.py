@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stripper.engine.body import AFTER, ARTICLE, BEFORE, GAP, article_ends
-from stripper.engine.periods import take_counted, take_parts
+from stripper.engine.body.model import AFTER, ARTICLE, BEFORE, GAP, article_ends
+from stripper.engine.parts.periods import take_counted, take_parts
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
 from stripper.reading.page import Page
@@ -28,7 +28,7 @@ def states_of(posts: list[str], found: str) -> dict[str, int]:
     page = Page(Document(HEAD + "".join(parts) + FOOT), load_rules(examples=False).orthography)
     at = page.text.index(found)
     states = [0] * at + [ARTICLE] + [3] * (len(page) - at - 1)
-    take_parts(states, page, [""] * len(page))
+    take_parts(states, page, Verdicts(page))
     return dict(zip(page.text, states, strict=True))
 
 
@@ -52,7 +52,7 @@ def test_teasers_above_a_thread_are_no_article_with_comments(between: str, is_th
     page = Page(Document("\n".join([*above, *parts, FOOT])), load_rules(examples=False).orthography)
     first = page.text.index("Like Quote")
     states = [ARTICLE if line < first and words > 4 else 3 for line, words in enumerate(page.words)]
-    take_parts(states, page, [""] * len(page))
+    take_parts(states, page, Verdicts(page))
     assert (states[page.text.index(POSTS[0])] == ARTICLE) == is_thread
 
 
@@ -62,7 +62,7 @@ def test_a_first_post_that_is_shown_above_its_thread_is_no_article_with_comments
     parts = [line for post in [question, *answers] for line in ("Like Quote", post)]
     page = Page(Document("\n".join([HEAD, question, *parts, FOOT])), load_rules(examples=False).orthography)
     states = [ARTICLE if line == page.text.index(question) else 3 for line in range(len(page))]
-    take_parts(states, page, [""] * len(page))
+    take_parts(states, page, Verdicts(page))
     assert states[page.text.index(answers[0])] == ARTICLE
 
 
@@ -78,7 +78,9 @@ def test_dates_part_a_page_of_which_most_was_found_and_lines_that_no_rule_knows_
     page = Page(Document(HEAD + "\n".join(lines) + "\n" + FOOT), load_rules(examples=False).orthography)
     page.category = ["dateline" if known and line in days else "" for line in page.text]
     states = [ARTICLE if line in POSTS[:3] else GAP for line in page.text]
-    take_parts(states, page, page.category)
+    verdicts = Verdicts(page)
+    verdicts.evidence = page.category
+    take_parts(states, page, verdicts)
     assert states[page.text.index(POSTS[3])] == state
 
 

@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 
 import stripper
-from stripper.engine.body import ARTICLE as HELD
+from stripper.engine.body.model import ARTICLE as HELD
 from stripper.engine.judging import gather_evidence
+from stripper.engine.parts.post_frames import leave_frames
+from stripper.engine.parts.reviews import leave_reviews
 from stripper.engine.plan import plan
-from stripper.engine.post_frames import leave_frames
-from stripper.engine.reviews import leave_reviews
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
 from stripper.reading.page import Page

@@ -6,11 +6,11 @@ import pytest
 
 import stripper
 from stripper.api import default_rules
-from stripper.engine.blocks import settle_blocks, take_headings
-from stripper.engine.body import AFTER, ARTICLE, BEFORE, GAP
-from stripper.engine.footnotes import take_footnotes
-from stripper.engine.formulas import take_text_with_formulas
-from stripper.engine.numbered import take_numbered
+from stripper.engine.body.model import AFTER, ARTICLE, BEFORE, GAP
+from stripper.engine.parts.blocks import settle_blocks, take_headings
+from stripper.engine.parts.footnotes import take_footnotes
+from stripper.engine.parts.formulas import take_text_with_formulas
+from stripper.engine.parts.numbered import take_numbered
 from stripper.engine.plan import plan
 from stripper.engine.standfirst import standfirst
 from stripper.engine.verdicts import Verdicts

@@ -10,15 +10,15 @@ import pytest
 
 import stripper
 from stripper.api import default_rules
-from stripper.engine.body import AFTER, ARTICLE, BEFORE, GAP
-from stripper.engine.edges import list_before, part_below, sentences_after, text_after_links, text_right_below
-from stripper.engine.figures import take_figures
-from stripper.engine.named_parts import take_named_parts
-from stripper.engine.numbered import number_of, take_numbered
-from stripper.engine.options import leave_options
-from stripper.engine.own_contents import take_contents
+from stripper.engine.body.edges import list_before, part_below, sentences_after, text_after_links, text_right_below
+from stripper.engine.body.model import AFTER, ARTICLE, BEFORE, GAP
+from stripper.engine.body.speech import spoken_labels
+from stripper.engine.parts.figures import take_figures
+from stripper.engine.parts.named_parts import take_named_parts
+from stripper.engine.parts.numbered import number_of, take_numbered
+from stripper.engine.parts.options import leave_options
+from stripper.engine.parts.own_contents import take_contents
 from stripper.engine.plan import plan
-from stripper.engine.speech import spoken_labels
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
 from stripper.reading.page import Page
@@ -870,14 +870,14 @@ def test_options_in_the_order_of_the_alphabet_are_no_article(above: str, options
     text = [PROSE.replace("ships", f"{each} ships") for each in ("twelve", "ninety", "eleven", "seven")]
     page = page_of(*text, above, *options, *text[::-1])
     states = [ARTICLE] * len(page)
-    leave_options(states, page)
+    leave_options(states, page, Verdicts(page))
     assert states == [ARTICLE] * 4 + [GAP if left else ARTICLE] * (1 + len(options)) + [ARTICLE] * 4
 
 
 def test_options_that_are_most_of_a_page_stay() -> None:
     page = page_of(PROSE, *HARBOURS, PROSE.replace("ships", "boats"))
     states = [ARTICLE] * len(page)
-    leave_options(states, page)
+    leave_options(states, page, Verdicts(page))
     assert states == [ARTICLE] * len(page)
 
 

@@ -10,7 +10,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stripper.engine.matcher import holds_phrase
+from stripper.engine.matching.matcher import holds_phrase
 from stripper.errors import RuleError
 from stripper.reading.folding import fold
 from stripper.rules.loading import load_rules

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import regex
 
-from ..engine.patterns import TRIED, spaced
+from ..engine.matching.patterns import TRIED, spaced
 from ..rules.patterns import Atom, Choice, Part, atoms, parse
 from .search_steps import PLACES, count_steps, takes
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ..engine.cleaning import clean
-from ..engine.patterns import PATTERN_TIMEOUT
+from ..engine.matching.patterns import PATTERN_TIMEOUT
+from ..engine.matching.prefilter import compiled
 from ..engine.plan import plan
-from ..engine.prefilter import compiled
 from ..errors import InputError, Problem, RuleError
 from ..model import Document
 from ..reading.decoding import decode

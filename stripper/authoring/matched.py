@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine.matcher import Matcher
-from ..engine.patterns import PatternLibrary
+from ..engine.matching.matcher import Matcher
+from ..engine.matching.patterns import PatternLibrary
 from ..model import Document
 from ..reading.page import Page
 from ..rules.format import Match

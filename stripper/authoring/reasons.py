@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields
 
-from ..engine.conditions import checks_of
-from ..engine.matcher import Matcher
-from ..engine.patterns import PatternLibrary, PatternTimeout
+from ..engine.matching.conditions import checks_of
+from ..engine.matching.matcher import Matcher
+from ..engine.matching.patterns import PatternLibrary, PatternTimeout
 from ..model import Document
 from ..reading.orthography import Orthography
 from ..reading.page import Page

@@ -41,7 +41,7 @@ def list_rules(shared: Shared, page: str | None) -> None:
 
 def _rules_for(name: str, shared: Shared) -> list[Rule]:
     from ..engine.judging import find_evidence
-    from ..engine.scope import speaks_of
+    from ..engine.matching.scope import speaks_of
     from ..reading.decoding import decode
     from ..reading.forms import named_form
     from ..reading.page import Page

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..reading.page import Page
-from .body import AFTER, ARTICLE, BEFORE, GAP
-from .compiled_rule import CompiledRule
+from .body.model import AFTER, ARTICLE, BEFORE, GAP
+from .matching.compiled_rule import CompiledRule
 from .verdicts import Verdicts
 
 SIDES = {BEFORE: "before", GAP: "gap", AFTER: "after"}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ..reading.folding import fold
 from ..reading.page import Page
-from .compiled_rule import CompiledRule
-from .posts import OF_POSTS, lines_of_posts, lines_of_remark
+from .matching.compiled_rule import CompiledRule
+from .parts.posts import OF_POSTS, lines_of_posts, lines_of_remark
 from .verdicts import Verdicts
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections import Counter
 from ..model import Note
 from ..reading.page import Page
 from ..rules.format import Guard
-from .compiled_rule import CompiledRule
+from .matching.compiled_rule import CompiledRule
 from .verdicts import Taken, Verdicts
 
 

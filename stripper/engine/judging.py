@@ -7,7 +7,6 @@ lies outside follow from it, then duplicates and runs of short lines, then guard
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,30 +16,18 @@ from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .again import take_refused
 from .article import label_headings, take_regions
-from .blocks import begin_at_heading, begin_at_title, keep_headings, outside_text, settle_blocks, take_headings
-from .body import ARTICLE, BodyModel, article_ends
-from .compiled_rule import CompiledRule
-from .contents import leave_contents, lines_of_contents
+from .body.model import ARTICLE
+from .body.speech import spoken_labels
 from .context import take_doubled, take_duplicates, take_known, take_runs, take_section
-from .entries import take_entries
-from .figures import take_figures
-from .footnotes import take_footnotes
-from .formulas import take_text_with_formulas
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
-from .line_cache import Lines
-from .lists import take_last_items
-from .named_parts import take_named_parts
-from .numbered import take_numbered
-from .options import leave_options
-from .own_contents import take_contents
-from .periods import take_counted, take_parts
+from .matching.compiled_rule import CompiledRule
+from .parts.blocks import begin_at_title
+from .parts.contents import lines_of_contents
 from .plan import Plan, plan
-from .post_frames import leave_frames
-from .reviews import leave_reviews
-from .speech import spoken_labels
+from .regions import find_regions
 from .standfirst import standfirst
-from .subject import ABOUT, free_subject, keep_subject, take_subject
+from .subject import ABOUT, free_subject, take_subject
 from .title import find_title
 from .verdicts import Verdicts
 from .wordless import take_wordless
@@ -54,17 +41,19 @@ def find_evidence(page: Page, rules: RuleSet, statistics: Statistics | None = No
 
     This is what the body is told; its weights are fitted on it.
     """
-    return gather_evidence(plan(rules), page, Verdicts(page), statistics)
+    verdicts = Verdicts(page)
+    gather_evidence(plan(rules), page, verdicts, statistics)
+    return verdicts.evidence
 
 
-def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> list[str]:
+def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> None:
     unsaid = judge_lines(ready, page, verdicts)
     free_subject(page, verdicts)
     for rule in ready.duplicates(page, "line"):
         take_doubled(rule, page, verdicts)
     if statistics is not None:
         take_known(ready.duplicates(page, "documents"), page, verdicts, statistics)
-    evidence = page.category.copy()
+    verdicts.evidence = evidence = page.category.copy()
     for line, rule in sorted(unsaid, key=lambda item: item[1].rule.action != "keep"):
         if line in verdicts.protected or (rule.late and not rule.meets(page, line)):
             continue
@@ -81,7 +70,6 @@ def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Sta
     verdicts.contents = lines_of_contents(page)
     for line in verdicts.contents:
         evidence[line] = evidence[line] or CONTENTS
-    return evidence
 
 
 def judge(
@@ -97,8 +85,8 @@ def judge(
     page.timed_out |= timed_out
     verdicts = Verdicts(page)
     notes: list[Note] = []
-    evidence = gather_evidence(ready, page, verdicts, statistics)
-    article = _find_article(ready, page, verdicts, evidence, notes)
+    gather_evidence(ready, page, verdicts, statistics)
+    article = _find_article(ready, page, verdicts, notes)
     held = article.held if article is not None else set()
     if article is not None:
         for rule in ready.of(page, "run"):
@@ -219,48 +207,6 @@ def _with_space(text: str, left: int, right: int, closing: str) -> tuple[int, in
     return left + text[left].isspace(), right
 
 
-def find_regions(
-    model: BodyModel, page: Page, lines: Lines, verdicts: Verdicts, evidence: Sequence[str]
-) -> list[int] | None:
-    """The state of each line, see `BodyModel.regions`, with blocks in one piece, and footnotes; None if no article."""
-    has_blocks = any(page.blocks)
-    outside = outside_text(page, evidence) if has_blocks else evidence
-    is_around = bool(verdicts.contents) or model.is_around(page, outside, verdicts.rule)
-    regions = model.regions(page, lines, evidence) if is_around else [ARTICLE] * len(page)
-    if regions is None:
-        return None
-    if has_blocks:
-        settle_blocks(regions, page, verdicts)
-        # What was found of a block in the article tells of nothing around it either.
-        outside = [found if not verdicts.free(line) else "" for line, found in enumerate(outside)]
-        is_around = bool(verdicts.contents) or model.is_around(page, outside, verdicts.rule)
-    if not is_around:
-        keep_headings(page, verdicts)
-        return [ARTICLE] * len(page)  # lists of contents, too
-    take_parts(regions, page, evidence)
-    take_counted(regions, page, verdicts)
-    leave_reviews(regions, page, verdicts)
-    take_entries(regions, page, verdicts)
-    if page.shows_links:
-        begin_at_heading(regions, page)
-        take_headings(regions, page, verdicts)
-    take_text_with_formulas(regions, page, verdicts)
-    leave_options(regions, page)
-    end = article_ends(regions)[1]
-    take_figures(regions, page, verdicts)
-    take_numbered(regions, page, verdicts)
-    take_named_parts(regions, page, verdicts)
-    leave_frames(regions, page, verdicts)
-    leave_contents(regions, verdicts.contents)
-    take_last_items(regions, page, verdicts)
-    if ARTICLE in regions and (article_ends(regions)[1] > end or page.blocks[article_ends(regions)[1]]):
-        model.take_last(regions, page, evidence)
-    take_contents(regions, page, verdicts)
-    keep_subject(regions, page, verdicts)
-    take_footnotes(regions, page, verdicts)
-    return regions
-
-
 class Article(NamedTuple):
     """The lines that an article holds, and whether it stands alone: nothing was found around it."""
 
@@ -268,9 +214,7 @@ class Article(NamedTuple):
     alone: bool
 
 
-def _find_article(
-    ready: Plan, page: Page, verdicts: Verdicts, evidence: list[str], notes: list[Note]
-) -> Article | None:
+def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> Article | None:
     """Find the body, its title and headings.
 
     None where a page has no article: it may be a list of prices or of links, whose lines all look like a menu's.
@@ -280,7 +224,7 @@ def _find_article(
         return Article(set(), alone=False)
     rule, model = found
     lines = model.lines_of(page)
-    regions = find_regions(model, page, lines, verdicts, evidence)
+    regions = find_regions(model, page, lines, verdicts)
     if regions is None:
         message = "no article was found; only rules that are safe on any page applied"
         notes.append(Note("no-body", rule.rule.id, message))

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from ..model import Decision
 from ..reading.page import Page
-from .compiled_rule import CompiledRule
+from .matching.compiled_rule import CompiledRule
 
 
 def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decision]) -> list[Decision]:

@@ -8,9 +8,9 @@ from ..errors import Problem, RuleError
 from ..reading.page import Page
 from ..rules.format import MECHANISMS
 from ..rules.ruleset import RuleSet
-from .body import BodyModel
-from .compiled_rule import CompiledRule
-from .prefilter import CompiledRules, compiled
+from .body.model import BodyModel
+from .matching.compiled_rule import CompiledRule
+from .matching.prefilter import CompiledRules, compiled
 
 
 class Plan:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..reading.page import Page
-from .body import ARTICLE, BEFORE
-from .line_shapes import LineShape
+from .body.line_shapes import LineShape
+from .body.model import ARTICLE, BEFORE
 from .title import ends_with
 from .verdicts import Verdicts
 

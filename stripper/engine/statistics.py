@@ -20,7 +20,7 @@ from ..model import Document
 from ..reading.orthography import Orthography
 from ..reading.page import folded_lines
 from ..rules.ruleset import RuleSet
-from .prefilter import SHORT
+from .matching.prefilter import SHORT
 
 if TYPE_CHECKING:
     import pyarrow as pa

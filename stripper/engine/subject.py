@@ -10,8 +10,8 @@ from collections.abc import MutableSequence, Sequence
 from itertools import pairwise
 
 from ..reading.page import Page
-from .body import ARTICLE, BEFORE, GAP, article_ends
-from .compiled_rule import CompiledRule
+from .body.model import ARTICLE, BEFORE, GAP, article_ends
+from .matching.compiled_rule import CompiledRule
 from .title import telling_words
 from .verdicts import Verdicts
 

@@ -15,9 +15,9 @@ from operator import eq, neg
 
 from ..reading.orthography import Orthography
 from ..reading.page import Page
-from .body import ARTICLE
-from .compiled_rule import CompiledRule
-from .line_shapes import LineShape
+from .body.line_shapes import LineShape
+from .body.model import ARTICLE
+from .matching.compiled_rule import CompiledRule
 from .verdicts import Verdicts
 
 Weights = Mapping[str, Mapping[str, float]]

@@ -10,7 +10,7 @@ from operator import itemgetter
 from ..model import Action, Decision
 from ..reading.folding import fold
 from ..reading.page import Page
-from .compiled_rule import CompiledRule
+from .matching.compiled_rule import CompiledRule
 
 Told = tuple[Action, str, str, str]  # of a line: what becomes of it, its category, its rule, and the reason
 Cut = tuple[int, int, CompiledRule]  # start and end in the page's text of a line, and the rule that takes it
@@ -23,6 +23,7 @@ class Verdicts:
 
     A line has one verdict at most. `rule`, and `page.category`, have one entry a line; a line that a rule protects
     has that rule, and stays whatever its category is. Lines are those of the `Page`.
+    `evidence` is the category that rules find for each line, "" where none does, which is what the body is told.
     `outside` holds, for each line outside the article, the rule that has it where no other does.
     `trims` holds the spans, in characters of the page's text of the line, that trimming rules take; `reason` those
     reasons that say more than the rule does. `refused` are lines that rules would take if they stood elsewhere, and
@@ -30,11 +31,15 @@ class Verdicts:
     the sections of a book, `frames` those that stand around each post of a thread.
     """
 
-    __slots__ = ("contents", "frames", "outside", "page", "protected", "reason", "refused", "rule", "subject", "trims")
+    __slots__ = (
+        "contents", "evidence", "frames", "outside", "page", "protected", "reason", "refused", "rule", "subject",
+        "trims",
+    )  # fmt: skip
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.rule: list[CompiledRule | None] = [None] * len(page)
+        self.evidence: list[str] = [""] * len(page)
         self.reason: dict[int, str] = {}
         self.trims: dict[int, list[Cut]] = {}
         self.protected: set[int] = set()

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from ..model import Document
 from ..reading.page import Page
 from ..rules.ruleset import RuleSet
-from .body import BodyModel
+from .body.feature_names import NAMES
+from .body.features import extract_features
+from .body.model import BodyModel
+from .body.parameters import Parameters, Scores
 from .cleaning import stretches
-from .feature_names import NAMES
-from .features import extract_features
 from .judging import find_evidence
-from .parameters import Parameters, Scores
 from .plan import plan
 
 if TYPE_CHECKING:

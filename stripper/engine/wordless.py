@@ -9,7 +9,7 @@ from operator import attrgetter
 from ..model import Action, Decision
 from ..reading.page import Page
 from ..reading.units import Aside
-from .compiled_rule import CompiledRule
+from .matching.compiled_rule import CompiledRule
 
 
 def take_wordless(

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ..engine.patterns import PATTERN_TIMEOUT, compile_pattern
+from ..engine.matching.patterns import PATTERN_TIMEOUT, compile_pattern
 from ..errors import InputError, OptionError
 from .files import REMOVED
 from .formats.names import format_of

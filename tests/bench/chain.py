@@ -1,4 +1,4 @@
-"""Fits a linear-chain conditional random field with the four states of `stripper.engine.body`. Needs numpy alone.
+"""Fits a linear-chain conditional random field with the four states of `stripper.engine.body.model`. Needs numpy alone.
 
 The first epochs minimize the negative log likelihood of all paths that agree with what is known of a page; the others,
 for the most part, one minus the F1 of the words that a page is expected to keep, with the marginal of each line as its

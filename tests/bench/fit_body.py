@@ -33,12 +33,12 @@ from quality import CORPORA, FIELDS, measure, read_pages, score, seen, show, sho
 from recombined import Pool, sizes_with_ends
 
 from stripper.engine import body as B
+from stripper.engine.body.feature_names import NAMES
+from stripper.engine.body.features import extract_features
+from stripper.engine.body.line_cache import LineCache
+from stripper.engine.body.parameters import Parameters
 from stripper.engine.cleaning import clean
-from stripper.engine.feature_names import NAMES
-from stripper.engine.features import extract_features
 from stripper.engine.judging import find_evidence
-from stripper.engine.line_cache import LineCache
-from stripper.engine.parameters import Parameters
 from stripper.engine.plan import plan
 from stripper.model import Document
 from stripper.reading.page import Page

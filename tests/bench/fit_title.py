@@ -27,9 +27,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stripper.engine.body import ARTICLE
-from stripper.engine.judging import find_regions, gather_evidence
+from stripper.engine.body.model import ARTICLE
+from stripper.engine.judging import gather_evidence
 from stripper.engine.plan import plan
+from stripper.engine.regions import find_regions
 from stripper.engine.title import TRAITS, Candidates
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
@@ -91,9 +92,9 @@ def examples(folder: Path, field: str) -> Iterator[Example]:
     for corpus, data in read(folder, field):
         page, title = Page(Document(data[field]), rules.orthography), plain(data["title"])
         verdicts = Verdicts(page)
-        evidence = gather_evidence(ready, page, verdicts, None)
+        gather_evidence(ready, page, verdicts, None)
         lines = model.lines_of(page)
-        regions = find_regions(model, page, lines, verdicts, evidence)
+        regions = find_regions(model, page, lines, verdicts)
         if regions is None:
             continue
         seen = Candidates(page, verdicts, regions, lines.shapes, rule.rule.title.reach)  # type: ignore[union-attr]

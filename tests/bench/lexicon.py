@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from chain import ANY
 from labels import ONLY_ARTICLE
 
-from stripper.engine.wording import READ
+from stripper.engine.body.wording import READ
 from stripper.reading.page import Page
 
 PARTS = 12  # the sites are counted in so many parts, so that a page can be fitted without what its own site says

@@ -1,0 +1,271 @@
+"""The short sentences at the ends of an article, which the shape of a page leaves in doubt.
+
+The pages that weights are fitted to seldom end with one, and a foot of links often stands right below it. A short line
+that ends like a sentence, of which no rule has found anything, and that stands at the article's end, or is parted from
+it by no more than a line that rules know, is of the article. So are words in quotation marks beyond some such lines,
+which no box has, and the last line of a page that nothing follows.
+
+A short article may be taken to end at a box of links that only interrupts it: see `text_after_links`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ...reading.page import Page
+from .line_shapes import begin_of, end_of
+from .parameters import Parameters
+from .speech import is_said
+
+BEYOND = 1  # lines that rules know which may stand between the article and its last sentence
+BEYOND_SPEECH = 6  # and words that somebody says
+BOXES = frozenset({"subscription", "promo"})  # what follows a line of these speaks of the same thing
+HEAD = frozenset({"byline", "dateline", "caption"})  # what stands between a standfirst and the text
+FEW = 80  # words of a standfirst, at most
+SHARE = 4  # times as many words as below it a piece of an article has, at most
+APART = 6  # lines between two paragraphs, such as the items of a list
+LINKED = 0.3  # of a line that leads elsewhere
+LEAST_SAID = 2  # lines of a dialogue
+RECENT = 6  # lines at the end of an article, among which some may be said
+LONGEST_QUESTION, QUESTIONS = 15, 2  # words of one, and others below it
+MOST_LAST = 2  # sentences that come to the end of an article
+SHORTEST = 2  # words of the last line of a page
+LINKS = 6  # lines of a list of links amid an article, its heading among them
+PARAGRAPHS = 2  # of the text beyond one
+SHORT_ARTICLE = 200  # words above one that ends the article of all pages of the benchmark that have more
+LABEL = 6  # words of a heading
+SHORTEST_REST = 6  # words of a sentence beyond it
+INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", "caption", ""})  # what a box amid is
+PROSE = 8  # words of sentences, whatever stands behind them
+COLONS = (":", "：")  # what a line that leads up to a list ends with
+LIST = 12  # lines of one, and of text right below a short article
+
+
+def list_before(first: int, page: Page, evidence: Sequence[str]) -> int:
+    """The first line of an article, with the list right before it and the text that leads up to that: "These are:"."""
+    for line in range(first - 2, max(-1, first - 2 - LIST), -1):
+        if any(evidence[line : line + 2]) or page.links[line]:
+            break
+        if page.text[line].endswith(COLONS) and page.is_prose(line, SHORTEST_REST):
+            return line
+    return first
+
+
+def text_right_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
+    """Where an article of few words that ended at `last` ends, with the text right below it, up to what rules know."""
+    if sum(page.words[first : last + 1]) > SHORT_ARTICLE or last + 1 == len(page) or not page.is_prose(last + 1, PROSE):
+        return last
+    below = range(last + 1, min(last + 1 + LIST, len(page)))
+    known = next((line for line in below if evidence[line]), None)
+    if known is None:
+        return last
+    prose = [line for line in range(last + 1, known) if page.is_prose(line, PROSE)]
+    return prose[-1] if len(prose) >= PARAGRAPHS else last
+
+
+def sentence_before(first: int, last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> int:
+    """The first line of an article, with the sentence or the question before it if that is of it."""
+    if not first:
+        return first
+    is_sentence = _is_sentence(first - 1, page, evidence, wanted)
+    return first - 1 if is_sentence or _is_question(first - 1, last, page, evidence, wanted) else first
+
+
+def _is_question(line: int, last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> bool:
+    """Whether a short line asks something, as lines of an article that ends at `last` do, each above its answer."""
+    if evidence[line] or end_of(page.text[line], page.orthography) != "!" or page.words[line] > LONGEST_QUESTION:
+        return False
+    mark = page.text[line][-1]
+    others = [each for each in range(line + 2, last) if page.text[each][-1] == mark]
+    answered = [each for each in others if page.words[each] <= LONGEST_QUESTION and page.is_prose(each + 1, PROSE)]
+    return len(answered) >= QUESTIONS
+
+
+def end_of_questions(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
+    """Where an article that ended at `last` ends, with the questions right below it, each with its answer.
+
+    With those right above they are more than two.
+    """
+    text, is_sentence = page.text, page.orthography.is_sentence
+    if last + 2 >= len(page) or end_of(text[last + 1], page.orthography) != "!":
+        return last
+    mark = text[last + 1][-1]
+
+    def asks(line: int) -> bool:
+        return text[line][-1] == mark and page.words[line] <= LONGEST_QUESTION and is_sentence(text[line + 1])
+
+    begin = end = last
+    while begin - 1 >= first and asks(begin - 1):
+        begin -= 2
+    while end + 2 < len(page) and not any(evidence[end + 1 : end + 3]) and asks(end + 1):
+        end += 2
+    return end if end - begin > 2 * QUESTIONS else last
+
+
+def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
+    """The lines after the last one of an article that are of it."""
+    found = _dialogue_after(last, page, evidence)
+    sentences, known, boxed = 0, 0, False
+    for line in range((found or [last])[-1] + 1, len(page)):
+        if evidence[line]:
+            known, boxed = known + 1, boxed or evidence[line] in BOXES
+            if known > BEYOND_SPEECH:
+                break
+            continue
+        near = known <= BEYOND and not boxed
+        is_last = (near and _is_sentence(line, page, evidence, wanted)) or _is_speech(line, page, wanted)
+        if sentences == MOST_LAST or not is_last:
+            break
+        found.append(line)
+        sentences, known, boxed = sentences + 1, 0, False
+    if not found and last + 2 == len(page) and _ends_page(page, evidence):
+        found.append(last + 1)
+    return found
+
+
+def _dialogue_after(last: int, page: Page, evidence: Sequence[str]) -> list[int]:
+    """The lines right below those of an article that are of its dialogue, whose lines two are at least."""
+    said = [line for line in range(max(0, last + 1 - RECENT), last + 1) if is_said(line, page)]
+    for line in range(last + 1, len(page)):
+        if evidence[line]:
+            break
+        if is_said(line, page):
+            said.append(line)
+        elif not said or not page.orthography.is_sentence(page.text[line]):
+            break
+    return list(range(last + 1, said[-1] + 1)) if len(said) >= LEAST_SAID else []
+
+
+def end_of_refrain(last: int, page: Page, evidence: Sequence[str]) -> int:
+    """The last line of an article that ended at `last`, with the verses that followed its last one before, too."""
+    if last + 1 == len(page) or page.folded[last + 1] not in page.folded[:last]:
+        return last
+    is_sentence = page.orthography.is_sentence
+    pairs = set(pairwise(page.folded[: last + 1]))
+    while last + 1 < len(page) and not evidence[last + 1] and (page.folded[last], page.folded[last + 1]) in pairs:
+        if is_sentence(page.text[last]) or is_sentence(page.text[last + 1]):
+            break
+        last += 1
+    return last
+
+
+def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:
+    """The lines beyond a list of links that are of an article, which ended at `last`; it may be none.
+
+    They are if they have half as many words as what stands above the links: the box only interrupted the article.
+    """
+    words_above = sum(page.words[first : last + 1])
+    if words_above <= SHORT_ARTICLE and (beyond := _rest_of_short(last, page, evidence)):
+        return beyond
+    start = last + 1
+    while start < len(page) and not (page.is_prose(start, PROSE) and not evidence[start]):
+        start += 1
+    if start - last > LINKS or "related" not in evidence[last + 1 : start]:
+        return range(last, last)
+    end, count, words = start, 0, 0
+    for line in range(start, len(page)):
+        if evidence[line] or line - end > 2:
+            break
+        if page.is_prose(line, PROSE):
+            end, count, words = line, count + 1, words + page.words[line]
+    if count < PARAGRAPHS or 2 * words < words_above:
+        return range(last, last)
+    return range(start, end + 1)
+
+
+def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
+    """The sentences right beyond a box that interrupts an article of few words.
+
+    Where something else than what rules know ends a single one, that may be the title below a teaser.
+    """
+
+    def is_rest(line: int) -> bool:
+        text = page.text[line]
+        is_long = page.words[line] >= SHORTEST_REST and "@" not in text
+        return is_long and not evidence[line] and end_of(text, page.orthography) == "s"
+
+    start = last + 1
+    while start < len(page) and not is_rest(start):
+        start += 1
+    box = {*evidence[last + 1 : start], ""}
+    if start - last > LINKS or box == {""} or not box <= INTERRUPTING:
+        return range(last, last)
+    end = start
+    while end < len(page) and is_rest(end):
+        end += 1
+    ends_well = end > start + 1 or end == len(page) or evidence[end]
+    return range(start, end) if ends_well else range(last, last)
+
+
+def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
+    """Where an article of few words that ended at `last` ends, with a heading and a sentence right below it.
+
+    What rules know must follow them.
+    """
+    if sum(page.words[first : last + 1]) > SHORT_ARTICLE or last + 3 >= len(page) or any(evidence[last + 1 : last + 3]):
+        return last
+    is_heading = page.words[last + 1] <= LABEL and not page.orthography.is_sentence(page.text[last + 1])
+    is_text = page.is_prose(last + 2, PROSE) and end_of(page.text[last + 2], page.orthography) == "s"
+    return last + 2 if is_heading and is_text and evidence[last + 3] else last
+
+
+def text_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:
+    """The lines below an article from `first` to `last` that go on with it; it may be none.
+
+    What ends above a writer or a date was only its standfirst. In Markdown, text without links goes on with the few
+    words above it, as long as no rule knows anything between them.
+    """
+    start = last + 1
+    while start < len(page) and evidence[start] in HEAD:
+        start += 1
+    words = sum(page.words[first : last + 1])
+    is_headed = start > last + 1
+    if words > FEW or not (is_headed or page.form == "markdown"):
+        return range(last, last)
+    end, beyond = last, 0
+    for line in range(start, len(page)):
+        leads_on = page.links[line] > LINKED and page.marks[line].kind != "item"
+        if evidence[line] or leads_on or line - max(end, start - 1) > APART:
+            break
+        if page.is_prose(line, PROSE):
+            end, beyond = line, beyond + page.words[line]
+    enough = beyond >= words if is_headed else SHARE * beyond >= words
+    return range(last + 1, end + 1) if enough else range(last, last)
+
+
+def speech_amid(states: Sequence[int], held: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
+    """The lines below one of the article, whose state is `held`, on which somebody is said to say something."""
+    last = max((line for line, state in enumerate(states) if state == held), default=0)
+    found: list[int] = []
+    for line in range(1, last):
+        if states[line] == held or not (states[line - 1] == held or found[-1:] == [line - 1]):
+            continue
+        if not evidence[line] and _is_speech(line, page, wanted):
+            found.append(line)
+    return found
+
+
+def _is_speech(line: int, page: Page, wanted: Parameters) -> bool:
+    """Whether somebody is said to say something: a sentence that begins with a quotation, and does not end with it."""
+    text = page.text[line]
+    in_bounds = wanted.edge_least <= page.words[line] <= wanted.edge_most
+    return in_bounds and text[0] != "-" and begin_of(text[0], "") == "q" and page.orthography.is_sentence(text)
+
+
+def _ends_page(page: Page, evidence: Sequence[str]) -> bool:
+    """Whether the last line of a page reads as if it was the last one of an article, cut short or not."""
+    last = len(page) - 1
+    ends_well = page.words[last] >= SHORTEST and end_of(page.text[last], page.orthography) in "s!"
+    return not evidence[last] and (ends_well or page.is_prose(last, PROSE)) and "@" not in page.text[last]
+
+
+def _is_sentence(line: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> bool:
+    text = page.text[line]
+    return (
+        not evidence[line]
+        and wanted.edge_least <= page.words[line] <= wanted.edge_most
+        and end_of(text, page.orthography) == "s"
+        and "@" not in text
+        and not text.endswith(("...", "…"))
+    )

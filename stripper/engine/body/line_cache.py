@@ -1,0 +1,53 @@
+"""What each line of a page is by itself, remembered for short lines: a site prints its menus on every page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...reading.page import Page
+from .line_shapes import Key, LineShape, shapes_of
+from .parameters import Parameters
+from .wording import Told, told_by_words
+
+SHORT = 12  # words; longer lines are hardly met again
+MEMO = 50_000  # lines remembered; a page has a few hundred
+
+
+class Lines(NamedTuple):
+    """The shape of each line of a page, and what its words tell."""
+
+    shapes: list[LineShape]
+    told: list[Told]
+
+
+class _Shapes(dict[Key, LineShape]):
+    """Each shape once, made when it is first looked up."""
+
+    def __missing__(self, values: Key) -> LineShape:
+        self[values] = shape = LineShape(*values)
+        return shape
+
+
+class LineCache:
+    """Pure functions of lines, remembered by their text. Equal shapes are one object."""
+
+    def __init__(self, wanted: Parameters) -> None:
+        self._wanted = wanted
+        self._of: dict[str, tuple[LineShape, Told]] = {}
+        self._shapes = _Shapes()
+
+    def of_page(self, page: Page) -> Lines:
+        if len(self._of) >= MEMO:
+            self._of.clear()
+        found = list(map(self._of.get, page.text))
+        unknown = [line for line, each in enumerate(found) if each is None]
+        if unknown:
+            texts, counts = [page.text[line] for line in unknown], [page.words[line] for line in unknown]
+            values = shapes_of(texts, counts, page.orthography, self._wanted)
+            told = told_by_words([page.folded[line] for line in unknown], self._wanted.words)
+            new = list(zip(map(self._shapes.__getitem__, values), told, strict=True))
+            for line, each in zip(unknown, new, strict=True):
+                found[line] = each
+            rows = zip(texts, counts, new, strict=True)
+            self._of.update({text: each for text, count, each in rows if count <= SHORT})
+        return Lines([shape for shape, _ in found], [told for _, told in found])  # type: ignore[misc]  # all are known

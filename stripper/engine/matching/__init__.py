@@ -1,0 +1,1 @@
+"""A line and the rules: which of them take it, found without asking each."""

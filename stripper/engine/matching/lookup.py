@@ -1,0 +1,151 @@
+"""From the lines of a page to the rules and patterns that are worth trying on them, without asking each rule.
+
+Whole lines and their first characters are looked up; all other phrases and pattern literals are looked for at once, in
+one pass over the folded page (Aho and Corasick, 1975). Anchors are part of what is looked for: "starts" is the phrase
+after a line feed, "ends" the phrase before one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
+from typing import TypeVar
+
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchKind
+
+from ...reading.page import Page
+from ...rules.characters import initial_class, missing_characters
+from ...rules.phrase_index import OPENING_LENGTH, PREFIX_LENGTH, PatternUse, PhraseIndexes, WholeLines
+from .compiled_rule import CompiledRule
+from .matcher import holds_phrase, inside_word
+
+Item = TypeVar("Item")
+
+
+class Lookup:
+    """The indexes of some languages as one. `known` holds what was found of lines met before."""
+
+    def __init__(self, languages: Sequence[str], every: PhraseIndexes) -> None:
+        self.known: dict[str, tuple[CompiledRule, ...]] = {}  # a line -> the rules that take it by itself
+        self._whole = _WholeLines([every["whole"][language] for language in languages])
+        indexes = [every["by_language"][language] for language in languages]
+        self._prefixes = _merged([index["prefixes"] for index in indexes])
+        self._starts = _merged([index["starts"] for index in indexes])
+        words = _merged([index["words"] for index in indexes])
+        self._words, self._uses_of_words = list(words), list(words.values())
+        self._word_automaton = BytesAhoCorasick([b" %b " % word.encode() for word in words])
+        self._initials = _Initials(_merged([index["by_initial"] for index in indexes]))
+        self._others = [other for index in indexes for other in index["others"]]
+        self._automaton = AhoCorasick(
+            [text for index in indexes for text in index["texts"]],
+            matchkind=MatchKind.Standard,
+            store_patterns=False,
+            implementation=Implementation.ContiguousNFA,
+        )
+
+    def candidates(self, page: Page, lines: Sequence[int]) -> dict[int, dict[str, int]]:
+        """Of some lines: line -> ids of rules to try on it -> which of their patterns; 0 where a phrase was found."""
+        asked: dict[int, list[PatternUse]] = {}
+        sure: list[tuple[int, str]] = []
+        orthography = page.orthography
+        bare = [page.folded[line] for line in lines]
+        self._whole.read(bare)
+        for line, names in zip(lines, map(self._whole.get, bare), strict=True):
+            if names is not None:
+                sure += [(line, name) for name in names]
+        all_prefixes = map(self._prefixes.get, [text[:PREFIX_LENGTH] for text in bare])
+        for line, text, prefixes in zip(lines, bare, all_prefixes, strict=True):
+            if prefixes is not None and text.startswith(prefixes):
+                for phrase in prefixes:
+                    if text.startswith(phrase) and not inside_word(text, len(phrase), orthography):
+                        sure += [(line, name) for name in self._starts[phrase]]
+        initials = [page.text[line][0] for line in lines]
+        for line, uses in zip(lines, map(self._initials.__getitem__, initials), strict=True):
+            if uses:
+                asked[line] = [*uses]
+        text, starts = _joined(bare)
+        only_words = text.encode("ascii", "replace").translate(_ONLY_WORDS)
+        for at, start, _ in self._word_automaton.find_matches_as_indexes(only_words, overlapping=True):
+            number = bisect_right(starts, start + 1) - 1
+            if bare[number].isascii() or holds_phrase(bare[number], self._words[at], orthography):
+                asked.setdefault(lines[number], []).extend(self._uses_of_words[at])
+        for at, start, end in self._search(text):
+            begins, ends, uses, names = self._others[at]
+            if begins and text[start - 1].isalnum() and inside_word(text, start, orthography):
+                continue
+            if ends and text[end] not in " \n" and inside_word(text, end, orthography):
+                continue
+            line = lines[bisect_right(starts, end - 1) - 1]
+            if uses:
+                asked.setdefault(line, []).extend(uses)
+            for name in names:
+                sure.append((line, name))
+        found = {line: _patterns_to_try(page, line, uses) for line, uses in asked.items()}
+        for line, name in sure:
+            found.setdefault(line, {})[name] = 0
+        return found
+
+    def _search(self, text: str) -> list[tuple[int, int, int]]:
+        try:
+            return self._automaton.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:  # lone surrogates, which no phrase holds
+            return self._search(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _merged(tables: Iterable[dict[str, tuple[Item, ...]]]) -> dict[str, tuple[Item, ...]]:
+    merged: dict[str, tuple[Item, ...]] = {}
+    for table in tables:
+        shared = merged.keys() & table.keys()
+        merged |= table | {key: (*merged[key], *table[key]) for key in shared}
+    return merged
+
+
+class _WholeLines(dict[str, tuple[str, ...]]):
+    """Phrases that are whole lines, of those that begin as a line that was read for does -> ids of their rules."""
+
+    def __init__(self, tables: Sequence[Mapping[str, WholeLines]]) -> None:
+        self._tables, self._unread = tables, set(chain(*tables))
+
+    def read(self, lines: Iterable[str]) -> None:
+        openings = self._unread.intersection([line[:OPENING_LENGTH] for line in lines])
+        self._unread -= openings
+        for opening in openings:
+            self |= _merged([table[opening] for table in self._tables if opening in table])
+
+
+# Of folded text as bytes, all but words of ASCII made spaces; short literals are such words.
+_ONLY_WORDS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+
+
+class _Initials(dict[str, tuple[PatternUse, ...]]):
+    """The uses to ask for by the first character of a line, found when it is first met."""
+
+    def __init__(self, by_initial: dict[str, tuple[PatternUse, ...]]) -> None:
+        self._by_initial = by_initial
+
+    def __missing__(self, first: str) -> tuple[PatternUse, ...]:
+        own, whatever = self._by_initial.get(initial_class(first), ()), self._by_initial.get("", ())
+        if len(self) >= MOST_INITIALS:
+            self.clear()
+        self[first] = uses = (*own, *whatever)
+        return uses
+
+
+MOST_INITIALS = 10_000
+
+
+def _patterns_to_try(page: Page, line: int, uses: Iterable[PatternUse]) -> dict[str, int]:
+    """Of the rules that literals ask for, those of which patterns may match a line, with these patterns."""
+    text, words = page.text[line], page.words[line]
+    lacking, first = missing_characters(text), initial_class(text[0])
+    found: dict[str, int] = {}
+    for name, patterns, needs, openings, most in uses:
+        if words <= most and not needs & lacking and (not openings or first in openings):
+            found[name] = found.get(name, 0) | patterns
+    return found
+
+
+def _joined(lines: list[str]) -> tuple[str, list[int]]:
+    """Lines as one text, a line feed before and after each, and the offset of each in it."""
+    return "\n" + "\n".join(lines) + "\n", [*accumulate([len(line) + 1 for line in lines], initial=1)]

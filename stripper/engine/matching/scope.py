@@ -1,0 +1,66 @@
+"""Where a page comes from, and whether a rule speaks of such pages."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from fnmatch import translate
+from functools import lru_cache
+from typing import NamedTuple
+
+from ...model import Document
+from ...reading.page import Page
+from ...rules.format import Rule, Scope
+
+
+class Place(NamedTuple):
+    """The names of the site that a page is from, and the path of the page there."""
+
+    sites: tuple[str, ...]
+    path: str
+
+
+def place_of(document: Document) -> Place:
+    """From the URL of a page its host and path; else each name of its site, or folder of its file, and its file."""
+    return _place(document.site, document.name)
+
+
+@lru_cache(maxsize=256)  # the rules of a page ask one after the other
+def _place(site: str, name: str) -> Place:
+    if "://" not in site:
+        name = name.replace(os.sep, "/")
+        names = [part for part in site.split("/") if part not in ("", ".")] or name.split("/")[:-1]
+        return Place(tuple(names), name)
+    from urllib.parse import urlsplit  # loads slowly, and few pages need it
+
+    try:
+        url = urlsplit(site.strip())
+        return Place((url.hostname.removeprefix("www."),) if url.hostname else (), url.path)
+    except ValueError:  # what is no URL at all
+        return Place((), "")
+
+
+def is_inside(page: Page, scope: Scope) -> bool:
+    """Whether a page is in a scope: in each part of it that names anything."""
+    languages, sites, paths = scope
+    place = place_of(page.document)
+    return (
+        (not languages or not page.languages.isdisjoint(languages))
+        and (not sites or _fits_any(place.sites, sites))
+        and (not paths or _fits_any((place.path,), paths))
+    )
+
+
+def speaks_of(rule: Rule, page: Page) -> bool:
+    """Whether a page is inside the scope of a rule, and in none that it is off in."""
+    return is_inside(page, rule.scope) and not any(is_inside(page, scope) for scope in rule.off_in)
+
+
+def _fits_any(names: Iterable[str], globs: Iterable[str]) -> bool:
+    return any(_pattern(glob).match(name) for glob in globs for name in names)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(glob: str) -> re.Pattern[str]:
+    return re.compile(translate(glob), re.IGNORECASE)
