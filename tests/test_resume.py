@@ -189,6 +189,19 @@ def test_what_a_power_cut_leaves_behind_the_log_is_said_once(run: Run, site: Pat
         assert (b"cannot be read to its end" in done) == said
 
 
+def test_what_a_log_says_again_and_again_is_written_once(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out")
+    run("batch", "site/a", "--output", "out", "--resume", "--drop", "title")  # six pages of a second run
+    log = tmp_path / "out" / ".stripper" / "manifest.jsonl"
+    data = log.read_bytes()
+    head, once = data.split(b"\n", 1)
+    log.write_bytes(head + b"\n" + once * 99)
+    for _ in range(2):
+        said = run("batch", "site", "--output", "out", "--resume").stderr
+        assert b"12 files done before; nothing to do" in said and b"6 outputs have no input" in said
+        assert log.stat().st_size < 2 * len(data) and log.stat().st_mode & 0o777 == 0o600
+
+
 def test_an_output_without_input_is_named_and_left(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out")
     (site / "a" / "1.txt").unlink()

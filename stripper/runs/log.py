@@ -11,12 +11,13 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 from zlib import crc32
 
 from ..errors import OutputError
-from .files import open_own, remove_file
+from .files import open_own, remove_file, write_whole
 from .folders import Root, open_folder
 
 LONGEST = 1 << 24  # bytes of a line
@@ -80,6 +81,17 @@ class Log:
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
         self._end += sum(map(len, lines))
+
+    def rewrite(self, rows: Iterable[list[Any]]) -> None:
+        """Have these rows in place of all that was added, if there is room for that. Raises as the class does."""
+        lines = map(_line, chain([_HEAD], rows))
+        try:
+            write_whole(self.path, lambda to: to.writelines(lines), below=self._root, readers=0, lasting=self._lasting)
+        except OutputError:
+            return
+        self.close()
+        self._open()  # another run may have it by now, and knows all
+        self._end = self._file.seek(0, os.SEEK_END)
 
     def close(self) -> None:
         _LOCKED.discard(self._file_id)

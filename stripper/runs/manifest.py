@@ -126,11 +126,12 @@ class Manifest:
     def _read(self, log: Log, resume: bool) -> None:
         """Take over what earlier runs did, or forget it. Up to where the log is damaged it is right."""
         self._db.execute("BEGIN")
-        rows = log.rows()
+        rows, read = log.rows(), 0
         try:
             while some := [self._done(row) for row in islice(rows, _BATCH)]:
                 if not resume:
                     break
+                read += len(some)
                 done = [row for row in some if row is not None]
                 self._db.executemany("INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?, ?, ?, ?)", done)
         except (TypeError, ValueError, IndexError, AttributeError, OverflowError):  # whole lines, and none of ours
@@ -144,6 +145,18 @@ class Manifest:
         if not resume or not self._runs:
             self._runs.clear()
             log.forget()
+        elif read > _BATCH + 2 * self._db.execute("SELECT count(*) FROM done").fetchone()[0]:
+            log.rewrite(self._known())
+
+    def _known(self) -> Iterator[list[str]]:
+        """What is known of earlier runs, as rows of the log."""
+        query = "SELECT target, input, output, removed, shared, result FROM done WHERE run = ?"
+        used = {number for (number,) in self._db.execute("SELECT DISTINCT run FROM done")} | {len(self._runs) - 1}
+        for number in sorted(used):
+            version, settings = self._runs[number]
+            yield ["run", version, settings.hex()]
+            for target, *hashes, result in self._db.execute(query, (number,)):
+                yield _row(_str(target), hashes, result)
 
     def _done(self, row: list[Any]) -> tuple[Any, ...] | None:
         """A row of the log as one of `done`; None for that of a run, whose files follow."""
@@ -251,7 +264,7 @@ class Manifest:
 
     def record(self, target: str, input: bytes, output: bytes, removed: bytes, shared: bytes, result: str) -> None:
         """Note that a file is done. Raises OutputError if that cannot be written; it is then done again some day."""
-        self._unsaved.append(["done", target, input.hex(), output.hex(), removed.hex(), shared.hex(), result])
+        self._unsaved.append(_row(target, (input, output, removed, shared), result))
         if len(self._unsaved) >= _BATCH:
             self.save()
 
@@ -286,6 +299,11 @@ class Manifest:
             self._db.close()
             if self._log is not None:
                 self._log.close()
+
+
+def _row(target: str, hashes: Iterable[bytes], result: str) -> list[str]:
+    """A row of the log on a file that is done."""
+    return ["done", target, *(each.hex() for each in hashes), result]
 
 
 def _bytes(name: str) -> bytes:
