@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stripper.engine.statistics import Statistics
-from stripper.errors import OptionError, OutputError
+from stripper.errors import InputError, OptionError, OutputError
 from stripper.runs.discovery import Found, Grouping, Search, find
-from stripper.runs.files import write_whole
+from stripper.runs.files import open_regular, write_whole
 from stripper.runs.line_counts import LineCounter
 from stripper.runs.manifest import Manifest
 
@@ -161,6 +161,18 @@ def test_files_that_vanish_or_change_while_a_run_goes_on(site: Path, tmp_path: P
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_changes_while_it_is_read_is_not_taken_for_one(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("The ferry sails again")
+    with pytest.raises(InputError, match=r"page\.txt: was changed while it was read"), open_regular(page) as file:
+        assert file.read(9)
+        with page.open("a") as other:
+            other.write(" from Monday on.")
+    with open_regular(page) as file:  # and one that is moved away meanwhile is read as it was
+        page.rename(tmp_path / "elsewhere.txt")
+        assert file.readall() == b"The ferry sails again from Monday on."
+
+
 def test_what_may_not_be_read_is_said(run: Run, site: Path, tmp_path: Path) -> None:
     (site / "a" / "1.txt").chmod(0)
     (site / "b").chmod(0)

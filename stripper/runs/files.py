@@ -34,7 +34,7 @@ def read_regular(path: Path, below: Path | Root | None = None, follow: bool = Fa
 
 @contextmanager
 def open_regular(path: Path, below: Path | Root | None = None, follow: bool = False) -> Iterator[FileIO]:
-    """A regular file to read. Errors while it is read are InputErrors too.
+    """A regular file to read. Errors while it is read are InputErrors too, and so is that it has changed meanwhile.
 
     Raises InputError for anything else: for a symbolic link, too, unless it may `follow`, and if there is one in the
     path `below` a folder.
@@ -45,9 +45,13 @@ def open_regular(path: Path, below: Path | Root | None = None, follow: bool = Fa
                 raise OSError(errno.ELOOP, "")
             descriptor = folder.open_file(path.name, _TO_READ | (0 if follow else _NO_LINK))
         with FileIO(descriptor) as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            before = os.fstat(descriptor)
+            if not stat.S_ISREG(before.st_mode):
                 raise InputError(f"{path}: is no regular file")
             yield file
+            after = os.fstat(descriptor)
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise InputError(f"{path}: was changed while it was read")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         if not follow and getattr(error, "errno", None) == errno.ELOOP and error.args[1:] != (LINKED,):
             raise InputError(f"{path}: is a symbolic link, and not read as a file") from None

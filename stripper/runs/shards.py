@@ -82,11 +82,7 @@ def read_pieces(found: Found, way: Way, job: Job) -> Iterator[Piece]:
             yield from pieces_of(way, file, compression)
         return
     with open_regular(*locate(found, job), found.linked) as stream:
-        before = os.fstat(stream.fileno())
         yield from pieces_of(way, stream, compression)
-        after = os.fstat(stream.fileno())
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise InputError(f"{found.source}: was changed while it was read")
 
 
 class ShardRun:
