@@ -133,8 +133,33 @@ def test_what_an_earlier_run_took_does_not_outlive_its_output(run: Run, site: Pa
 
 
 def test_a_report_that_cannot_be_written_takes_nothing_else_with_it(run: Run, site: Path, tmp_path: Path) -> None:
-    said = run("batch", "site", "--output", "out", "--report", "site/a/1.txt/report", status=1).stderr
-    assert b"12 found = 12 cleaned" in said and b"report: cannot be written" in said
+    for option in ("--report", "--records"):
+        said = run("batch", "site", "--output", "out", option, "/dev/full", status=1).stderr
+        assert b"12 found = 12 cleaned" in said and b"/dev/full: cannot be written: No space left" in said
+
+
+@pytest.mark.parametrize("name", ["page.txt/deep", "site", "a" * 300, "ring"])
+def test_a_file_that_cannot_be_written_is_said_before_any_work(run: Run, site: Path, tmp_path: Path, name: str) -> None:
+    """The folder to read is not even there."""
+    (tmp_path / "page.txt").touch()
+    (tmp_path / "ring").symlink_to("ring")
+    commands = ["batch none -o out --report", "batch none -o out --records", "strip none -o", "strip none --removed",
+                "review none -o", "compare none --html", "rules learn none -o"]  # fmt: skip
+    for command in commands[:: 1 if name == "site" else 4]:
+        said = run(*command.split(), name, status=None)
+        assert said.returncode and name.encode() in said.stderr and b"none" not in said.stderr, said
+
+
+def test_what_is_named_as_taken_out_is_left_and_said(run: Run, site: Path, tmp_path: Path) -> None:
+    page = (site / "a" / "1.txt").read_bytes()
+    (site / "a" / f"1.txt{REMOVED}").write_bytes(page)  # beside its page, by all that one can know
+    (site / "a" / f"rows{REMOVED}").write_text('{"text": "Share"}\n')
+    said = run("batch", "site", "--output", "out", "--report", "report.json").stderr
+    assert said.count(b"named as what is taken out") == 1 and b"site/a/rows.removed.jsonl: is named" in said
+    assert len(files(tmp_path / "out")) == 12
+    assert json.loads((tmp_path / "report.json").read_bytes())["files"]["skipped"] == 1
+    run("batch", "site", "--output", "rows", "--glob", f"**/rows{REMOVED}")
+    assert files(tmp_path / "rows") == {f"a/rows{REMOVED}": b'{"text":""}\n'}
 
 
 def test_no_more_processes_than_cores_or_files(site: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,16 +15,18 @@ import click
 
 from ..engine.columns import REMOVED, check_names
 from ..engine.records import to_json
-from ..errors import InputError
+from ..errors import InputError, OutputError
 from ..runs.formats.names import PAGES, format_of, is_remote
 from .messages import say, tell
-from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Named, Shared, glob_option, shared_options
+from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Named, Shared, glob_option, shared_options
 from .pages import sections_of
 from .records import options_of, record_options, tell_problems
-from .streams import write_file
+from .streams import OUTPUT, write_file
 
 if TYPE_CHECKING:
+    from ..runs.files import Data
     from ..runs.results import Options, Result
+    from .report import Report
 
 
 def _input(name: str) -> Path | str:
@@ -40,12 +43,12 @@ def _input(name: str) -> Path | str:
 @click.option("--follow-symlinks", is_flag=True, help="Read symbolic links that lead to somewhere in their folder.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="How many processes; by default one for each core.")
 @click.option("--removed", is_flag=True, help="Write what was taken beside each output, as NAME.removed.jsonl.")
-@click.option("--report", metavar="FILE", type=NAME, help="Write counts, failures, files to look at first, as JSON.")
+@click.option("--report", metavar="FILE", type=OUTPUT, help="Write counts, failures, files to look at first, as JSON.")
 @click.option(
     "--records",
     "facts",
     metavar="FILE",
-    type=NAME,
+    type=OUTPUT,
     help="Write a line of JSON for each page: title, date, author, language, words, notes, confidence. "
     "What is known of records in files of them goes into columns, see --add.",
 )
@@ -75,8 +78,10 @@ def batch(
     from .drawing import with_progress
     from .report import Report
 
+    if report is not None and facts is not None and os.path.realpath(report) == os.path.realpath(facts):
+        raise click.UsageError("--report and --records name the same file")
     start = time.perf_counter()
-    counts, found = Report(), 0
+    counts, found, unwritten = Report(), 0, False
     given["facts"] = facts is not None
     try:
         options = _batch_options(inputs, output, shared, records, given)
@@ -99,9 +104,9 @@ def batch(
                     pages.write((to_json({"path": result.name} | result.facts) + "\n").encode("utf-8"))
             if facts is not None:
                 pages.seek(0)
-                write_file(facts, partial(copyfileobj, pages))
+                unwritten |= _is_unwritten(facts, partial(copyfileobj, pages))
             counts.switched_off = sorted(run.disabled)
-            stale, some = run.stale() if options.resume else (0, [])
+            stale = run.stale()
     except KeyboardInterrupt:
         done = f"interrupted: {counts.found:,} of {found:,} files are done"
         say(done if given["dry_run"] else f"{done}; the same command with --resume goes on")
@@ -112,13 +117,26 @@ def batch(
     if run.unsaved:
         say(f"{run.unsaved}; --resume will do some files again")
     if options.resume:
-        tell(counts.resumed())
-    if stale:
-        say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
+        _tell_resumed(counts, *stale)
     tell(counts.summary(options.dry_run))
     if report is not None:
-        write_file(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
-    return counts.exit_status
+        unwritten |= _is_unwritten(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
+    return counts.exit_status or int(unwritten)
+
+
+def _tell_resumed(counts: Report, stale: int, some: Sequence[str]) -> None:
+    tell(counts.resumed())
+    if stale:
+        say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
+
+
+def _is_unwritten(name: str, data: Data) -> bool:
+    """Whether a file cannot be written, which takes nothing else with it."""
+    try:
+        write_file(name, data)
+    except OutputError as error:
+        return say(error)
+    return False
 
 
 def _batch_options(

@@ -18,7 +18,7 @@ from .messages import printable, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
 from .pages import PAGE_GLOBS, find_pages, say_unread
 from .review import check_overwritten
-from .streams import STDIN, write_file
+from .streams import OUTPUT, STDIN, write_file
 
 if TYPE_CHECKING:
     from ..authoring.compare import Before, Compared, IsSame
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--with", "others", multiple=True, metavar="PATH", type=NAME, help="A pack, or folder, to compare with.")
 @click.option("--against-git", "revision", metavar="REV", help="Compare with the rules as they stood at a revision.")
 @click.option("--against-run", "run", metavar="DIR", type=PATH, help="Compare with what batch --removed wrote there.")
-@click.option("--html", metavar="FILE", type=NAME, help="Show the pages that change in a browser, as review does.")
+@click.option("--html", metavar="FILE", type=OUTPUT, help="Show the pages that change in a browser, as review does.")
 @glob_option("Which files of a folder to look at", PAGE_GLOBS)
 @CROSS_DOCUMENT
 @GROUP_BY

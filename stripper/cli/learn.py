@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from .messages import printable, tell
-from .options import GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
+from .options import GROUP_BY, PATH, Shared, glob_option, shared_options
 from .pages import PAGE_GLOBS, find_pages, say_unread
-from .streams import STDIN, write_file
+from .streams import OUTPUT, STDIN, write_file
 
 if TYPE_CHECKING:
     from ..authoring.learn import Learned
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command("learn")
 @click.argument("inputs", nargs=-1, required=True, metavar="FOLDER_OR_FILE...", type=PATH)
 @shared_options
-@click.option("-o", "--output", metavar="FILE", default=STDIN, type=NAME, help="Where to write the pack.")
+@click.option("-o", "--output", metavar="FILE", default=STDIN, type=OUTPUT, help="Where to write the pack.")
 @glob_option("Which files of a folder to learn from", PAGE_GLOBS)
 @GROUP_BY
 @click.option("--force", is_flag=True, help="Overwrite a pack that was changed since it was proposed.")

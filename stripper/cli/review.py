@@ -7,16 +7,16 @@ from pathlib import Path
 import click
 
 from .messages import tell
-from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
+from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Shared, glob_option, shared_options
 from .pages import PAGE_GLOBS, find_pages, say_unread
-from .streams import STDIN, write_file
+from .streams import OUTPUT, STDIN, write_file
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="FOLDER_OR_FILE...", type=PATH)
 @shared_options
 @click.option(
-    "-o", "--output", metavar="FILE", default="review.html", show_default=True, type=NAME, help="Where to write."
+    "-o", "--output", metavar="FILE", default="review.html", show_default=True, type=OUTPUT, help="Where to write."
 )
 @glob_option("Which files of a folder to look at", PAGE_GLOBS)
 @click.option(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +16,7 @@ from ..model import Outcome
 from ..runs.formats.names import is_remote
 from ..runs.sites import site_of
 from .messages import tell
-from .options import Shared
+from .options import Named, Shared
 
 STDIN = "-"
 
@@ -58,6 +60,42 @@ def write_stdout(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+def _writable(name: str) -> str:
+    """A name that `write_file` can write to. Raises OutputError or OptionError: before what takes long, not after."""
+    if is_remote(name):
+        from ..runs.remote import check_output
+
+        check_output(name)
+    elif name != STDIN:
+        try:
+            _check_writable(Path(name))
+        except OSError as error:
+            raise OutputError(f"{name}: cannot be written: {error.strerror}") from None
+    return name
+
+
+def _check_writable(path: Path) -> None:
+    """Raises OSError."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if _is_stream(path):
+        return
+    with suppress(FileNotFoundError):
+        path.stat()  # which tells of names that are too long, and of links that lead in a circle
+    folder = next(each for each in Path(os.path.realpath(path)).parents if each.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether it is there and is written to, such as a pipe or /dev/stdout, rather than replaced."""
+    named = path.is_symlink() and path.absolute().parts[1] in ("dev", "proc")
+    return path.exists() and (named or not path.is_file())
+
+
+OUTPUT = Named(_writable)
+
+
 def write_file(name: str, data: bytes | Callable[[BinaryIO], object]) -> None:
     """Write `data`, or what that writes, to a file. Raises OutputError.
 
@@ -76,8 +114,7 @@ def write_file(name: str, data: bytes | Callable[[BinaryIO], object]) -> None:
     path = Path(name)
     try:
         real = path.resolve() if path.is_symlink() else path
-        stream = path.is_symlink() and path.absolute().parts[1] in ("dev", "proc")  # such as /dev/stdout
-        if path.exists() and (stream or not path.is_file()):
+        if _is_stream(path):
             with path.open("ab") as file:  # nothing to move into place
                 file.write(data) if isinstance(data, bytes) else data(file)
             return

@@ -18,9 +18,9 @@ from ..reading.decoding import encode
 from ..reading.formats import named_format
 from ..runs.sites import site_of
 from .messages import say, say_notes
-from .options import FILES, NAME, PATH, Shared, shared_options
+from .options import FILES, PATH, Shared, shared_options
 from .records import holds_records, options_of, record_options, strip_records
-from .streams import STDIN, read_inputs, replace_file, write_file, write_stdout
+from .streams import OUTPUT, STDIN, read_inputs, replace_file, write_file, write_stdout
 
 if TYPE_CHECKING:
     from ..engine.statistics import Statistics
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 @FILES
 @shared_options
 @record_options
-@click.option("-o", "--output", metavar="FILE", type=NAME, help="Write here, not to standard output.")
+@click.option("-o", "--output", metavar="FILE", type=OUTPUT, help="Write here, not to standard output.")
 @click.option("--in-place", is_flag=True, help="Write each file back to its own place.")
 @click.option("--backup", metavar="SUFFIX", help="With --in-place, leave the original beside it, with this suffix.")
-@click.option("--removed", metavar="FILE", type=NAME, help="Write what was taken, as JSON Lines with byte offsets.")
+@click.option("--removed", metavar="FILE", type=OUTPUT, help="Write what was taken, as JSON Lines with byte offsets.")
 @click.option(
     "--format", "shape", type=click.Choice(["text", "json"]), default="text", help="json: text and decisions."
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -58,7 +58,7 @@ class Search:
 
     def wants(self, path: str) -> bool:
         if not self.patterns:
-            return format_of(path) is not None and not path.endswith(REMOVED)
+            return format_of(path) is not None
         parts = path.split("/")
         return any(_matches(parts, pattern) for pattern in self.parts)
 
@@ -151,8 +151,7 @@ def find(inputs: Sequence[str], output: str, search: Search, in_place: bool = Fa
             if real != inside and _within(real, inside):
                 raise OptionError(f"{path}: lies in the output folder {output}; name another --output")
             for each in walk(path, search, "" if in_place else inside):
-                if not (in_place and _is_ours(each.source)):
-                    yield each
+                yield from read_or_left(each, search, os.path.lexists, in_place)
         elif os.path.lexists(path):
             if _within(real, inside):
                 raise OptionError(f"{path}: lies in the output folder {output}; name another --output")
@@ -162,9 +161,18 @@ def find(inputs: Sequence[str], output: str, search: Search, in_place: bool = Fa
             raise InputError(f"{path}: no such file or folder")
 
 
-def _is_ours(path: str) -> bool:
-    """Whether a file is what was taken out of one beside it."""
-    return path.endswith(REMOVED) and os.path.lexists(path.removesuffix(REMOVED))
+def read_or_left(
+    found: Found, search: Search, is_there: Callable[[str], object], in_place: bool = False
+) -> Iterator[Found]:
+    """A file that was found, unless it is what was taken out of one that is beside it, and was not asked for; named so
+    without one beside it, it is not read."""
+    if found.source.endswith(REMOVED) and (in_place or not search.patterns):
+        if is_there(found.source.removesuffix(REMOVED)):
+            return
+        if not search.patterns:
+            why = f"is named as what is taken out of a page, and not read; --glob '**/*{REMOVED}' reads it"
+            found = found._replace(problem=found.problem or f"{found.source}: {why}")
+    yield found
 
 
 def walk(root: str, search: Search, away: str = "") -> Iterator[Found]:

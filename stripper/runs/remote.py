@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from ..engine.records import digest
 from ..errors import InputError, MissingExtraError, OptionError, OutputError
 from ..extras import load
-from .discovery import Found, Search
+from .discovery import Found, Search, read_or_left
 from .files import Data, write_whole
 from .locks import TemporaryFolder
 
@@ -44,15 +44,16 @@ def find_remote(name: str, search: Search) -> Iterator[Found]:
         found = system.find(path, detail=True)
         if not found:
             raise InputError(f"{name}: no such file or folder")
+        names = {*map(system.unstrip_protocol, found)}
         for each, about in found.items():
             target = each.removeprefix(path.rstrip("/")).lstrip("/")
             source = system.unstrip_protocol(each)
             if not search.wants(target):
                 continue
+            one = Found(source, target, int(about.get("size") or 0), shard=True)
             if any(part in ("", ".", "..") for part in target.split("/")):
-                yield Found(source, target, 0, f"{source}: is not read, since its name leads elsewhere", True)
-            else:
-                yield Found(source, target, int(about.get("size") or 0), shard=True)
+                one = Found(source, target, 0, f"{source}: is not read, since its name leads elsewhere", True)
+            yield from read_or_left(one, search, names.__contains__)
 
 
 @contextmanager

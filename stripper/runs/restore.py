@@ -119,7 +119,7 @@ def _made(output: Path | None) -> Root | None:
 
 def _holds_records(name: str) -> bool:
     format = format_of(name)
-    return format is not None and not format.is_page
+    return format is not None and not format.is_page and not name.endswith(REMOVED)
 
 
 def _restore(
