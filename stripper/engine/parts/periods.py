@@ -18,7 +18,7 @@ from typing import NamedTuple
 from ...reading.page import Page
 from ..body.model import ARTICLE, settle_rest
 from ..verdicts import Verdicts
-from .posts import DATED
+from .posts import DATED, without_numbers
 
 LEAST = 4  # times that the line stands on the page
 MARK = 8  # words of such a line
@@ -34,7 +34,6 @@ SMALL = 100  # words or shorter
 TEASERS = 3  # lines that may be taken for an article
 SENTENCE = 8  # words of a line below the last mark that is of the last part
 COMMON = 3  # times that a line stands there which is no text
-_NUMBER = re.compile(r"[0-9]+")
 _COUNTED = re.compile(r"#[0-9]{1,4}")
 LEAST_COUNTED = 2
 
@@ -80,7 +79,7 @@ def take_counted(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
 
 def _parts_of(page: Page) -> Parts | None:
     """The parts of the line that has the most of them with text, and then the most text."""
-    texts = _NUMBER.sub("0", "\n".join(page.folded)).split("\n")
+    texts = without_numbers(page)
     counts = Counter(texts)
     places: dict[str, list[int]] = defaultdict(list)
     for line, text in enumerate(texts):

@@ -15,7 +15,7 @@ from itertools import pairwise
 from ...reading.page import Page
 from ..body.model import ARTICLE, GAP, article_ends, settle_rest
 from ..verdicts import Verdicts
-from .posts import OF_POSTS
+from .posts import OF_POSTS, without_numbers
 
 POSTS = 3  # stretches of text between dates and buttons
 TEXT = 10  # words of a line of one
@@ -26,7 +26,6 @@ BESIDE = 0.6  # of the times that it stands on the page
 PASSES = 3
 SIGNED = 2  # posts that end with a signature
 SIGNATURE, ITS_LINE = 6, 4  # lines of one at most, and words of each at least, which is no sentence
-_NUMBER = re.compile(r"[0-9][0-9.,]*")
 _VALUE = re.compile(r": .*$")
 
 
@@ -61,7 +60,7 @@ def _posts_between(framed: Sequence[bool], page: Page) -> int:
 
 def _grow(framed: MutableSequence[bool], page: Page) -> None:
     """Give the frames the lines that stand beside them again and again."""
-    texts = _NUMBER.sub("0", "\n".join(page.folded)).split("\n")
+    texts = without_numbers(page)
     places: dict[str, list[int]] = defaultdict(list)
     for line, text in enumerate(texts):
         counts_items = text == "0" and page.orthography.is_sentence(page.text[line])  # the "3." of a list

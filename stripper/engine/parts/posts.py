@@ -5,6 +5,8 @@ They read like an article, and there may be more of them. What they have in comm
 
 from __future__ import annotations
 
+import re
+
 from ...reading.page import Page
 
 DATED = "dateline"  # the category of a line that posts have beside those of their own
@@ -16,6 +18,12 @@ TEXT = 5  # words of a line that counts as text
 PROSE = 10  # words of a line that ends like a sentence
 ABOVE = 250  # words of prose that an article has above its comments; the first post of a thread has fewer
 SELDOM = 2  # times that a head stands on its page; below each picture of a gallery stands a button
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def without_numbers(page: Page) -> list[str]:
+    """The folded lines, with one number for all: what stands at each post counts, "3 likes", "204 likes"."""
+    return _NUMBER.sub("0", "\n".join(page.folded)).split("\n")
 
 
 def lines_of_posts(head: int, category: str, page: Page) -> range:
