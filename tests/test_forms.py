@@ -605,3 +605,33 @@ def test_a_label_in_a_list_of_the_article_is_no_sign_of_a_page_around_it() -> No
     items = "* Home page\n* Built of the oak of these islands\n* Two masts, and sails for each of them\n"
     page = f"## Boat 0 of the yard\n\n{other}\n\n{items}\n## Boat 1 of the yard\n\n{first}\n\n{items}\n"
     assert stripper.strip(page).text == page
+
+
+PRINTED = """\
+The ferry sails again from Monday on, its captain told this paper, and the pier has been mended by
+The Ferries of Tual
+Page 4 of 6
+the same two carpenters. What they took for it is not known.
+The lamp at its end was lit on Tuesday for the first time since the storm, and was seen as far as
+The Ferries of Tual
+Page 5 of 6
+the mill. On Friday it went out again.
+Nobody has asked the captain what he thinks of that.
+The Ferries of Tual
+Page 6 of 6
+He would not have said.
+"""
+
+
+def test_heads_of_printed_pages_go_and_the_sentences_around_them_are_whole() -> None:
+    outcome = stripper.strip(PRINTED)
+    heads = [line for line in PRINTED.splitlines(keepends=True) if line.startswith(("The Ferries", "Page"))]
+    assert outcome.text == "".join(line for line in PRINTED.splitlines(keepends=True) if line not in heads)
+    assert {each.rule for each in outcome.decisions if each.action == "remove"} == {"core.layout.running-head"}
+    assert "mended by the same two carpenters." in page_of(PRINTED).text[0]
+    check_partition(outcome)
+
+
+def test_numbers_of_chapters_between_whole_sentences_are_no_heads_of_pages() -> None:
+    whole = PRINTED.replace(" by\n", " by them.\n").replace(" as\n", " as the mill.\n").replace("\nthe", "\nThe")
+    assert "Page 4 of 6" in page_of(whole).text

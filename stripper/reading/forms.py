@@ -11,7 +11,8 @@ from ..late_pattern import late_pattern
 from ..model import LineMark
 from . import blocks, plain, wrapped
 from .orthography import Orthography
-from .units import Kind, Units
+from .running_heads import running_heads
+from .units import Aside, Kind, Units
 
 Form = Literal["plain", "wrapped", "markdown", "html"]
 FORMS: tuple[str, ...] = get_args(Form)[:-1]  # that a text can be in; of HTML it is the text with marks beside it
@@ -88,12 +89,19 @@ def read_units(
         from . import markdown  # loads slowly, and few pages need it
 
         return "markdown", markdown.read(lines, joined or [False] * len(lines), whole)
+    heads = running_heads(lines, orthography)
+    if heads:
+        lines = list(lines)
+        for number in heads:
+            lines[number] = ""
     joined = wrapped.find_continuations(lines) if form != "plain" else []
     if form == "wrapped" and not joined:
         joined = wrapped.continuations(lines, max(map(wrapped.width, lines), default=0))
     found: Form = "wrapped" if joined else "plain"
     whole = _whole(text, lines, found, orthography)
-    return found, plain.read(text, lines, joined, whole, orthography)
+    units = plain.read(text, lines, joined, whole, orthography)
+    units.asides += [Aside("running-head", (number,)) for number in heads]
+    return found, units
 
 
 def _whole(text: str, lines: Sequence[str], form: Form, orthography: Orthography) -> dict[int, tuple[Kind, int]]:

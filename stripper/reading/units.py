@@ -29,12 +29,13 @@ mark_of = cache(Mark)  # equal marks are one object
 
 
 class Aside(NamedTuple):
-    """Lines of a file that have no words to judge them by: an image, a rule of dashes, an empty link, a definition.
+    """Lines of a file that have no words to judge them by: an image, a rule of dashes, an empty link, a definition; and
+    the heads of printed pages, whose words interrupt a text.
 
     `numbers` are those lines, from 0; `label` is what the text calls a definition by.
     """
 
-    kind: Literal["image", "rule", "empty", "definition"]
+    kind: Literal["image", "rule", "empty", "definition", "running-head"]
     numbers: tuple[int, ...]
     label: str = ""
 
