@@ -193,6 +193,47 @@ def test_a_page_that_claims_much_is_refused_before_memory_is_taken(
     assert "holds more than 100 times its size" in problem.problem
 
 
+@pytest.mark.parametrize("kind", ["file", "stream"])
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_message_that_claims_much_is_refused_before_memory_is_taken(kind: str, shared: bool) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from stripper.runs.formats.arrow_messages import most_at_once
+
+    texts = pa.array([TEXT, "ab" * 5_000, None] * 400)
+    column = texts.dictionary_encode() if shared else texts
+    table = pa.table({"text": column, "n": range(1200), "nested": [[["a"]]] * 1200})
+    file = io.BytesIO()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with getattr(pa.ipc, f"new_{kind}")(file, table.schema, options=options) as writer:
+        writer.write_table(table, max_chunksize=500)
+    largest = table.slice(0, 500).nbytes
+    assert 0.9 * largest < most_at_once(file) < largest + 20_000
+    form = open_format(Format("arrow"), Columns())
+    whole = list(form.pieces(file))
+    assert not any(piece.problem for piece in whole)
+    assert sum(len(form.records(piece)) for piece in whole) == 1200
+    data = bytearray(file.getvalue())
+    at = data.rindex(zstd().compress(b"")[:4]) - 8  # before what is packed stands how long it is
+    data[at : at + 8] = (1 << 50).to_bytes(8, "little")
+    assert "holds more than 100 times its size" in list(form.pieces(io.BytesIO(data)))[-1].problem
+    for cut in range(0, len(data), 97):  # whatever is told of a file that is none, it is told
+        most_at_once(io.BytesIO(data[:cut]))
+        most_at_once(io.BytesIO(data[cut:]))
+
+
+@pytest.mark.parametrize("name", ["parquet", "arrow"])
+def test_rows_that_take_no_room_have_an_end(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr(streams, "AT_LEAST", 100_000)
+    table, file = pa.table({"text": pa.nulls(100_000)}), io.BytesIO()
+    if name == "parquet":
+        pq.write_table(table, file)
+    else:
+        with pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table)
+    assert "holds more than 100 times" in list(open_format(Format(name), Columns()).pieces(file))[-1].problem
+
+
 @pytest.mark.parametrize("tags", ["<ul><li>", "<UL><ol><li>"])
 def test_lists_within_lists_without_end_are_no_text_without_end(tags: str) -> None:
     page = html.read_html(f"{tags}quay".encode() * 3000)

@@ -14,6 +14,7 @@ from ...engine.columns import PREFIX
 from ...errors import InputError
 from ...extras import load
 from ...tables import added_fields, column_index, is_text, with_texts
+from .arrow_messages import most_at_once
 from .parquet_pages import largest_pages
 from .records import PIECE_BYTES, PIECE_RECORDS, Columns, Piece, Record, RecordFormat, Written, check_distinct
 from .streams import DamagedError, check_size
@@ -29,6 +30,7 @@ pa.set_memory_pool(pa.system_memory_pool())  # as fast here, and does not keep w
 _BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)  # what a file that is none, or was cut or made, raises
 _STRINGS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
 AT_ONCE = 4  # rows that are read at once: a text that many rows have may stand in a file once, and is written out here
+ROW_BYTES = 16  # that any row takes, or one of nulls would take none, and of those there could be any number
 ROW_GROUP_BYTES = 32_000_000  # of Arrow data: enough for a reader, and little to hold
 
 
@@ -73,13 +75,15 @@ class ArrowTable(RecordFormat):
             yield Piece(number, problem=f"cannot be read on: {_short(error)}")
 
     def _open(self, stream: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
-        if stream.read(6) == b"ARROW1":
-            file = pa.ipc.open_file(stream)
-            return file.schema, (file.get_batch(at) for at in range(file.num_record_batches))
+        claimed, size = most_at_once(stream), stream.seek(0, os.SEEK_END)
         stream.seek(0)
-        self.streamed = True
-        reader = pa.ipc.open_stream(stream)
-        return reader.schema, reader
+        self.streamed = stream.read(6) != b"ARROW1"
+        stream.seek(0)
+        if self.streamed:
+            reader = pa.ipc.open_stream(stream)
+            return reader.schema, _checked(reader, claimed, size)
+        file = pa.ipc.open_file(stream)
+        return file.schema, _checked((file.get_batch(at) for at in range(file.num_record_batches)), claimed, size)
 
     def records(self, piece: Piece) -> Sequence[Record]:
         batch = _unpacked(piece.data)
@@ -143,6 +147,12 @@ class ParquetTable(ArrowTable):
                 yield batch
 
 
+def _checked(batches: Iterable[pa.RecordBatch], claimed: int, size: int) -> Iterator[pa.RecordBatch]:
+    """Batches of a file of some size, of which none is read if it claims to hold more than that can."""
+    check_size(claimed, size)
+    yield from batches
+
+
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Batches of a few rows put together to such as are a piece."""
     held: list[pa.RecordBatch] = []
@@ -183,7 +193,7 @@ def _row_sizes(part: pa.RecordBatch) -> list[int]:
             continue
         lengths = pc.binary_length(column.dictionary).take(column.indices).to_pylist()
         sizes = [size + (length or 0) for size, length in zip(sizes, lengths, strict=True)]
-    return [size + others // part.num_rows for size in sizes]
+    return [size + others // part.num_rows + ROW_BYTES for size in sizes]
 
 
 def _is_shared(kind: pa.DataType) -> bool:
