@@ -16,7 +16,11 @@ import pytest
 from conftest import SHARED, STRIPPER, Run, files
 
 from stripper.model import Document
+from stripper.runs.formats.pages import unpacked
+from stripper.runs.formats.streams import packed
 from stripper.runs.records import SHOWN
+
+PACKINGS = ["gz", *(pytest.param(each, marks=pytest.mark.long) for each in ("zst", "bz2", "xz"))]
 
 
 @pytest.fixture
@@ -104,13 +108,31 @@ def test_a_cut_off_file_gives_what_is_there(run: Run, tmp_path: Path) -> None:
     assert not files(tmp_path / "none")
 
 
-def test_a_packed_page_has_no_place_for_what_was_taken(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "page.txt.gz").write_bytes(gzip.compress(f"Share\n{PROSE}".encode()))
-    done = run("batch", "page.txt.gz", "-o", "out", "--removed", status=1)
-    assert b"page.txt.gz: a page of text has no columns" in done.stderr and not files(tmp_path / "out")
-    run("batch", "page.txt.gz", "-o", "out", "--removed", "--to", "jsonl")
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_a_packed_page_is_a_page(run: Run, tmp_path: Path, packing: str) -> None:
+    page, name = f"Share\n{PROSE}".encode(), f"page.txt.{packing}"
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(packed(page[:9], packing) + packed(page[9:], packing))
+    for where in (("-o", "out"), ("--in-place", "--glob", f"*.{packing}")):
+        folder = tmp_path / (where[1] if where[0] == "-o" else "in")
+        run("batch", "in", *where, "--removed", "--records", "records.jsonl")
+        assert unpacked((folder / name).read_bytes(), name) == PROSE.encode()
+        assert rows_of((tmp_path / "records.jsonl").read_bytes())[0]["path"] == f"in/{name}"
+        assert b"1 file done before" in run("batch", "in", *where, "--removed", "--records", "again", "--resume").stderr
+        run("restore", folder)
+        assert [*files(folder)] == [name] and unpacked((folder / name).read_bytes(), name) == page
+    (tmp_path / "in" / name).write_bytes(packed(page * 9, packing)[:-5])
+    said = run("batch", "in", "-o", "cut", "--removed", status=1).stderr
+    assert f"in/{name}: ".encode() in said and not files(tmp_path / "cut")
+
+
+def test_a_page_at_an_address_or_read_as_one_has_no_place_for_what_was_taken(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "page").write_bytes(gzip.compress(f"Share\n{PROSE}".encode()))
+    done = run("batch", "page", "-o", "out", "--removed", "--from", "txt.gz", status=1)
+    assert b"page: a page of text has no columns" in done.stderr and not files(tmp_path / "out")
+    run("batch", "page", "-o", "out", "--removed", "--from", "txt.gz", "--to", "jsonl")
     run("restore", "out")
-    assert rows_of((tmp_path / "out/page.jsonl").read_bytes()) == [{"file": "page.txt.gz", "text": f"Share\n{PROSE}"}]
+    assert rows_of((tmp_path / "out/page.jsonl").read_bytes()) == [{"file": "page", "text": f"Share\n{PROSE}"}]
 
 
 def test_one_file_to_one_file(run: Run, shards: Path, tmp_path: Path) -> None:

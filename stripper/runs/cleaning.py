@@ -22,6 +22,7 @@ from ..version import __version__
 from .discovery import Found
 from .files import REMOVED, open_regular, read_regular, remove_file, write_unfinished, write_whole
 from .folders import Root
+from .formats.pages import packed_as, unpacked
 from .manifest import Done, Entry
 from .restore import restore_bytes
 from .results import Chunk, Cleaned, Options, PageOptions, Result, Waiting, counts_of, options_for
@@ -64,10 +65,11 @@ def _read(found: Found, job: Job) -> _Read:
     with open_regular(source, root, found.linked) as file:
         data, status = file.readall(), os.fstat(file.fileno())
     beside = removed_path(source)
+    page = unpacked(data, found.source)
     if not job.options.in_place or not os.path.lexists(beside):
-        return _Read(data, data, status)
+        return _Read(data, page, status)
     try:
-        return _Read(data, restore_bytes(data, read_regular(beside, root), found.source), status)
+        return _Read(data, restore_bytes(page, read_regular(beside, root), found.source), status)
     except InputError as error:
         raise InputError(f"{error}; take {beside} away to have the file cleaned as it is") from None
 
@@ -151,12 +153,13 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
             rules=without(own.rules, chunk.disabled), statistics=chunk.statistics,
         )  # fmt: skip
         kept = encode(outcome.text, outcome.document)
-        removed, waiting = (b"", None) if options.dry_run else _write(target, read, kept, outcome, job)
+        output = packed_as(kept, name)
+        removed, waiting = (b"", None) if options.dry_run else _write(target, read, output, outcome, job)
         told = facts(outcome, without(own.rules, chunk.disabled), chunk.statistics) if options.facts else None
     except Exception as error:
         return Cleaned(Result(name, "failed", problem_of(name, error)))
     result = _result(name, outcome, again, len(read.page), len(kept))._replace(facts=told)
-    return Cleaned(result, digest(read.page), digest(kept), removed, result.to_json(), waiting)
+    return Cleaned(result, digest(read.page), digest(output), removed, result.to_json(), waiting)
 
 
 def _again(done: Done | None, read: _Read, target: Path, chunk: Chunk, job: Job) -> str:
@@ -191,7 +194,7 @@ def removed_path(target: Path) -> Path:
     return target.with_name(target.name + REMOVED)
 
 
-def _write(target: Path, read: _Read, kept: bytes, outcome: Outcome, job: Job) -> tuple[bytes, Waiting | None]:
+def _write(target: Path, read: _Read, output: bytes, outcome: Outcome, job: Job) -> tuple[bytes, Waiting | None]:
     """Write the cleaned file, what was taken out of it first; the hash of that, if it is written. Raises OutputError.
 
     Neither may be read by anybody who may not read the page. In place, both wait for `replace_pages`.
@@ -204,7 +207,7 @@ def _write(target: Path, read: _Read, kept: bytes, outcome: Outcome, job: Job) -
         if job.options.removed or os.path.lexists(beside):
             removed = removed_lines(outcome).encode("utf-8")
             taken, taken_file = digest(removed), prepare(beside, removed)
-        page = prepare(target, kept) if kept != read.now else None
+        page = prepare(target, output) if output != read.now else None
         return taken, Waiting(target, digest(read.now), page, taken_file)
     write = partial(write_whole, scratch=job.scratch, below=root, readers=read.status.st_mode)
     if job.options.removed:
@@ -213,7 +216,7 @@ def _write(target: Path, read: _Read, kept: bytes, outcome: Outcome, job: Job) -
         write(beside, removed)
     elif os.path.lexists(beside):
         remove_file(beside, root)  # it speaks of an output that is there no more
-    write(target, kept)
+    write(target, output)
     return taken, None
 
 

@@ -18,8 +18,9 @@ from ..version import __version__
 from .discovery import OWN, Grouping, Search, walk
 from .files import REMOVED, open_regular, read_regular, remove_file, write_whole
 from .folders import Root, make_folder
-from .formats.names import format_of
+from .formats.names import PAGES, format_of
 from .formats.options import RecordOptions
+from .formats.pages import packed_as, unpacked
 from .manifest import Manifest
 from .restore_records import restore_records
 
@@ -119,7 +120,7 @@ def _made(output: Path | None) -> Root | None:
 
 def _holds_records(name: str) -> bool:
     format = format_of(name)
-    return format is not None and not format.is_page and not name.endswith(REMOVED)
+    return format is not None and format.name not in PAGES and not name.endswith(REMOVED)
 
 
 def _restore(
@@ -134,7 +135,8 @@ def _restore(
             return Restored(str(cleaned))
         with open_regular(cleaned, root) as file:
             data, status = file.readall(), os.fstat(file.fileno())
-        original = restore_bytes(data, read_regular(beside, root), str(cleaned))
+        page = restore_bytes(unpacked(data, cleaned.name), read_regular(beside, root), str(cleaned))
+        original = packed_as(page, cleaned.name)
         if target is not None:
             write_whole(target, original, status, scratch, below=output)
         else:

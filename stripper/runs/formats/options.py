@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ...reading.forms import AUTO
-from .names import Format, format_of
+from .names import PAGES, Format, format_of
 from .records import Columns
 
 
@@ -35,8 +35,10 @@ class RecordOptions:
 
     def format_for(self, name: str) -> Format | None:
         """The format of an input that holds records, or is to be written as such; None for a page that stays one."""
-        found = self.source or format_of(name) or (Format("txt") if self.to else None)
-        return None if found is None or (found.is_page and self.to is None) else found
+        told = format_of(name)
+        found = self.source or told or (Format("txt") if self.to else None)
+        stays = found is None or found.is_page or (found.name in PAGES and found == told)
+        return None if stays and self.to is None else found
 
     def format_within(self, name: str) -> Format:
         """The format of an input that is read as records, a page being the only one of its file."""

@@ -1,15 +1,17 @@
-"""Files that are one page of text each, for runs that write records."""
+"""Files that are one page of text each: packed, or for runs that write records."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from typing import Any
 
 from ...errors import InputError
 from ...model import Document
 from ...reading.decoding import decode, encode
+from .names import format_of
 from .records import Piece, Record, RecordFormat, Written
-from .streams import LONGEST, DamagedError, Steady
+from .streams import LONGEST, DamagedError, Steady, packed
 
 
 def whole(stream: Steady) -> Iterator[Piece]:
@@ -29,8 +31,26 @@ def whole(stream: Steady) -> Iterator[Piece]:
     yield Piece(1, b"".join(held))
 
 
+def unpacked(data: bytes, name: str) -> bytes:
+    """The page in a file, as the name of that tells. Raises InputError."""
+    format = format_of(name)
+    if format is None or not format.compression:
+        return data
+    [piece] = whole(Steady(BytesIO(data), format.compression))
+    if piece.problem:
+        raise InputError(f"{name}: {piece.problem}")
+    page: bytes = piece.data
+    return page
+
+
+def packed_as(page: bytes, name: str) -> bytes:
+    """What a file of some name is to hold, that `unpacked` gives the page of."""
+    format = format_of(name)
+    return packed(page, format.compression) if format is not None else page
+
+
 class PlainText(RecordFormat):
-    """A page of text, for runs that write records, and where it is compressed."""
+    """A page of text, for runs that write records."""
 
     unit = "page"
 

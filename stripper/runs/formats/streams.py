@@ -119,7 +119,7 @@ def packed(data: bytes, compression: str) -> bytes:
         import lzma
 
         return lzma.compress(data, preset=6)
-    return data
+    return bytes(zstd().compress(data)) if compression == "zst" else data
 
 
 def zstd() -> Any:

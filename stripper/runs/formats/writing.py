@@ -102,7 +102,7 @@ class Output(NamedTuple):
         size = parts.seek(0, os.SEEK_END)
         parts.seek(0)
         if not size:
-            out.write(zstd().compress(b"") if self.format.compression in _AT_ONCE else self.pack(b""))
+            out.write(packed(b"", self.format.compression))
         elif self.format.compression == "zst":
             with zstd().ZstdFile(out, "wb") as file:
                 shutil.copyfileobj(parts, file, 1 << 20)
