@@ -229,3 +229,39 @@ def test_a_column_that_is_there_is_not_added(run: Run, tmp_path: Path, name: str
     frame.to_csv(tmp_path / name, index=False) if name == "in.csv" else frame.to_parquet(tmp_path / name)
     done = run("batch", name, "-o", "out", "--add", "title", status=1)
     assert b"'stripper_title'" in done.stderr and not (tmp_path / "out" / name).exists()
+
+
+@pytest.mark.parametrize("name", ["when.parquet", "far.arrow", "twice.parquet", "twice.csv", "bad.csv"])
+def test_texts_come_back_whatever_stands_beside_them(run: Run, tmp_path: Path, name: str) -> None:
+    """Values that Python has none for, two columns of a name, rows that do not fit."""
+    path, out = tmp_path / name, tmp_path / "out" / name
+    columns = {
+        "when": pa.array([1, 2], pa.timestamp("ns")),
+        "far": pa.array([1_000_000_000, 1], pa.date32()),
+        "twice": pa.array([1, 2]),
+    }
+    cells = {"twice.csv": f'text,a,a\n"{PAGE}",1,2\n', "bad.csv": f'text,a\n"{PAGE}",1\nx,y,z\nx\n'}
+    if name in cells:
+        path.write_text(cells[name], newline="")
+    else:
+        column = columns[path.stem]
+        several = [pa.array([PAGE, PROSE]), column, column][: 3 if path.stem == "twice" else 2]
+        table = pa.Table.from_arrays(several, names=["text", "a", "a"][: len(several)])
+        if path.suffix == ".parquet":
+            pq.write_table(table, path)
+        else:
+            with pa.ipc.new_file(path, table.schema) as writer:
+                writer.write_table(table)
+    run("batch", name, "-o", "out", "--removed", status=None)
+    assert out.read_bytes() != path.read_bytes()
+    run("restore", out)
+    read = {"csv": Path.read_bytes, "parquet": lambda path: pq.ParquetFile(path).read()}.get(
+        path.suffix[1:], lambda path: pa.ipc.open_file(path).read_all()
+    )
+    assert read(path) == read(out)
+
+
+def test_one_value_that_json_cannot_have_takes_no_other_row_with_it(run: Run, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": [PAGE] * 3, "n": pa.array([1, 10**9, 2], pa.date32())}), tmp_path / "in.parquet")
+    done = run("strip", "in.parquet", "--to", "jsonl", status=1)
+    assert b"row 2: cannot be read" in done.stderr and done.stdout.count(PROSE[:-1].encode()) == 2

@@ -53,10 +53,10 @@ def _restored(piece: Piece, way: Way) -> bytes:
     records = way.form.records(piece)
     whole = [record for record in records if not record.problem]
     try:
-        found = way.form.rows(piece, whole)
+        found = way.form.values(piece, whole, COLUMN)
     except InputError as error:
         raise InputError(f"{way.form.name}: {error}; nothing is restored") from None
-    taken = {record.number: row.get(COLUMN) for record, row in zip(whole, found, strict=True)}
+    taken = dict(zip((record.number for record in whole), found, strict=True))
     rows = [Written(record, _original(record, taken[record.number], way) if record.number in taken else None, {})
             for record in records]  # fmt: skip
     return way.form.write(piece, rows, without=_ADDED)

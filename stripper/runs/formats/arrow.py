@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ...engine.columns import PREFIX
@@ -28,6 +29,7 @@ else:
 
 pa.set_memory_pool(pa.system_memory_pool())  # as fast here, and does not keep what is given back, some 60 MB
 _BROKEN = (pa.ArrowException, OSError, ValueError, MemoryError)  # what a file that is none, or was cut or made, raises
+_NO_PYTHON = (ValueError, OverflowError)  # for nanoseconds, say, or the year 10,000, which other programs write
 _STRINGS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
 AT_ONCE = 4  # rows that are read at once: a text that many rows have may stand in a file once, and is written out here
 ROW_BYTES = 16  # that any row takes, or one of nulls would take none, and of those there could be any number
@@ -89,18 +91,12 @@ class ArrowTable(RecordFormat):
         batch = _unpacked(piece.data)
         if not batch.num_rows:
             return []
-        texts, urls, ids = (self._column(batch, name) for name in self.columns)
+        texts, urls, ids = (_column(batch, name) for name in self.columns)
         return [
             Record(piece.number + at, text or "", url if isinstance(url, str) else None, "" if id is None else str(id),
                    rest=(at, text))
             for at, (text, url, id) in enumerate(zip(texts, urls, ids, strict=True))
         ]  # fmt: skip
-
-    def _column(self, batch: pa.RecordBatch, name: str | None) -> Sequence[Any]:
-        if name in batch.schema.names:
-            found: list[Any] = batch.column(name).to_pylist()
-            return found
-        return [None] * len(batch)
 
     def apart(self, piece: Piece) -> Sequence[Piece]:
         batch = _unpacked(piece.data)
@@ -111,17 +107,18 @@ class ArrowTable(RecordFormat):
         batch = _unpacked(piece.data)
         check_distinct(batch.schema.names)
         try:
-            found = batch.to_pylist()
-        except ValueError as error:  # nanoseconds, which Python has no type for and pandas has
+            found: list[dict[str, Any]] = _of(records, batch).to_pylist()
+        except _NO_PYTHON as error:
             raise InputError(f"cannot be read: {_short(error)}") from None
-        return [found[record.rest[0]] for record in records]
+        return found
+
+    def values(self, piece: Piece, records: Sequence[Record], name: str) -> list[Any]:
+        return _column(_of(records, _unpacked(piece.data)), name)
 
     def write(
         self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
     ) -> bytes:
-        batch = _unpacked(piece.data)
-        if len(rows) < batch.num_rows:
-            batch = batch.take(pa.array([row.record.rest[0] for row in rows], pa.int64()))
+        batch = _of([row.record for row in rows], _unpacked(piece.data))
         texts = [row.record.rest[1] if row.text is None else row.text for row in rows]
         names = [name.removeprefix(PREFIX) for name in added]
         batch = with_texts(batch, self.columns.text, texts, [row.added for row in rows], names)
@@ -145,6 +142,22 @@ class ParquetTable(ArrowTable):
                 # Asked before, for a codec that there is not, it would end the process.
                 self.codec = file.metadata.row_group(0).column(0).compression.lower().replace("uncompressed", "none")
                 yield batch
+
+
+def _of(records: Sequence[Record], batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows of a batch that some of its records are."""
+    if len(records) == batch.num_rows:
+        return batch
+    return batch.take(pa.array([record.rest[0] for record in records], pa.int64()))
+
+
+def _column(batch: pa.RecordBatch, name: str | None) -> list[Any]:
+    """The values of a column; None for each if there is none, or several of its name, or Python has no such values."""
+    if batch.schema.names.count(name) == 1:
+        with suppress(*_NO_PYTHON):
+            found: list[Any] = batch.column(name).to_pylist()
+            return found
+    return [None] * len(batch)
 
 
 def _checked(batches: Iterable[pa.RecordBatch], claimed: int, size: int) -> Iterator[pa.RecordBatch]:

@@ -173,6 +173,10 @@ class Delimited(RecordFormat):
         check_distinct(piece.data.names)
         return [dict(zip(*record.rest, strict=True)) for record in records]
 
+    def values(self, piece: Piece, records: Sequence[Record], name: str) -> list[Any]:
+        names: list[str] = piece.data.names
+        return [record.rest[1][names.index(name)] if name in names else None for record in records]
+
     def write(
         self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
     ) -> bytes:
@@ -189,8 +193,10 @@ class Delimited(RecordFormat):
             if row.text is not None:
                 cells[text] = row.text
             if len(cells) == len(table.names):
-                cells = [*(cells[at] for at in kept), *(_cell(row.added.get(name, "")) for name in added)]
-            writer.writerow(cells)
+                cells = [cells[at] for at in kept]
+            elif without:  # one that does not fit has as many cells too many, or too few, as before
+                cells = cells[: len(kept) - len(table.names) or None]
+            writer.writerow([*cells, *(_cell(row.added.get(name, "")) for name in added)])
         data = out.getvalue().encode(table.encoding, _errors(table.encoding))
         return table.mark + data if table.first else data
 

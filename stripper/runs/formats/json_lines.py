@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ...errors import InputError
@@ -111,12 +112,12 @@ class JsonLines(RecordFormat):
         return [Piece(number, line) for number, line in enumerate(piece.data.split(b"\n"), piece.number)]
 
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
-        try:
+        with _said():
             return [{name: _whole(raw) for name, raw in record.rest[1].items()} for record in records]
-        except RecursionError:
-            raise InputError("is nested too deeply") from None
-        except ValueError as error:
-            raise InputError(str(error)) from None
+
+    def values(self, piece: Piece, records: Sequence[Record], name: str) -> list[Any]:
+        with _said():
+            return [_whole(record.rest[1][name]) if name in record.rest[1] else None for record in records]
 
     def write(
         self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
@@ -134,6 +135,17 @@ class JsonLines(RecordFormat):
         if row.text is not None:
             fields = {**fields, self.columns.text: row.text}
         return to_line({name: value for name, value in {**fields, **row.added}.items() if name not in without})
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """For what is wrong with a value, an InputError."""
+    try:
+        yield
+    except RecursionError:
+        raise InputError("is nested too deeply") from None
+    except ValueError as error:
+        raise InputError(str(error)) from None
 
 
 def to_line(fields: dict[str, Any]) -> bytes:

@@ -100,6 +100,13 @@ class RecordFormat:
         """
         raise NotImplementedError
 
+    def values(self, piece: Piece, records: Sequence[Record], name: str) -> list[Any]:
+        """What some records of a piece have in one field, whatever else they hold; None for those without it.
+
+        Raises InputError if one of them cannot be had.
+        """
+        raise NotImplementedError
+
     def write(
         self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
     ) -> bytes:
