@@ -6,7 +6,7 @@
     ├── OptionError       what was asked for cannot be done
     ├── MissingExtraError a library is not installed that an extra of this package brings
     ├── UnknownNameError  a rule id or category that does not exist
-    └── RuleError         one or more packs do not load; carries every problem found
+    └── RuleError         packs, or settings, do not load; carries every problem found
 
 Each is picklable, so a worker process can raise it.
 """
@@ -54,7 +54,7 @@ class Problem:
 
 
 class RuleError(StripperError):
-    """Packs that do not load. `problems` holds all of them, in file order."""
+    """Packs, or a file of settings, that do not load. `problems` holds all of them, in file order."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(problems)

@@ -165,3 +165,28 @@ def test_packs_of_some_pages_are_compared_with_others(run: Run, project: Path) -
 def test_settings_ask_for_no_more_processes_than_there_are_cores() -> None:
     assert Config(settings=Settings(jobs=100_000)).options()["jobs"] == cores()
     assert Config(settings=Settings(jobs=1)).options()["jobs"] == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("jobs = 0", ["jobs: cannot be less than 1"]),
+        ("encoding = 'punycode'\nrules = ['']", ["encoding: unknown encoding 'punycode'", "rules: an empty name"]),
+        ("[[pages]]\npath = ['none/*']\nencoding = 'none'", ["pages 1.encoding: unknown encoding 'none'"]),
+        ("colour = 1\njob = 2", ["colour: unknown key", "job: unknown key"]),
+    ],
+)
+def test_what_is_wrong_with_settings_is_said_of_their_file(
+    run: Run, project: Path, settings: str, said: list[str]
+) -> None:
+    (project / "stripper.toml").write_text(settings, "utf-8")
+    lines = run("strip", "in/page.txt", status=2).stderr.decode().splitlines()
+    for line, expected in zip(lines, said, strict=True):
+        assert line.startswith(f"stripper: {project / 'stripper.toml'}: {expected}")
+
+
+def test_settings_of_some_pages_are_looked_at_before_any_page(run: Run, project: Path) -> None:
+    (project / "stripper.toml").write_text("[[pages]]\npath = ['in/archive/*']\nlanguages = ['zz']\n", "utf-8")
+    done = run("strip", "in/page.txt", "in/archive/old.txt", status=2)
+    assert b"no language is called 'zz'" in done.stderr and not done.stdout
+    run("strip", "in/page.txt")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 import re
 import shutil
+import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -66,6 +68,28 @@ def test_nothing_is_fetched_and_nothing_of_a_page_is_markup(run: Run, tmp_path: 
     assert "ran" not in re.findall(r"[A-Za-z]+", re.sub(r">[A-Za-z0-9+/=]{200,}<", "><", html))
     assert "default-src 'none'" in html
     assert not re.search(r"(?:src|href)=|https?://|@import|url\(", html)
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names are text there")
+def test_a_folder_may_have_any_name(run: Run, tmp_path: Path) -> None:
+    """No text, and what a comment in a pack may not hold."""
+    name = os.fsdecode(b"quay\xff\x1b[31m\n.example")
+    (tmp_path / name).mkdir()
+    for number in range(6):
+        prose = f"The ferry number {number} sails again from Monday on, its {number} captains say.\n"
+        text = f"Harbour Press of Tual\n{prose}{prose[4:].capitalize()}Subscribe to our letter\n"
+        (tmp_path / name / f"{number}.txt").write_text(text)
+    (tmp_path / "own.toml").write_text(
+        'schema-version = 1\n[[rule]]\nid = "a.b"\ncategory = "promo"\nsummary = "s"\nreason = "r"\n'
+        'match = { starts = ["the ferry number"] }\nremove = ["The ferry number"]\nkeep = ["x"]\n'
+    )
+    run("review", name, "-o", "review.html")
+    run("compare", name, "--with", "own.toml", "--html", "changes.html", status=1)
+    for made in ("review.html", "changes.html"):
+        assert "<title>quay" in (tmp_path / made).read_text("utf-8")
+    run("rules", "learn", name, "-o", "learned.toml")
+    assert "quay" in (tmp_path / "learned.toml").read_text("utf-8")
+    run("rules", "check", "learned.toml")
 
 
 def test_only_a_review_is_overwritten(run: Run, samples: Path, tmp_path: Path) -> None:
@@ -215,7 +239,7 @@ def test_text_of_a_page_does_nothing(browser: Any, run: Run, tmp_path: Path) -> 
 @pytest.mark.long
 @needs_browser
 def test_a_person_looks_marks_and_takes_the_marks_home(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
-    run("review", "samples", "--glob", "en-*[a-z].txt", "-o", "review.html")
+    run("review", "samples", "--glob", "en-*[a-z].txt", "-o", "review.html", "--title", "a\n\x1bb")
     _open(browser, tmp_path / "review.html")
     rows = _all(browser, "#list button")
     assert len(rows) == len(list(samples.glob("en-*[a-z].txt")))

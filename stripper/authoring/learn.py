@@ -65,7 +65,7 @@ class LeftOut(NamedTuple):
     why: Why
 
     def __str__(self) -> str:
-        return f"{self.site or 'all pages'}: {plain(self.line)[:60]!r} on {self.pages} pages: {self.why.one}"
+        return f"{plain(self.site) or 'all pages'}: {plain(self.line)[:60]!r} on {self.pages} pages: {self.why.one}"
 
 
 class Learned(NamedTuple):

@@ -119,9 +119,9 @@ def rules_of(site: str, count: int, found: Sequence[Proposal], misses: Sequence[
     for (place, kind, _), some in sorted(groups.items()):
         category = "related" if some[0].below else PLACES[place]
         own = f"{name}.{category}.{kind}"
-        ids[own] = ids.get(own, 0) + 1
+        ids[own], what = ids.get(own, 0) + 1, "markers" if some[0].below else "lines"
         lines = [
-            f"# {site or 'All pages'}: {'markers' if some[0].below else 'lines'} {place} the article. None is prose.",
+            f"# {plain(site) or 'All pages'}: {what} {place} the article. None is prose.",
             *(each.evidence(count) for each in some),
             "[[rule]]",
             f"id       = {quoted(own if ids[own] == 1 else f'{own}-{ids[own]}')}",

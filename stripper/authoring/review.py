@@ -237,4 +237,4 @@ def _hash(text: str) -> str:
 def _escaped(text: str) -> str:
     import html
 
-    return html.escape(text)
+    return html.escape(text.encode("utf-8", "backslashreplace").decode("utf-8"))  # a folder may have any name

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from ..errors import OptionError
+from ..errors import InputError, OptionError, RuleError
+from ..reading.decoding import check_encoding
 from ..rules.toml import read_toml
 from .settings_files import MOST_BYTES, NAMES, may_hold_settings, settings_files
 
 if TYPE_CHECKING:
+    from ..rules.parsing import PackProblems
     from ..runs.discovery import Under
 
 
@@ -91,7 +93,7 @@ class Config:
 
 
 def find_config(start: Path) -> Config:
-    """The settings that hold in a folder: those of the nearest file there or above it. Raises OptionError."""
+    """The settings that hold in a folder: those of the nearest file there or above it. Raises as `read_config`."""
     for file in settings_files(start):
         if (table := _read(file)) is not None:
             return _config(file, table)
@@ -99,9 +101,9 @@ def find_config(start: Path) -> Config:
 
 
 def read_config(file: Path) -> Config:
-    """The settings of a file. Raises OptionError if it has none, or for what is wrong with them."""
+    """The settings of a file. Raises OptionError if it has none, RuleError for what is wrong with them."""
     if not file.is_file():
-        raise OptionError(f"{file}: no such file")
+        raise OptionError(f"{file}: {'is no regular file' if file.exists() else 'no such file'}")
     table = _read(file) if may_hold_settings(file) else None
     if table is None:
         raise OptionError(f"{file}: has no [tool.stripper]")
@@ -141,9 +143,26 @@ def _config(file: Path, table: Mapping[str, Any]) -> Config:
     for number, section in enumerate(sections, 1):
         if section is not None and not section.path:
             problems.add(f"pages {number}.path", "missing; say which pages these settings are for")
+    if not problems.found:
+        _check_values(settings, "", problems)
+        for number, section in enumerate(sections, 1):
+            _check_values(section, f"pages {number}.", problems)
     if problems.found:
-        raise OptionError("\n".join(map(str, problems.found)))
+        raise RuleError(tuple(problems.found))
     return Config(file, _placed(settings, file.parent), tuple(_placed(each, file.parent) for each in sections))
+
+
+def _check_values(settings: Any, key: str, problems: PackProblems) -> None:
+    """Report what options of a call would refuse, since that would be said of the options."""
+    if settings.encoding is not None:
+        try:
+            check_encoding(settings.encoding)
+        except InputError as error:
+            problems.add(f"{key}encoding", str(error))
+    if "" in (settings.rules or ()):
+        problems.add(f"{key}rules", "an empty name")
+    if isinstance(settings, Settings) and settings.jobs == 0:
+        problems.add("jobs", "cannot be less than 1, is 0")
 
 
 def _placed(settings: Any, folder: Path) -> Any:

@@ -46,7 +46,7 @@ def review(
     for judged in with_progress(pages.judged(cross_document), len(pages), "looking", lambda _: 1):
         made.add(judged)
     unread = say_unread(pages)
-    write_file(output, made.html().encode("utf-8", "backslashreplace"))  # the folder may have any name
+    write_file(output, made.html().encode("utf-8"))
     if output != STDIN:
         tell(f"{output}: {len(made):,} pages; open it in a browser")
     return unread

@@ -52,7 +52,8 @@ def strip(
         return _strip_records(files, shared, records, statistics, group, given)
     writer = _Writer(several=len(files) > 1, **given)
     writer.check(files)
-    shared.load()  # what is wrong with rules is said before any page is read
+    for name in files or (STDIN,):
+        shared.of(name).load()  # what is wrong with rules is said before any page is read
     counts_for = statistics_finder(statistics, group)
     failed = False
     for name, data in read_inputs(files, given["in_place"]):

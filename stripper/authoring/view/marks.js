@@ -14,7 +14,7 @@ function storage() {
 function loadMarks() {
   try {
     const found = JSON.parse(storage()?.getItem(`stripper ${review.key}`) ?? "[]");
-    marks = Array.isArray(found) ? found.filter((mark) => typeof mark?.text === "string") : [];
+    marks = Array.isArray(found) ? found.filter((mark) => typeof mark?.text === "string" && typeof mark.site === "string" && Array.isArray(mark.near)) : [];
   } catch {
     marks = [];
   }
@@ -94,7 +94,7 @@ function packText() {
     groups.set(key, [...(groups.get(key) ?? []), mark]);
   }
   const ids = new Map();
-  const parts = [`# Lines that were marked in the review of ${review.title.replace(/[\r\n]/g, " ")}: exact phrases, a start to generalise from.\nschema-version = 1\n`];
+  const parts = [`# Lines that were marked in the review of ${review.title.replace(/[\u0000-\u001f\u007f]/g, " ")}: exact phrases, a start to generalise from.\nschema-version = 1\n`];
   for (const [group, some] of [...groups].sort()) {
     const [key, site] = [group.slice(0, group.indexOf(" ")), group.slice(group.indexOf(" ") + 1)];
     const keeps = key === "keep";
