@@ -10,7 +10,14 @@ import pytest
 
 import stripper
 from stripper.api import default_rules
-from stripper.engine.body.edges import list_before, part_below, sentences_after, text_after_links, text_right_below
+from stripper.engine.body.edges import (
+    end_of_refrain,
+    list_before,
+    part_below,
+    sentences_after,
+    text_after_links,
+    text_right_below,
+)
 from stripper.engine.body.model import AFTER, ARTICLE, BEFORE, GAP
 from stripper.engine.body.speech import spoken_labels
 from stripper.engine.parts.figures import take_figures
@@ -548,6 +555,36 @@ PAGES = {
 - How to Format Lyrics:
 - About
 """,
+    "a letter with its end": """
+- View this email in your browser
+  Dear members,
+  The lamp will be out on Tuesday, since the keeper has a wedding to go to, and nobody else knows how to climb.
+  Ships are asked to stay where they are, and to use the time for what they always meant to do.
+  Thank you for your patience with the lamp and with the keeper.
+  With love and oil
+  Ann Reed
+- Copyright (C) 2022 Friends of the Lamp. All rights reserved.
+- You are receiving this email because you joined our list.
+- You can update your preferences or unsubscribe
+""",
+    "headings that are labels elsewhere, and a sentence above a box": """
+- Skip to main content
+- Menu
+- Log in
+  The lamp is for hire
+- May 4, 2023
+  The lamp of the northern pier can be had for an evening. It comes with the keeper, who eats little.
+  FAQ
+  Ask at the office of the harbour before noon, since the keeper sleeps in the afternoon and hears nothing.
+  It is best to bring a pie.
+- Related articles
+- Eleven loaves
+  The keeper was asked whether he minds being hired, and said that he had not been told about it until today.
+  He will think about it over the winter, he said, and the lamp with him.
+- Share this
+- Privacy policy
+- © 2023 Harbour Press
+""",
     "a recipe with its tools": """
 - Skip to main content
 - Recipes
@@ -1046,9 +1083,35 @@ def test_text_right_below_a_short_article_is_of_it_up_to_what_rules_know(known: 
     assert text_right_below(0, 0, page, ["", "", "", "", known]) == end
 
 
+@pytest.mark.parametrize(("first", "end"), [("Pull away, pull away", 5), ("There is water in the bay", 3), (PROSE, 3)])
+def test_verses_that_stood_side_by_side_end_an_article_again(first: str, end: int) -> None:
+    verse = ["Pull away, pull away", "Till the night is over"]
+    page = page_of(*verse, "The rope was dry", "The boat lay", first, verse[1])
+    assert end_of_refrain(0, 3, page, [""] * 6) == end
+
+
+def test_the_end_of_a_letter_that_does_not_stand_below_the_article_is_of_a_remark() -> None:
+    text, end = f"{PROSE}\n{PROSE[4:]}\n", "Best wishes,\nAnn Reed\n"
+    assert stripper.strip(f"{text}{end}Share\nPrivacy policy\nContact us\nLog in\n").text == text + end
+    assert stripper.strip(f"{text}Share\nComments (1)\nBob\nNice lamp\n{end}Privacy policy\n").text == text
+
+
 @pytest.mark.parametrize(("label", "taken"), [("Ships and gulls", True), ("Newsletter", False)])
 def test_a_label_whose_word_the_text_below_has_heads_it(label: str, taken: bool) -> None:
     page = page_of(PROSE, label, PROSE)
     states = [ARTICLE, GAP, ARTICLE]
     take_named_parts(states, page, Verdicts(page))
     assert (states[1] == ARTICLE) is taken
+
+
+@pytest.mark.parametrize(("above", "category", "taken"), [
+    (PROSE, "navigation", True), (PROSE, "share", False), ("The lamp", "navigation", False),
+])  # fmt: skip
+def test_a_label_of_a_frame_between_sentences_heads_the_one_below_it(above: str, category: str, taken: bool) -> None:
+    page = page_of(above, "Contact", PROSE)
+    verdicts, states = Verdicts(page), [ARTICLE, GAP, ARTICLE]
+    body = plan(default_rules()).body_of(page)
+    assert body is not None
+    verdicts.take(1, body[0], category)
+    take_named_parts(states, page, verdicts)
+    assert (states[1] == ARTICLE, verdicts.free(1)) == (taken, taken)

@@ -13,6 +13,7 @@ from .parts.entries import take_entries
 from .parts.figures import take_figures
 from .parts.footnotes import take_footnotes
 from .parts.formulas import take_text_with_formulas
+from .parts.letters import take_letter_ends
 from .parts.lists import take_last_items
 from .parts.named_parts import take_named_parts
 from .parts.numbered import take_numbered
@@ -34,7 +35,7 @@ WHOLE_PAGES: tuple[Part, ...] = (
     leave_options,
 )  # fmt: skip
 WITHIN: tuple[Part, ...] = (
-    take_figures, take_numbered, take_named_parts, leave_frames, leave_contents, take_last_items,
+    take_figures, take_numbered, take_named_parts, leave_frames, leave_contents, take_last_items, take_letter_ends,
 )  # fmt: skip
 BEYOND: tuple[Part, ...] = (take_contents, keep_subject, take_footnotes)
 

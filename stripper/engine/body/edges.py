@@ -28,6 +28,7 @@ APART = 6  # lines between two paragraphs, such as the items of a list
 LINKED = 0.3  # of a line that leads elsewhere
 LEAST_SAID = 2  # lines of a dialogue
 RECENT = 6  # lines at the end of an article, among which some may be said
+VERSE = 12  # words of one
 LONGEST_QUESTION, QUESTIONS = 15, 2  # words of one, and others below it
 MOST_LAST = 2  # sentences that come to the end of an article
 SHORTEST = 2  # words of the last line of a page
@@ -137,13 +138,19 @@ def _dialogue_after(last: int, page: Page, evidence: Sequence[str]) -> list[int]
     return list(range(last + 1, said[-1] + 1)) if len(said) >= LEAST_SAID else []
 
 
-def end_of_refrain(last: int, page: Page, evidence: Sequence[str]) -> int:
-    """The last line of an article that ended at `last`, with the verses that followed its last one before, too."""
-    if last + 1 == len(page) or page.folded[last + 1] not in page.folded[:last]:
+def end_of_refrain(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
+    """The last line of an article that ended at `last`, with the verses right below it that stand in it already.
+
+    They are those that followed its last one before, too, or two at least that stood side by side.
+    """
+    if last + 1 == len(page) or page.folded[last + 1] not in page.folded[first:last]:
         return last
-    is_sentence = page.orthography.is_sentence
-    pairs = set(pairwise(page.folded[: last + 1]))
-    while last + 1 < len(page) and not evidence[last + 1] and (page.folded[last], page.folded[last + 1]) in pairs:
+    is_sentence, folded = page.orthography.is_sentence, page.folded
+    pairs = set(pairwise(folded[first : last + 1]))
+    if (folded[last], folded[last + 1]) not in pairs and (folded[last + 1], *folded[last + 2 : last + 3]) in pairs:
+        is_verse = page.words[last] <= VERSE and not is_sentence(page.text[last + 1])
+        last += 2 if is_verse and not any(evidence[last + 1 : last + 3]) else 0
+    while last + 1 < len(page) and not evidence[last + 1] and (folded[last], folded[last + 1]) in pairs:
         if is_sentence(page.text[last]) or is_sentence(page.text[last + 1]):
             break
         last += 1
@@ -232,6 +239,24 @@ def text_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> ra
             end, beyond = line, beyond + page.words[line]
     enough = beyond >= words if is_headed else SHARE * beyond >= words
     return range(last + 1, end + 1) if enough else range(last, last)
+
+
+def sentences_above_links(
+    states: Sequence[int], held: int, page: Page, evidence: Sequence[str], wanted: Parameters
+) -> list[int]:
+    """The single sentences right below a line of an article, whose state is `held`, and above a list of links amid it.
+
+    Above other boxes such a line may speak of the same thing, or say what a picture shows.
+    """
+    last = max((line for line, state in enumerate(states) if state == held), default=0)
+    return [
+        line
+        for line in range(1, last)
+        if states[line] != held == states[line - 1]
+        and evidence[line + 1] == "related"
+        and page.words[line] >= SHORTEST_REST
+        and _is_sentence(line, page, evidence, wanted)
+    ]
 
 
 def speech_amid(states: Sequence[int], held: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:

@@ -22,6 +22,7 @@ from .edges import (
     list_before,
     part_below,
     sentence_before,
+    sentences_above_links,
     sentences_after,
     speech_amid,
     text_after_links,
@@ -145,6 +146,8 @@ class BodyModel:
             return
         for line in speech_amid(path, ARTICLE, page, evidence, self.parameters):
             path[line] = ARTICLE
+        for line in sentences_above_links(path, ARTICLE, page, evidence, self.parameters):
+            path[line] = ARTICLE
         first, last = article_ends(path)
         start = list_before(first, page, evidence)
         path[start:first] = [ARTICLE] * (first - start)
@@ -166,7 +169,7 @@ class BodyModel:
     def take_last(self, path: MutableSequence[int], page: Page, evidence: Sequence[str]) -> int:
         """Give the article the sentences at its end; returns its last line."""
         first, last = article_ends(path)
-        end = end_of_questions(first, end_of_refrain(last, page, evidence), page, evidence)
+        end = end_of_questions(first, end_of_refrain(first, last, page, evidence), page, evidence)
         path[last : end + 1] = [ARTICLE] * (end + 1 - last)
         last = end
         for line in sentences_after(last, page, evidence, self.parameters):
