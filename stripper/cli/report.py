@@ -167,6 +167,7 @@ class Report:
     def resumed(self) -> str:
         """What `--resume` found to do, in one line."""
         reasons = [f"{self.again[reason]:,} {text}" for reason, text in AGAIN.items() if self.again[reason]]
+        reasons += [f"{len(self.failures):,} failed"] if self.failures else []
         return f"{count_of(self.done_before, 'file')} done before; " + (", ".join(reasons) or "nothing to do")
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -95,7 +96,8 @@ class Log:
 
     def close(self) -> None:
         _LOCKED.discard(self._file_id)
-        self._file.close()
+        with suppress(OSError):  # of what could not be added, and was said then
+            self._file.close()
 
 
 def _line(row: list[Any]) -> bytes:
