@@ -209,3 +209,40 @@ def test_pages_and_records_stay_packed(run: Run, tmp_path: Path, packing: str) -
     (folder / f"rows.jsonl.{packing}").write_bytes(half[:-9])
     done = run("strip", f"in/rows.jsonl.{packing}", status=1)
     assert b"cut off" in done.stderr or b"cannot be read" in done.stderr
+
+
+FERRY = "Die Fähre fährt ab Montag wieder, sagt ihr Kapitän, der größte Übeltäter."
+CAPTAIN = "再び月曜日から運航する、と船長は言った。"
+
+
+@pytest.mark.parametrize(
+    ("head", "data", "expected"),
+    [
+        ("utf-8", FERRY.encode().replace(b"\xc3\xa4n,", b"\xe4n,"), FERRY.replace("tän,", "t\ufffdn,")),
+        ("utf-8", FERRY.encode("cp1252"), FERRY),
+        ("utf-8", FERRY.encode() + "ä".encode()[:1], FERRY + "\ufffd"),  # cut off, as crawlers do
+        ("iso-8859-1", FERRY.encode(), FERRY),
+        ("utf-16le", FERRY.encode(), FERRY),
+        ("x-user-defined", FERRY.encode("cp1252"), FERRY),
+        ("shift_jis", CAPTAIN.encode("shift_jis"), CAPTAIN),
+        ("iso-2022-jp", CAPTAIN.encode("iso-2022-jp"), CAPTAIN),
+    ],
+)
+def test_one_wrong_byte_or_name_of_an_encoding_spoils_no_page(head: str, data: bytes, expected: str) -> None:
+    page = f'<meta charset="{head}"><p>'.encode() + data
+    assert read_html(page).text == expected
+
+
+def test_line_feeds_alone_may_end_the_lines_of_an_answer_and_not_of_an_archive(run: Run, tmp_path: Path) -> None:
+    body = answer("200 OK", "text/html", b"<p>" + PROSE.encode()).replace(b"\r\n", b"\n")
+    one = gzip.decompress(record("response", "https://a.example/1", HTTP, body))
+    (tmp_path / "in.warc").write_bytes(one * 2)
+    assert [row["text"] for row in rows_of(run("strip", "in.warc").stdout)] == [PROSE.strip()] * 2
+    (tmp_path / "in.warc").write_bytes(one.replace(b"\r\n", b"\n") * 2)
+    assert b"has a head that cannot be read" in run("strip", "in.warc", status=1).stderr
+
+
+def test_an_answer_that_is_none_is_said(run: Run, tmp_path: Path) -> None:
+    archive = record("response", "https://a.example/1", HTTP, b"\0nothing") + record("response", "", HTTP, b"")
+    (tmp_path / "in.warc.gz").write_bytes(archive)
+    assert b"record 1: cannot be unpacked: is no answer" in run("strip", "in.warc.gz", status=1).stderr

@@ -42,6 +42,8 @@ class Archive(RecordFormat):
         number = size = 0
         try:
             for record in warc.ArchiveIterator(stream, parse_http=False, stream_detect=False):
+                if record.headers.get("Content-Length") is None:  # such as of lines that end in a line feed alone
+                    raise OSError("has a head that cannot be read")
                 number += 1
                 url = (record.headers.get("WARC-Target-URI") or "").strip("<>")  # in which wget puts it
                 if not record.record_type & _PAGES or url.startswith("metadata:"):  # as wget's notes of itself
@@ -97,8 +99,11 @@ def _page(block: Block) -> tuple[str, tuple[LineMark, ...] | None] | None:
     kind, charset, body = block.kind, None, block.block
     if kind.startswith("application/http"):
         answer = warc.WarcRecord.from_bytes(_HEAD % len(body) + body + b"\r\n\r\n")
-        answer.parse_http(auto_decode="all")
-        if answer.http_headers is None or answer.http_headers.status_code != 200:
+        answer.parse_http(auto_decode="all", quirks_mode=True)
+        status = answer.http_headers.status_code if answer.http_headers is not None else None
+        if body and not isinstance(status, int):
+            raise OSError("is no answer of a web server")
+        if status != 200:
             return None
         kind, charset = (answer.http_content_type or "").lower(), answer.http_charset
         body = answer.reader.read(MOST_BYTES + 1)
@@ -106,5 +111,5 @@ def _page(block: Block) -> tuple[str, tuple[LineMark, ...] | None] | None:
             raise OSError(f"longer than {MOST_BYTES // 1_000_000} MB")
         check_size(len(body), len(block.block), at_least=1_000_000)
     if kind.startswith(_HTML):
-        return read_html(body, charset)[:2]
+        return read_html(body, told=charset)[:2]
     return (body.decode("utf-8"), None) if kind.startswith("text/plain") else None

@@ -75,22 +75,18 @@ _TO_ITSELF = re.compile(
     rf"(<(?=[a-z])(?!a\s){_NAMED}[^<>]{{0,500}}>(?:[^<>]{{0,200}}<[a-z/][^<>]{{0,200}}>){{0,2}}[^<>]{{0,200}}"
     r"<a\s(?:[^<>]{0,200}?\s)??href=[\"']?)#(?P=place)(?=[\"'\s>])", re.I
 )
+WHOLE_TO_BROKEN = 4  # bytes in whole characters of UTF-8 beyond the first of each, to bytes in broken ones
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
 
 
-def read_html(data: bytes, encoding: str | None = None) -> HtmlPage:
-    """The visible text of a page. `encoding` is what a server or the user says; a byte order mark comes first.
+def read_html(data: bytes, encoding: str | None = None, told: str | None = None) -> HtmlPage:
+    """The visible text of a page. `encoding` is what the user says, `told` what a server does.
 
     Raises InputError for what is too large or too tangled to be a page.
     """
     if len(data) > LONGEST_HTML:
         raise InputError(f"is longer than {LONGEST_HTML // 1_000_000} MB of HTML, and no page")
-    encodings = load("resiliparse.parse.encoding", "html")
-    if encoding is None and (found := _CHARSET.search(data, 0, 4096)):
-        encoding = found[1].decode("ascii")
-    encoding = encodings.map_encoding_to_html5(encoding) if encoding else None
-    encoding = encoding or encodings.detect_encoding(data, html5_compatible=True)
-    html = _FORMATTING.sub(_as_span, encodings.bytes_to_str(data, encoding))
+    html = _FORMATTING.sub(_as_span, _decoded(data, encoding, told))
     html = _TO_ITSELF.sub(r"\1", _EMPTY_LINK.sub("", html))
     if len(html) > CHECKED and _steps(html) > MOST_STEPS:
         raise InputError("is tangled: more elements in each other, or attributes of one, than a page has")
@@ -104,6 +100,28 @@ def read_html(data: bytes, encoding: str | None = None) -> HtmlPage:
         _attribute(tree, 'link[rel="canonical"]', "href"),
         _attribute(tree, 'meta[property="article:published_time"]', "content"),
     )
+
+
+def _decoded(data: bytes, encoding: str | None, told: str | None) -> str:
+    """A page as text. A byte order mark comes first, then `encoding`, then what the bytes are: servers and pages often
+    tell of UTF-8 that it is Latin-1, and one byte that was cut off or pasted in makes it none."""
+    encodings = load("resiliparse.parse.encoding", "html")
+    if encoding is None:
+        text = data.decode("utf-8", "replace")
+        if len(data) - len(text) > WHOLE_TO_BROKEN * text.count("\ufffd"):
+            return text.removeprefix("\ufeff")
+        told = told or _declared(data)
+    said = encoding or told
+    known = encodings.map_encoding_to_html5(said) if said else None
+    found: str = encodings.bytes_to_str(data, known or encodings.detect_encoding(data, html5_compatible=True))
+    return found
+
+
+def _declared(data: bytes) -> str | None:
+    """The encoding that a page names within itself; it is none in which one could not read that."""
+    found = _CHARSET.search(data, 0, 4096)
+    name = found[1].decode("ascii").lower() if found else None
+    return name if name is None or not name.startswith("utf-16") else "utf-8"
 
 
 def _as_span(tag: re.Match[str]) -> str:
