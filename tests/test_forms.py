@@ -635,3 +635,40 @@ def test_heads_of_printed_pages_go_and_the_sentences_around_them_are_whole() -> 
 def test_numbers_of_chapters_between_whole_sentences_are_no_heads_of_pages() -> None:
     whole = PRINTED.replace(" by\n", " by them.\n").replace(" as\n", " as the mill.\n").replace("\nthe", "\nThe")
     assert "Page 4 of 6" in page_of(whole).text
+
+
+NUMBERED = """\
+   [1]Skip to content
+     * [2]Home
+     * [3]Letters
+   Ferry sails again
+
+   The ferry is back. Its [4]captain said so.
+   Nobody else has asked.
+
+   [5]Older post
+
+References
+
+   Visible links
+   1. https://harbour.example/#content
+   2. https://harbour.example/
+   3. https://harbour.example/letters
+   4. https://harbour.example/captain
+   5. https://harbour.example/2021/lamp
+"""
+
+
+def test_numbers_and_addresses_of_links_are_no_text_of_a_dump() -> None:
+    page = page_of(NUMBERED)
+    assert page.form == "wrapped"
+    assert page.text[:3] == ["Skip to content", "Home", "Letters"] and page.text[-1] == "Older post"
+    assert "Its captain said so." in " ".join(page.text)
+    assert "References" not in stripper.strip(NUMBERED).text
+    check_partition(stripper.strip(NUMBERED))
+
+
+def test_sources_that_a_text_refers_to_are_no_list_of_links() -> None:
+    cited = "The ferry is back [1], as its captain said [2] and [3].\n\nReferences\n\n1. https://a.example/\n"
+    cited += "2. https://b.example/\n3. https://c.example/\n"
+    assert page_of(cited).text[-1] == "3. https://c.example/"

@@ -10,6 +10,7 @@ from ..errors import OptionError
 from ..late_pattern import late_pattern
 from ..model import LineMark
 from . import blocks, plain, wrapped
+from .link_lists import link_list
 from .orthography import Orthography
 from .running_heads import running_heads
 from .units import Aside, Kind, Units
@@ -89,18 +90,19 @@ def read_units(
         from . import markdown  # loads slowly, and few pages need it
 
         return "markdown", markdown.read(lines, joined or [False] * len(lines), whole)
-    heads = running_heads(lines, orthography)
-    if heads:
+    heads, links = running_heads(lines, orthography), link_list(lines)
+    if heads or links:
         lines = list(lines)
-        for number in heads:
+        for number in (*heads, *links):
             lines[number] = ""
     joined = wrapped.find_continuations(lines) if form != "plain" else []
-    if form == "wrapped" and not joined:
+    if (form == "wrapped" or links) and not joined:
         joined = wrapped.continuations(lines, max(map(wrapped.width, lines), default=0))
     found: Form = "wrapped" if joined else "plain"
     whole = _whole(text, lines, found, orthography)
     units = plain.read(text, lines, joined, whole, orthography)
     units.asides += [Aside("running-head", (number,)) for number in heads]
+    units.asides += [Aside("empty", (number,)) for number in links]
     return found, units
 
 
