@@ -454,6 +454,13 @@ def test_a_page_cannot_send_escape_codes_to_the_terminal(samples: Path, tmp_path
         assert "\x1b]" not in seen and "\x1b[31m" not in seen and "\x1b[2J" not in seen
 
 
+def test_the_name_of_a_file_sends_none_either(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "\x1b[2J.txt").write_bytes(SHORT)
+    for command in (("rules", "list", "--for", "\x1b[2J.txt"), ("review", "\x1b[2J.txt", "--output", "\x1b[2J.html")):
+        said = run(*command).stderr
+        assert b"\\x1b[2J." in said and b"\x1b" not in said
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("strip", "--\x1b[2J"), ("strip", "--form", "\x1b[2J"), ("rules", "show", "a", "\x1b[2J"), ("\x1b[2J",)],

@@ -30,7 +30,7 @@ def test_a_report_stays_small_and_names_the_worst_files() -> None:
     assert told["empty"]["total"] == 5000 and len(told["empty"]["first"]) == LISTED
     assert told["held_back"]["total"] == told["no_article"]["total"] == 5000
     assert next(iter(told["by_rule"])) == "a" and told["by_rule"]["a"] == 10_000
-    summary = report.summary(False).splitlines()
+    summary = report.summary(False)
     assert summary[1] == "  most removed by: a (10,000), r0 (715), r1 (715)"
     assert summary[2] == "  largest share removed: 99.txt (99%), 199.txt (99%), 299.txt (99%)"
     assert summary[3] == "  guards held rules back 5,000 times: 0.txt, 1.txt, 2.txt"

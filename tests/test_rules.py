@@ -195,10 +195,12 @@ def test_a_pack_full_of_mistakes_is_refused_soon(tmp_path: Path) -> None:
 def test_a_pipe_in_a_folder_is_no_pack(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "mine.toml").write_text(RULE, "utf-8")
-    (tmp_path / "gone.toml").symlink_to("nowhere")
-    with pytest.raises(RuleError, match=r"gone\.toml: cannot be read"):
-        load_rules([tmp_path], default=False)
-    (tmp_path / "gone.toml").unlink()
+    for target in ("nowhere", "gone.toml"):
+        (tmp_path / "gone.toml").symlink_to(target)
+        for path in (tmp_path, tmp_path / "gone.toml"):
+            with pytest.raises(RuleError, match=r"gone\.toml: cannot be read"):
+                load_rules([path], default=False)
+        (tmp_path / "gone.toml").unlink()
     assert len(load_rules([tmp_path], default=False).rules) == 1
 
 

@@ -118,7 +118,7 @@ def batch(
         say(f"{run.unsaved}; --resume will do some files again")
     if options.resume:
         _tell_resumed(counts, *stale)
-    tell(counts.summary(options.dry_run))
+    tell(*counts.summary(options.dry_run))
     if report is not None:
         unwritten |= _is_unwritten(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
     return counts.exit_status or int(unwritten)

@@ -77,7 +77,7 @@ def compare(
                     view.add(page.now, page.changes)
     say_unread(pages)
     for (rule, goes), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        tell(printable(f"  {rule}: {count:,} {'taken' if goes else 'left'} now"))
+        tell(f"  {rule}: {count:,} {'taken' if goes else 'left'} now")
     tell(f"{sum(counts.values()):,} lines change on {changed:,} of {len(pages):,} pages")
     if html is not None:
         write_file(html, view.html().encode("utf-8"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .messages import printable, tell
+from .messages import tell
 from .options import GROUP_BY, PATH, Shared, glob_option, shared_options
 from .pages import PAGE_GLOBS, find_pages, say_unread
 from .streams import OUTPUT, STDIN, write_file
@@ -44,14 +44,14 @@ def learn_rules(
     if learned.no_article:
         tell(f"{learned.no_article:,} pages have no article, and are not learned from")
     for site in learned.too_few:
-        tell(printable(f"{site}: fewer than {LEAST_PAGES} pages, or none with an article; too few to learn from"))
+        tell(f"{site}: fewer than {LEAST_PAGES} pages, or none with an article; too few to learn from")
     reasons = Counter(each.why for each in learned.left_out)
     for why, count in reasons.most_common():
         example = next(each.line for each in learned.left_out if each.why == why)
         told = f"lines that {why.many}; such as" if count > 1 else f"line that {why.one}:"
-        tell(printable(f"left out: {count:,} {told} {example[:60]!r}"))
+        tell(f"left out: {count:,} {told} {example[:60]!r}")
     write_file(output, learned.pack.encode("utf-8"))
-    tell(printable("; ".join(_summary(learned, len(pages), shared))))
+    tell("; ".join(_summary(learned, len(pages), shared)))
     return unread
 
 

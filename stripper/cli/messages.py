@@ -18,15 +18,16 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
-def tell(message: str) -> None:
-    """A message on standard error. That nobody reads it (`2>&1 | head`) must not end what it speaks of."""
+def tell(*lines: str) -> None:
+    """Lines on standard error. That nobody reads them (`2>&1 | head`) must not end what they speak of."""
     with suppress(OSError):
-        click.echo(message, err=True)
+        for line in lines:
+            click.echo(printable(line), err=True)
 
 
 def say(message: object) -> bool:
     """Tell what went wrong on standard error; returns True, for `failed`."""
-    tell(f"stripper: {printable(str(message))}")
+    tell(f"stripper: {message}")
     return True
 
 

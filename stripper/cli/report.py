@@ -10,7 +10,6 @@ from typing import Any
 
 from ..runs.records import BAD
 from ..runs.results import Result
-from .messages import printable
 
 LISTED = 1000  # files named in each list of a report
 MOST_REMOVED = 20  # files with the largest share removed that a report names
@@ -136,7 +135,7 @@ class Report:
             "failures": self.failures,
         }
 
-    def summary(self, dry_run: bool) -> str:
+    def summary(self, dry_run: bool) -> list[str]:
         """A line of counts for the terminal, and one each for what a person should look at first."""
         share = self.lines_removed / self.lines if self.lines else 0.0
         cleaned = f"{count_of(self.files['cleaned'], 'file')} {'would be cleaned' if dry_run else 'cleaned'}"
@@ -162,7 +161,7 @@ class Report:
             lines.append(_top(f"guards held rules back {count_of(held.total, 'time')}", names))
         if self.empty.total:
             lines.append(_top(f"nothing left of {count_of(self.empty.total, 'file')}", self.empty.first))
-        return "\n".join(lines)
+        return lines
 
     def resumed(self) -> str:
         """What `--resume` found to do, in one line."""
@@ -172,7 +171,7 @@ class Report:
 
 
 def _top(what: str, names: Sequence[str]) -> str:
-    return f"  {what}: " + ", ".join(printable(name) for name in list(dict.fromkeys(names))[:TOP])
+    return f"  {what}: " + ", ".join(list(dict.fromkeys(names))[:TOP])
 
 
 def _parts(whole: int, removed: int) -> dict[str, int]:

@@ -74,15 +74,15 @@ def own_packs(paths: Iterable[str | Path], problems: list[Problem], folder: Path
         if not found:
             problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))
         own = [*found, *own]
-    names = {file.resolve(): name for file, name in pack_files(folder)} if own else {}
-    return [(file, names.pop(file.resolve(), name)) for file, name in own]
+    names = {os.path.realpath(file): name for file, name in pack_files(folder)} if own else {}
+    return [(file, names.pop(os.path.realpath(file), name)) for file, name in own]
 
 
 def shipped_packs(folder: Path, default: bool, own: Sequence[Place]) -> list[Place]:
     """The shipped packs, in order of precedence, but for a user's `own`; with `default` off those that all need."""
     found = [(file, name) for file, name in pack_files(folder) if default or name in ALWAYS_READ]
-    taken = {file.resolve() for file, _ in own}
-    left = [(file, name) for file, name in found if not taken or file.resolve() not in taken]
+    taken = {os.path.realpath(file) for file, _ in own}
+    left = [(file, name) for file, name in found if not taken or os.path.realpath(file) not in taken]
     return sorted(left, key=lambda place: (_PRECEDENCE.get(place[1].split("/")[0], 1), place[1]))
 
 
