@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -91,7 +90,7 @@ def take_duplicates(
     all between them goes.
     """
     assert rule.rule.duplicate is not None
-    if len(set(page.folded)) == len(page) and not verdicts.trims:
+    if len(page.counts) == len(page) and not verdicts.trims:
         return False
     left = verdicts.staying(kept)
     if rule.rule.duplicate.scope == "adjacent":
@@ -184,7 +183,7 @@ def _stretches(folded: Sequence[str], lines: Sequence[int]) -> list[list[int]]:
 
 
 def _same_lines(page: Page) -> Collection[list[int]]:
-    groups: dict[str, list[int]] = {text: [] for text, count in Counter(page.folded).items() if count > 1 and text}
+    groups: dict[str, list[int]] = {text: [] for text, count in page.counts.items() if count > 1 and text}
     for line, text in enumerate(page.folded):
         if text in groups:
             groups[text].append(line)

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 from operator import eq, neg
 
 from ..reading.orthography import Orthography
@@ -82,10 +83,8 @@ def _highest(rule: CompiledRule, weights: Weights, least: float, page: Page, fou
     """The candidate with the highest score above `least`; of equal ones the first."""
     if not found.lines:
         return None
-    columns = [
-        [some.get(value, 0.0) for value in values]
-        for some, values in zip(_of(weights, AT_SIGHT), found.at_sight(), strict=True)
-    ]
+    traits = zip(_of(weights, AT_SIGHT), found.at_sight(), strict=True)
+    columns = [map(some.get, values, repeat(0.0)) for some, values in traits]
     scores = sorted(zip(map(sum, zip(*columns, strict=True)), map(neg, found.lines), strict=True), reverse=True)
     compared = _of(weights, COMPARED)
     most = [max((0.0, *some.values())) for some in compared]
@@ -259,20 +258,17 @@ class Candidates:
         yield map(" ".join, zip(words, from_top, strict=True))
         yield [shape.end for shape in shapes]
         yield [shape.capitals for shape in shapes]
-        yield ["True" if raw[numbers[line][0]][0].isspace() else "False" for line in lines]
-        begins = ["-", *["1" if begin else "0" for begin in self._begins_block], "-", "-"]
-        around = list(map("".join, zip(begins, begins[1:], begins[2:], begins[3:], strict=False)))
-        yield [around[line] for line in lines]
+        yield [str(raw[numbers[line][0]][0].isspace()) for line in lines]
+        begins = ["-", *map("01".__getitem__, self._begins_block), "-", "-"]
+        yield ["".join(begins[line : line + 4]) for line in lines]
         found = ["", *page.category, "", "", ""]
         for offset in (1, 0, 2, 3, 4):
             yield [found[line + offset] for line in lines]
-        is_menu = [category == "navigation" for category in page.category]
-        yield [str(sum(is_menu[max(0, line - MENU) : line])) for line in lines]
+        yield [str(page.category[max(0, line - MENU) : line].count("navigation")) for line in lines]
         kinds = ["", *[shape.kind for shape in self._shapes], ""]
         yield [kinds[line] for line in lines]
-        threes = list(map(" ".join, zip(kinds, kinds[1:], kinds[2:], strict=False)))
-        yield [threes[line] for line in lines]
-        looks = list(zip(threes, begins[1:], begins[2:], strict=False))
+        yield [" ".join(kinds[line : line + 3]) for line in lines]
+        looks = list(zip(kinds, kinds[1:], kinds[2:], begins[1:], begins[2:], strict=False))
         counts = Counter(looks)
         yield [_ALIKE[min(counts[looks[line]], ALIKE[-1])] for line in lines]
         yield [str(self._regions[line]) for line in lines]
@@ -302,19 +298,15 @@ class Candidates:
         return "\n".join(["", *self._page.folded])
 
     @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter(self._page.folded)
-
-    @cached_property
     def _article_words(self) -> str:
         return " ".join(["", *[self._page.folded[line] for line in self._article], ""])
 
     def _copies(self, text: str) -> str:
         """Where else a text stands: as other lines, at the start of them (a page title with the site's name behind
         it), within them (a path)."""
-        whole = self._counts[text]
-        begins = self._whole_page.count("\n" + text) - whole
-        within = len(text) > TOLD_APART and self._whole_page.count(text) > whole + begins
+        whole, anywhere = self._page.counts[text], self._whole_page.count(text)
+        begins = self._whole_page.count("\n" + text) - whole if anywhere > whole else 0
+        within = len(text) > TOLD_APART and anywhere > whole + begins
         places = (("", "once", "twice")[min(whole - 1, 2)], "begins" if begins else "", "within" if within else "")
         return " ".join(filter(None, places)) or "nowhere"
 

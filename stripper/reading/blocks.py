@@ -132,7 +132,7 @@ def programmed(text: str, lines: Sequence[str]) -> Iterator[Span]:
         return  # as on most pages
     start, last, signs = -1, -1, 0
     for number, line in enumerate([*lines, *[""] * (_BETWEEN + 1)]):
-        if line and len(line) <= _WIDEST and _PROGRAM.match(line):
+        if line and len(line) <= _WIDEST and _MARK.search(line) and _PROGRAM.match(line):
             start = number if start < 0 else start
             last, signs = number, signs + 1
         elif start >= 0 and number - last > _BETWEEN:
@@ -145,6 +145,7 @@ _BETWEEN = 3  # lines without a sign, or blank, after one that has one
 _FEWEST_SIGNS = 3
 _SIGNS = ("{", ";\n", ");", "):\n", ">>> ", ">\n", '": ', "= ")  # what most code has some of
 _WIDEST = 200  # characters
+_MARK = late_pattern(r"[][(){};:=<>\"/]")  # what a line of a program has one of at least
 _PROGRAM = late_pattern(
     r"\s*(?:.*(?:\{|[^\w\s,.'-].*;)|\S+;|[\])]*\}[\])}]*[,;]?|[\])]+[,;]+"  # how a line ends
     r"|.*(?:\w|[=:] ?)[(\[],?|.*\)\s?(?:=>|->)?[^.]{0,40}[:{]"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from ..late_pattern import late_pattern
 
@@ -51,18 +53,22 @@ def glued_lines(text: str, lines: Sequence[str]) -> set[int]:
     classes = text.encode("latin-1", "replace").translate(_CLASSES)
     if b"   " not in classes and classes.count(b"aA") < MANY and not any(seam in classes for seam in _SEAMS):
         return set()
-    found: set[int] = set()
-    start = 0
+    starts = [*accumulate(map(len, lines), initial=0)]
+    found = {bisect_right(starts, at) - 1 for seam in _SEAMS for at in _places(seam, classes)}
     for number, line in enumerate(lines):
-        end = start + len(line)
-        if end - start >= LONG and (
-            "  " in line.strip()
-            or classes.count(b"aA", start, end) >= MANY
-            or any(classes.find(seam, start, end) >= 0 for seam in _SEAMS)
-        ):
+        if len(line) < LONG:
+            found.discard(number)
+        elif "  " in line.strip() or classes.count(b"aA", starts[number], starts[number + 1]) >= MANY:
             found.add(number)
-        start = end
     return found
+
+
+def _places(seam: bytes, classes: bytes) -> Iterator[int]:
+    """Where a seam stands, each of which lies within a line."""
+    at = classes.find(seam)
+    while at >= 0:
+        yield at
+        at = classes.find(seam, at + 1)
 
 
 def has_no_lines(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from copy import copy
 from itertools import pairwise
@@ -32,8 +33,8 @@ class Page:
     """
 
     __slots__ = (
-        "asides", "blocks", "category", "document", "folded", "form", "language", "languages", "lines", "links",
-        "marks", "orthography", "raw", "scanned", "seconds", "spans", "text", "timed_out", "words",
+        "_counts", "asides", "blocks", "category", "document", "folded", "form", "language", "languages", "lines",
+        "links", "marks", "orthography", "raw", "scanned", "seconds", "spans", "text", "timed_out", "words",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
@@ -47,6 +48,7 @@ class Page:
             self.words = [orthography.words(line) or 1 for line in folded]
         else:
             self.words = [line.count(" ") + 1 for line in folded]
+        self._counts: Counter[str] | None = None
         self.category = [""] * len(self.text)
         self.language = ""
         self.languages: frozenset[str] = frozenset()
@@ -60,11 +62,18 @@ class Page:
         for name in ("text", "lines", "marks", "links", "blocks", "folded", "words"):
             whole = getattr(self, name)
             setattr(page, name, [whole[line] for line in lines])
-        page.category, page.spans, page.asides = [""] * len(lines), {}, []
+        page.category, page.spans, page.asides, page._counts = [""] * len(lines), {}, [], None
         return page
 
     def __len__(self) -> int:
         return len(self.text)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often each folded text stands on the page."""
+        if self._counts is None:
+            self._counts = Counter(self.folded)
+        return self._counts
 
     @property
     def is_marked(self) -> bool:

@@ -7,7 +7,6 @@ remembered. `feature_names.NAMES` turns a key into the names under which a pack 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain, repeat
@@ -66,7 +65,7 @@ def extract_features(page: Page, lines: Lines, evidence: Sequence[str], wanted: 
 
 def own_shape(page: Page, shapes: Sequence[LineShape], evidence: Sequence[str]) -> Iterator[Key]:
     """The shape of a line, whether it is indented, whether it stands elsewhere too, and what rules have found of it."""
-    copies = Counter(page.folded)
+    copies = page.counts
     indents = [page.raw[numbers[0]][0].isspace() for numbers in page.lines]
     return zip(shapes, indents, [copies[bare] > 1 for bare in page.folded], evidence, strict=True)
 

@@ -44,7 +44,7 @@ def shapes_of(
     """The values of a `LineShape` for each text; `counts` are their words. Marks that no text has cost nothing."""
     rows = list(zip(texts, counts, strict=True))
     together = "\n".join(texts)
-    stops, separators, links = ([mark for mark in marks if mark in together] for marks in (STOPS, SEPARATORS, LINKS))
+    stops, separators, links = (_present(marks, together) for marks in (STOPS, SEPARATORS, LINKS))
     marked = [sum([text.count(mark) for mark in separators]) for text in texts] if separators else [0] * len(texts)
     return zip(
         [_SIZE_OF[count] if count < SIZES[-1] else len(SIZES) - 1 for count in counts],
@@ -55,9 +55,14 @@ def shapes_of(
         [min(sum([text.count(mark) for mark in stops]), 2) if count > 7 else 0 for text, count in rows],
         [0 if not marks else 2 if marks * 5 >= count else 1 for marks, count in zip(marked, counts, strict=True)],
         ["©" in text for text in texts],
-        [any(mark in text for mark in links) for text in texts] if links else [False] * len(texts),
+        [any(map(text.__contains__, links)) for text in texts] if links else [False] * len(texts),
         strict=True,
     )
+
+
+def _present(marks: Sequence[str], text: str) -> list[str]:
+    """Those of some marks that a text has; where it has no such character, which is seen far sooner, none."""
+    return [mark for mark in marks if mark.strip(" ")[0] in text and mark in text]
 
 
 def end_of(text: str, orthography: Orthography) -> str:

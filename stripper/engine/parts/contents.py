@@ -6,7 +6,6 @@ between them; of contents whose sections stand on the same page, see `own_conten
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import MutableSequence
 from itertools import pairwise
 
@@ -28,7 +27,7 @@ def lines_of_contents(page: Page) -> list[int]:
     numbered = [line for line, text in enumerate(page.text) if text[0].isdigit()]
     if len(numbered) < LEAST:
         return []
-    counts = Counter(page.folded)
+    counts = page.counts
     found: list[int] = []
     run: dict[int, list[int]] = {}
     until = 0

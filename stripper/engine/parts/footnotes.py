@@ -15,6 +15,7 @@ BACK = ("↩", "↩︎", "↑")  # what leads back from a footnote to the text
 LEADS_BACK = ("↑", "^ ", "↩")  # at the head of one, as wikis have it
 # One of these stands on a page with footnotes.
 SIGNS = ("¹", "[1]", *[f"{back}\n" for back in BACK], *[f"\n{back}" for back in LEADS_BACK])
+RARE = "¹[↩↑^"  # one of which each of them has; a single character is found far sooner
 NEAR = 3  # lines from the article to the first note, its heading and one that rules know among them
 
 
@@ -24,7 +25,7 @@ def take_footnotes(states: MutableSequence[int], page: Page, verdicts: Verdicts)
     `states` is the state of each line, which is changed in place; the line that heads the notes goes with them.
     """
     together = "\n".join([*page.text, ""])
-    if not any(sign in together for sign in SIGNS):
+    if not any(map(together.__contains__, RARE)) or not any(sign in together for sign in SIGNS):
         return
     held = [line for line, state in enumerate(states) if state == ARTICLE]
     near = {line + beyond for line in held for beyond in range(1, NEAR + 1) if line + beyond < len(page)}

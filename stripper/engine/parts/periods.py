@@ -39,13 +39,11 @@ LEAST_COUNTED = 2
 
 
 class Parts(NamedTuple):
-    """The lines that part a page, the words of text between them and on all the page, and how often each line stands
-    there."""
+    """The lines that part a page, and the words of text between them and on all the page."""
 
     marks: list[int]
     words: list[int]
     text: int
-    times: list[int]
 
 
 def take_parts(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
@@ -55,8 +53,10 @@ def take_parts(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> 
         return
     first, last = parts.marks[0], parts.marks[-1]
     end = min(len(page), last + 1 + sorted(b - a for a, b in pairwise(parts.marks))[len(parts.words) // 2])
+    texts = without_numbers(page.folded)
+    times = Counter(texts)
     for line in range(first, end):
-        is_text = page.words[line] >= TEXT - 1 and not verdicts.evidence[line] and parts.times[line] < COMMON
+        is_text = page.words[line] >= TEXT - 1 and not verdicts.evidence[line] and times[texts[line]] < COMMON
         if is_text and (line < last or page.is_prose(line, SENTENCE)):
             states[line] = ARTICLE
     settle_rest(states)
@@ -79,12 +79,13 @@ def take_counted(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
 
 def _parts_of(page: Page) -> Parts | None:
     """The parts of the line that has the most of them with text, and then the most text."""
-    texts = without_numbers(page)
+    short = [line for line, words in enumerate(page.words) if words <= MARK and page.folded[line]]
+    if not short:
+        return None
+    texts = without_numbers([page.folded[line] for line in short])
     counts = Counter(texts)
     places: dict[str, list[int]] = defaultdict(list)
-    for line, text in enumerate(texts):
-        if page.words[line] > MARK or not text:
-            continue
+    for line, text in zip(short, texts, strict=True):
         if counts[text] >= LEAST:
             places[text].append(line)
         if page.category[line] == DATED:
@@ -97,7 +98,7 @@ def _parts_of(page: Page) -> Parts | None:
         words = [until[after] - until[before + 1] for before, after in pairwise(marks)]
         filled, inside = sum([each >= PART for each in words]), until[marks[-1]] - until[marks[0]]
         if filled >= max(LEAST - 1, FILLED * len(words)) and inside >= COVERED * until[-1] and (filled, inside) > most:
-            best, most = Parts(marks, words, until[-1], [counts[text] for text in texts]), (filled, inside)
+            best, most = Parts(marks, words, until[-1]), (filled, inside)
     return best
 
 

@@ -60,7 +60,7 @@ def _posts_between(framed: Sequence[bool], page: Page) -> int:
 
 def _grow(framed: MutableSequence[bool], page: Page) -> None:
     """Give the frames the lines that stand beside them again and again."""
-    texts = without_numbers(page)
+    texts = without_numbers(page.folded)
     places: dict[str, list[int]] = defaultdict(list)
     for line, text in enumerate(texts):
         counts_items = text == "0" and page.orthography.is_sentence(page.text[line])  # the "3." of a list
@@ -80,7 +80,7 @@ def _beside(lines: Sequence[int], framed: Sequence[bool]) -> int:
 
 def _signatures(framed: Sequence[bool], page: Page) -> list[int]:
     """The lines with which several posts end, each below text of its own: a post may be quoted whole."""
-    counts = Counter(page.folded)
+    counts = page.counts
     ends: dict[str, list[int]] = defaultdict(list)
     run: list[int] | None = None
     for line in range(len(page) - 1, -1, -1):

@@ -5,7 +5,7 @@ They read like an article, and there may be more of them. What they have in comm
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 from ...reading.page import Page
 
@@ -18,12 +18,15 @@ TEXT = 5  # words of a line that counts as text
 PROSE = 10  # words of a line that ends like a sentence
 ABOVE = 250  # words of prose that an article has above its comments; the first post of a thread has fewer
 SELDOM = 2  # times that a head stands on its page; below each picture of a gallery stands a button
-_NUMBER = re.compile(r"[0-9]+")
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
 
-def without_numbers(page: Page) -> list[str]:
-    """The folded lines, with one number for all: what stands at each post counts, "3 likes", "204 likes"."""
-    return _NUMBER.sub("0", "\n".join(page.folded)).split("\n")
+def without_numbers(texts: Sequence[str]) -> list[str]:
+    """Each text with 0 for every number: what stands at each post counts, "3 likes", "204 likes"."""
+    found = "\n".join(texts).encode("utf-8", "surrogatepass").translate(_ZEROS)  # far sooner than by a pattern
+    while b"00" in found:
+        found = found.replace(b"00", b"0")
+    return found.decode("utf-8", "surrogatepass").split("\n")
 
 
 def lines_of_posts(head: int, category: str, page: Page) -> range:
