@@ -94,6 +94,7 @@ def product(*below: str, above: tuple[str, ...] = ()) -> str:
 REVIEWS = {
     "most stands above": ["Customer Reviews", "Oda, Tual", SAID[0], "Lovely lamp"],
     "dates follow": ["Write a review", *[line for text in SAID for line in ("Reviewed in Tual on 3 May 2024", text)]],
+    "their sum follows": ["Customer Reviews", "Based on 4,567 reviews", "Write a review", *SAID],
     "buttons follow": ["4.5 stars based on 4 reviews", *[line for text in SAID for line in (text, "Helpful")]],
 }
 
@@ -103,6 +104,36 @@ def test_what_buyers_say_below_a_product_goes(below: list[str]) -> None:
     text = stripper.strip(product(*below)).text
     assert all(line in text for line in SOLD)
     assert not [line for line in SAID if line in text]
+
+
+def test_what_buyers_have_bought_too_is_not_of_the_product() -> None:
+    other = "The Fennick vase is blown from the same glass, and holds the reeds of the bay as well as any flower."
+    text = stripper.strip(product("Frequently bought together", "Fennick vase", "$31", other)).text
+    assert all(line in text for line in SOLD)
+    assert other not in text
+
+
+TERMS = [
+    "Refund policy",
+    "You may send back within thirty days of the order whatever you do not like, and the refund is made at once.",
+    *(
+        f"A refund for {thing} is made by the way that it was paid by, as the policy of the shop has it in this land."
+        for thing in ("lamps", "vases", "candles", "cards", "bulbs")
+    ),
+    "Privacy policy",
+    *(
+        f"Our privacy policy says what we keep of {thing}, for how long it is kept, and whom you may ask about it."
+        for thing in ("your name", "your address", "your orders")
+    ),
+]
+
+
+def test_the_terms_of_a_shop_below_its_foot_are_not_of_the_product() -> None:
+    outcome = stripper.strip(f"{product()}{chr(10).join(TERMS)}\n")
+    assert all(line in outcome.text for line in SOLD)
+    assert not [line for line in TERMS if line in outcome.text]
+    alone = stripper.strip("\n".join(["Home", "Shop", "Cart", *TERMS, "© 2024 Fennick Glass", ""])).text
+    assert all(line in alone for line in TERMS[1:7])
 
 
 def test_a_button_for_reviews_above_a_description_ends_nothing() -> None:

@@ -22,7 +22,7 @@ from .parts.own_contents import take_contents
 from .parts.periods import take_counted, take_parts
 from .parts.post_frames import leave_frames
 from .parts.reviews import leave_reviews
-from .subject import keep_subject
+from .subject import keep_subject, leave_notices
 from .verdicts import Verdicts
 
 Part = Callable[[MutableSequence[int], Page, Verdicts], None]
@@ -31,8 +31,8 @@ Part = Callable[[MutableSequence[int], Page, Verdicts], None]
 # Each looks at what those before it have left: first what the page is, a thread or a list; then what begins, parts and
 # ends its text; then what stands within it; last what lies beyond the ends, which must be known by then.
 WHOLE_PAGES: tuple[Part, ...] = (
-    take_parts, take_counted, leave_reviews, take_entries, begin_at_heading, take_headings, take_text_with_formulas,
-    leave_options,
+    take_parts, take_counted, leave_reviews, leave_notices, take_entries, begin_at_heading, take_headings,
+    take_text_with_formulas, leave_options,
 )  # fmt: skip
 WITHIN: tuple[Part, ...] = (
     take_figures, take_numbered, take_named_parts, leave_frames, leave_contents, take_last_items, take_letter_ends,

@@ -10,7 +10,7 @@ from collections.abc import MutableSequence, Sequence
 from itertools import pairwise
 
 from ..reading.page import Page
-from .body.model import ARTICLE, BEFORE, GAP, article_ends
+from .body.model import AFTER, ARTICLE, BEFORE, GAP, article_ends
 from .matching.compiled_rule import CompiledRule
 from .title import telling_words
 from .verdicts import Verdicts
@@ -26,6 +26,7 @@ PLACES, LEGAL_PLACES = 2, 1  # lines that speak of it; a banner has no terms in 
 STEM = 6  # letters that words have in common
 UNSAID = 2  # lines of prose that no rule knows; a banner has none
 MOST_ABOVE = 2  # such lines above the label; more are an article, which has a notice below it
+NOTICE, ABOVE_NOTICE = 6, 30  # lines that speak of what a notice is, and words of prose above it
 WIDEST_OF_COOKIES = 0.5  # a banner heads its page, and may have as many words as a short one
 WIDEST = 0.8  # share of the words that may stand between two of these, or behind them
 
@@ -69,6 +70,25 @@ def keep_subject(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
         last = line
 
 
+def leave_notices(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
+    """Take notices that stand below the foot of a page, such as terms that a shop shows in windows of their own, and
+    what is below them, from the article above. `states` is the state of each line, changed in place.
+    """
+    foot = next((line for line, text in enumerate(page.folded) if "©" in text), len(page))
+    labels = [line for line in range(foot, len(page)) if page.category[line] == "legal" and _is_label(line, page)]
+    if verdicts.subject or not labels:
+        return
+    prose = [line for line in range(len(page)) if page.is_prose(line, PROSE)]
+    for label in labels[:MOST_LABELS]:
+        below = [line for line in prose if line > label]
+        if not below or below[0] > label + BELOW or states[below[0]] != ARTICLE:
+            continue
+        above = sum([page.words[line] for line in prose if line < label and states[line] == ARTICLE])
+        if above >= ABOVE_NOTICE and len(_places_below(label, page, below)) >= NOTICE:
+            states[label:] = [AFTER] * (len(page) - label)
+            return
+
+
 def take_subject(rule: CompiledRule, verdicts: Verdicts) -> int:
     """The label that says what the page is about, which is its title."""
     verdicts.take(verdicts.subject.start, rule)
@@ -89,9 +109,13 @@ def _places(line: int, page: Page, verdicts: Verdicts, prose: Sequence[int]) -> 
         return []
     if sum(map(verdicts.free, below)) < UNSAID or sum(map(verdicts.free, prose[: -len(below)])) > MOST_ABOVE:
         return []
-    span = range(line + 1, below[-1] + 1)
-    if page.folded[line] in page.folded[span.start : span.stop]:
+    if page.folded[line] in page.folded[line + 1 : below[-1] + 1]:
         return []
+    return _places_below(line, page, below)
+
+
+def _places_below(line: int, page: Page, below: Sequence[int]) -> list[int]:
+    span = range(line + 1, below[-1] + 1)
     telling, is_legal = telling_words(page.folded[line], page.orthography), page.category[line] == "legal"
     places = [each for each in span if page.category[each] in ABOUT or _speaks_of(telling, page, each, is_legal)]
     least = LEGAL_PLACES if is_legal and below[0] in places else PLACES

@@ -1,4 +1,4 @@
-"""What buyers say below the description of a product, whose text ends where that begins.
+"""What buyers say, or have bought too, below the description of a product, whose text ends where that begins.
 
 A line that rules know heads it; but such a line may also be a tab above the description, or a button beside the name.
 It is believed where most of what was found stands above it, or where dates and buttons of reviews follow.
@@ -16,7 +16,7 @@ from .posts import OF_POSTS
 PROSE = 8  # words of a line that ends like a sentence
 LEAST = 30  # words of prose that a description has
 MOST = 0.5  # of the prose that was found stands above the reviews, if nothing else tells
-MARKS, REACH = 3, 80  # dates and buttons of reviews, and lines in which they stand
+MARKS, REACH = 2, 80  # dates and buttons of reviews, and lines in which they stand
 FIRST = 30  # lines in which the first of these stands
 
 
