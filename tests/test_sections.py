@@ -177,6 +177,18 @@ def test_the_first_of_headings_that_count_opens_the_article(heading: str, taken:
     assert (states[0] == ARTICLE) is taken
 
 
+@pytest.mark.parametrize(
+    ("last", "below", "taken"),
+    [("4.3. The pier", SECOND, True), ("5.1. The pier", SECOND, False), ("4.3. The pier", "The pier", False)],
+    ids=["of the chapter", "of two chapters", "a list of contents"],
+)
+def test_the_sections_of_a_chapter_right_above_its_introduction_are_of_it(last: str, below: str, taken: bool) -> None:
+    page = page_of(f"Home\n\n4.1. The lamp\n\n4.2. The quay\n\n{last}\n\n{FIRST}\n\n{below}\n")
+    states = [BEFORE] * 4 + [ARTICLE] * 2
+    take_numbered(states, page, Verdicts(page))
+    assert states == [BEFORE, *[ARTICLE if taken else BEFORE] * 3, ARTICLE, ARTICLE]
+
+
 @pytest.mark.parametrize(("sign", "taken"), [("↑ Karl Reed", True), ("^ Karl Reed", True), ("Karl Reed", False)])
 def test_notes_that_lead_back_are_of_the_article_beyond_a_link_that_edits_their_heading(sign: str, taken: bool) -> None:
     page = page_of(f"## The lamp\n\n{FIRST}\n\n## Notes\n\n[edit](/edit)\n\n1. {sign}: *The pier*, Tual 1931.\n")

@@ -34,8 +34,10 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     if ARTICLE not in states:
         return
     first, last = article_ends(states)
-    first -= _opens(first - 1, range(first, last + 1), page, verdicts)
-    states[first] = ARTICLE
+    start = first - _opens(first - 1, range(first, last + 1), page, verdicts)
+    start = _start_of_sections(start, page, verdicts)
+    states[start:first] = [ARTICLE] * (first - start)
+    first = start
     amid = range(first, last + 1)
     if GAP in states:
         short = [line for line in amid if page.words[line] <= LONGEST and verdicts.free(line)]
@@ -68,6 +70,22 @@ def _opens(line: int, amid: range, page: Page, verdicts: Verdicts) -> bool:
         return False
     following = f"{part['chapter']}{int(part['number']) + 1}{part['mark']}"
     return any(page.text[each].startswith(following) for each in amid if verdicts.free(each))
+
+
+def _start_of_sections(first: int, page: Page, verdicts: Verdicts) -> int:
+    """The line where a list of the sections of a chapter, "4.1 ...", "4.2 ...", begins that stands right above an
+    article on the chapter, which has none of them in it; `first` if there is no such list.
+    """
+    start, chapters, names = first, set[str](), set[str]()
+    while start and verdicts.free(start - 1) and page.words[start - 1] <= LONGEST:
+        part = _PART.match(page.text[start - 1])
+        if part is None or not part["chapter"]:
+            break
+        start -= 1
+        chapters.add(part["chapter"].partition(".")[0])
+        names |= {page.folded[start], page.folded[start][part.end() :].strip()}
+    is_list = first - start >= LEAST and len(chapters) == 1 and names.isdisjoint(page.folded[first:])
+    return start if is_list else first
 
 
 def _take_bare_numbers(states: MutableSequence[int], short: Sequence[int], page: Page) -> None:
