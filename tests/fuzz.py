@@ -1,4 +1,4 @@
-"""Made-up packs, manifests, removed files and statistics, as a stranger, a crash or chance may leave them.
+"""Made-up pages, packs, manifests, removed files and statistics, as a stranger, a crash or chance may leave them.
 
     python tests/fuzz.py [--seconds 600] [--seed 1] [KIND...]
 
@@ -28,10 +28,14 @@ from typing import Any
 import stripper
 from stripper.api import default_rules
 from stripper.cli.report import Report
+from stripper.engine.columns import restored
+from stripper.engine.columns import values as column_values
 from stripper.engine.records import removed_lines
 from stripper.engine.statistics import document_keys
 from stripper.errors import StripperError
 from stripper.reading.decoding import encode
+from stripper.reading.forms import AUTO
+from stripper.reading.forms import FORMS as NAMED_FORMS
 from stripper.runs.batch import Run
 from stripper.runs.discovery import Grouping
 from stripper.runs.files import REMOVED
@@ -57,6 +61,17 @@ WORDS = [
     "港",
     "ﬁsh",
 ]
+FORMS = [AUTO, *NAMED_FORMS]
+LINES = [
+    "Share", "Home | Islands | Weather | Sport | Log in", "By Ann Reed", "May 3, 2021", "(12)", "Comments (3)",
+    "1. one", "Read also: Why the harbour wall is not mended", "Advertisement", "© 2021 Harbour Press",
+    "Share this Share this",
+    "The ferry that ties the islands to the mainland left its berth on Monday.", "The ferry that ties the is-",
+    "lands to the mainland", "Photo: Ann/AP. The ferry sails again from Monday on, its captain says.",
+    "# Heading", "- [Home](/)", "* item", "```", "> quote", "| a | b |", "|---|---|", "---", "title: x", "[x]: http://a",
+    "<div>", "\ufeffShare", "\0", "Share\0this", "\u200bShare", "\u202eerahS", "ＳＨＡＲＥ", "İstanbul", "e\u0301" * 5,
+    "a" * 3000, " " * 500, "\t", "😀", "\ud83d", "\x1b[31mShare",
+]  # fmt: skip
 ODD = ["", "\0", "\x1b[2J", "\ud800", "\u202e", "a" * 3000, "[/b]", "../../x", "\n", "9" * 30, "NaN", "-1", "1e999"]
 ENDINGS = ["\n", "\n", "\r\n", "\r", "\n\n", " \n", "\x0b", "\u2028"]
 
@@ -251,6 +266,26 @@ def damage_database(chance: random.Random, path: Path) -> None:
         database.commit()
 
 
+def try_page(chance: random.Random, folder: Path) -> str:
+    """All of a page is kept or taken, whatever form it is read in and in whatever encoding; and the same each time."""
+    lines = chance.choices(LINES, k=chance.choice([1, 3, 10, 40, 120]))
+    text = "".join(line + (chance.choice(ENDINGS) if chance.random() < 0.3 else "\n") for line in lines)
+    form = chance.choice(FORMS)
+    outcome = stripper.strip(text, form=form)
+    taken = column_values(outcome, ["removed"], default_rules())["stripper_removed"]
+    assert restored(outcome.text, taken) == text and stripper.strip(text, form=form) == outcome
+    text = text.replace("\0", "")  # bytes with one are no text
+    data = text.encode(chance.choice(["utf-8", "utf-16", "utf-16-le", "cp1252", "shift_jis", "gb18030"]), "replace")
+    data = damaged(chance, data) if chance.random() < 0.3 else data
+    try:
+        outcome = stripper.strip_bytes(data, form=form)
+    except stripper.InputError:
+        return "refused"
+    kept = encode(outcome.text, outcome.document)
+    assert restore_bytes(kept, removed_lines(outcome).encode("utf-8"), "page") == data
+    return f"cleaned as {form}"
+
+
 def try_pack(chance: random.Random, folder: Path) -> str:
     pack, text = folder / "p.toml", texts(chance)
     pack.write_text(packs(chance), "utf-8")
@@ -358,6 +393,7 @@ def try_statistics(chance: random.Random, folder: Path) -> str:
 
 
 KINDS: dict[str, Callable[[random.Random, Path], str]] = {
+    "pages": try_page,
     "packs": try_pack,
     "removed": try_removed,
     "manifest": try_manifest,

@@ -250,6 +250,11 @@ def test_any_text_is_cleaned(text: str) -> None:
     check_partition(stripper.strip(text))
 
 
+def test_a_number_may_stand_in_the_last_line() -> None:
+    above = "# Heading\nHome | Islands | Weather | Sport | Log in\n|---|---|\n\x1b[31mShare\n\ufeffShare\r# Heading\n"
+    check_partition(stripper.strip(f"{above}1. one\x1e\x1b[31mShare\n", form="plain"))
+
+
 TABLES = (rules.Rule, rules.Match, rules.Conditions, rules.Section, rules.Duplicate, rules.Guard, rules.Title)
 KEYS = st.sampled_from([item.name.replace("_", "-") for table in TABLES for item in fields(table)] + ["nonsense"])
 PATTERNS = st.text(r"ab()[]{}*+?|\^$.:<>=!0159,-PQRdwsuU ", max_size=12)

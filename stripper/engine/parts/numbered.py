@@ -44,8 +44,9 @@ def take_numbered(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
         numbers = {line: number for line in short if (number := number_of(page.text[line]))}
         there = set(numbers.values())
         for line, number in numbers.items():
-            opens = number == 1 and states[line + 1] == ARTICLE
-            if states[line] == GAP and (opens or not there.isdisjoint((number - 1, number + 1))):
+            if states[line] != GAP:  # the last line of a page may be one that stays
+                continue
+            if (number == 1 and states[line + 1] == ARTICLE) or not there.isdisjoint((number - 1, number + 1)):
                 states[line] = ARTICLE
         _take_bare_numbers(states, short, page)
     end = _end_of_steps(last, page, verdicts)
