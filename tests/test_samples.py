@@ -18,7 +18,6 @@ KNOWN_FAILURES = {
     "id-pasutri": "a caption without a stop and the first paragraph below it, which begins small, are taken for one",
     "id-tempe": "a heading and the caption below it, which begins small, are taken for one; the title is lost",
     "ja-shimen": "a subheading with a short paragraph and a list of three items is taken for a gap",
-    "it-giornale": "a byline that begins small joins the standfirst, and a heading below an advertisement is lost",
     "en-product": "the price is lost, and figures below a list; a maker's line that begins small joins the title",
     "en-thread": "a reply below a quotation is lost; names and a signature between posts stay",
 }

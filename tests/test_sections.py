@@ -189,6 +189,30 @@ def test_the_sections_of_a_chapter_right_above_its_introduction_are_of_it(last: 
     assert states == [BEFORE, *[ARTICLE if taken else BEFORE] * 3, ARTICLE, ARTICLE]
 
 
+@pytest.mark.parametrize(
+    ("above", "heading", "below", "taken"),
+    [
+        (["1. The lamp", "2. The rope"], "3. Contact", "Tual Lamps, Old Quay 7", True),
+        (["第1条（灯）", "第2条（綱）"], "第3条（連絡先）", "トゥアル灯台、旧埠頭7番地", True),
+        (["Part 1", "The rope"], "Part 2", SECOND, True),
+        (["Part 1", "The rope"], "Part 2", "Tual Lamps, Old Quay 7", False),
+        (["1. The lamp", "2. The rope"], "4. Contact", "Tual Lamps, Old Quay 7", False),
+        (["1 boat", "2 boats"], "3 boats", SECOND, False),
+    ],
+)
+def test_what_counts_on_below_an_article_is_of_it(above: list[str], heading: str, below: str, taken: bool) -> None:
+    lines = [above[0], FIRST, above[1], THIRD, heading, below, "About us"]
+    page = Page(Document("\n\n".join(lines), form="plain"), default_rules().orthography)
+    states = [ARTICLE] * 4 + [AFTER] * 3
+    take_numbered(states, page, Verdicts(page))
+    assert states == [ARTICLE] * (6 if taken else 4) + [AFTER] * (1 if taken else 3)
+
+
+def test_an_entry_of_contents_heads_no_list_of_articles() -> None:
+    text = f"# The lamp\n\n{FIRST}\n\nSee also\n\n## The rope\n\n{SECOND}\n\n## See also\n\n[The pier](/pier)\n"
+    assert "## The rope" in stripper.strip(text, form="markdown").text
+
+
 @pytest.mark.parametrize(("sign", "taken"), [("↑ Karl Reed", True), ("^ Karl Reed", True), ("Karl Reed", False)])
 def test_notes_that_lead_back_are_of_the_article_beyond_a_link_that_edits_their_heading(sign: str, taken: bool) -> None:
     page = page_of(f"## The lamp\n\n{FIRST}\n\n## Notes\n\n[edit](/edit)\n\n1. {sign}: *The pier*, Tual 1931.\n")

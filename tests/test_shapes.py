@@ -12,6 +12,7 @@ import stripper
 from stripper.api import default_rules
 from stripper.engine.body.edges import (
     end_of_refrain,
+    list_after,
     list_before,
     part_below,
     sentences_after,
@@ -1006,6 +1007,16 @@ def test_a_part_below_a_short_article_is_of_it_where_rules_know_what_follows(bel
     assert part_below(0, 0, page, ["", "", "", "navigation" if below else ""]) == end
 
 
+@pytest.mark.parametrize(
+    ("below", "is_apart"),
+    [("16 ianuarie 2025, 07:45", True), ("joi 16 ianuarie 2025, 07:45", True), ("and a wheel of its own", False)],
+)
+def test_a_name_between_a_title_and_a_date_is_no_piece_of_it(below: str, is_apart: bool) -> None:
+    title = "A lighthouse for those who begin in the year of the storm and have no lamp of"
+    page = page_of(title, "de Ilinca Reed", below)
+    assert (page.text[1:] == ["de Ilinca Reed", below]) == is_apart
+
+
 @pytest.mark.parametrize(("others", "is_apart"), [(0, True), (1, True), (5, False)])
 def test_a_name_below_a_title_is_no_piece_of_it_but_in_a_list(others: int, is_apart: bool) -> None:
     cards = [line for each in range(others) for line in (f"The gull and its {each} friends", f"by gull{each}")]
@@ -1074,6 +1085,23 @@ def test_a_box_that_ends_articles_has_no_text_beyond_it(box: str, goes_on: bool)
 def test_a_list_before_the_article_is_of_it_with_the_text_that_leads_up_to_it(above: str, first: int) -> None:
     page = page_of("Home", above, "The lamp", "The stairs", PROSE)
     assert list_before(4, page, ["navigation", "", "", "", ""]) == first
+
+
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [
+        (["What to bring", "- A lamp", "- A rope", PROSE], range(1, 5)),
+        (["Read also: The gull", "▽ A lamp", "▽ A rope"], range(2, 4)),
+        (["- A lamp", "A rope"], range(0, 0)),
+        (["What to bring", "A lamp", "A rope"], range(0, 0)),
+    ],
+)
+def test_a_list_with_marks_below_an_article_is_of_it_with_the_text_below_the_list(
+    below: list[str], found: range
+) -> None:
+    page = page_of(PROSE, *below, "About us")
+    evidence = ["related" if text.startswith("Read also") else "" for text in page.text]
+    assert list_after(0, page, [*evidence[:-1], "navigation"]) == found
 
 
 @pytest.mark.parametrize(("known", "end"), [("share", 3), ("", 0)])

@@ -31,7 +31,7 @@ def section_lines(rule: CompiledRule, marker: int, page: Page) -> Sequence[int]:
     section = rule.rule.section
     assert section is not None
     taken: list[int] = []
-    if page.scanned > MOST_SCANNED * len(page):
+    if page.scanned > MOST_SCANNED * len(page) or _is_in_contents(marker, page):
         return taken
     if section.until == "reviews":
         return taken  # see `reviews`
@@ -55,6 +55,14 @@ def section_lines(rule: CompiledRule, marker: int, page: Page) -> Sequence[int]:
         taken.append(line)
     page.scanned += len(taken)
     return taken
+
+
+def _is_in_contents(line: int, page: Page) -> bool:
+    """Whether a line that is no heading names a heading further down, which heads what there is."""
+    if page.marks[line].kind == "heading":
+        return False
+    text = page.folded[line]
+    return any(page.folded[each] == text for each in page.headings() if each > line)
 
 
 MOST_SCANNED = 100  # times as many lines as a page has

@@ -21,7 +21,7 @@ def sentence_starts(
     """
     openers, least = orthography.openers, orthography.join_words
     opens = [text[0] in openers and not _is_script(text) for text in texts]
-    small = [text[0].islower() and not _is_script(text) for text in texts]
+    small = [text[0].islower() and not (_is_script(text) or _STAMP.search(text)) for text in texts]
     may_go_on = [*map(or_, opens, small), False]
     bylines = _bylines(texts, may_go_on, orthography)
     heads: list[int] = []
@@ -42,7 +42,9 @@ def sentence_starts(
         if goes_on and at in bylines:
             goes_on = joined or texts[at - 1].count(" ") >= _LONG
         if goes_on and not opens[at]:
-            goes_on = not (_STAMP.search(text) or _STAMP.search(texts[at - 1]))
+            may_name = at + 1 < len(texts) and text.count(" ") < _NAME and text[-1].isalnum()
+            beside = [at - 1, at, *([at + 1] if may_name else [])]
+            goes_on = not any(_STAMP.search(texts[each]) for each in beside)
         joined = goes_on
         if not goes_on:
             heads.append(at)
@@ -90,9 +92,10 @@ def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset
 
 _PARTED = late_pattern(r"\w [|·•] \w")  # who wrote a text and when, a path: no sentence has such a mark in it
 # What ends with a date and a time tells when something was written.
-_STAMP = late_pattern(r"\b(?:19|20)\d\d\b\D{1,9}\d?\d[:.h]\d\d(?: ?[ap]\.?m\.?)?$")
+_STAMP = late_pattern(r"\b(?:19|20)\d\d\b\D{1,9}\d?\d[:.h]\d\d(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?$")
 _SCRIPT = ("!function", "!(")  # how scripts begin
 _STATEMENT = ("window.", "document.", "googletag.", "var _", "try{", "try {")  # and their statements, in small letters
 _FEW = 2  # writers, of the article and of another one that a page leads to
+_NAME = 5  # words of one, and of what stands before it
 _LONG = 12  # words; what stands above a byline is shorter
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from unicodedata import category
 
 from ...reading.page import Page
 from .line_shapes import begin_of, end_of
@@ -41,6 +42,8 @@ INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", "
 PROSE = 8  # words of sentences, whatever stands behind them
 COLONS = (":", "：")  # what a line that leads up to a list ends with
 LIST = 12  # lines of one, and of text right below a short article
+LEAST_ITEMS = 2  # of one that has marks
+MARKS = ("Pd", "So", "Sm")  # kinds of characters that head an item: dashes, "▽", "→"
 
 
 def list_before(first: int, page: Page, evidence: Sequence[str]) -> int:
@@ -179,6 +182,36 @@ def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str])
     if count < PARAGRAPHS or 2 * words < words_above:
         return range(last, last)
     return range(start, end + 1)
+
+
+def list_after(last: int, page: Page, evidence: Sequence[str]) -> range:
+    """The lines of a list below an article that ended at `last`, with the text that goes on below it; it may be none.
+
+    Each item begins with the same mark, such as a dash: in plain text what stands around an article has none. A label
+    may head the list, and one line that rules know may stand before it.
+    """
+    if page.form != "plain":
+        return range(last, last)
+    start = last + 1
+    start += start < len(page) and evidence[start] in INTERRUPTING - {""}
+    first = start
+    if first < len(page) and not evidence[first] and _mark_of(first, page) == "" and page.words[first] <= LABEL:
+        first += 1
+    end = first
+    mark = _mark_of(first, page) if first < len(page) else ""
+    while mark and end < len(page) and not evidence[end] and _mark_of(end, page) == mark:
+        end += 1
+    if end - first < LEAST_ITEMS:
+        return range(last, last)
+    while end < len(page) and not evidence[end] and page.is_prose(end, PROSE):
+        end += 1
+    return range(start, end)
+
+
+def _mark_of(line: int, page: Page) -> str:
+    """What heads an item of a list, a dash or a sign; "" for other lines."""
+    first = "•" if page.marks[line].kind == "item" else page.text[line][0]
+    return first if first == "•" or category(first) in MARKS else ""
 
 
 def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:

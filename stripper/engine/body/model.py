@@ -19,6 +19,7 @@ from ..matching.compiled_rule import CompiledRule
 from .edges import (
     end_of_questions,
     end_of_refrain,
+    list_after,
     list_before,
     part_below,
     sentence_before,
@@ -161,7 +162,7 @@ class BodyModel:
         if end > last:
             path[last + 1 : end + 1] = [ARTICLE] * (end - last)
             last = self.take_last(path, page, evidence)
-        while beyond := text_after_links(first, last, page, evidence):
+        while beyond := text_after_links(first, last, page, evidence) or list_after(last, page, evidence):
             path[last + 1 : beyond.start] = [GAP] * (beyond.start - last - 1)
             path[beyond.start : beyond.stop] = [ARTICLE] * len(beyond)
             last = self.take_last(path, page, evidence)
