@@ -62,3 +62,12 @@ class RuleError(StripperError):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+def problem_of(name: str, error: Exception) -> str:
+    """What is said of a file: a fault of this program must not end what goes on with others; it is named."""
+    if isinstance(error, StripperError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return f"{name}: takes more memory than there is"
+    return f"{name}: {type(error).__name__}: {error}"

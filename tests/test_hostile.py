@@ -163,6 +163,17 @@ def test_a_worker_that_dies_takes_one_file_with_it(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_too_large_to_be_handed_to_a_worker_is_lost_alone() -> None:
+    from stripper.runs.pool import Pass, WorkerPool
+
+    class Large(list[int]):
+        def __reduce__(self) -> str:
+            raise MemoryError
+
+    work = iter([[1], Large([2]), [3]])
+    assert [answer for _, answer in WorkerPool((), 2).answers(work, Pass(_do, list, _gone))] == [[60], ["gone"], [20]]
+
+
 def test_processes_that_cannot_be_had_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     from multiprocessing import active_children
 

@@ -6,19 +6,25 @@ import json
 import os
 import sqlite3
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import pytest
 from conftest import Run, files, shipped_rules
 
 import stripper
+from stripper.authoring import pages as looked_at
 from stripper.authoring.pages import Pages
+from stripper.cli import streams as cli_streams
+from stripper.cli import strip as cli_strip
+from stripper.cli.program import cli
 from stripper.engine.records import digest
 from stripper.errors import InputError, OutputError
-from stripper.runs import batch, cleaning, in_place, log
+from stripper.runs import batch, cleaning, in_place, log, restore
 from stripper.runs.discovery import Search
 from stripper.runs.files import REMOVED
 from stripper.runs.folders import Root
@@ -179,6 +185,39 @@ def test_what_another_file_is_called_too_is_not_written_to(run: Run, pages: Path
         assert victim.read_bytes() == text
 
 
+def test_a_page_that_takes_all_memory_is_said_and_the_others_are_done(
+    run: Run, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    def greedy(real: Callable[..., object], at: Callable[..., str]) -> Callable[..., object]:
+        def call(*given: Any, **named: Any) -> object:
+            if at(*given, **named).endswith("b.txt"):
+                raise MemoryError
+            return real(*given, **named)
+
+        return call
+
+    (pages / "c.txt").write_bytes(PAGE)
+    said = "b.txt: takes more memory than there is"
+    monkeypatch.setattr(looked_at, "clean", greedy(looked_at.clean, lambda document, *_: document.name))
+    found = Pages.of([pages], Search(), None, PageOptions(shipped_rules()))
+    assert [judged.source.name for judged in found.judged()] == ["a.txt", "c.txt"]
+    assert len(found.unread) == 1 and said in found.unread[0]
+
+    for module in (cli_streams, cli_strip):
+        monkeypatch.setattr(module, "strip_bytes", greedy(module.strip_bytes, lambda _, *, name, **__: name))
+    for command, begins in (("strip", b"The ferry"), ("diff", b"--- ")):
+        names = [str(pages / name) for name in ("a.txt", "b.txt", "c.txt")]
+        assert cli.main([command, *names], standalone_mode=False) == 1
+        written = capfdbinary.readouterr()
+        assert written.out.count(begins) == 2 and said.encode() in written.err
+
+    run("batch", "in", "--output", "out", "--removed")
+    monkeypatch.setattr(restore, "restore_bytes", greedy(restore.restore_bytes, lambda *given: given[2]))
+    restored = list(restore.restore_files([tmp_path / "out"]))
+    assert [said in each.problem for each in restored] == [False, True, False]
+    assert (tmp_path / "out" / "c.txt").read_bytes() == PAGE
+
+
 @pytest.mark.long
 def test_a_page_that_takes_all_memory_while_lines_are_counted_fails_alone(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -197,7 +236,7 @@ def test_a_page_that_takes_all_memory_while_lines_are_counted_fails_alone(
         monkeypatch.undo()  # all of it is there again
         results = {Path(result.name).name: result for result in run.clean()}
     assert {name for name, result in results.items() if result.status == "failed"} == {"b.txt"}
-    assert "b.txt: MemoryError" in results["b.txt"].message
+    assert "b.txt: takes more memory than there is" in results["b.txt"].message
     counted = files(tmp_path / "out")
     (pages / "b.txt").unlink()
     with batch.Run([pages], stripper.load_rules(), Options(tmp_path / "without")) as run:
@@ -464,7 +503,7 @@ def test_pages_that_are_looked_at_are_those_of_the_folder(pages: Path, tmp_path:
         (pages / name).unlink()
     (pages / "b.txt").symlink_to(tmp_path / "secret")
     os.mkfifo(pages / "c.txt")
-    assert [source.name for source, *_ in found.documents()] == ["a.txt", "d.txt"]
+    assert list(found.each(lambda source, _: source.name)) == ["a.txt", "d.txt"]
     assert len(found.unread) == 2
     swap(pages, tmp_path)
-    assert list(found.documents()) == []
+    assert list(found.each(lambda source, _: source.name)) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,18 @@ def test_restoring_undoes_stripping_in_any_encoding(text: str, encoding: str) ->
     except InputError:
         return
     there_and_back(data, encoding)
+
+
+def test_what_is_no_record_is_not_read_to_its_end() -> None:
+    outcome = stripper.strip_bytes(PAGES[0])
+    removed = removed_lines(outcome).encode("utf-8").splitlines(keepends=True)[0] + b"{}\n" * 300_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="was edited"):
+            restore_bytes(encode(outcome.text, outcome.document), removed, "page")
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @given(st.data())

@@ -71,19 +71,17 @@ def compare(
     What cannot be told of is named in `pages.unread`.
     """
     known = pages.statistics() if together else {}
-    for source, document in pages.documents():
+
+    def compared(source: Source, document: Document) -> Compared | None:
         if is_same(source, document):
-            yield None
-            continue
+            return None
         counts = known.get(source.group or "")
-        try:
-            was = before(source, document, counts)
-        except InputError as error:
-            pages.unread.append(str(error))
-            continue
+        was = before(source, document, counts)
         now = pages.judge(source, document, counts)
         found = changes(document.text, was, fates_of(now.outcome))
-        yield Compared(found, now) if found else None
+        return Compared(found, now) if found else None
+
+    return pages.each(compared)
 
 
 def under(rules_of: Callable[[Source], RuleSet]) -> Before:

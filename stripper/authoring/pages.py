@@ -5,16 +5,16 @@ Pages are read anew for each pass rather than held: lines that many of them shar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..api import read
 from ..engine.cleaning import clean
 from ..engine.records import digest
 from ..engine.statistics import Statistics, document_keys, least_of
-from ..errors import InputError
+from ..errors import InputError, problem_of
 from ..model import Document, Outcome
 from ..reading.decoding import decode
 from ..reading.forms import named_form
@@ -25,6 +25,8 @@ from ..runs.folders import Root
 from ..runs.line_counts import LineCounter
 from ..runs.results import PageOptions, Sections, options_for
 from ..runs.sites import site_of
+
+Made = TypeVar("Made")
 
 
 class Source(NamedTuple):
@@ -102,17 +104,22 @@ class Pages:
     def options_of(self, source: Source) -> PageOptions:
         return options_for(source.path, self.common, self.sections)
 
-    def documents(self) -> Iterator[tuple[Source, Document]]:
+    def each(self, do: Callable[[Source, Document], Made]) -> Iterator[Made]:
+        """What is made of each page; one of which nothing can be, by an InputError or for its size, is left out."""
         for source in self.sources:
-            own = self.options_of(source)
             try:
-                document = decode(source.read(), source.path, own.encoding)
-            except InputError as error:
-                if str(error) not in self.unread:
-                    self.unread.append(str(error))
+                made = do(source, self._document(source))
+            except (InputError, MemoryError) as error:
+                if (problem := problem_of(source.path, error)) not in self.unread:
+                    self.unread.append(problem)
                 continue
-            form = named_form(own.form, source.path)
-            yield source, replace(document, form=form, site=own.site or site_of(source.path, source.group))
+            yield made
+
+    def _document(self, source: Source) -> Document:
+        own = self.options_of(source)
+        document = decode(source.read(), source.path, own.encoding)
+        form = named_form(own.form, source.path)
+        return replace(document, form=form, site=own.site or site_of(source.path, source.group))
 
     def statistics(self) -> dict[str, Statistics]:
         """The counts of the lines that the pages of each group share; none of groups too small for any rule."""
@@ -120,19 +127,23 @@ class Pages:
         least = least_of(rules)
         if least is None:
             return {}
-        tallies: dict[str, LineCounter] = {}
-        for source, document in self.documents():
+
+        def count(source: Source, document: Document) -> tuple[str | None, Statistics]:
+            page = Statistics()
             if source.group is not None:
-                page = Statistics()
                 page.add(document_keys(document, rules.orthography))
-                tallies.setdefault(source.group, LineCounter()).merge(page)
+            return source.group, page
+
+        tallies: dict[str, LineCounter] = {}
+        for group, page in self.each(count):
+            if group is not None:
+                tallies.setdefault(group, LineCounter()).merge(page)
         return {name: tally.frozen(name, least) for name, tally in tallies.items()}
 
     def judged(self, together: bool = True) -> Iterator[Judged]:
         """What is decided of each page; each by itself unless `together` with those that it shares lines with."""
         known = self.statistics() if together else {}
-        for source, document in self.documents():
-            yield self.judge(source, document, known.get(source.group or ""))
+        return self.each(lambda source, document: self.judge(source, document, known.get(source.group or "")))
 
     def judge(self, source: Source, document: Document, statistics: Statistics | None) -> Judged:
         rules = self.options_of(source).rules

@@ -119,7 +119,8 @@ def main() -> NoReturn:
     except BrokenPipeError:  # the reader has gone (`| head`): nothing more to say, not even by the last flush
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         status = 0
-    except MemoryError:
+    except MemoryError as error:
+        error.__traceback__ = error.__context__ = None  # which hold what takes the memory
         say("this takes more memory than there is; ask for fewer --jobs, or for less at once")
         status = 1
     except OSError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..api import read, read_stream, strip_bytes
-from ..errors import InputError, OutputError, StripperError
+from ..errors import InputError, OutputError, StripperError, problem_of
 from ..model import Outcome
 from ..runs.formats.names import is_remote
 from ..runs.sites import site_of
@@ -36,8 +36,8 @@ def read_inputs(files: Iterable[str], in_place: bool = False) -> Iterator[tuple[
             yield name, read_stream(sys.stdin.buffer, STDIN) if name == STDIN else read(name)
         except OSError as error:
             yield name, InputError(f"{STDIN}: {error.strerror or error}")
-        except InputError as error:
-            yield name, error
+        except (InputError, MemoryError) as error:
+            yield name, InputError(problem_of(name, error))
 
 
 def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | StripperError]:
@@ -50,8 +50,8 @@ def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | Stri
         try:
             site = own.site or site_of(name)
             yield strip_bytes(data, name=name, encoding=own.encoding, form=own.form, site=site, rules=rules)
-        except InputError as error:
-            yield error
+        except (InputError, MemoryError) as error:
+            yield InputError(problem_of(name, error))
 
 
 def write_stdout(data: bytes) -> None:

@@ -12,7 +12,7 @@ import click
 
 from ..api import strip_bytes
 from ..dataclass import dataclass
-from ..errors import InputError, StripperError
+from ..errors import InputError, StripperError, problem_of
 from ..model import Document, Outcome
 from ..reading.decoding import encode
 from ..reading.formats import named_format
@@ -69,8 +69,8 @@ def strip(
                 raise InputError(f"{name}: {message}, or --from txt if it is a page of text")
             failed |= say_notes(outcome)
             writer.add(outcome, data)
-        except StripperError as error:
-            failed = say(error)
+        except (StripperError, MemoryError) as error:
+            failed = say(problem_of(name, error))
     return int(writer.finish() or failed)
 
 

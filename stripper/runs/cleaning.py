@@ -13,7 +13,7 @@ from ..api import select, strip_bytes
 from ..engine.columns import facts
 from ..engine.records import digest, removed_lines
 from ..engine.statistics import Statistics, document_keys
-from ..errors import InputError, StripperError
+from ..errors import InputError, problem_of
 from ..model import Outcome
 from ..reading.decoding import decode, encode
 from ..reading.forms import named_form
@@ -113,11 +113,6 @@ def count_chunk(chunk: Chunk, job: Job) -> Counted:
 
 def uncounted_chunk(chunk: Chunk) -> Counted:
     return Counted(Statistics(), {entry.found.target: _lost(entry) for entry in chunk.entries})
-
-
-def problem_of(name: str, error: Exception) -> str:
-    """What is said of a file: a fault of this program must not end a run of a whole folder; it is named and counted."""
-    return str(error) if isinstance(error, StripperError) else f"{name}: {type(error).__name__}: {error}"
 
 
 def _lost(entry: Entry) -> str:

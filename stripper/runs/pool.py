@@ -65,7 +65,7 @@ class WorkerPool:
                     self._fill(work, made)
                     if not self._flying:
                         break
-                    answer = self._flying[0][1].result()
+                    answer = _answer(*self._flying[0], made)
                 except BrokenProcessPool:
                     yield from self._one_by_one([piece for piece, _ in self._flying], made)
                 else:
@@ -127,7 +127,7 @@ class WorkerPool:
                 parts -= 1
                 single = single or self._start(1)
                 try:
-                    answer = single.submit(_work, made.do, part).result()
+                    answer = _answer(part, single.submit(_work, made.do, part), made)
                 except BrokenProcessPool:
                     single.shutdown()
                     single, answer = None, made.lost(part)
@@ -135,6 +135,13 @@ class WorkerPool:
         finally:
             if single is not None:
                 single.shutdown()
+
+
+def _answer(piece: Work, future: Future[Answer], made: Pass[Work, Answer]) -> Answer:
+    try:
+        return future.result()
+    except MemoryError:  # there is too little to hand it, or what was made of it, from one process to the other
+        return made.lost(piece)
 
 
 # --- in a worker -------------------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from itertools import groupby
 from operator import itemgetter
 
 from ..engine.statistics import ALL_DOCUMENTS, Statistics, document_keys
+from ..errors import problem_of
 from ..model import Document
-from .cleaning import Job, problem_of
+from .cleaning import Job
 from .files import no_room
 from .manifest import Entry
 from .shards import Task, read_pieces, way_for

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ..engine.records import digest
-from ..errors import InputError, OptionError, OutputError, StripperError
+from ..errors import InputError, OptionError, OutputError, problem_of
 from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, walk
@@ -30,9 +31,9 @@ def restore_bytes(cleaned: bytes, removed: bytes, name: str) -> bytes:
 
     Raises InputError, which names the file, if either was edited since, or is something else.
     """
-    beside = name + REMOVED
+    beside, lines = name + REMOVED, BytesIO(removed)
     try:
-        header, *records = [json.loads(line) for line in removed.splitlines()]
+        header = json.loads(lines.readline())
         original, expected, encoding = header["original"], header["cleaned"], str(header["encoding"])
         bom = bytes.fromhex(header["bom"])
         check_encoding(encoding)
@@ -43,15 +44,15 @@ def restore_bytes(cleaned: bytes, removed: bytes, name: str) -> bytes:
     if digest(cleaned).hex() != expected:
         raise InputError(f"{name}: was edited since it was cleaned; undo that, or what was taken has no place in it")
     try:
-        restored = bom + _filled(cleaned[len(bom) :].decode(encoding), records).encode(encoding)
-    except (ValueError, TypeError, KeyError):
+        restored = bom + _filled(cleaned[len(bom) :].decode(encoding), map(json.loads, lines)).encode(encoding)
+    except (ValueError, TypeError, KeyError, RecursionError):
         restored = None
     if restored is None or digest(restored).hex() != original:
         raise InputError(f"{beside}: was edited since it was written; undo that")
     return restored
 
 
-def _filled(text: str, records: list[dict[str, Any]]) -> str:
+def _filled(text: str, records: Iterable[dict[str, Any]]) -> str:
     """A cleaned text with what was taken put back."""
     pieces: list[str] = []
     at = taken = 0  # how far the cleaned text is used, and how much of what was taken stands before that
@@ -142,6 +143,6 @@ def _restore(
         else:
             write_whole(cleaned, original, status, scratch, below=root, lasting=True)
             remove_file(beside, root)
-    except StripperError as error:
-        return Restored(str(cleaned), str(error))
+    except Exception as error:
+        return Restored(str(cleaned), problem_of(str(cleaned), error))
     return Restored(str(cleaned))
