@@ -568,6 +568,41 @@ PAGES = {
 - You are receiving this email because you joined our list.
 - You can update your preferences or unsubscribe
 """,
+    "rows of names and values at the end": """
+- Skip to content
+- Search
+- Log in
+  The lamp of the northern pier
+- By Ann Reed
+  The lamp is the second of its maker, and the first that lasts a whole winter night on one filling of oil.
+  I kept it for four weeks, and filled it twice. It is easy to clean, and hard to find with gloves on.
+  Data
+  Weight: 92 g
+  Light: 450 lumens
+  Oil: whale or rape
+- Related articles
+- Eleven loaves
+- Privacy policy
+- © 2023 Harbour Press
+""",
+    "a list at the end, and a sentence below it": """
+- Saltar al contenido
+- Visita
+- Tienda
+  La lámpara del muelle norte
+- 4 de mayo de 2023
+  La lámpara se puede visitar con el farero, que habla poco y sube despacio, como corresponde a su edad.
+  El sábado, a las doce, la encenderá para los niños de la escuela, que llevan un año esperando.
+  Horario:
+  De martes a sábado, de diez a dos y de cuatro a ocho
+  Domingos y festivos, de diez a dos
+  Lunes, cerrado
+  La entrada es gratuita para quien traiga aceite.
+- Comprar entradas
+- Compartir
+- Aviso legal
+- Política de cookies
+""",
     "headings that are labels elsewhere, and a sentence above a box": """
 - Skip to main content
 - Menu
