@@ -186,6 +186,14 @@ def test_lines_that_stand_many_times_on_each_page_are_left_out_and_said(run: Run
     assert b"'Top rigged' on 8 pages: stands many times on each page" in done.stdout
 
 
+def test_a_line_longer_than_any_paragraph_is_left_out_and_said(run: Run, tmp_path: Path) -> None:
+    for number, boat in enumerate(BOATS):
+        story = f"The {boat} left its berth on Monday, {number + 2} weeks after a storm took the ramp of {boat}.\n"
+        (tmp_path / f"{number}.txt").write_text(story * 3 + "share " * 2000 + "\n", "utf-8")
+    done = run("rules", "learn", ".", "--glob", "*.txt")
+    assert b": is too long for a phrase" in done.stdout and len(done.stdout) < 2000
+
+
 def test_what_is_left_out_and_proposed_is_said_in_sentences(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bell.toml").write_text(
         'schema-version = 1\n[[rule]]\nid = "bell"\ncategory = "promo"\nsummary = "A bell"\nreason = "Asks readers"\n'

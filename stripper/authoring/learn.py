@@ -31,6 +31,7 @@ PROSE_WORDS = 10  # a line of so many words that ends like a sentence is prose
 LABEL_WORDS = 4  # at most, before a colon
 FIRST_WORDS = 2  # without a colon, that many lines share
 MOST_WORDS = 8  # of such a line
+LONGEST = 5_000  # characters of a line that is proposed; few paragraphs are longer, and whole dumps of sites are
 HEAD = """\
 # Proposed from pages: look at each rule, and give it a better name and category. What other rules do not take is left.
 """
@@ -53,6 +54,7 @@ MANY_TIMES = Why(
     "stands many times on each page, as a part of each item of a list does",
     "stand many times on each page, as a part of each item of a list does",
 )
+LONG = Why("is too long for a phrase", "are too long for phrases")
 AMID = Why("stands between paragraphs, where a heading may", "stand between paragraphs, where a heading may")
 
 
@@ -219,6 +221,8 @@ def _believed(name: str, site: _Site, taken: set[str], left_out: list[LeftOut]) 
 
 
 def _why_not(seen: Seen, count: int) -> Why | None:
+    if len(seen.text) > LONGEST:
+        return LONG
     if seen.prose:
         return PROSE
     if 0 < seen.titles < INSIDE_SHARE * len(seen.pages):
