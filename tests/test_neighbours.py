@@ -14,7 +14,7 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from conftest import Run, files, shipped_rules
+from conftest import ROOT, Run, files, shipped_rules
 
 import stripper
 from stripper.authoring import pages as looked_at
@@ -263,6 +263,31 @@ def test_what_only_the_owner_may_read_stays_so(run: Run, pages: Path, tmp_path: 
     for folder in (pages, tmp_path / "out"):
         modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir() if path.is_file()}
         assert modes == {"a.txt": 0o600, f"a.txt{REMOVED}": 0o600, "b.txt": 0o644, f"b.txt{REMOVED}": 0o644}
+
+
+SMALL = str(ROOT / "rules" / "core" / "text.toml")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "strip in/a.txt -o new", "strip in/a.txt in/b.txt --removed new", "strip r.jsonl -o new",
+        "batch in -o out --records new", "rules learn in -o new",
+        pytest.param("review in -o new", marks=pytest.mark.long),
+        f"compare in --no-default-rules --rules {SMALL} --with {SMALL} --html new",
+    ],
+)  # fmt: skip
+def test_what_is_made_of_pages_is_for_those_who_may_read_all_of_them(
+    run: Run, pages: Path, tmp_path: Path, command: str
+) -> None:
+    private = [pages / "a.txt", tmp_path / "r.jsonl"]
+    private[1].write_text(json.dumps({"text": PAGE.decode()}) + "\n", "utf-8")
+    for mode in (0o600, 0o644):
+        for path in private:
+            path.chmod(mode)
+        run(*command.split(), umask=0o022)
+        assert (tmp_path / "new").stat().st_mode & 0o777 == mode
+        (tmp_path / "new").unlink()
 
 
 @pytest.mark.parametrize("encoding", ["punycode", "idna", "unicode_escape", "raw-unicode-escape"])

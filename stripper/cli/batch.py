@@ -21,7 +21,7 @@ from .messages import say, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Named, Shared, glob_option, shared_options
 from .pages import sections_of
 from .records import options_of, record_options, tell_problems
-from .streams import OUTPUT, write_file
+from .streams import OUTPUT, readers_of, write_file
 
 if TYPE_CHECKING:
     from ..runs.files import Data
@@ -81,7 +81,7 @@ def batch(
     if report is not None and facts is not None and os.path.realpath(report) == os.path.realpath(facts):
         raise click.UsageError("--report and --records name the same file")
     start = time.perf_counter()
-    counts, found, unwritten = Report(), 0, False
+    counts, found, unwritten, readers = Report(), 0, False, readers_of(())
     given["facts"] = facts is not None
     try:
         options = _batch_options(inputs, output, shared, records, given)
@@ -101,12 +101,12 @@ def batch(
                 counts.add(result)
                 say_result(result)
                 if result.facts is not None:
+                    readers &= readers_of([result.name])
                     pages.write((to_json({"path": result.name} | result.facts) + "\n").encode("utf-8"))
             if facts is not None:
                 pages.seek(0)
-                unwritten |= _is_unwritten(facts, partial(copyfileobj, pages))
-            counts.switched_off = sorted(run.disabled)
-            stale = run.stale()
+                unwritten |= _is_unwritten(facts, partial(copyfileobj, pages), readers)
+            counts.switched_off, stale = sorted(run.disabled), run.stale()
     except KeyboardInterrupt:
         done = f"interrupted: {counts.found:,} of {found:,} files are done"
         say(done if given["dry_run"] else f"{done}; the same command with --resume goes on")
@@ -130,10 +130,10 @@ def _tell_resumed(counts: Report, stale: int, some: Sequence[str]) -> None:
         say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
 
 
-def _is_unwritten(name: str, data: Data) -> bool:
+def _is_unwritten(name: str, data: Data, readers: int = 0o666) -> bool:
     """Whether a file cannot be written, which takes nothing else with it."""
     try:
-        write_file(name, data)
+        write_file(name, data, readers)
     except OutputError as error:
         return say(error)
     return False

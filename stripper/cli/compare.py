@@ -16,9 +16,9 @@ from ..rules.finding import shipped_folder
 from ..rules.loading import load_rules
 from .messages import printable, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
-from .pages import PAGE_GLOBS, find_pages, say_unread
+from .pages import PAGE_GLOBS, find_pages, say_unread, write_about
 from .review import check_overwritten
-from .streams import OUTPUT, STDIN, write_file
+from .streams import OUTPUT, STDIN
 
 if TYPE_CHECKING:
     from ..authoring.compare import Before, Compared, IsSame
@@ -80,7 +80,7 @@ def compare(
         tell(f"  {rule}: {count:,} {'taken' if goes else 'left'} now")
     tell(f"{sum(counts.values()):,} lines change on {changed:,} of {len(pages):,} pages")
     if html is not None:
-        write_file(html, view.html().encode("utf-8"))
+        write_about(pages, html, view.html())
         if html != STDIN:
             tell(f"{html}: open it in a browser")
     return int(bool(changed or pages.unread))

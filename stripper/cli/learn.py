@@ -11,8 +11,8 @@ import click
 
 from .messages import tell
 from .options import GROUP_BY, PATH, Shared, glob_option, shared_options
-from .pages import PAGE_GLOBS, find_pages, say_unread
-from .streams import OUTPUT, STDIN, write_file
+from .pages import PAGE_GLOBS, find_pages, say_unread, write_about
+from .streams import OUTPUT, STDIN
 
 if TYPE_CHECKING:
     from ..authoring.learn import Learned
@@ -50,7 +50,7 @@ def learn_rules(
         example = next(each.line for each in learned.left_out if each.why == why)
         told = f"lines that {why.many}; such as" if count > 1 else f"line that {why.one}:"
         tell(f"left out: {count:,} {told} {example[:60]!r}")
-    write_file(output, learned.pack.encode("utf-8"))
+    write_about(pages, output, learned.pack)
     tell("; ".join(_summary(learned, len(pages), shared)))
     return unread
 

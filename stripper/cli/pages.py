@@ -10,6 +10,7 @@ from ..errors import OptionError
 from ..runs.formats.names import PAGES, format_of
 from .messages import say
 from .options import Shared
+from .streams import readers_of, write_file
 
 if TYPE_CHECKING:
     from ..authoring.pages import Pages
@@ -55,6 +56,11 @@ def page_options(shared: Shared, phrases: bool = False) -> PageOptions:
 def sections_of(shared: Shared, phrases: bool = False) -> Sections:
     """The options for pages under some paths."""
     return tuple((under, page_options(own, phrases)) for under, own in shared.by_path())
+
+
+def write_about(pages: Pages, output: str, text: str) -> None:
+    """Write what tells of pages, for those alone who may read them. Raises OutputError."""
+    write_file(output, text.encode("utf-8"), readers_of(source.path for source in pages.sources))
 
 
 def say_unread(pages: Pages) -> int:

@@ -17,7 +17,7 @@ from ..rules.ruleset import RuleSet
 from ..runs.formats.names import NAMES, Format, format_of, is_remote, output_format
 from .messages import say
 from .options import Command, Names, Shared
-from .streams import STDIN, write_file
+from .streams import STDIN, readers_of, write_file
 
 if TYPE_CHECKING:
     from ..engine.statistics import Statistics
@@ -117,7 +117,7 @@ def strip_records(
                 out.write(data)
                 out.flush()
 
-    write_file(output, way.output.whole(write))
+    write_file(output, way.output.whole(write), readers_of([name]))
     tell_problems(name, total.problems, total.records)
     slow = [note for note in total.notes if note.kind == "timeout"]
     for note in slow:

@@ -8,8 +8,8 @@ import click
 
 from .messages import tell
 from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Shared, glob_option, shared_options
-from .pages import PAGE_GLOBS, find_pages, say_unread
-from .streams import OUTPUT, STDIN, write_file
+from .pages import PAGE_GLOBS, find_pages, say_unread, write_about
+from .streams import OUTPUT, STDIN
 
 
 @click.command()
@@ -46,7 +46,7 @@ def review(
     for judged in with_progress(pages.judged(cross_document), len(pages), "looking", lambda _: 1):
         made.add(judged)
     unread = say_unread(pages)
-    write_file(output, made.html().encode("utf-8"))
+    write_about(pages, output, made.html())
     if output != STDIN:
         tell(f"{output}: {len(made):,} pages; open it in a browser")
     return unread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -96,10 +97,21 @@ def _is_stream(path: Path) -> bool:
 OUTPUT = Named(_writable)
 
 
-def write_file(name: str, data: bytes | Callable[[BinaryIO], object]) -> None:
+def readers_of(names: Iterable[str | Path]) -> int:
+    """The mode of those who may read all of some files, and so what is made of them."""
+    readers = 0o666
+    for name in names:
+        with suppress(OSError, ValueError):
+            status = os.stat(name)  # noqa: PTH116  # an input may be an address, which a Path would spell otherwise
+            readers &= status.st_mode if stat.S_ISREG(status.st_mode) else readers
+    return readers
+
+
+def write_file(name: str, data: bytes | Callable[[BinaryIO], object], readers: int = 0o666) -> None:
     """Write `data`, or what that writes, to a file. Raises OutputError.
 
-    `-` is standard output, and it may be an address; through a link, the file itself is written.
+    `-` is standard output, and it may be an address; through a link, the file itself is written. A new one may be read
+    by no others than `readers`, see `write_whole`.
     """
     from ..runs.files import write_whole
 
@@ -121,7 +133,7 @@ def write_file(name: str, data: bytes | Callable[[BinaryIO], object]) -> None:
         like = real.stat() if real.exists() else None
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
         raise OutputError(f"{name}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
-    write_whole(real, data, like)
+    write_whole(real, data, like, readers=readers)
 
 
 def replace_file(path: Path, original: bytes, cleaned: bytes, backup: str | None) -> None:

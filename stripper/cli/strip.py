@@ -20,7 +20,7 @@ from ..runs.sites import site_of
 from .messages import say, say_notes
 from .options import FILES, PATH, Shared, shared_options
 from .records import holds_records, options_of, record_options, strip_records
-from .streams import OUTPUT, STDIN, read_inputs, replace_file, write_file, write_stdout
+from .streams import OUTPUT, STDIN, read_inputs, readers_of, replace_file, write_file, write_stdout
 
 if TYPE_CHECKING:
     from ..engine.statistics import Statistics
@@ -71,7 +71,7 @@ def strip(
             writer.add(outcome, data)
         except (StripperError, MemoryError) as error:
             failed = say(problem_of(name, error))
-    return int(writer.finish() or failed)
+    return int(writer.finish(readers_of(files)) or failed)
 
 
 def _strip_records(
@@ -145,12 +145,12 @@ class _Writer:
     def _write(self, data: bytes) -> None:
         self._pieces.append(data) if self.output is not None else write_stdout(data)
 
-    def finish(self) -> bool:
-        """Write what is written at the end; True if a file could not be replaced."""
+    def finish(self, readers: int) -> bool:
+        """Write what is written at the end, for `readers` alone; True if a file could not be replaced."""
         if self.output is not None:
-            write_file(self.output, b"".join(self._pieces))
+            write_file(self.output, b"".join(self._pieces), readers)
         if self.removed is not None:
-            write_file(self.removed, "".join(self._taken).encode("utf-8"))
+            write_file(self.removed, "".join(self._taken).encode("utf-8"), readers)
         failed = False
         for page in self._later:
             try:
