@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import struct
 from collections.abc import Callable
@@ -23,9 +24,9 @@ from stripper.cli import streams as cli_streams
 from stripper.cli import strip as cli_strip
 from stripper.cli.program import cli
 from stripper.engine.records import digest
-from stripper.errors import InputError, OutputError
+from stripper.errors import InputError, OptionError, OutputError
 from stripper.runs import batch, cleaning, in_place, log, restore
-from stripper.runs.discovery import Search
+from stripper.runs.discovery import Search, find
 from stripper.runs.files import REMOVED
 from stripper.runs.folders import Root
 from stripper.runs.restore import restore_bytes
@@ -183,6 +184,36 @@ def test_what_another_file_is_called_too_is_not_written_to(run: Run, pages: Path
         (own / "manifest.jsonl").hardlink_to(victim)
         run("batch", "in", "--output", "out")
         assert victim.read_bytes() == text
+
+
+def test_what_a_backup_of_links_holds_too_stays_as_it_is_there(run: Run, pages: Path, tmp_path: Path) -> None:
+    own, backup = tmp_path / "out" / ".stripper", tmp_path / "backup"
+    (tmp_path / "r.jsonl").write_text(json.dumps({"text": PAGE.decode()}) + "\n", "utf-8")
+    run("batch", "in", "r.jsonl", "--output", "out")
+    (own / "parts").mkdir()
+    (own / "parts" / f"{digest(b'r.jsonl').hex()}.part").write_bytes(b"Keep me.\n")
+    shutil.copytree(tmp_path / "out", backup, copy_function=os.link)
+    before = {path: path.read_bytes() for path in backup.rglob("*") if path.is_file()}
+    for path in (pages / "a.txt", tmp_path / "r.jsonl"):
+        path.write_bytes(path.read_bytes() * 2)
+    assert b"1 file done before; 2 changed since" in run("batch", "in", "r.jsonl", "--output", "out", "--resume").stderr
+    assert {path: path.read_bytes() for path in backup.rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_is_known_however_it_is_spelled(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where A is not told from a."""
+    monkeypatch.setattr(os.path, "realpath", os.path.abspath)
+    (tmp_path / "IN").symlink_to(pages)
+    (pages / "out").mkdir()
+    (pages / "out" / "b.txt").write_bytes(PAGE)
+    (pages / ".Stripper").mkdir()
+    (pages / ".Stripper" / "manifest.jsonl").write_bytes(PAGE)
+    with pytest.raises(OptionError, match="is the input folder too"):
+        list(find([str(pages)], str(tmp_path / "IN"), Search(["**/*"])))
+    with pytest.raises(OptionError, match="lies in the output folder"):
+        list(find([str(pages / "out")], str(tmp_path / "IN"), Search(["**/*"])))
+    found = {each.target for each in find([str(pages)], str(tmp_path / "IN" / "out"), Search(["**/*"]))}
+    assert found == {"a.txt", "b.txt"}
 
 
 def test_a_page_that_takes_all_memory_is_said_and_the_others_are_done(

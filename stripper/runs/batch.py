@@ -8,7 +8,6 @@ does not depend on the number of workers either (but, like every limit of time, 
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -26,7 +25,7 @@ from ..model import Note
 from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .cleaning import Job, clean_chunk, count_chunk, lost_chunk, uncounted_chunk
-from .discovery import Found, Grouping, find
+from .discovery import Found, Grouping, find, is_same
 from .files import remove_file
 from .folders import Root
 from .formats.names import is_remote, output_format, stem_of
@@ -106,7 +105,7 @@ class Run:
         written = output_format(format, options.records.to)
         target = found.target if written == format else stem_of(found.target) + written.suffix
         target = options.single or target
-        if not options.address and os.path.realpath(options.output / target) == os.path.realpath(found.source):
+        if not options.address and is_same(options.output / target, found.source):
             raise OptionError(f"{found.source}: is input and output at once; name another --output")
         return found._replace(target=target, shard=True)
 

@@ -10,7 +10,9 @@ import fnmatch
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..engine.matching.patterns import PATTERN_TIMEOUT, compile_pattern
@@ -142,18 +144,16 @@ def find(inputs: Sequence[str], output: str, search: Search, in_place: bool = Fa
     Raises InputError for an input that does not exist, OptionError if the output folder is an input, or holds one,
     and so would be read and written at once.
     """
-    inside = os.path.realpath(output)
     for path in inputs:
-        real = os.path.realpath(path)
         if os.path.isdir(path):
-            if real == inside and not in_place:
+            if not in_place and is_same(path, output):
                 raise OptionError(f"{output}: is the input folder too; name another --output, or say --in-place")
-            if real != inside and _within(real, inside):
+            if not in_place and _lies_in(path, output):
                 raise OptionError(f"{path}: lies in the output folder {output}; name another --output")
-            for each in walk(path, search, "" if in_place else inside):
+            for each in walk(path, search, "" if in_place else output):
                 yield from read_or_left(each, search, os.path.lexists, in_place)
         elif os.path.lexists(path):
-            if _within(real, inside):
+            if _lies_in(path, output):
                 raise OptionError(f"{path}: lies in the output folder {output}; name another --output")
             found = _file(path, os.path.basename(path), os.path.islink(path))
             yield found._replace(failed=bool(found.problem))  # it was asked for
@@ -176,7 +176,7 @@ def read_or_left(
 
 
 def walk(root: str, search: Search, away: str = "") -> Iterator[Found]:
-    """Each wanted file below a folder, in no order; `away` is the real path of a folder in it that is left out."""
+    """Each wanted file below a folder, in no order; `away` is a folder in it that is left out."""
     return _Walk(root, away, search).files()
 
 
@@ -192,7 +192,7 @@ def _file(path: str, target: str, linked: bool = False) -> Found:
 
 
 class _Walk:
-    """One input folder. `away` is the real path of a folder in it that is left out."""
+    """One input folder. `away` is a folder in it that is left out."""
 
     def __init__(self, root: str, away: str, search: Search) -> None:
         self.root, self.away, self.search = root, away, search
@@ -210,8 +210,9 @@ class _Walk:
                         if entry.is_symlink():
                             found = self._link(entry.path, target)
                         elif entry.is_dir():
-                            own = entry.name == OWN or entry.name.startswith(f"{OWN}-")
-                            if not own and not self._is_away(entry.path):
+                            name = entry.name.casefold()  # not every system tells A from a
+                            own = name == OWN or name.startswith(f"{OWN}-")
+                            if not own and not is_same(entry.path, self.away):
                                 todo.append((entry.path, target + "/"))
                             continue
                         else:
@@ -222,9 +223,6 @@ class _Walk:
                             todo.append((entry.path, target + "/"))
             except OSError as error:
                 yield Found(folder, prefix.rstrip("/") or ".", 0, f"{folder}: {error.strerror or error}", True)
-
-    def _is_away(self, path: str) -> bool:
-        return bool(self.away) and os.path.realpath(path) == self.away
 
     def _link(self, path: str, target: str) -> Found | None:
         """What a symbolic link is to a run: a file to read, a reason not to, or None: no file that is wanted.
@@ -242,7 +240,7 @@ class _Walk:
         if not _within(real, self.real):
             message = f"{path}: leads out of the folder, to {real}; name that as an input of its own"
             return Found(path, target, 0, message, True)
-        if self.away and _within(real, self.away):
+        if is_same(real, self.away) or _lies_in(real, self.away):
             return Found(path, target, 0, f"{path}: leads to the output folder")
         if not is_folder:
             return _file(path, target)
@@ -255,6 +253,17 @@ class _Walk:
 
 def _within(path: str, folder: str) -> bool:
     return os.path.join(path, "").startswith(os.path.join(folder, ""))
+
+
+def is_same(path: str | Path, other: str | Path) -> bool:
+    """Whether two paths are of one file or folder, which their spelling does not say where A is not told from a."""
+    with suppress(OSError):
+        return os.path.samefile(path, other)
+    return False
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return any(is_same(parent, folder) for parent in Path(os.path.realpath(path)).parents)
 
 
 def _parents(path: str, root: str) -> Iterator[str]:

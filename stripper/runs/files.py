@@ -64,9 +64,17 @@ def digest_of(file: FileIO) -> bytes:
 
 
 def open_own(path: Path, below: Path | Root) -> BinaryIO:
-    """A file of the run's own to read and to write to, made if it is not there. Raises OutputError."""
+    """A file of the run's own to read and to write to, made if it is not there. Raises OutputError.
+
+    One that has other names too, as in a backup of links, is left to those: a copy takes its place.
+    """
     try:
         with open_folder(path.parent, below, make=True) as folder:
+            file = os.fdopen(folder.open_file(path.name, _OWN, 0o600), "r+b")
+            if os.fstat(file.fileno()).st_nlink == 1:
+                return file
+            with file:
+                write_whole(path, partial(shutil.copyfileobj, file), below=below, readers=0)
             return os.fdopen(folder.open_file(path.name, _OWN, 0o600), "r+b")
     except OSError as error:
         raise _cannot_write(path, error) from None

@@ -61,9 +61,8 @@ class Log:
             self._end += len(line)
 
     def forget(self) -> None:
-        """Begin anew: with another file, if this one was no log or has other names."""
-        status = os.fstat(self._file.fileno())
-        if status.st_nlink != 1 or (status.st_size and not self._end):
+        """Begin anew: with another file, if this one was no log."""
+        if os.fstat(self._file.fileno()).st_size and not self._end:
             self.close()
             remove_file(self.path, self._root)
             self._open()

@@ -16,7 +16,7 @@ from ..engine.records import digest
 from ..errors import InputError, OptionError, OutputError, problem_of
 from ..reading.decoding import check_encoding
 from ..version import __version__
-from .discovery import OWN, Grouping, Search, walk
+from .discovery import OWN, Grouping, Search, is_same, walk
 from .files import REMOVED, open_regular, read_regular, remove_file, write_whole
 from .folders import Root, make_folder
 from .formats.names import PAGES, format_of
@@ -87,7 +87,7 @@ def restore_files(
             cleaned = Path(str(path).removesuffix(REMOVED))
             yield _restore(cleaned, cleaned.parent, output and output / cleaned.name, _made(output), None, options)
             continue
-        if output is not None and os.path.realpath(output) == os.path.realpath(path):
+        if output is not None and is_same(output, path):
             raise OptionError(f"{output}: is the folder to restore; leave out --output to restore it in place")
         with closing(Manifest()) as manifest:
             found = walk(str(path), Search(()))
