@@ -212,6 +212,7 @@ def test_pages_and_records_stay_packed(run: Run, tmp_path: Path, packing: str) -
 
 
 FERRY = "Die Fähre fährt ab Montag wieder, sagt ihr Kapitän, der größte Übeltäter."
+LATIN = "text/plain; charset=iso-8859-1"
 CAPTAIN = "再び月曜日から運航する、と船長は言った。"
 
 
@@ -246,3 +247,13 @@ def test_an_answer_that_is_none_is_said(run: Run, tmp_path: Path) -> None:
     archive = record("response", "https://a.example/1", HTTP, b"\0nothing") + record("response", "", HTTP, b"")
     (tmp_path / "in.warc.gz").write_bytes(archive)
     assert b"record 1: cannot be unpacked: is no answer" in run("strip", "in.warc.gz", status=1).stderr
+
+
+def test_plain_text_of_a_crawl_may_be_in_any_encoding(run: Run, tmp_path: Path) -> None:
+    answers = [
+        record("response", "https://a.example/1", HTTP, answer("200 OK", LATIN, FERRY.encode("latin-1"))),
+        record("conversion", "https://a.example/2", "text/plain", FERRY.encode() + b"\xc3"),
+    ]
+    (tmp_path / "in.warc.gz").write_bytes(b"".join(answers))
+    rows = rows_of(run("strip", "in.warc.gz", "--keep", "duplicate").stdout)
+    assert [row["text"] for row in rows] == [FERRY, FERRY + "\ufffd"]

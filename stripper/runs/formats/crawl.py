@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ...errors import InputError
 from ...extras import load
 from ...model import LineMark
-from .html import read_html
+from .html import decoded, read_html
 from .records import PIECE_RECORDS, Piece, Record, RecordFormat
 from .streams import DamagedError, Steady, check_size
 
@@ -81,7 +81,7 @@ class Archive(RecordFormat):
             return Record(block.number, problem=f"is cut off: {len(block.block)} of {block.length} bytes", rest=block)
         try:
             page = _page(block)
-        except (OSError, UnicodeDecodeError, InputError) as error:
+        except (OSError, InputError) as error:
             return Record(block.number, url=block.url, problem=f"cannot be unpacked: {error}", rest=block)
         return None if page is None else Record(block.number, page[0], block.url, rest=block, marks=page[1])
 
@@ -112,4 +112,4 @@ def _page(block: Block) -> tuple[str, tuple[LineMark, ...] | None] | None:
         check_size(len(body), len(block.block), at_least=1_000_000)
     if kind.startswith(_HTML):
         return read_html(body, told=charset)[:2]
-    return (body.decode("utf-8"), None) if kind.startswith("text/plain") else None
+    return (decoded(body, None, charset), None) if kind.startswith("text/plain") else None

@@ -86,7 +86,7 @@ def read_html(data: bytes, encoding: str | None = None, told: str | None = None)
     """
     if len(data) > LONGEST_HTML:
         raise InputError(f"is longer than {LONGEST_HTML // 1_000_000} MB of HTML, and no page")
-    html = _FORMATTING.sub(_as_span, _decoded(data, encoding, told))
+    html = _FORMATTING.sub(_as_span, decoded(data, encoding, told))
     html = _TO_ITSELF.sub(r"\1", _EMPTY_LINK.sub("", html))
     if len(html) > CHECKED and _steps(html) > MOST_STEPS:
         raise InputError("is tangled: more elements in each other, or attributes of one, than a page has")
@@ -102,9 +102,12 @@ def read_html(data: bytes, encoding: str | None = None, told: str | None = None)
     )
 
 
-def _decoded(data: bytes, encoding: str | None, told: str | None) -> str:
-    """A page as text. A byte order mark comes first, then `encoding`, then what the bytes are: servers and pages often
-    tell of UTF-8 that it is Latin-1, and one byte that was cut off or pasted in makes it none."""
+def decoded(data: bytes, encoding: str | None, told: str | None) -> str:
+    """A page as text; `encoding` is what the user says, `told` what a server does.
+
+    A byte order mark comes first, then `encoding`, then what the bytes are: servers and pages often tell of UTF-8 that
+    it is Latin-1, and one byte that was cut off or pasted in makes it none.
+    """
     encodings = load("resiliparse.parse.encoding", "html")
     if encoding is None:
         text = data.decode("utf-8", "replace")
