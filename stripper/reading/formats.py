@@ -7,10 +7,10 @@ import re
 from .glued import has_no_lines
 
 _BINARY = (
-    (b"\x1f\x8b", "is compressed with gzip; unpack it, or say --from txt.gz, jsonl.gz and so on, to strip or batch"),
-    (b"\x28\xb5\x2f\xfd", "is compressed with zstd; unpack it, or say --from txt.zst, jsonl.zst and so on, to strip or batch"),
-    (b"BZh", "is compressed with bzip2; unpack it, or say --from txt.bz2, jsonl.bz2 and so on, to strip or batch"),
-    (b"\xfd7zXZ\0", "is compressed with xz; unpack it, or say --from txt.xz, jsonl.xz and so on, to strip or batch"),
+    (b"\x1f\x8b", "is compressed with gzip; unpack it, or say --from txt.gz or jsonl.gz to strip or batch"),
+    (b"\x28\xb5\x2f\xfd", "is compressed with zstd; unpack it, or say --from txt.zst or jsonl.zst to strip or batch"),
+    (b"BZh", "is compressed with bzip2; unpack it, or say --from txt.bz2 or jsonl.bz2 to strip or batch"),
+    (b"\xfd7zXZ\0", "is compressed with xz; unpack it, or say --from txt.xz or jsonl.xz to strip or batch"),
     (b"PK\x03\x04", "is a ZIP archive, or an office document; give its text"),
     (b"%PDF-", "is a PDF document; give its text, as `pdftotext` makes it"),
     (b"ARROW1\0\0", "is an Arrow file; say --from arrow to strip or batch"),
