@@ -21,19 +21,19 @@ def apply_guard(guard: CompiledRule, page: Page, verdicts: Verdicts, kept: froze
 def _guard_rules(spec: Guard, _: str, page: Page, verdicts: Verdicts, kept: frozenset[str]) -> list[Note]:
     """Undo each rule of the guarded kinds that takes more than its share of the document's prose."""
     taken: Counter[CompiledRule] = Counter()
-    for line in range(len(page)):
+    prose = page.prose(spec.prose_words)
+    for line in prose:
         rule = verdicts.rule[line]
         if (
             rule is not None
             and rule.kind in spec.kinds
             and not _leaves_article(rule)
             and page.category[line] not in kept
-            and page.is_prose(line, spec.prose_words)
         ):
             taken[rule] += page.words[line]
     if not taken:
         return []
-    total = sum(page.words[line] for line in range(len(page)) if page.is_prose(line, spec.prose_words))
+    total = sum(page.words[line] for line in prose)
     notes = []
     for rule, words in taken.items():
         if words > spec.min_words and words > spec.max_share * total:
@@ -58,7 +58,7 @@ def _guard_document(spec: Guard, name: str, page: Page, verdicts: Verdicts, kept
 
     A kind that was undone in vain, since it took another one to let enough survive, has its lines again.
     """
-    prose = [line for line in range(len(page)) if page.is_prose(line, spec.prose_words)]
+    prose = page.prose(spec.prose_words)
     total = sum(page.words[line] for line in prose)
     enough = min(spec.min_words, spec.min_share * total)
 

@@ -36,7 +36,7 @@ def free_subject(page: Page, verdicts: Verdicts) -> None:
     labels = [line for line in range(len(page) // 2) if page.category[line] in ABOUT and _is_label(line, page)]
     if not labels:
         return
-    prose = [line for line in range(len(page)) if page.is_prose(line, PROSE)]
+    prose = page.prose(PROSE)
     found = ((line, _places(line, page, verdicts, prose)) for line in labels[:MOST_LABELS])
     label, places = next(((line, places) for line, places in found if places), (0, []))
     if not places:
@@ -78,7 +78,7 @@ def leave_notices(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     labels = [line for line in range(foot, len(page)) if page.category[line] == "legal" and _is_label(line, page)]
     if verdicts.subject or not labels:
         return
-    prose = [line for line in range(len(page)) if page.is_prose(line, PROSE)]
+    prose = page.prose(PROSE)
     for label in labels[:MOST_LABELS]:
         below = [line for line in prose if line > label]
         if not below or below[0] > label + BELOW or states[below[0]] != ARTICLE:

@@ -65,7 +65,7 @@ def find_title(
     title = rule.rule.title
     assert title is not None
     found = Candidates(page, verdicts, regions, shapes, title.reach)
-    is_clean = set(regions) == {ARTICLE} and any(page.is_prose(line, PROSE) for line in range(len(page)))
+    is_clean = set(regions) == {ARTICLE} and bool(page.prose(PROSE))
     best = _highest(rule, title.weights, title.least_clean if is_clean else title.least, page, found)
     if (best is None or page.marks[best].kind != "heading") and (top_heading := found.top_heading()) is not None:
         best = top_heading

@@ -134,9 +134,9 @@ class Verdicts:
         owner = self.rule[line]
         if owner is None:
             return "keep", "body", "", ""
-        rule = owner.rule
-        action: Action = "keep" if self.stays(line, kept) else "remove"
-        return action, self.page.category[line], rule.id, self.reason.get(line) or rule.reason
+        rule, category = owner.rule, self.page.category[line]
+        action: Action = "keep" if category in kept or line in self.protected else "remove"
+        return action, category, rule.id, self.reason.get(line) or rule.reason
 
     def _told_with_cuts(self, line: int, kept: frozenset[str]) -> tuple[Told, list[Cut]]:
         """The same, and what is cut out of the line."""

@@ -128,7 +128,8 @@ def tabled(lines: Sequence[str]) -> Iterator[Span]:
 
 def programmed(text: str, lines: Sequence[str]) -> Iterator[Span]:
     """Runs of lines as only programs, commands and data have, where nothing else sets them apart."""
-    if not any(map(text.__contains__, "{;=>")) or sum(map(text.count, _SIGNS)) < _FEWEST_SIGNS:
+    found = [sign for mark, some in _SIGNS.items() if mark in text for sign in some]
+    if not any(map(text.__contains__, "{;=>")) or sum(map(text.count, found)) < _FEWEST_SIGNS:
         return  # as on most pages
     start, last, signs = -1, -1, 0
     for number, line in enumerate([*lines, *[""] * (_BETWEEN + 1)]):
@@ -143,7 +144,8 @@ def programmed(text: str, lines: Sequence[str]) -> Iterator[Span]:
 
 _BETWEEN = 3  # lines without a sign, or blank, after one that has one
 _FEWEST_SIGNS = 3
-_SIGNS = ("{", ";\n", ");", "):\n", ">>> ", ">\n", '": ', "= ")  # what most code has some of
+# What most code has some of, by a character that is looked for first, since that takes far less time.
+_SIGNS = {"{": "{", ";": (";\n", ");"), ")": ("):\n",), ">": (">>> ", ">\n"), '"': ('": ',), "=": ("= ",)}
 _WIDEST = 200  # characters
 _MARK = late_pattern(r"[][(){};:=<>\"/]")  # what a line of a program has one of at least
 _PROGRAM = late_pattern(

@@ -68,9 +68,8 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     # All at once, since each call costs more than folding a line; most are ASCII, which folds faster by itself.
     parts = ([text for text in texts if text.isascii() is ascii] for ascii in (True, False))
     plain, other = (iter(fold("\n".join(part)).split("\n")) for part in parts)
-    return [_evenly(next(plain if text.isascii() else other)) for text in texts]
-
-
-def _evenly(text: str) -> str:
-    even = text.isprintable() and "  " not in text and text == text.strip()  # as most lines are
-    return text if even else " ".join(text.split())
+    folded = [next(plain if text.isascii() else other) for text in texts]
+    return [
+        text if text.isprintable() and "  " not in text and text == text.strip() else " ".join(text.split())
+        for text in folded
+    ]  # most lines are even as they are

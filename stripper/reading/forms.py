@@ -55,7 +55,7 @@ def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bo
         signs += 2 * (_DELIMITERS.search(text) is not None)
     if signs < ENOUGH and text.startswith("---"):
         signs += 2 * bool(blocks.front_matter(lines))
-    if signs < ENOUGH and ("[!" in text or "!!! " in text or "??? " in text):
+    if signs < ENOUGH and (("!" in text and ("[!" in text or "!!! " in text)) or ("?" in text and "??? " in text)):
         signs += 2 * (_CALLOUT.search(text) is not None)
     return signs >= ENOUGH
 

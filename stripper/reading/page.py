@@ -107,6 +107,10 @@ class Page:
         noted = _NOTE.search(text) if text.endswith("]") else None
         return noted is not None and orthography.words(text[: noted.start()]) >= words
 
+    def prose(self, words: int) -> list[int]:
+        """The lines that `is_prose` is true of."""
+        return [line for line, count in enumerate(self.words) if count >= words and self.is_prose(line, words)]
+
     def places(self, line: int, left: int, right: int) -> list[Place]:
         """The parts of lines of the document that a part of `text` stands in; none if it cannot be cut out of them
         without tearing the marks around it."""

@@ -39,7 +39,8 @@ class LineCache:
     def of_page(self, page: Page) -> Lines:
         if len(self._of) >= MEMO:
             self._of.clear()
-        found = list(map(self._of.get, page.text))
+        rows = zip(page.text, page.words, strict=True)
+        found = [self._of.get(text) if count <= SHORT else None for text, count in rows]
         unknown = [line for line, each in enumerate(found) if each is None]
         if unknown:
             texts, counts = [page.text[line] for line in unknown], [page.words[line] for line in unknown]
@@ -48,6 +49,7 @@ class LineCache:
             new = list(zip(map(self._shapes.__getitem__, values), told, strict=True))
             for line, each in zip(unknown, new, strict=True):
                 found[line] = each
-            rows = zip(texts, counts, new, strict=True)
-            self._of.update({text: each for text, count, each in rows if count <= SHORT})
+            self._of.update(
+                {text: each for text, count, each in zip(texts, counts, new, strict=True) if count <= SHORT}
+            )
         return Lines([shape for shape, _ in found], [told for _, told in found])  # type: ignore[misc]  # all are known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -82,6 +83,7 @@ def end_of(text: str, orthography: Orthography) -> str:
     return ":" if last in ":：" else "," if last in ",;،、" else "1" if last.isdigit() else "a"
 
 
+@lru_cache(maxsize=1024)
 def begin_of(first: str, bullets: str) -> str:
     """A upper, a lower, 1 digit, * bullet, x a letter without case, q quotation mark or dash, ? anything else."""
     if first.isupper():

@@ -122,17 +122,15 @@ class Patterns:
 
         `answers` holds, by pattern, what has been found of this text; packs of several languages share patterns.
         """
-        number = 0
         while chosen:
-            if chosen & 1:
-                source = self.sources[number]
-                if (answer := answers.get(source)) is None:
-                    found = self._timed(self.compiled(number).search, text, seconds)
-                    answer = answers[source] = found is not None
-                if answer:
-                    return True
-            chosen >>= 1
-            number += 1
+            number = (chosen & -chosen).bit_length() - 1  # of the lowest bit
+            source = self.sources[number]
+            if (answer := answers.get(source)) is None:
+                pattern = self._compiled.get(number) or self.compiled(number)
+                answer = answers[source] = self._timed(pattern.search, text, seconds) is not None
+            if answer:
+                return True
+            chosen &= chosen - 1
         return False
 
     def _timed(self, search: Callable[..., Any], text: str, seconds: dict[str, float]) -> Any:

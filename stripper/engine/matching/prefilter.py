@@ -121,7 +121,7 @@ class CompiledRules:
         # What is remembered stops at the first rule that decides; where rules are off, others may come after it.
         lookup = self._lookup(page.languages)
         known = {} if page.timed_out else lookup.known
-        found = [known.get(text) for text in page.text]
+        found = [known.get(text) if len(text) <= SHORT else None for text in page.text]
         unknown = [line for line, rules in enumerate(found) if rules is None]
         if unknown:
             candidates = self._candidates(lookup, page, unknown)

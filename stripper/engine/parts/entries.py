@@ -29,7 +29,7 @@ def take_entries(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
     if len(times) < LEAST or not _in_order(list(times.values())):
         return
     marks = list(times)
-    prose = [line for line in range(len(page)) if verdicts.free(line) and page.is_prose(line, PROSE)]
+    prose = [line for line in page.prose(PROSE) if verdicts.free(line)]
     parts = [[line for line in prose if start < line < end] for start, end in pairwise([*marks, len(page)])]
     if not all(parts):
         return
