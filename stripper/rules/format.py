@@ -139,8 +139,9 @@ class Section:
         Literal["end", "prose", "blank", "posts", "reviews", "text-above"],
         "Where it ends: with the page, before the next line of prose, before a blank line, or with the last of the "
         "posts that people write below an article, each with a date or a line of the rule's category. With reviews of "
-        "a product the text of the page ends, if most of it stands above, or dates and lines of the category follow. "
-        "`text-above` goes the other way, to the nearest line that is no name: what somebody wrote above the marker.",
+        "a product, or what its buyers have bought too, the text of the page ends, if most of it stands above, or "
+        "dates and lines of comments follow. `text-above` goes the other way, to the nearest line that is no name: "
+        "what somebody wrote above the marker.",
     ] = "prose"
     until_match: Annotated[Match | None, "It ends before the first line that holds this, too."] = None
     needs_end: Annotated[bool, "There is no section where no such line comes within `max-lines`."] = False

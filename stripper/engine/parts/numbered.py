@@ -2,6 +2,7 @@
 
 Of 400 such lines of the benchmark that stood in a gap 386 were of the article. Where what counts on follows the end of
 the article, as "Step 3" after a second step or "9. Contact" after eight sections, it is of it with the line below it.
+So are the sections of a chapter that are named right above its introduction, and stand on pages of their own.
 """
 
 from __future__ import annotations
