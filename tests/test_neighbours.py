@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import struct
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -395,12 +396,16 @@ def test_pages_in_place_that_cannot_be_noted_stay_as_they_are(pages: Path) -> No
     assert files(pages) == before
 
 
-def test_names_that_differ_in_case_share_an_output_where_case_is_folded(run: Run, pages: Path, tmp_path: Path) -> None:
-    (pages / "A.txt").write_bytes(PAGE)
-    run("batch", "in", "--output", "out")
+@pytest.mark.parametrize("other", ["A.txt", f"A.txt{REMOVED.upper()}", f"é.txt{REMOVED}"])
+def test_names_that_differ_in_case_share_an_output_where_case_is_folded(
+    run: Run, pages: Path, tmp_path: Path, other: str
+) -> None:
+    for name in (other, unicodedata.normalize("NFD", "é.txt")):
+        (pages / name).write_bytes(PAGE)
+    run("batch", "in", "--glob", "**/*", "--output", "out", "--from", "txt")
     (tmp_path / "out" / ".stripper" / "UNFINISHED").mkdir()  # there as it is where case is folded
-    said = run("batch", "in", "--output", "out", status=2).stderr
-    assert b"in/A.txt and in/a.txt would both be written to A.txt" in said
+    said = run("batch", "in", "--glob", "**/*", "--output", "out", status=2).stderr.decode()
+    assert f"in/{other}" in said and f"would both be written to {other}" in said
 
 
 def test_a_dry_run_leaves_statistics_as_they_are(run: Run, site: Path, tmp_path: Path) -> None:

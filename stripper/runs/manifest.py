@@ -207,14 +207,20 @@ class Manifest:
             raise self._shared(_str(source), _str(other), _str(target))
 
     def check_case(self) -> None:
-        """Raises OptionError if the file system of the output folder takes the names of two outputs for one."""
+        """Raises OptionError if the file system of the output folder takes the names of two outputs for one, or that of
+        what is taken out of one for that of another."""
         if self.scratch is None or not self.scratch.with_name(self.scratch.name.upper()).exists():
             return
         self._db.create_function("folded", 1, _folded, deterministic=True)
-        query = "SELECT min(target), max(target) FROM found GROUP BY folded(target) HAVING count(*) > 1"
-        for one, other in self._db.execute(query).fetchmany(1):
+        query = """
+            SELECT min(target), max(target)
+            FROM (SELECT target, target AS name FROM found
+                  UNION ALL SELECT target, CAST(target || ? AS BLOB) FROM found)
+            GROUP BY folded(name) HAVING count(*) > 1
+        """
+        for one, other in self._db.execute(query, (REMOVED,)).fetchmany(1):
             source = self._db.execute("SELECT source FROM found WHERE target = ?", (one,)).fetchone()[0]
-            raise self._shared(_str(source), _str(other), _str(one))
+            raise self._shared(_str(source), _str(other), _str(max(one, other, key=len)))
 
     def _find(self, files: Iterable[Found], grouping: Grouping) -> None:
         self._db.execute("BEGIN")
