@@ -603,6 +603,23 @@ PAGES = {
 - Aviso legal
 - Política de cookies
 """,
+    "a poem below its title and its poet": """
+- Поэты
+- Темы
+- Войти
+  Новый фонарь
+- Анна Камыш
+- Слушать
+  Фонарь, ступени и вода,
+  За молом ходит темнота.
+  Я не звала её сюда
+  И не закрыла ворота.
+- Нравится
+- Другие стихи автора
+- Ночная соль
+- Обратная связь
+- Правообладателям
+""",
     "headings that are labels elsewhere, and a sentence above a box": """
 - Skip to main content
 - Menu

@@ -48,6 +48,7 @@ LEFT = 2  # lines of which no rule knows anything
 QUESTION = ("?", "？", "؟")
 QUESTIONS = 3  # of a list of questions and answers
 LONG = 20  # words of a sentence that is none
+NAME, VERSE_TITLE = 3, 6  # words at most of the name of a poet, and of the title above it
 SHORT = 3  # words; shorter lines are names of sites and sections more often
 TELLING = 4  # letters; shorter words stand in any text
 MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
@@ -245,7 +246,15 @@ class Candidates:
         line = next((line for line in above if verdicts.free(line) and rule.meets(page, line)), None)
         if line is None or page.words[line] == 1 or self._shapes[line].capitals not in "Tt":
             return None
-        return line
+        return line - 1 if self._shapes[line].capitals == "T" and self._is_above_name(line, verdicts) else line
+
+    def _is_above_name(self, line: int, verdicts: Verdicts) -> bool:
+        """Whether right above a line, all of whose words are capital as in a name, one stands that is written
+        otherwise."""
+        words = self._page.words
+        if line == 0 or not verdicts.free(line - 1) or words[line] > NAME or words[line - 1] > VERSE_TITLE:
+            return False
+        return bool(self._shapes[line - 1].capitals != "T")
 
     def at_sight(self) -> Iterator[Iterable[str]]:
         """The values of each of AT_SIGHT, for each of `lines`."""
