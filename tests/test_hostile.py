@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import closing
 from dataclasses import fields
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -171,7 +172,8 @@ def test_what_is_too_large_to_be_handed_to_a_worker_is_lost_alone() -> None:
             raise MemoryError
 
     work = iter([[1], Large([2]), [3]])
-    assert [answer for _, answer in WorkerPool((), 2).answers(work, Pass(_do, list, _gone))] == [[60], ["gone"], [20]]
+    with closing(WorkerPool((), 2)) as pool:
+        assert [answer for _, answer in pool.answers(work, Pass(_do, list, _gone))] == [[60], ["gone"], [20]]
 
 
 def test_processes_that_cannot_be_had_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
