@@ -59,10 +59,7 @@ def section_lines(rule: CompiledRule, marker: int, page: Page) -> Sequence[int]:
 
 def _is_in_contents(line: int, page: Page) -> bool:
     """Whether a line that is no heading names a heading further down, which heads what there is."""
-    if page.marks[line].kind == "heading":
-        return False
-    text = page.folded[line]
-    return any(page.folded[each] == text for each in page.headings() if each > line)
+    return page.marks[line].kind != "heading" and page.last_heading(page.folded[line]) > line
 
 
 MOST_SCANNED = 100  # times as many lines as a page has

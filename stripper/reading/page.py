@@ -33,8 +33,9 @@ class Page:
     """
 
     __slots__ = (
-        "_counts", "asides", "blocks", "category", "document", "folded", "form", "language", "languages", "lines",
-        "links", "marks", "orthography", "raw", "scanned", "seconds", "spans", "text", "timed_out", "words",
+        "_counts", "_last_headings", "asides", "blocks", "category", "document", "folded", "form", "language",
+        "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds", "spans", "text",
+        "timed_out", "words",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
@@ -49,6 +50,7 @@ class Page:
         else:
             self.words = [line.count(" ") + 1 for line in folded]
         self._counts: Counter[str] | None = None
+        self._last_headings: dict[str, int] | None = None
         self.category = [""] * len(self.text)
         self.language = ""
         self.languages: frozenset[str] = frozenset()
@@ -62,7 +64,8 @@ class Page:
         for name in ("text", "lines", "marks", "links", "blocks", "folded", "words"):
             whole = getattr(self, name)
             setattr(page, name, [whole[line] for line in lines])
-        page.category, page.spans, page.asides, page._counts = [""] * len(lines), {}, [], None
+        page.category, page.spans, page.asides = [""] * len(lines), {}, []
+        page._counts = page._last_headings = None
         return page
 
     def __len__(self) -> int:
@@ -88,6 +91,12 @@ class Page:
     def headings(self) -> list[int]:
         """The lines that are marked as headings."""
         return [line for line, mark in enumerate(self.marks) if mark.kind == "heading"]
+
+    def last_heading(self, text: str) -> int:
+        """The last marked heading with a folded text; -1 where none has it."""
+        if self._last_headings is None:
+            self._last_headings = {self.folded[line]: line for line in self.headings()}
+        return self._last_headings.get(text, -1)
 
     def top_heading(self) -> int | None:
         """The only heading of the first level; None where there is none, or several."""

@@ -63,6 +63,7 @@ TEXTS: dict[str, Callable[[float], str]] = {
     "rule ids": lambda scale: "en.share.labels: core.body\x1b[2J\n[[rule]]\n" * int(200_000 * scale),
     "open quotes": lambda scale: "and so, \u201cit goes on\n" * int(200_000 * scale),
     "heads of sections": lambda scale: "About the author\nAnn Reed writes.\n" * int(400_000 * scale),
+    "leads to articles": lambda scale: "# Ferry\n\n" + "Read also\n\n## The pier\n\n" * int(1_000_000 * scale),
     "commas": lambda scale: "a ferry\n, a ferry\n" * int(200_000 * scale),
 }
 HEAD = "schema-version = 1\n"
