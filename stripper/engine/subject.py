@@ -96,8 +96,7 @@ def take_subject(rule: CompiledRule, verdicts: Verdicts) -> int:
 
 
 def _is_label(line: int, page: Page) -> bool:
-    text = page.text[line]
-    return page.words[line] <= LABEL and text[0].isalpha() and not page.orthography.is_sentence(text)
+    return page.is_label(line, LABEL) and page.text[line][0].isalpha()
 
 
 def _places(line: int, page: Page, verdicts: Verdicts, prose: Sequence[int]) -> list[int]:

@@ -120,6 +120,10 @@ class Page:
         """The lines that `is_prose` is true of."""
         return [line for line, count in enumerate(self.words) if count >= words and self.is_prose(line, words)]
 
+    def is_label(self, line: int, words: int) -> bool:
+        """Whether the line has that many words at most, and is no sentence."""
+        return self.words[line] <= words and not self.orthography.is_sentence(self.text[line])
+
     def places(self, line: int, left: int, right: int) -> list[Place]:
         """The parts of lines of the document that a part of `text` stands in; none if it cannot be cut out of them
         without tearing the marks around it."""

@@ -245,7 +245,7 @@ def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> in
     """
     if sum(page.words[first : last + 1]) > SHORT_ARTICLE or last + 3 >= len(page) or any(evidence[last + 1 : last + 3]):
         return last
-    is_heading = page.words[last + 1] <= LABEL and not page.orthography.is_sentence(page.text[last + 1])
+    is_heading = page.is_label(last + 1, LABEL)
     is_text = page.is_prose(last + 2, PROSE) and end_of(page.text[last + 2], page.orthography) == "s"
     return last + 2 if is_heading and is_text and evidence[last + 3] else last
 
@@ -279,12 +279,12 @@ def sentences_above_links(
 ) -> list[int]:
     """The single sentences right below a line of an article, whose state is `held`, and above a list of links amid it.
 
-    Above other boxes such a line may speak of the same thing, or say what a picture shows.
+    `states` are those of the lines up to its last one. Above other boxes such a line may speak of the same thing, or
+    say what a picture shows.
     """
-    last = max((line for line, state in enumerate(states) if state == held), default=0)
     return [
         line
-        for line in range(1, last)
+        for line in range(1, len(states))
         if states[line] != held == states[line - 1]
         and evidence[line + 1] == "related"
         and page.words[line] >= SHORTEST_REST
@@ -293,10 +293,12 @@ def sentences_above_links(
 
 
 def speech_amid(states: Sequence[int], held: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> list[int]:
-    """The lines below one of the article, whose state is `held`, on which somebody is said to say something."""
-    last = max((line for line, state in enumerate(states) if state == held), default=0)
+    """The lines below one of the article, whose state is `held`, on which somebody is said to say something.
+
+    `states` are those of the lines up to its last one.
+    """
     found: list[int] = []
-    for line in range(1, last):
+    for line in range(1, len(states)):
         if states[line] == held or not (states[line - 1] == held or found[-1:] == [line - 1]):
             continue
         if not evidence[line] and _is_speech(line, page, wanted):

@@ -145,11 +145,10 @@ class BodyModel:
         """Give the article the sentences at its ends, see `edges`."""
         if ARTICLE not in path:
             return
-        for line in speech_amid(path, ARTICLE, page, evidence, self.parameters):
-            path[line] = ARTICLE
-        for line in sentences_above_links(path, ARTICLE, page, evidence, self.parameters):
-            path[line] = ARTICLE
         first, last = article_ends(path)
+        for amid in (speech_amid, sentences_above_links):
+            for line in amid(path[: last + 1], ARTICLE, page, evidence, self.parameters):
+                path[line] = ARTICLE
         start = list_before(first, page, evidence)
         path[start:first] = [ARTICLE] * (first - start)
         first = start

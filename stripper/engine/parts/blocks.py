@@ -104,7 +104,7 @@ def begin_at_title(states: MutableSequence[int], title: int, held: set[int], pag
     `held` are the lines of the article that no rule knows.
     """
     above = {line for line in held if line < title}
-    labels = [line for line in above if page.words[line] <= LABEL and not page.orthography.is_sentence(page.text[line])]
+    labels = [line for line in above if page.is_label(line, LABEL)]
     if len(labels) < len(above) or len(above) > LABELS:
         return set()
     states[:title] = [BEFORE] * title

@@ -36,7 +36,7 @@ def lines_of_contents(page: Page) -> list[int]:
         section = _SECTION.match(text)
         if section is None or page.words[line] > LONGEST or counts[text] > 1 or text[section.end() - 1 :] in counts:
             continue
-        if line >= until or not all(_is_short(between, page) for between in range(until - APART, line)):
+        if line >= until or not all(page.is_label(between, LONGEST) for between in range(until - APART, line)):
             found += _lines_of(run)
             run = {}
         run[line] = list(map(int, section["numbers"].split(".")))
@@ -64,7 +64,3 @@ def _lines_of(run: dict[int, list[int]]) -> range:
 def _follows(section: list[int], other: list[int]) -> bool:
     """Whether a section is the next one after another, or the first one of a later chapter or within the other."""
     return section > other and section[-1] in (1, other[min(len(section), len(other)) - 1] + 1)
-
-
-def _is_short(line: int, page: Page) -> bool:
-    return page.words[line] <= LONGEST and not page.orthography.is_sentence(page.text[line])

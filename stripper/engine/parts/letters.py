@@ -43,5 +43,4 @@ def _greets(line: int, page: Page) -> bool:
 
 
 def _is_short(line: int, page: Page) -> bool:
-    text = page.text[line]
-    return page.words[line] < SHORT and text[-1] != ":" and not page.orthography.is_sentence(text)
+    return page.is_label(line, SHORT - 1) and page.text[line][-1] != ":"

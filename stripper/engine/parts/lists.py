@@ -31,11 +31,11 @@ def take_last_items(states: MutableSequence[int], page: Page, verdicts: Verdicts
         if states[line] != GAP or states[line - 1] != ARTICLE:
             continue
         end = line
-        while states[end] == GAP and verdicts.free(end) and _is_item(end, page) and end + 1 < len(page):
+        while states[end] == GAP and verdicts.free(end) and page.is_label(end, SHORT) and end + 1 < len(page):
             end += 1
         is_boxed = states[end] == GAP and not verdicts.free(end)
         above = range(line - LEAST, line)
-        goes_on = all(states[each] == ARTICLE and _is_item(each, page) for each in above)
+        goes_on = all(states[each] == ARTICLE and page.is_label(each, SHORT) for each in above)
         if 0 < end - line <= MOST and is_boxed and goes_on:
             states[line:end] = [ARTICLE] * (end - line)
 
@@ -45,14 +45,18 @@ def take_rows(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> N
 
     Of 21 such rows on articles of the benchmark that were left out, 19 were of the text.
     """
-    is_row = [verdicts.free(line) and _is_row(line, page) for line in range(len(page))]
-    if ARTICLE in states:
-        head = article_ends(states)[1] + 1
-        rows = is_row[head + 1 : head + 1 + LEAST]
-        if len(rows) == LEAST and all(rows) and verdicts.free(head) and _is_item(head, page):
-            states[head : head + 2] = [ARTICLE] * 2
+    if ARTICLE not in states:
+        return
+
+    def are_rows(lines: range) -> bool:
+        return all(verdicts.free(line) and _is_row(line, page) for line in lines)
+
+    head = article_ends(states)[1] + 1
+    rows = range(head + 1, head + 1 + LEAST)
+    if rows.stop <= len(page) and are_rows(rows) and verdicts.free(head) and page.is_label(head, SHORT):
+        states[head : head + 2] = [ARTICLE] * 2
     for line in range(1, len(page)):
-        if is_row[line - 1] and is_row[line] and states[line - 1] == ARTICLE:
+        if states[line] != ARTICLE == states[line - 1] and are_rows(range(line - 1, line + 1)):
             states[line] = ARTICLE
 
 
@@ -75,16 +79,11 @@ def take_rest_of_list(states: MutableSequence[int], page: Page, verdicts: Verdic
         is_list = LEAST <= len(beyond) <= LONGEST_LIST
     else:
         ends_in_list = not any(map(is_sentence, page.text[max(first, last - 1) : last + 1]))
-        is_rest = len(beyond) <= MOST and all(_is_item(line, page) for line in beyond)
+        is_rest = len(beyond) <= MOST and all(page.is_label(line, SHORT) for line in beyond)
         is_list = ends_in_list and is_rest and page.words[last] <= LONGEST_ROW
     if is_list and page.is_prose(end, SHORT) and end_of(page.text[end], page.orthography) == "s":
         states[last + 1 : end + 1] = [ARTICLE] * (end - last)
 
 
 def _is_row(line: int, page: Page) -> bool:
-    text = page.text[line]
-    return page.words[line] <= LONGEST_ROW and _ROW.match(text) is not None and not page.orthography.is_sentence(text)
-
-
-def _is_item(line: int, page: Page) -> bool:
-    return page.words[line] <= SHORT and not page.orthography.is_sentence(page.text[line])
+    return page.is_label(line, LONGEST_ROW) and _ROW.match(page.text[line]) is not None

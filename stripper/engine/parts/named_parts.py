@@ -24,18 +24,17 @@ def take_named_parts(states: MutableSequence[int], page: Page, verdicts: Verdict
     """Give the article such labels. `states` is the state of each line, changed in place."""
     if page.shows_links:
         return
-    is_sentence, free = page.orthography.is_sentence, verdicts.free
+    free = verdicts.free
     for line in range(1, len(page) - 1):
         if states[line] not in (ARTICLE, GAP) or (states[line] == ARTICLE and free(line)):
             continue
         is_amid = all(states[each] == ARTICLE and free(each) for each in (line - 1, line + 1))
-        is_label = page.words[line] <= LONGEST and not is_sentence(page.text[line])
-        if not (is_amid and is_label and page.is_prose(line + 1, PROSE)):
+        if not (is_amid and page.is_label(line, LONGEST) and page.is_prose(line + 1, PROSE)):
             continue
         if free(line):
             is_heading = _share_a_stem(line, line + 1, page)
         else:
-            is_heading = page.category[line] in FRAME and is_sentence(page.text[line - 1])
+            is_heading = page.category[line] in FRAME and page.orthography.is_sentence(page.text[line - 1])
         if is_heading:
             verdicts.undo(line)
             states[line] = ARTICLE

@@ -29,7 +29,7 @@ def leave_options(states: MutableSequence[int], page: Page, _: Verdicts) -> None
             continue
         held = [line for line, state in enumerate(states) if state == ARTICLE and page.is_prose(line, PROSE)]
         if sum([page.words[line] for line in held]) > sum(page.words[start:end]):
-            start -= page.words[start - 1] <= SHORT and not page.orthography.is_sentence(page.text[start - 1])
+            start -= page.is_label(start - 1, SHORT)
             states[start:end] = [GAP if after else AFTER] * (end - start)
 
 
