@@ -342,9 +342,16 @@ ONE = '[[rule]]\nid = "t.{}"\ncategory = "promo"\nsummary = ""\nreason = ""\nmat
         (ONE.format(1, "(?:" * 20 + "ab" + "){1,}" * 20), "repeats more than"),
         (ONE.format(1, "(?:" * 15 + "ab" + "){2}" * 15), "repeats more than"),
         (ONE.format(1, "(?x:#[\n" + "(?:" * 24 + "ab" + ")+" * 24 + "#]\n)").replace("'", "'''"), "repeats more than"),
-        ("".join(ONE.format(number, "(?:abcdefghij){9000}") for number in range(20)), "the pack's patterns repeat"),
+        ("".join(ONE.format(number, "(?:abcdefghij){9000}") for number in range(20)), "patterns of the packs repeat"),
         (ONE.format(1, "a").replace("pattern", "starts").replace("'a'", ",".join(f"'a{at}'" for at in range(50_001))),
          "more than 50,000 phrases"),
+        ("site = [" + "'a'," * 1100 + "]\n" + "".join(ONE.format(at, "a") for at in range(1000)), "texts in lists"),
+        (ONE.format(1, "a") + "keep = [" + "'a'," * 2000 + "]\n" + "".join(
+            f"[[rule]]\nid = 'o.{at}'\noverride = 't.1'\n" for at in range(600)), "texts in lists"),
+        ("site = [" + ",".join(f"'a{at}*'" for at in range(20_001)) + "]\n" + ONE.format(1, "a"), "different globs"),
+        (ONE.format(1, "a").replace("'a'", ",".join(f"'a{at}'" for at in range(10_000))).replace(
+            "] }", "], literals = [" + ",".join(f"'{at}'" for at in range(10_000)) + "] }"), "too many for so many"),
+        ("disable = [" + ",".join(f"'a{at}'" for at in range(20_000)) + "]", "no category or rule"),
         ("x = 0x" + "f" * 5000, "more than 64 bits"),
         ("x = [[0x" + "f" * 5000 + "]]", "more than 64 bits"),
         (".".join("a" * 200) + " = 1", "nested too deeply"),
@@ -356,3 +363,40 @@ def test_what_would_take_all_memory_or_time_is_refused_early(tmp_path: Path, pac
     with pytest.raises(RuleError, match=said):
         load_rules([tmp_path / "t.toml"], default=False)
     assert time.monotonic() - start < 20
+
+
+def test_what_packs_may_hold_is_for_all_of_them_together(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.toml").write_text(
+            "schema-version = 1\n" + "".join(ONE.format(f"{number}-{at}", "(?:ab){40000}") for at in range(5))
+        )
+    with pytest.raises(RuleError, match="patterns of the packs repeat"):
+        load_rules([tmp_path], default=False)
+    assert len(load_rules([tmp_path / "0.toml", tmp_path / "1.toml"], default=False).strangers()) == 10
+
+
+def test_a_rule_may_be_overridden_any_number_of_times(tmp_path: Path) -> None:
+    overriding = "".join(f"[[rule]]\nid = 'o.{at}'\noverride = 't.1'\n" for at in range(5000))
+    (tmp_path / "t.toml").write_text("schema-version = 1\n" + ONE.format(1, "a") + overriding)
+    start = time.process_time()
+    assert len(load_rules([tmp_path / "t.toml"], default=False).strangers()) == 5000
+    assert time.process_time() - start < 5
+
+
+def test_a_rule_off_in_too_many_places_is_refused(tmp_path: Path) -> None:
+    head = "disable = ['promo']\nsite = [" + ",".join(f"'a{at}'" for at in range(30_000)) + "]\n"
+    (tmp_path / "a.toml").write_text("schema-version = 1\n" + head)
+    (tmp_path / "b.toml").write_text("schema-version = 1\n" + "".join(ONE.format(at, "a") for at in range(40)))
+    with pytest.raises(RuleError, match="off in too many places"):
+        load_rules([tmp_path], default=False)
+
+
+def test_a_site_is_one_of_any_number(tmp_path: Path) -> None:
+    names = ",".join(f"'a{at}.example'" for at in range(300_000))
+    (tmp_path / "t.toml").write_text(f"schema-version = 1\nsite = [{names}, 'b*.example']\n" + ONE.format(1, "^Ferry"))
+    loaded = load_rules([tmp_path / "t.toml"], default=False)
+    page = "Ferry\nThe ferry sails.\n"
+    for site, taken in (("A7.example", 1), ("bc.example", 1), ("c.example", 0)):
+        start = time.process_time()
+        assert len(stripper.strip(page, rules=loaded, site=site).removed) == taken
+        assert time.process_time() - start < 5

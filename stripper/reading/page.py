@@ -28,14 +28,15 @@ class Page:
     without the bullets, arrows and punctuation around it; `marks`, `links` and `blocks` are as in `Units`, and so are
     `asides`, the lines without words, and `spans`; `category` is what has been found so far, "" at first. `timed_out`
     holds the ids of rules of which a pattern ran out of time; `seconds` what the patterns of each took so far, and of
-    all under ""; `scanned` is how many lines were gone through for sections. `language` is what the page is written in
-    as far as that is known, else "", and `languages` are those whose rules apply to it; found with the first rules.
+    all under ""; `spoken_of`, of rules that are not for all pages, whether they are for this one; `scanned` is how many
+    lines were gone through for sections. `language` is what the page is written in as far as that is known, else "",
+    and `languages` are those whose rules apply to it; found with the first rules.
     """
 
     __slots__ = (
         "_counts", "_last_headings", "asides", "blocks", "category", "document", "folded", "form", "language",
-        "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds", "spans", "text",
-        "timed_out", "words",
+        "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds", "spans", "spoken_of",
+        "text", "timed_out", "words",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
@@ -56,6 +57,7 @@ class Page:
         self.languages: frozenset[str] = frozenset()
         self.timed_out: set[str] = set()
         self.seconds: dict[str, float] = {}
+        self.spoken_of: dict[str, bool] = {}
         self.scanned = 0
 
     def left(self, lines: Sequence[int]) -> Page:

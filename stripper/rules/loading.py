@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,32 +144,48 @@ def _taken_id(rule: Rule, first: Rule) -> Problem:
 
 def _left(rules: Sequence[Rule], packs: Sequence[ParsedPack], problems: list[Problem]) -> Iterator[Rule]:
     """The rules that others leave switched on somewhere, with the scopes in which they are off."""
+    from .parsing import MAX_PROBLEMS, MOST_TEXTS
+
     known = sorted({name for rule in rules for name in (rule.id, rule.category)})
-    disabling = [(str(each.pack.file), each.head) for each in packs if each.head.disable]
-    for file, head in disabling:
-        for name in set(head.disable).difference(known):
-            message = f"no category or rule is called {name!r:.60}; {nearest_name(name, known)}"
-            problems.append(Problem(file, "", "disable", message))
-    overriding = [rule for rule in rules if rule.override]
+    off: dict[str, list[tuple[str, Scope]]] = {}  # id or category -> packs in which it is off, and where
+    unknown: list[tuple[str, str]] = []
+    for each in packs:
+        file, head = str(each.pack.file), each.head
+        for name in dict.fromkeys(head.disable):
+            off.setdefault(name, []).append((file, (head.language, head.site, head.path)))
+        unknown += [(file, name) for name in sorted(set(head.disable).difference(known))]
+    for file, name in unknown[:MAX_PROBLEMS]:
+        message = f"no category or rule is called {name!r:.60}; {nearest_name(name, known)}"
+        problems.append(Problem(file, "", "disable", message))
+    overridden: dict[str, list[tuple[str, Scope]]] = {}
     for rule in rules:
-        scopes = [each.scope for each in overriding if each.override == rule.id and each is not rule]
-        scopes += [
-            (head.language, head.site, head.path)
-            for file, head in disabling
-            if file != rule.file and not {rule.id, rule.category}.isdisjoint(head.disable)
-        ]
-        if EVERYWHERE not in scopes:
-            yield replace(rule, off_in=tuple(scopes)) if scopes else rule
+        if rule.override:
+            overridden.setdefault(rule.override, []).append((rule.id, rule.scope))
+    names = 0
+    for rule in rules:
+        scopes = [scope for name, scope in overridden.get(rule.id, ()) if name != rule.id]
+        of_packs = dict((*off.get(rule.id, ()), *off.get(rule.category, ())))
+        scopes += [scope for file, scope in of_packs.items() if file != rule.file]
+        if EVERYWHERE in scopes:
+            continue
+        names += sum(len(part) for scope in scopes for part in scope)
+        if names > MOST_TEXTS:
+            message = f"too many rules are off in too many places: together more than {MOST_TEXTS:,} names of them"
+            problems.append(Problem(rule.file, rule.id, "disable", message))
+            return
+        yield replace(rule, off_in=tuple(scopes)) if scopes else rule
 
 
 EVERYWHERE: Scope = ((), (), ())
 
 
 def _unknown_languages(rules: Iterable[Rule], known: Set[str]) -> Iterator[Problem]:
-    for rule in rules:
-        for code in sorted({*rule.language, *rule.written_in} - known):
-            hint = nearest_name(code, known) if known else "its pack must give its function-words"
-            yield Problem(rule.file, rule.id, "language", f"nothing tells pages in {code!r}; {hint}")
+    from .parsing import MAX_PROBLEMS
+
+    unknown = ((rule, code) for rule in rules for code in sorted({*rule.language, *rule.written_in} - known))
+    for rule, code in islice(unknown, MAX_PROBLEMS):
+        hint = nearest_name(code, known) if known else "its pack must give its function-words"
+        yield Problem(rule.file, rule.id, "language", f"nothing tells pages in {code!r:.60}; {hint}")
 
 
 def _built(tables: Table, rules: Sequence[Rule]) -> RuleSet:

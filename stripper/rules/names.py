@@ -12,12 +12,21 @@ def require_name(name: str, known: Sequence[str], what: str) -> None:
         raise UnknownNameError(f"no {what} is called {name!r}; {nearest_name(name, known)}")
 
 
+MOST_CHARACTERS = 100  # of a name
+MOST_COMPARED = 10_000  # names, which takes 50 ms
+
+
+def is_glob(name: str) -> bool:
+    """Whether the name of a site or a path stands for several."""
+    return any(sign in name for sign in "*?[")
+
+
 def nearest_name(name: str, known: Iterable[str]) -> str:
     """A hint for a name that nothing has."""
     import difflib
 
     known = list(known)
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name[:MOST_CHARACTERS], known[:MOST_COMPARED], n=1)
     if near:
         return f"did you mean {near[0]!r}?"
     return f"known are {', '.join(known)}" if len(known) < 30 else "`stripper rules list` shows them all"

@@ -7,43 +7,63 @@ import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from math import isfinite
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, NoReturn
 
 from ..errors import Problem
 from ..model import CATEGORIES
 from ..reading.orthography import Orthography
 from .finding import MAX_PACK_BYTES, SLOTS_PACK, Pack
 from .format import LINE_KINDS, MECHANISMS, Match, PackHead, Rule, matches_of
-from .names import nearest_name
+from .names import is_glob, nearest_name
 from .templates import SLOT_NAME, Slots, SlotTables
 from .toml import read_toml
 from .weights import with_fitted
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 20  # of tables within a rule; conditions may hold conditions of neighbours, and so on
-MAX_PROBLEMS = 1000  # of a pack; nobody reads more, and each hint at what was meant takes time
-MOST_PHRASES = 50_000  # of a pack, whole lines aside; where each begins another, an automaton of them takes 4 s to make
+MAX_PROBLEMS = 1000  # nobody reads more, and each hint at what was meant takes time
+MOST_PHRASES = 50_000  # whole lines aside; where each begins another, an automaton of them takes 4 s to make
+MOST_TEXTS = 1_000_000  # in lists of all kinds, those that rules have from others and from the head of their pack too
+MOST_GLOBS = 20_000  # different ones; each takes 50 µs to make a pattern of
+MOST_PAIRS = 50_000_000  # characters of a rule's patterns times its literals, which are looked for in each other
+
+
+@dataclass(slots=True)
+class Amounts:
+    """How much packs hold, since memory and time grow with it: of a user's own all together, of a shipped one alone."""
+
+    problems: int = 0
+    texts: int = 0
+    phrases: int = 0
+    atoms: int = 0  # of all patterns, see `patterns.atoms_written_out`
+    pairs: int = 0
+    globs: set[str] = field(default_factory=set)
 
 
 class PackProblems:
     """Collects what is wrong while a pack is read."""
 
-    def __init__(self, file: str) -> None:
-        self.file, self.rule, self.found = file, "", list[Problem]()
-        self.atoms = 0  # of all its patterns, see `patterns.atoms_written_out`
-        self.phrases = 0  # of all its rules, whole lines aside
+    def __init__(self, file: str, amounts: Amounts | None = None) -> None:
+        self.file, self.rule, self.found, self.amounts = file, "", list[Problem](), amounts or Amounts()
 
     def add(self, key: str, message: str) -> None:
         self.found.append(Problem(self.file, self.rule, key, message))
-        if len(self.found) >= MAX_PROBLEMS:
+        self.amounts.problems += 1
+        if self.amounts.problems >= MAX_PROBLEMS:
             raise _Enough
+
+    def stop(self, key: str, message: str) -> NoReturn:
+        """Say what is too much, and look at no more."""
+        self.found.append(Problem(self.file, self.rule, key, message))
+        self.amounts.problems = MAX_PROBLEMS
+        raise _Enough
 
 
 class _Enough(Exception):
-    """So much is wrong with a pack that the rest is not looked at."""
+    """So much is wrong with packs, or there is so much of them, that the rest is not looked at."""
 
 
 @cache
@@ -84,6 +104,9 @@ def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
         return read_table(typing.cast(type, kind), value, key, problems)
     if origin is tuple:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            problems.amounts.texts += len(value)
+            if problems.amounts.texts > MOST_TEXTS:
+                problems.stop(key, f"the packs have more than {MOST_TEXTS:,} texts in lists; {WITH_THOSE_OF_OTHERS}")
             return tuple([_value(inner[0], item, key, problems) for item in value])
         problems.add(key, f"must be a list of strings, as in [\"one\", \"another\"], is {value!r:.60}")
     elif origin is Literal:
@@ -105,6 +128,7 @@ def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
     return None
 
 
+WITH_THOSE_OF_OTHERS = "what rules have from others, or from the head of their pack, counts again for each"
 _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
 
 
@@ -128,10 +152,13 @@ Bases = Mapping[str, tuple[ParsedPack, Mapping[str, Any]]]  # by its id, what a 
 def parse_packs(packs: Iterable[Pack]) -> list[ParsedPack]:
     """All packs together, since the slots of one are for all."""
     read = []
+    own = Amounts()
     for pack in packs:
-        found = PackProblems(str(pack.file))
+        found = PackProblems(str(pack.file), Amounts() if pack.shipped else own)
         head, entries, orthography = PackHead(SCHEMA_VERSION), list[dict[str, Any]](), None
         slots = SlotTables({}, {})
+        if found.amounts.problems >= MAX_PROBLEMS:
+            continue
         with suppress(_Enough):
             tables = _read_toml(pack, found)
             slots = _read_slots(tables, found)
@@ -161,7 +188,8 @@ def read_pack(parsed: ParsedPack, bases: Bases, problems: list[Problem]) -> list
     """The rules of one pack; what is wrong with it is added to `problems`."""
     rules: list[Rule] = []
     with suppress(_Enough):
-        rules += _read_rules(parsed, bases)
+        if parsed.found.amounts.problems < MAX_PROBLEMS:
+            rules += _read_rules(parsed, bases)
     problems.extend(parsed.found.found)
     return rules
 
@@ -282,9 +310,9 @@ def _read_text(table: Any, found: PackProblems) -> Orthography | None:
 def check_rule(rule: Rule, problems: PackProblems) -> bool:
     """What the types cannot say about a rule. True if all is well."""
     # Not needed where the rules come from the cache.
-    from .patterns import MOST_ATOMS_OF_A_PACK, atoms_written_out, too_large
+    from .patterns import MOST_ATOMS_OF_PACKS, atoms_written_out, too_large
 
-    before = len(problems.found)
+    before, amounts = len(problems.found), problems.amounts
     if rule.id in ("", *CATEGORIES):
         problems.add("id", f"cannot be {rule.id!r}; make up a name that no category has, as in 'en.promo.newsletter'")
     mechanisms = [name for name in MECHANISMS if getattr(rule, name) is not None]
@@ -300,18 +328,23 @@ def check_rule(rule: Rule, problems: PackProblems) -> bool:
         phrases = (*match.whole, *match.starts, *match.ends, *match.contains, *match.literals)
         if not all(phrase.strip(" *") for phrase in phrases):
             problems.add(key, "holds an empty phrase, which would match every line")
-        problems.phrases += len(phrases) - len(match.whole)
-        if problems.phrases > MOST_PHRASES:
-            problems.add(key, f"the pack has more than {MOST_PHRASES:,} phrases that are no whole lines; drop some")
-            raise _Enough
+        amounts.phrases += len(phrases) - len(match.whole)
+        if amounts.phrases > MOST_PHRASES:
+            problems.stop(key, f"the packs have more than {MOST_PHRASES:,} phrases that are no whole lines; drop some")
+        amounts.pairs += len(match.literals) * sum(map(len, match.pattern[: len(match.pattern) - len(match.made)]))
+        if amounts.pairs > MOST_PAIRS:
+            problems.stop(f"{key}.literals", "are too many for so many patterns; give some of them rules of their own")
         for pattern in match.pattern:
             if why := too_large(pattern):
                 problems.add(f"{key}.pattern", f"{pattern!r:.60} {why}, and would take long to compile")
                 continue
-            problems.atoms += atoms_written_out(pattern)
-            if problems.atoms > MOST_ATOMS_OF_A_PACK:
-                problems.add(f"{key}.pattern", f"the pack's patterns repeat more than {MOST_ATOMS_OF_A_PACK:,} parts")
-                raise _Enough
+            amounts.atoms += atoms_written_out(pattern)
+            if amounts.atoms > MOST_ATOMS_OF_PACKS:
+                message = f"the patterns of the packs repeat more than {MOST_ATOMS_OF_PACKS:,} parts"
+                problems.stop(f"{key}.pattern", message)
+    amounts.globs.update(each for each in (*rule.site, *rule.path) if is_glob(each))
+    if len(amounts.globs) > MOST_GLOBS:
+        problems.stop("path" if rule.path else "site", f"the packs have more than {MOST_GLOBS:,} different globs")
     if rule.kind == "trim" and (rule.match is None or not (rule.match.pattern or rule.match.like)):
         problems.add("match", "a trim needs a pattern or a template, which tells the part to take")
     return len(problems.found) == before

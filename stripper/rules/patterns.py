@@ -15,7 +15,7 @@ from math import prod
 
 MOST_CHARACTERS = 10_000  # of a pattern; `regex` takes longer than linear to compile one
 MOST_ATOMS = 100_000  # once its repeats are written out, as compiling does: takes 40 MB
-MOST_ATOMS_OF_A_PACK = 1_000_000  # of all patterns together: 400 MB
+MOST_ATOMS_OF_PACKS = 1_000_000  # of all patterns together: 400 MB
 MOST_DEPTH = 100  # of its groups; `regex` gives up at about twice as many
 
 

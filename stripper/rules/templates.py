@@ -23,7 +23,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from .patterns import MOST_ATOMS_OF_A_PACK, MOST_CHARACTERS, atoms, parse, too_large
+from .patterns import MOST_ATOMS_OF_PACKS, MOST_CHARACTERS, atoms, parse, too_large
 
 MOST_NESTED = 20  # slots and brackets within each other
 START, END = r"^\W{0,4}", r"[^\w:]{0,4}$"  # bullets and punctuation at the ends of a line
@@ -115,8 +115,8 @@ class Slots:
                 raise ValueError(f"matches nothing: {' and '.join(named)} has no phrases; give it some in [slots]")
             raise ValueError("matches nothing, or anything: it is empty, or names a slot without phrases")
         self._written += len(_choice([nodes], optional=False).pattern)
-        if self._written > MOST_ATOMS_OF_A_PACK:
-            raise ValueError(f"and those before come to patterns of more than {MOST_ATOMS_OF_A_PACK:,} characters")
+        if self._written > MOST_ATOMS_OF_PACKS:
+            raise ValueError(f"and those before come to patterns of more than {MOST_ATOMS_OF_PACKS:,} characters")
         return [
             Made(_whole_pattern(each), tuple(sorted(_needed(each, False, False))), template)
             for each in _alternatives(nodes)

@@ -57,7 +57,12 @@ class CompiledRule:
 
     def speaks_of(self, page: Page) -> bool:
         """Whether a page is one that the rule is for, see `Rule`."""
-        return self._everywhere or speaks_of(self.rule, page)
+        if self._everywhere:
+            return True
+        answer = page.spoken_of.get(self.rule.id)
+        if answer is None:
+            answer = page.spoken_of[self.rule.id] = speaks_of(self.rule, page)
+        return answer
 
     def suits(self, page: Page, line: int) -> bool:
         """Whether what `where` and `unless` ask of the shape of the line holds, which takes no time to speak of."""

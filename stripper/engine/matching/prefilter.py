@@ -94,6 +94,7 @@ class CompiledRules:
         if self._spoken:
             signs = {code: count for code, count in signs.items() if code in self._spoken}
         found = likely_languages(signs) or tuple(self._spoken if len(self._spoken) == 1 else ())
+        page.spoken_of.clear()
         page.language = found[0] if found else ""
         page.languages = self._spoken or frozenset((*found, *self._finder.widespread) if found else self._finder.codes)
 

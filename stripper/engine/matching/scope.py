@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ...model import Document
 from ...reading.page import Page
 from ...rules.format import Rule, Scope
+from ...rules.names import is_glob
 
 
 class Place(NamedTuple):
@@ -57,10 +58,18 @@ def speaks_of(rule: Rule, page: Page) -> bool:
     return is_inside(page, rule.scope) and not any(is_inside(page, scope) for scope in rule.off_in)
 
 
-def _fits_any(names: Iterable[str], globs: Iterable[str]) -> bool:
-    return any(_pattern(glob).match(name) for glob in globs for name in names)
+def _fits_any(names: Iterable[str], scope: tuple[str, ...]) -> bool:
+    plain, globs = _sorted_out(scope)
+    return any(name.casefold() in plain or any(_pattern(glob).match(name) for glob in globs) for name in names)
 
 
 @lru_cache(maxsize=1024)
+def _sorted_out(scope: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Names that stand for themselves, of which there may be many, and those that are globs."""
+    plain = frozenset(each.casefold() for each in scope if not is_glob(each))
+    return plain, tuple(each for each in scope if is_glob(each))
+
+
+@lru_cache(maxsize=32_768)  # more than packs may have, see `parsing.MOST_GLOBS`
 def _pattern(glob: str) -> re.Pattern[str]:
     return re.compile(translate(glob), re.IGNORECASE)
