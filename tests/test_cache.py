@@ -24,6 +24,7 @@ from stripper.rules import cache, parsing
 from stripper.rules.format import Rule, matches_of
 from stripper.rules.loading import load_rules
 from stripper.rules.parsing import ParsedPack
+from stripper.rules.phrase_index import OWN
 from stripper.rules.ruleset import RuleSet
 
 PAGE = (ROOT / "samples" / "en-short.txt").read_bytes()
@@ -267,7 +268,7 @@ def test_an_edited_pack_is_read_anew(folder: Path, tmp_path: Path) -> None:
         return load_rules([pack], default=False, examples=False)
 
     for phrase in ("one", "two", "one"):
-        assert load(phrase).phrases["whole"][""] == {phrase[:2]: {phrase: ("a.b",)}}
+        assert load(phrase).phrases["whole"][OWN] == {phrase[:2]: {phrase: ("a.b",)}}
     pack.write_text(rule, "utf-8")
     for _ in range(2):
         with pytest.raises(RuleError, match="match: missing"):
@@ -284,7 +285,7 @@ def test_an_edited_shipped_pack_is_read_anew(folder: Path, tmp_path: Path) -> No
         pack.write_text(rule + f"match = {{ whole = ['{phrase}'] }}\n", "utf-8")
         for _ in range(2):
             rules = load_rules(shipped=tmp_path / "shipped", examples=False)
-            assert rules.phrases["whole"][""] == {phrase[:2]: {phrase: ("a.b",)}}
+            assert rules.phrases["whole"][OWN] == {phrase[:2]: {phrase: ("a.b",)}}
     pack.unlink()
     assert not load_rules(shipped=tmp_path / "shipped", examples=False).rules
 
@@ -295,7 +296,7 @@ from pathlib import Path
 from stripper.rules.loading import load_rules
 
 rules = load_rules(shipped=Path(sys.argv[1]), examples=False)
-print(rules.contents().hex(), rules.phrases["by_language"]["is"])
+print(rules.contents().hex(), rules.phrases["by_language"]["own is"])
 """
 
 

@@ -152,6 +152,59 @@ def test_rules_that_run_out_one_behind_the_other_take_one_more_pass(short_of_tim
     assert not slow & {each.rule for each in outcome.decisions}
 
 
+def test_phrases_of_conditions_take_of_the_time_of_a_rule(short_of_time: None, tmp_path: Path) -> None:
+    phrases = ",".join(f"'e {number}'" for number in range(20_000))
+    rule = SLOW.replace("pattern = ['^(a|aa)+$']", "starts = ['ferry']")
+    where = f"where = {{ previous = {{ match = {{ contains = [{phrases}] }} }} }}\n"
+    (tmp_path / "slow.toml").write_text(HEAD + rule + where)
+    rules = load_rules([tmp_path / "slow.toml"], default=False)
+    start = time.process_time()
+    outcome = stripper.strip("".join(f"Ferry {number} sails.\n\n" for number in range(3000)), rules=rules)
+    assert time.process_time() - start < 5
+    assert [(note.kind, note.rule) for note in outcome.notes] == [("timeout", "own.promo.r0")]
+
+
+def test_rules_that_all_ask_for_each_line_are_too_many(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whatever is known of the lines of a page from those before it."""
+    monkeypatch.setattr("stripper.engine.matching.prefilter.MOST_ASKED", 2000)
+    rules = rules_of(tmp_path, *[f"^Ferry (?!{number})" for number in range(100)])
+    page = "".join(f"Ferry {number} sails again from Monday on.\n\n" for number in range(15))
+    for number in range(3):
+        assert len(stripper.strip(page.replace("again", str(number)), rules=rules).removed) > 9
+        assert not stripper.strip(page.replace("again", str(number)), rules=rules).notes
+    left = stripper.strip(page.replace("again", "0") + page.replace("again", "1"), rules=rules)
+    assert {note.kind for note in left.notes} == {"timeout"} and not left.removed
+
+
+def test_rules_that_each_go_through_all_of_a_page_are_so_many_at_most(tmp_path: Path) -> None:
+    for what in ("run = {}", "where = { list-item = true }", "duplicate = { scope = 'document' }"):
+        rule = SLOW.replace("match = { pattern = ['^(a|aa)+$'] }", what)
+        assert rule != SLOW
+        (tmp_path / "many.toml").write_text(HEAD + "".join(rule.replace("r0", f"r{number}") for number in range(60)))
+        text = "* Ferry\n\nHarbour\n"
+        outcome = stripper.strip(text, rules=load_rules([tmp_path / "many.toml"], default=False))
+        assert sum(note.kind == "timeout" for note in outcome.notes) == 10
+
+
+@pytest.mark.parametrize(
+    ("form", "head", "piece", "count"),
+    [
+        ("plain", "The ferry ", "xq b ", 100_000),
+        ("wrapped", "", "The ferry sails xq there and is here {}\n", 10_000),
+        ("markdown", "The [ferry](http://a.example) ", "xq b ", 3000),
+    ],
+)
+def test_any_number_of_cuts_takes_bounded_time(tmp_path: Path, form: str, head: str, piece: str, count: int) -> None:
+    (tmp_path / "cut.toml").write_text(HEAD + SLOW.replace("^(a|aa)+$", "xq") + "action = 'trim'\n")
+    rules = load_rules([tmp_path / "cut.toml"], default=False)
+    few, many = (head + "".join(map(piece.format, range(each))) + "\n" for each in (9, count))
+    few_cut = stripper.strip(few, rules=rules, form=form)
+    assert len(few_cut.removed) == 9
+    start = time.process_time()
+    check_partition(stripper.strip(many, rules=rules, form=form))
+    assert time.process_time() - start < 15
+
+
 def test_a_worker_that_dies_takes_one_file_with_it(tmp_path: Path) -> None:
     from stripper.runs.pool import Pass, WorkerPool
 

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Decision, Document, Note
-from ..reading.page import Page
+from ..reading.page import MOST_STEPS_OF_CUTS, Page
 from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .again import take_refused
@@ -162,10 +162,11 @@ def judge_lines(ready: Plan, page: Page, verdicts: Verdicts) -> list[tuple[int, 
 def _with_marks(ready: Plan, page: Page, found: dict[int, list[CompiledRule]]) -> dict[int, list[CompiledRule]]:
     """Add the rules that go by marks alone. Of code and metadata no others have a say: `image:` in code is code."""
     told: dict[int, list[CompiledRule]] = {}
+    marked = ready.marked(page)
     for line, mark in enumerate(page.marks):
         rules = found.get(line, []) if mark.kind not in UNREAD else []
         if mark is not PLAIN or page.links[line]:
-            by_marks = [rule for rule in ready.by_marks if rule.late or rule.meets(page, line)]
+            by_marks = [rule for rule in marked if rule.late or rule.meets(page, line)]
             rules = sorted([*rules, *by_marks], key=attrgetter("index")) if by_marks else rules
         if rules:
             told[line] = rules
@@ -184,6 +185,9 @@ def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None
     """
     text = page.text[line]
     for start, end in rule.spans(page, line):
+        page.steps_of_cuts += len(text)
+        if page.steps_of_cuts > MOST_STEPS_OF_CUTS:
+            return
         left, right = _with_space(text, start, end, page.orthography.openers)
         if any(char.isalnum() for char in text[:left] + text[right:]):
             verdicts.trim(line, left, right, rule)

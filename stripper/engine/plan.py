@@ -27,7 +27,11 @@ class Plan:
 
     def of(self, page: Page, kind: str) -> list[CompiledRule]:
         """The rules of a mechanism that speak of a page, in order of precedence."""
-        return [rule for rule in self.kinds[kind] if rule.speaks_of(page)]
+        return _few([rule for rule in self.kinds[kind] if rule.speaks_of(page)], page)
+
+    def marked(self, page: Page) -> list[CompiledRule]:
+        """The rules that go by marks alone and speak of a page."""
+        return _few([rule for rule in self.by_marks if rule.speaks_of(page)], page)
 
     def duplicates(self, page: Page, *scopes: str) -> list[CompiledRule]:
         rules = self.of(page, "duplicate")
@@ -36,6 +40,18 @@ class Plan:
     def body_of(self, page: Page) -> tuple[CompiledRule, BodyModel] | None:
         """The first rule of the body that speaks of a page, with its model; None of an empty page."""
         return next((each for each in self.body if len(page) and each[0].speaks_of(page)), None)
+
+
+MOST_OF_A_KIND = 50  # of rules that are not shipped, since each goes through all of a page
+
+
+def _few(rules: list[CompiledRule], page: Page) -> list[CompiledRule]:
+    """Some rules without those for which a page has no time."""
+    own = [rule.rule.id for rule in rules if rule.own]
+    if len(own) <= MOST_OF_A_KIND:
+        return rules
+    page.timed_out.update(own[MOST_OF_A_KIND:])
+    return [rule for rule in rules if rule.rule.id not in page.timed_out]
 
 
 def _body_model(rule: CompiledRule) -> BodyModel:

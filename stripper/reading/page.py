@@ -29,14 +29,14 @@ class Page:
     `asides`, the lines without words, and `spans`; `category` is what has been found so far, "" at first. `timed_out`
     holds the ids of rules of which a pattern ran out of time; `seconds` what the patterns of each took so far, and of
     all under ""; `spoken_of`, of rules that are not for all pages, whether they are for this one; `scanned` is how many
-    lines were gone through for sections. `language` is what the page is written in as far as that is known, else "",
-    and `languages` are those whose rules apply to it; found with the first rules.
+    lines were gone through for sections, `steps_of_cuts` how much for `places`. `language` is what the page is written
+    in as far as that is known, else "", and `languages` are those whose rules apply to it; found with the first rules.
     """
 
     __slots__ = (
         "_counts", "_last_headings", "asides", "blocks", "category", "document", "folded", "form", "language",
         "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds", "spans", "spoken_of",
-        "text", "timed_out", "words",
+        "steps_of_cuts", "text", "timed_out", "words",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
@@ -58,7 +58,7 @@ class Page:
         self.timed_out: set[str] = set()
         self.seconds: dict[str, float] = {}
         self.spoken_of: dict[str, bool] = {}
-        self.scanned = 0
+        self.scanned = self.steps_of_cuts = 0
 
     def left(self, lines: Sequence[int]) -> Page:
         """The page without its other lines, of which nothing is found yet."""
@@ -128,8 +128,11 @@ class Page:
 
     def places(self, line: int, left: int, right: int) -> list[Place]:
         """The parts of lines of the document that a part of `text` stands in; none if it cannot be cut out of them
-        without tearing the marks around it."""
+        without tearing the marks around it, or if so many parts of long lines were asked for that it takes too long."""
         numbers, text = self.lines[line], self.text[line]
+        self.steps_of_cuts += len(text) * (STEPS_IN_SEVERAL if len(numbers) > 1 else 1)
+        if self.steps_of_cuts > MOST_STEPS_OF_CUTS:
+            return []
         if len(numbers) > 1:
             return self._places_in(numbers, text, left, right)
         raw = self.raw[numbers[0]]
@@ -167,6 +170,7 @@ class Page:
             return None
         from .markdown import find_span  # loads slowly, and few pages need it
 
+        self.steps_of_cuts += len(raw) * STEPS_IN_MARKDOWN
         return find_span(raw, text, left, right)
 
     def blank_before(self, line: int) -> bool:
@@ -183,6 +187,12 @@ class Page:
         """Whether a blank line stands after this one, or none at all."""
         number = self.lines[line][-1] + 1
         return number == len(self.raw) or self.raw[number].isspace()
+
+
+# What it takes to place a cut grows with its line: a character takes a nanosecond, and so many times as much in a line
+# that goes on over several, or is read as Markdown. All cuts of a page take a second.
+MOST_STEPS_OF_CUTS = 1_000_000_000
+STEPS_IN_SEVERAL, STEPS_IN_MARKDOWN = 20, 500
 
 
 def folded_lines(document: Document, orthography: Orthography) -> list[str]:

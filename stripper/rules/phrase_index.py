@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypedDict, TypeVar
 
 from .cache import Parts, fingerprint
+from .finding import shipped_prefix
 from .phrases import Table, patterns_without_literal, tables_of
 
 Value = TypeVar("Value")
@@ -55,7 +56,7 @@ class PatternSources(NamedTuple):
 class PhraseIndexes(TypedDict):
     """An index for each language, under "" what applies whatever the language of a page is.
 
-    by_language  the index itself
+    by_language  the index itself; that of rules that are not shipped is under OWN and the language
     whole        the phrases that are whole lines, by their first OPENING_LENGTH characters
     patterns     the source of each pattern that a rule has anywhere
     """
@@ -110,19 +111,22 @@ def read_indexes(table: Table, parts: Parts) -> PhraseIndexes:
 
 
 ANY_LANGUAGE = ""
+OWN = "own "  # heads the language where an index is of rules that are not shipped
 
 
 def build_phrase_indexes(rules: Sequence[Table]) -> PhraseIndexes:
     """The indexes of rules, whose match tables hold their phrases as they are `folded`."""
     builders = {ANY_LANGUAGE: _Builder()}
+    shipped = shipped_prefix()
     for rule in rules:
         if "match" not in rule:
             continue
-        own = rule.get("language", ())
-        for language in own or rule.get("written_in") or (ANY_LANGUAGE,):
-            builders.setdefault(language, _Builder()).add(rule)
-        for language in own or (ANY_LANGUAGE,):  # a label is the same on whatever page it stands
-            builders[language].add_whole(rule)
+        named = rule.get("language", ())
+        origin = "" if rule.get("file", "").startswith(shipped) else OWN
+        for language in named or rule.get("written_in") or (ANY_LANGUAGE,):
+            builders.setdefault(origin + language, _Builder()).add(rule)
+        for language in named or (ANY_LANGUAGE,):  # a label is the same on whatever page it stands
+            builders.setdefault(origin + language, _Builder()).add_whole(rule)
     patterns = tuple(sorted({each for match in tables_of("Match", rules) for each in match.get("pattern", ())}))
     key = fingerprint("\0".join(patterns).encode("utf-8", "surrogatepass"))
     return {

@@ -8,6 +8,7 @@ after a line feed, "ends" the phrase before one.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import TypeVar
@@ -19,15 +20,21 @@ from ...rules.characters import initial_class, missing_characters
 from ...rules.phrase_index import OPENING_LENGTH, PREFIX_LENGTH, PatternUse, PhraseIndexes, WholeLines
 from .compiled_rule import CompiledRule
 from .matcher import holds_phrase, inside_word
+from .patterns import PatternTimeout
 
 Item = TypeVar("Item")
 
 
 class Lookup:
-    """The indexes of some languages as one. `known` holds what was found of lines met before."""
+    """The indexes of some languages as one, and those of rules that are not shipped as another, `own`, if there are.
 
-    def __init__(self, languages: Sequence[str], every: PhraseIndexes) -> None:
+    `known` holds what was found of lines met before, and `asked` how much of `own` these asked for.
+    """
+
+    def __init__(self, languages: Sequence[str], every: PhraseIndexes, own: Lookup | None = None) -> None:
+        self.own = own
         self.known: dict[str, tuple[CompiledRule, ...]] = {}  # a line -> the rules that take it by itself
+        self.asked: dict[str, int] = {}
         self._whole = _WholeLines([every["whole"][language] for language in languages])
         indexes = [every["by_language"][language] for language in languages]
         self._prefixes = _merged([index["prefixes"] for index in indexes])
@@ -44,8 +51,13 @@ class Lookup:
             implementation=Implementation.ContiguousNFA,
         )
 
-    def candidates(self, page: Page, lines: Sequence[int]) -> dict[int, dict[str, int]]:
-        """Of some lines: line -> ids of rules to try on it -> which of their patterns; 0 where a phrase was found."""
+    def candidates(
+        self, page: Page, lines: Sequence[int], asking: dict[int, int] | None = None, most: int = 0
+    ) -> dict[int, dict[str, int]]:
+        """Of some lines: line -> ids of rules to try on it -> which of their patterns; 0 where a phrase was found.
+
+        To `asking`, if it is given, how much each line asks for is added. Raises PatternTimeout if that is over `most`.
+        """
         asked: dict[int, list[PatternUse]] = {}
         sure: list[tuple[int, str]] = []
         orthography = page.orthography
@@ -81,6 +93,12 @@ class Lookup:
                 asked.setdefault(line, []).extend(uses)
             for name in names:
                 sure.append((line, name))
+        if asking is not None:
+            counts = Counter([line for line, _ in sure])
+            counts.update({line: len(uses) for line, uses in asked.items()})
+            if counts.total() > most:
+                raise PatternTimeout
+            asking.update(counts)
         found = {line: _patterns_to_try(page, line, uses) for line, uses in asked.items()}
         for line, name in sure:
             found.setdefault(line, {})[name] = 0
@@ -99,6 +117,10 @@ def _merged(tables: Iterable[dict[str, tuple[Item, ...]]]) -> dict[str, tuple[It
         shared = merged.keys() & table.keys()
         merged |= table | {key: (*merged[key], *table[key]) for key in shared}
     return merged
+
+
+# Phrases and patterns of rules that are not shipped, on all lines of a page: each takes a microsecond, and 100 bytes.
+MOST_ASKED = 3_000_000
 
 
 class _WholeLines(dict[str, tuple[str, ...]]):

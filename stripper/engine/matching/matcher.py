@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from time import perf_counter
 
 from ...reading.orthography import Orthography
 from ...reading.page import Page
 from ...rules.format import Match
 from ...rules.phrases import KINDS, FoldedPhrases, patterns_without_literal
 from ...rules.tables import folded_phrases
-from .patterns import PatternLibrary, Patterns, spaced
+from .patterns import PatternLibrary, Patterns, charge, spaced
 
 
 def inside_word(text: str, position: int, orthography: Orthography) -> bool:
@@ -31,24 +32,35 @@ def inside_word(text: str, position: int, orthography: Orthography) -> bool:
 class Matcher:
     """One match table by itself: the definition that the prefilter must agree with."""
 
-    __slots__ = ("_match", "_phrases", "as_it_stands", "orthography", "patterns")
+    __slots__ = ("_match", "_phrases", "_rule", "_whole", "as_it_stands", "orthography", "patterns")
 
     def __init__(
         self, match: Match, orthography: Orthography, library: PatternLibrary, rule: str, as_it_stands: bool = False
     ) -> None:
         self.orthography, self.as_it_stands = orthography, as_it_stands
         self.patterns = Patterns(match.pattern, library, rule)
-        self._match = match
+        self._match, self._rule = match, rule
         self._phrases: FoldedPhrases | None = None
+        self._whole: frozenset[str] = frozenset()
 
     @property
     def phrases(self) -> FoldedPhrases:
         """Its phrases as they are looked for; made when first needed, since the prefilter has its own."""
         if self._phrases is None:
             self._phrases = folded_phrases(self._match, self.orthography)
+            self._whole = frozenset(self._phrases["whole"])
         return self._phrases
 
     def matches(self, page: Page, line: int) -> bool:
+        if sum(map(len, self.phrases.values())) < MANY:
+            return self._matches(page, line)
+        before, start = page.seconds.get("", 0.0), perf_counter()
+        found = self._matches(page, line)
+        of_patterns = page.seconds.get("", 0.0) - before
+        charge(page.seconds, self._rule, perf_counter() - start - of_patterns)
+        return found
+
+    def _matches(self, page: Page, line: int) -> bool:
         if any(self.has_phrase(kind, page, line) for kind in KINDS):
             return True
         numbers = set(patterns_without_literal(self.phrases, self.patterns.sources))
@@ -60,12 +72,11 @@ class Matcher:
         return bool(chosen) and self.patterns.found(text, chosen, {}, page.seconds)
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
-        text = page.folded[line]
-        for phrase in self.phrases[kind]:
-            if kind == "whole":
-                if text == phrase:
-                    return True
-            elif kind == "starts":
+        text, phrases = page.folded[line], self.phrases[kind]
+        if kind == "whole":
+            return text in self._whole
+        for phrase in phrases:
+            if kind == "starts":
                 if text.startswith(phrase) and not inside_word(text, len(phrase), self.orthography):
                     return True
             elif kind == "ends":
@@ -74,6 +85,9 @@ class Matcher:
             elif holds_phrase(text, phrase, self.orthography):
                 return True
         return False
+
+
+MANY = 500  # phrases; to go through fewer for a line takes less than to look at the clock, or not much more
 
 
 def holds_phrase(text: str, phrase: str, orthography: Orthography) -> bool:

@@ -21,7 +21,7 @@ TRIED = 1000
 
 
 class PatternTimeout(Exception):
-    """A pattern took too long on one line, or all memory; or its rule or its page has no time left."""
+    """A pattern took too long on one line, or all memory; or its rule, or its page, has no time left."""
 
 
 @cache
@@ -134,20 +134,25 @@ class Patterns:
         return False
 
     def _timed(self, search: Callable[..., Any], text: str, seconds: dict[str, float]) -> Any:
-        before = seconds.get("", 0.0)
-        if before > PAGE_TIMEOUT:
+        if seconds.get("", 0.0) > PAGE_TIMEOUT:
             raise PatternTimeout
         start = perf_counter()
         try:
             found = search(text) if self._tried and len(text) <= TRIED else search(text, timeout=PATTERN_TIMEOUT)
         except (TimeoutError, MemoryError) as error:
             found = error
-        took = perf_counter() - start
-        seconds[""] = before + took
-        seconds[self._rule] = of_rule = seconds.get(self._rule, 0.0) + took
-        if of_rule > RULE_TIMEOUT or isinstance(found, Exception):
+        charge(seconds, self._rule, perf_counter() - start)
+        if isinstance(found, Exception):
             raise PatternTimeout
         return found
+
+
+def charge(seconds: dict[str, float], rule: str, took: float) -> None:
+    """Note what a rule took of the time of a page. Raises PatternTimeout if that is more than it may take."""
+    seconds[""] = of_page = seconds.get("", 0.0) + took
+    seconds[rule] = of_rule = seconds.get(rule, 0.0) + took
+    if of_rule > RULE_TIMEOUT or of_page > PAGE_TIMEOUT:
+        raise PatternTimeout
 
 
 def _find_all(pattern: Any) -> Callable[..., list[Any]]:

@@ -9,13 +9,14 @@ from ...errors import Problem, RuleError
 from ...reading.languages import language_finder, likely_languages
 from ...reading.page import Page
 from ...rules.format import Rule, matches_of
-from ...rules.phrase_index import ANY_LANGUAGE
+from ...rules.phrase_index import ANY_LANGUAGE, OWN
 from ...rules.ruleset import CachedRules, RuleSet
 from .compiled_rule import CompiledRule
-from .lookup import Lookup
+from .lookup import MOST_ASKED, Lookup
 from .patterns import PatternLibrary, PatternTimeout, spaced
 
 SHORT = 160  # characters; what is found of longer lines, which are hardly met again, is not remembered
+AT_ONCE = 200  # lines that rules which are not shipped are looked up for
 REMEMBERED = 100_000  # lines; with their keys they take about 30 MB
 MOST_LOOKUPS = 16  # for as many different sets of languages; each takes a few milliseconds to make
 Candidates = Mapping[CompiledRule, int | None]  # rules to try on a line -> which of their patterns, a bit for each
@@ -103,13 +104,16 @@ class CompiledRules:
         lookup = self._lookups.pop(languages, None)
         if lookup is None:
             codes = [code for code in self._indexes["by_language"] if code in languages or code == ANY_LANGUAGE]
-            lookup = Lookup(codes, self._indexes)
+            names = {OWN + code for code in (*languages, ANY_LANGUAGE)}
+            own = [code for code in self._indexes["by_language"] if code in names]
+            lookup = Lookup(codes, self._indexes, Lookup(own, self._indexes) if own else None)
         self._lookups[languages] = lookup
         if len(self._lookups) > MOST_LOOKUPS:
             del self._lookups[next(iter(self._lookups))]
         if sum(len(each.known) for each in self._lookups.values()) > REMEMBERED:
             for each in self._lookups.values():
                 each.known.clear()
+                each.asked.clear()
         return lookup
 
     def _taking_by_itself(self, page: Page) -> list[tuple[CompiledRule, ...]]:
@@ -124,15 +128,44 @@ class CompiledRules:
         known = {} if page.timed_out else lookup.known
         found = [known.get(text) if len(text) <= SHORT else None for text in page.text]
         unknown = [line for line, rules in enumerate(found) if rules is None]
-        if unknown:
-            candidates = self._candidates(lookup, page, unknown)
-            for line in unknown:
-                rules = self._taking(candidates[line], page, line) if line in candidates else ()
-                found[line] = rules
-                text = page.text[line]
-                if len(text) <= SHORT and not page.timed_out:
-                    known[text] = rules
+        if unknown or lookup.own is not None:
+            candidates = self._candidates(lookup, page, unknown) if unknown else {}
+            for some, own in self._own_candidates(lookup, page, unknown):
+                for line in some:
+                    mine, theirs = own.get(line), candidates.get(line)
+                    both = {**theirs, **mine} if theirs and mine else theirs or mine
+                    rules = self._taking(both, page, line) if both else ()
+                    found[line] = rules
+                    text = page.text[line]
+                    if len(text) <= SHORT and not page.timed_out:
+                        known[text] = rules
         return found  # type: ignore[return-value]  # none is left unknown
+
+    def _own_candidates(
+        self, lookup: Lookup, page: Page, unknown: list[int]
+    ) -> Iterator[tuple[list[int], dict[int, dict[CompiledRule, int]]]]:
+        """`_candidates` of rules that are not shipped, for some lines after the others: packs of strangers may ask for
+        any number. Where a page asks for too much, all such rules are out of time, whatever is known of its lines.
+        """
+        if lookup.own is None or page.timed_out.issuperset(self._own):
+            yield unknown, {}
+            return
+        left = set(unknown)
+        asking = dict[int, int]()
+        total = sum(lookup.asked.get(text, 0) for line, text in enumerate(page.text) if line not in left)
+        for at in range(0, len(unknown) or 1, AT_ONCE):
+            some, found = unknown[at : at + AT_ONCE], dict[int, dict[CompiledRule, int]]()
+            if not page.timed_out.issuperset(self._own):
+                try:
+                    found = self._candidates(lookup.own, page, some, asking, MOST_ASKED - total)
+                except PatternTimeout:
+                    page.timed_out |= self._own
+            total += sum(asking.values())
+            for line, count in asking.items():
+                if len(page.text[line]) <= SHORT:
+                    lookup.asked[page.text[line]] = count
+            asking.clear()
+            yield some, found
 
     def _taking(self, candidates: Candidates, page: Page, line: int) -> tuple[CompiledRule, ...]:
         """Of the candidates those that take the line, up to the first that takes it whatever stands around it.
@@ -170,11 +203,13 @@ class CompiledRules:
             page.timed_out.add(each.rule.id)
             return False
 
-    def _candidates(self, lookup: Lookup, page: Page, lines: list[int]) -> dict[int, dict[CompiledRule, int]]:
+    def _candidates(
+        self, lookup: Lookup, page: Page, lines: list[int], asking: dict[int, int] | None = None, most: int = 0
+    ) -> dict[int, dict[CompiledRule, int]]:
         """Of some lines: line -> rules to try on it -> which of their patterns; none where a phrase was found."""
         return {
             line: {rule: chosen for name, chosen in some.items() if (rule := self.rule(name)) is not None}
-            for line, some in lookup.candidates(page, lines).items()
+            for line, some in lookup.candidates(page, lines, asking, most).items()
             if some
         }
 
