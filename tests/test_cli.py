@@ -147,6 +147,76 @@ def test_an_output_that_is_there_keeps_its_permissions_and_its_link(run: Run, sa
     assert (tmp_path / "out.txt").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_file_replaced_keeps_what_the_system_knows_of_it(run: Run, samples: Path, tmp_path: Path) -> None:
+    """In a list of those who may read it, say; and it is on the disk before it takes the place of the original."""
+    page, folder = tmp_path / "page.txt", tmp_path / "in"
+    folder.mkdir()
+    for place in (page, folder / "page.txt"):
+        place.write_bytes(SHORT)
+        try:
+            os.setxattr(place, "user.source", b"harbour")
+        except (AttributeError, OSError):
+            pytest.skip("no extended attributes here")
+    run("strip", page, "--in-place", "--backup", ".bak")
+    run("batch", "in", "--in-place", "--removed")
+    for place in (page, tmp_path / "page.txt.bak", folder / "page.txt", folder / "page.txt.removed.jsonl"):
+        assert os.getxattr(place, "user.source") == b"harbour"
+    run("restore", "in")
+    assert (folder / "page.txt").read_bytes() == SHORT
+    assert os.getxattr(folder / "page.txt", "user.source") == b"harbour"
+
+
+def test_a_list_of_readers_opens_nothing_to_the_group(run: Run, tmp_path: Path) -> None:
+    """Whose bits are those of the list."""
+    (tmp_path / "in").mkdir()
+    page = tmp_path / "in" / "page.txt"
+    page.write_bytes(SHORT)
+    page.chmod(0o640)
+    try:
+        os.setxattr(page, "user.like-an-acl", b"")
+    except (AttributeError, OSError):
+        pytest.skip("no extended attributes here")
+    run("batch", "in", "-o", "out", "--removed")
+    run("strip", page, "-o", "one.txt")
+    for made in (tmp_path / "out" / "page.txt", tmp_path / "out" / "page.txt.removed.jsonl", tmp_path / "one.txt"):
+        assert made.stat().st_mode & 0o777 == 0o600
+
+
+def test_names_that_are_one_where_case_makes_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stripper.cli.streams import is_one_file
+
+    one, other = str(tmp_path / "Told.json"), str(tmp_path / "told.json")
+    assert is_one_file(one, one) and not is_one_file(one, str(tmp_path / "two")) and not is_one_file(one, other)
+    exists = Path.exists
+
+    def folding(path: Path) -> bool:
+        return exists(path) or any(str(path).lower() == str(each).lower() for each in path.parent.iterdir())
+
+    monkeypatch.setattr(Path, "exists", folding)
+    assert is_one_file(one, other) and not is_one_file(one, str(tmp_path / "two"))
+
+
+def test_what_takes_the_place_of_a_file_is_on_the_disk_before(
+    samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what was taken, or the original, before the page."""
+    from click.testing import CliRunner
+
+    from stripper.cli.program import cli
+
+    done: list[str] = []
+    fsync, move = os.fsync, os.replace
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.fsync", lambda handle: (done.append("sync"), fsync(handle))[1])
+    monkeypatch.setattr("os.replace", lambda *names, **kinds: (done.append(str(names[1])), move(*names, **kinds))[1])
+    (tmp_path / "page.txt").write_bytes(SHORT)
+    CliRunner().invoke(cli, ["strip", "page.txt", "--in-place", "--backup", ".bak", "--removed", "gone.jsonl"])
+    assert (tmp_path / "page.txt").read_bytes() == CLEAN
+    for name in ("gone.jsonl", "page.txt.bak", "page.txt"):
+        at = next(at for at, each in enumerate(done) if each.endswith(name))
+        assert done[at - 1] == done[at + 1] == "sync"
+
+
 def test_removed_never_takes_the_place_of_a_text(run: Run, samples: Path, tmp_path: Path) -> None:
     """It takes a file name; a user of `batch --removed`, which takes none, must not lose a page."""
     page = samples / "en-short.txt"

@@ -211,6 +211,20 @@ def test_pages_and_records_stay_packed(run: Run, tmp_path: Path, packing: str) -
     assert b"cut off" in done.stderr or b"cannot be read" in done.stderr
 
 
+def test_packed_pages_are_looked_at_as_they_are_cleaned(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    page = f"Share\n{PROSE}".encode()
+    (tmp_path / "in" / "page.txt.gz").write_bytes(gzip.compress(page))
+    assert b"-Share" in run("diff", "in/page.txt.gz").stdout
+    assert b"share" in run("explain", "in/page.txt.gz").stdout
+    (tmp_path / "p.toml").write_text("schema-version = 1\ndisable = ['share']\n")
+    for where in (["in", "--glob", "*.gz"], ["in/page.txt.gz"]):
+        assert b"Share" in run("compare", *where, "--with", "p.toml", status=1).stdout
+    (tmp_path / "in" / "page.txt.gz").write_bytes(gzip.compress(page)[:-9])
+    for command in ("diff", "explain"):
+        assert b"cut off" in run(command, "in/page.txt.gz", status=1).stderr
+
+
 FERRY = "Die Fähre fährt ab Montag wieder, sagt ihr Kapitän, der größte Übeltäter."
 LATIN = "text/plain; charset=iso-8859-1"
 CAPTAIN = "再び月曜日から運航する、と船長は言った。"

@@ -22,6 +22,7 @@ from ..rules.ruleset import RuleSet
 from ..runs.discovery import Found, Grouping, Search, walk
 from ..runs.files import read_regular
 from ..runs.folders import Root
+from ..runs.formats.pages import unpacked
 from ..runs.line_counts import LineCounter
 from ..runs.results import PageOptions, Sections, options_for
 from ..runs.sites import site_of
@@ -41,8 +42,9 @@ class Source(NamedTuple):
     root: Root | None = None
 
     def read(self) -> bytes:
-        """Raises InputError, also for what has become a link or a pipe since it was found in a folder."""
-        return read(self.path) if self.root is None else read_regular(Path(self.path), self.root)
+        """The page. Raises InputError, also for what has become a link or a pipe since it was found in a folder."""
+        data = read(self.path) if self.root is None else read_regular(Path(self.path), self.root)
+        return unpacked(data, self.path)
 
 
 class Judged(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,7 +20,7 @@ from .messages import say, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Named, Shared, glob_option, shared_options
 from .pages import sections_of
 from .records import options_of, record_options, tell_problems
-from .streams import OUTPUT, readers_of, write_file
+from .streams import OUTPUT, is_one_file, readers_of, write_file
 
 if TYPE_CHECKING:
     from ..runs.files import Data
@@ -78,7 +77,7 @@ def batch(
     from .drawing import with_progress
     from .report import Report
 
-    if report is not None and facts is not None and os.path.realpath(report) == os.path.realpath(facts):
+    if report is not None and facts is not None and is_one_file(report, facts):
         raise click.UsageError("--report and --records name the same file")
     start = time.perf_counter()
     counts, found, unwritten, readers = Report(), 0, False, readers_of(())

@@ -37,7 +37,7 @@ def find_pages(
     from ..runs.discovery import Search
 
     for path in inputs:
-        if (found := format_of(path.name)) and not found.is_page and path.is_file():
+        if (found := format_of(path.name)) and found.name not in PAGES and path.is_file():
             raise OptionError(f"{path}: holds records or markup; what can be looked at are pages, each a file of text")
     search = Search(tuple(globs))
     pages = Pages.of(inputs, search, grouping, page_options(shared, phrases), sections_of(shared, phrases), sample)

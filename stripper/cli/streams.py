@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ..api import read, read_stream, strip_bytes
 from ..errors import InputError, OutputError, StripperError, problem_of
 from ..model import Outcome
-from ..runs.formats.names import is_remote
+from ..runs.formats.names import PAGES, format_of, is_remote
 from ..runs.sites import site_of
 from .messages import tell
 from .options import Named, Shared
@@ -49,10 +49,21 @@ def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | Stri
         own = shared.of(name)
         rules = own.load()
         try:
+            data = page_in(data, name)
             site = own.site or site_of(name)
             yield strip_bytes(data, name=name, encoding=own.encoding, form=own.form, site=site, rules=rules)
         except (InputError, MemoryError) as error:
             yield InputError(problem_of(name, error))
+
+
+def page_in(data: bytes, name: str) -> bytes:
+    """The page that a file holds, which may be packed. Raises InputError."""
+    format = format_of(name)
+    if format is None or format.is_page or format.name not in PAGES:
+        return data
+    from ..runs.formats.pages import unpacked
+
+    return unpacked(data, name)
 
 
 def write_stdout(data: bytes) -> None:
@@ -99,19 +110,37 @@ OUTPUT = Named(_writable)
 
 def readers_of(names: Iterable[str | Path]) -> int:
     """The mode of those who may read all of some files, and so what is made of them."""
+    from ..runs.files import readers_of as of_file  # loads slowly
+
     readers = 0o666
     for name in names:
         with suppress(OSError, ValueError):
             status = os.stat(name)  # noqa: PTH116  # an input may be an address, which a Path would spell otherwise
-            readers &= status.st_mode if stat.S_ISREG(status.st_mode) else readers
+            readers &= of_file(name, status) if stat.S_ISREG(status.st_mode) else readers
     return readers
 
 
-def write_file(name: str, data: bytes | Callable[[BinaryIO], object], readers: int = 0o666) -> None:
+def is_one_file(one: str, other: str) -> bool:
+    """Whether two names are those of one file, or would be: there are systems that do not tell A from a."""
+    one, other = os.path.realpath(one), os.path.realpath(other)
+    if one == other or one.casefold() != other.casefold():
+        return one == other
+    import tempfile
+
+    folder = next(each for each in Path(one).parents if each.exists())
+    with suppress(OSError), tempfile.NamedTemporaryFile(prefix=".stripper-a", dir=folder) as probe:
+        path = Path(probe.name)
+        return path.with_name(path.name.swapcase()).exists()
+    return False
+
+
+def write_file(
+    name: str, data: bytes | Callable[[BinaryIO], object], readers: int = 0o666, lasting: bool = False
+) -> None:
     """Write `data`, or what that writes, to a file. Raises OutputError.
 
     `-` is standard output, and it may be an address; through a link, the file itself is written. A new one may be read
-    by no others than `readers`, see `write_whole`.
+    by no others than `readers`, and is `lasting` or not, see `write_whole`; one that takes the place of another is.
     """
     from ..runs.files import write_whole
 
@@ -133,17 +162,17 @@ def write_file(name: str, data: bytes | Callable[[BinaryIO], object], readers: i
         like = real.stat() if real.exists() else None
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
         raise OutputError(f"{name}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
-    write_whole(real, data, like, readers=readers)
+    write_whole(real, data, like, readers=readers, lasting=lasting or like is not None)
 
 
 def replace_file(path: Path, original: bytes, cleaned: bytes, backup: str | None) -> None:
     """Write a cleaned file to its own place, the original beside it if asked for. Raises InputError or OutputError."""
-    from ..runs.files import write_whole
+    from ..runs.files import attributes_of, write_whole
 
     if cleaned == original:
         return
     try:
-        like = path.stat()
+        like, attributes = path.stat(), attributes_of(path)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
     if not path.is_file():
@@ -154,8 +183,9 @@ def replace_file(path: Path, original: bytes, cleaned: bytes, backup: str | None
         copy = Path(f"{path}{backup}")
         if copy.exists():
             raise OutputError(f"{copy}: exists already; take it away or name another --backup suffix")
-        write_whole(copy, original, like)
-    write_whole(path.resolve(), cleaned, like)  # through a link, to the file itself
+        write_whole(copy, original, like, attributes=attributes, lasting=True)
+    # Through a link, to the file itself.
+    write_whole(path.resolve(), cleaned, like, attributes=attributes, lasting=True)
 
 
 def replace_closed_streams() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import field
 from pathlib import Path
@@ -20,7 +19,7 @@ from ..runs.sites import site_of
 from .messages import say, say_notes
 from .options import FILES, PATH, Shared, shared_options
 from .records import holds_records, options_of, record_options, strip_records
-from .streams import OUTPUT, STDIN, read_inputs, readers_of, replace_file, write_file, write_stdout
+from .streams import OUTPUT, STDIN, is_one_file, read_inputs, readers_of, replace_file, write_file, write_stdout
 
 if TYPE_CHECKING:
     from ..engine.statistics import Statistics
@@ -71,7 +70,7 @@ def strip(
             writer.add(outcome, data)
         except (StripperError, MemoryError) as error:
             failed = say(problem_of(name, error))
-    return int(writer.finish(readers_of(files)) or failed)
+    return int(writer.finish(files) or failed)
 
 
 def _strip_records(
@@ -145,12 +144,13 @@ class _Writer:
     def _write(self, data: bytes) -> None:
         self._pieces.append(data) if self.output is not None else write_stdout(data)
 
-    def finish(self, readers: int) -> bool:
-        """Write what is written at the end, for `readers` alone; True if a file could not be replaced."""
+    def finish(self, files: tuple[str, ...]) -> bool:
+        """Write what is written at the end, for those who may read all files; True if one could not be replaced."""
+        readers = readers_of(files) if self.output is not None or self.removed is not None else 0
         if self.output is not None:
             write_file(self.output, b"".join(self._pieces), readers)
         if self.removed is not None:
-            write_file(self.removed, "".join(self._taken).encode("utf-8"), readers)
+            write_file(self.removed, "".join(self._taken).encode("utf-8"), readers, lasting=self.in_place)
         failed = False
         for page in self._later:
             try:
@@ -165,7 +165,7 @@ def _check_removed(removed: str, output: str | None, in_place: bool) -> None:
     if removed == STDIN and output is None and not in_place:
         raise click.UsageError("--removed - takes standard output; say where the text goes with --output FILE")
     path = Path(removed)
-    if output is not None and os.path.realpath(output) == os.path.realpath(removed):
+    if output is not None and is_one_file(output, removed):
         raise click.UsageError("--output and --removed name the same file")
     if path.is_file() and path.stat().st_size and not path.is_symlink():
         with path.open("rb") as file:

@@ -175,7 +175,7 @@ class Run:
 
     def _keep_counts(self) -> None:
         if self._store is not None and not self.options.dry_run:
-            self._store.save(lasting=self.options.in_place)
+            self._store.save()
 
     def _count_records(self, store: Store, least: Callable[[int], float]) -> Iterator[int]:
         counter = GroupCounter()

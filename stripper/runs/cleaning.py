@@ -20,7 +20,16 @@ from ..reading.forms import named_form
 from ..rules.ruleset import RuleSet
 from ..version import __version__
 from .discovery import Found
-from .files import REMOVED, open_regular, read_regular, remove_file, write_unfinished, write_whole
+from .files import (
+    REMOVED,
+    attributes_of,
+    open_regular,
+    read_regular,
+    readers_of,
+    remove_file,
+    write_unfinished,
+    write_whole,
+)
 from .folders import Root
 from .formats.pages import packed_as, unpacked
 from .manifest import Done, Entry
@@ -53,6 +62,8 @@ class _Read(NamedTuple):
     now: bytes
     page: bytes
     status: os.stat_result
+    attributes: Mapping[str, bytes]
+    readers: int
 
 
 def _read(found: Found, job: Job) -> _Read:
@@ -63,13 +74,14 @@ def _read(found: Found, job: Job) -> _Read:
     """
     source, root = locate(found, job)
     with open_regular(source, root, found.linked) as file:
-        data, status = file.readall(), os.fstat(file.fileno())
+        data, status, attributes = file.readall(), os.fstat(file.fileno()), attributes_of(file.fileno())
+        readers = readers_of(file.fileno(), status)
     beside = removed_path(source)
     page = unpacked(data, found.source)
     if not job.options.in_place or not os.path.lexists(beside):
-        return _Read(data, page, status)
+        return _Read(data, page, status, attributes, readers)
     try:
-        return _Read(data, restore_bytes(page, read_regular(beside, root), found.source), status)
+        return _Read(data, restore_bytes(page, read_regular(beside, root), found.source), status, attributes, readers)
     except InputError as error:
         raise InputError(f"{error}; take {beside} away to have the file cleaned as it is") from None
 
@@ -197,14 +209,17 @@ def _write(target: Path, read: _Read, output: bytes, outcome: Outcome, job: Job)
     root, beside = job.root, removed_path(target)
     taken = b""
     if job.options.in_place:
-        prepare = partial(write_unfinished, like=read.status, scratch=job.scratch, below=root, lasting=True)
+        prepare = partial(
+            write_unfinished, like=read.status, attributes=read.attributes, scratch=job.scratch, below=root,
+            lasting=True,
+        )  # fmt: skip
         taken_file = None
         if job.options.removed or os.path.lexists(beside):
             removed = removed_lines(outcome).encode("utf-8")
             taken, taken_file = digest(removed), prepare(beside, removed)
         page = prepare(target, output) if output != read.now else None
         return taken, Waiting(target, digest(read.now), page, taken_file)
-    write = partial(write_whole, scratch=job.scratch, below=root, readers=read.status.st_mode)
+    write = partial(write_whole, scratch=job.scratch, below=root, readers=read.readers)
     if job.options.removed:
         removed = removed_lines(outcome).encode("utf-8")
         taken = digest(removed)

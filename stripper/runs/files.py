@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from hashlib import blake2b, file_digest
@@ -97,6 +97,27 @@ def no_room(error: Exception) -> OutputError:
     return OutputError(f"temporary files cannot be written: {error}; name another folder for them with TMPDIR")
 
 
+def attributes_of(file: int | Path) -> dict[str, bytes]:
+    """What the system knows of a file beside its mode, such as who else may read it, as far as it can be had."""
+    found: dict[str, bytes] = {}
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(file):
+                with suppress(OSError):
+                    found[name] = os.getxattr(file, name)
+    return found
+
+
+def readers_of(file: int | Path | str, status: os.stat_result) -> int:
+    """The mode of those who may read a file. Where there is a list of others who may, the bits for the group are those
+    of the list, and the group itself may have less."""
+    try:
+        listed = any("acl" in name for name in os.listxattr(file))
+    except (AttributeError, OSError):
+        listed = False
+    return status.st_mode & (0o707 if listed else 0o777)
+
+
 Data = bytes | Callable[[BinaryIO], object]  # what a file is to hold, or a function that writes that
 
 
@@ -109,16 +130,20 @@ def write_whole(
     below: Path | Root | None = None,
     readers: int = 0o666,
     lasting: bool = False,
+    attributes: Mapping[str, bytes] | None = None,
 ) -> None:
     """Write a file whole or not at all: elsewhere first, then moved to its place. Raises OutputError.
 
     A symbolic link at the place is replaced, not followed, and none is followed in the path `below` a folder. `like`
-    is the file whose permissions and, as far as that is allowed, owner it gets; those of a new one if None, of which
+    is the file whose permissions and, as far as that is allowed, owner it gets, and `attributes` are those that it gets
+    as far as that is; those of a new one if None, of which
     only those whom the mode `readers` lets may read it. With `lasting` a power cut leaves no half of it, and once this
     returns, it stays. `scratch` is a folder where unfinished files are looked for and taken away after a crash; without
     it, or if it cannot be used, they stand beside `path`.
     """
-    unfinished = write_unfinished(path, data, like, scratch, below=below, readers=readers, lasting=lasting)
+    unfinished = write_unfinished(
+        path, data, like, scratch, below=below, readers=readers, lasting=lasting, attributes=attributes
+    )
     move_into_place(unfinished, path, below)
     if lasting:
         sync_folder(path.parent, below)
@@ -133,6 +158,7 @@ def write_unfinished(
     below: Path | Root | None = None,
     readers: int = 0o666,
     lasting: bool = False,
+    attributes: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write what `move_into_place` is to move to `path`; where it is till then. The rest is as in `write_whole`."""
     import secrets  # not needed where nothing is written, and slow to import
@@ -150,6 +176,9 @@ def write_unfinished(
                     file.write(data) if isinstance(data, bytes) else data(file)
                     if like is not None:
                         _make_like(file.fileno(), folder.path / name, like)
+                    for attribute, value in (attributes or {}).items():
+                        with suppress(OSError):
+                            os.setxattr(file.fileno(), attribute, value)
                     if lasting:
                         file.flush()
                         os.fsync(file.fileno())
@@ -195,7 +224,8 @@ def _move(aside: Folder, name: str, folder: Folder, new_name: str, below: Path |
         # Another device is mounted within the output folder.
         with os.fdopen(aside.open_file(name, _TO_READ | _NO_LINK), "rb") as file:
             like, copy = os.fstat(file.fileno()), partial(shutil.copyfileobj, file)
-            beside = write_unfinished(folder.path / new_name, copy, like, below=below, lasting=True)
+            known = attributes_of(file.fileno())
+            beside = write_unfinished(folder.path / new_name, copy, like, below=below, lasting=True, attributes=known)
             folder.move(beside.name, folder, new_name)
         aside.remove(name)
 

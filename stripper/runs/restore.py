@@ -17,7 +17,7 @@ from ..errors import InputError, OptionError, OutputError, problem_of
 from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, is_same, walk
-from .files import REMOVED, open_regular, read_regular, remove_file, write_whole
+from .files import REMOVED, attributes_of, open_regular, read_regular, remove_file, write_whole
 from .folders import Root, make_folder
 from .formats.names import PAGES, format_of
 from .formats.options import RecordOptions
@@ -135,13 +135,13 @@ def _restore(
             restore_records(cleaned, root, target, output, scratch, options or RecordOptions())
             return Restored(str(cleaned))
         with open_regular(cleaned, root) as file:
-            data, status = file.readall(), os.fstat(file.fileno())
+            data, status, attributes = file.readall(), os.fstat(file.fileno()), attributes_of(file.fileno())
         page = restore_bytes(unpacked(data, cleaned.name), read_regular(beside, root), str(cleaned))
         original = packed_as(page, cleaned.name)
         if target is not None:
-            write_whole(target, original, status, scratch, below=output)
+            write_whole(target, original, status, scratch, below=output, attributes=attributes)
         else:
-            write_whole(cleaned, original, status, scratch, below=root, lasting=True)
+            write_whole(cleaned, original, status, scratch, below=root, lasting=True, attributes=attributes)
             remove_file(beside, root)
     except Exception as error:
         return Restored(str(cleaned), problem_of(str(cleaned), error))

@@ -14,7 +14,7 @@ from ..errors import InputError, StripperError
 from ..model import Note
 from .cleaning import Job, locate, out_of_date, without
 from .discovery import Found
-from .files import digest_of, open_regular, remove_file, write_unfinished, write_whole
+from .files import digest_of, open_regular, readers_of, remove_file, write_unfinished, write_whole
 from .formats.names import is_remote
 from .formats.records import Piece
 from .manifest import Entry, Manifest
@@ -147,7 +147,7 @@ class _Shard:
             self._input = remote_digest(self.found.source)
         else:
             with open_regular(*locate(self.found, self.job), self.found.linked) as file:
-                self._mode = os.fstat(file.fileno()).st_mode
+                self._mode = readers_of(file.fileno(), os.fstat(file.fileno()))
                 self._input = digest_of(file)
         if self.done is None:
             self._again = "new"

@@ -126,8 +126,8 @@ class Store:
             raise no_room(error) from None
         self._unsaved = True
 
-    def save(self, lasting: bool = False) -> None:
-        """Write the file, whole or not at all, if there is anything new; see `write_whole`. Raises OutputError.
+    def save(self) -> None:
+        """Write the file, whole or not at all and lasting, if there is anything new. Raises OutputError.
 
         Groups that another run has written there since it was read stay, but for those that both have counted.
         """
@@ -143,7 +143,7 @@ class Store:
             with self.copy.open("rb") as copy:
                 readers = 0o600 if self._below is not None else 0o666
                 write = partial(shutil.copyfileobj, copy)
-                write_whole(path, write, like, below=self._below, readers=readers, lasting=lasting)
+                write_whole(path, write, like, below=self._below, readers=readers, lasting=True)
         self._unsaved = False
 
     def _take_over(self, path: Path) -> None:
