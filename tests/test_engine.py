@@ -134,6 +134,12 @@ def test_a_trim_leaves_the_rest_of_its_line(tmp_path: Path) -> None:
     assert [page[each.start : each.end] for each in outcome.removed] == [" (Photo: Ann Reed)", "(Photo: Tom Marsh)\n"]
 
 
+def test_a_trim_finds_its_line_among_others_that_say_the_same(tmp_path: Path) -> None:
+    trim = 'action = "trim"\nmatch = { pattern = [\'\\(Photo: [^)]*\\)\'], literals = ["photo"] }'
+    page = "The ferry sails (Photo: Ann Reed) there and is here again\n" * 4
+    assert clean(tmp_path, page, trim).text == "The ferry sails there and is here again\n" * 4
+
+
 def test_a_trim_goes_on_over_the_lines_that_a_sentence_is_wrapped_over(tmp_path: Path) -> None:
     said = "The harbour master says that the ferry will sail again on Monday if the new engine is there by then"
     wrapped = ["   " + line + "\n" for line in textwrap.wrap(f"{said} {said}", 72)]

@@ -144,12 +144,15 @@ class Page:
 
     def _places_in(self, numbers: Sequence[int], text: str, left: int, right: int) -> list[Place]:
         """The same of a text that goes on over lines of the document, which must be in it as they are written."""
-        starts = [0]
+        starts, end = [0], len(self.raw[numbers[0]].strip())
         for number in numbers[1:]:
             piece = self.raw[number].strip()
-            starts.append(text.find(piece, starts[-1]) if piece else -1)
+            # Behind the piece before, which may say the same; its hyphen, or a mark before it, may be gone.
+            start = text.find(piece, max(end - 1, starts[-1])) if piece else -1
+            starts.append(text.find(piece, starts[-1]) if piece and start < 0 else start)
             if starts[-1] < 0:
                 return []
+            end = starts[-1] + len(piece)
         places: list[Place] = []
         for number, (start, end) in zip(numbers, pairwise([*starts, len(text)]), strict=True):
             if not text[max(start, left) : min(end, right)].strip():
