@@ -30,6 +30,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_any_number_of_problems_is_borne(run: Run, project: Path) -> None:
+    for settings in ("".join(f"key{number} = 1\n" for number in range(2000)), "[[pages]]\n" * 2000):
+        (project / "stripper.toml").write_text(settings, "utf-8")
+        said = run("strip", "in/page.txt", status=2).stderr.decode()
+        assert "Traceback" not in said and 900 < said.count("\n") < 1100
+
+
 def test_settings_are_found_upwards_and_a_call_wins(run: Run, project: Path) -> None:
     (project / "stripper.toml").write_text("drop = ['title']\nkeep = ['byline']\n", "utf-8")
     (project / "pyproject.toml").write_text("[tool.stripper]\nkeep = []\n", "utf-8")  # the first of a folder counts

@@ -4,6 +4,7 @@ be said on each call, and what is said on a call wins."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -130,23 +131,25 @@ def _read(file: Path) -> dict[str, Any] | None:
 
 
 def _config(file: Path, table: Mapping[str, Any]) -> Config:
-    from ..rules.parsing import PackProblems, read_table
+    from ..rules.parsing import Enough, PackProblems, read_table
 
     problems = PackProblems(str(file))
-    pages = table.get("pages", [])
-    if not isinstance(pages, list) or not all(isinstance(each, dict) for each in pages):
-        problems.add("pages", "must be tables, each headed [[pages]]")
-        pages = []
-    top = {name: value for name, value in table.items() if name != "pages"}
-    settings = read_table(Settings, top, "", problems)
-    sections = [read_table(Section, each, f"pages {number}", problems) for number, each in enumerate(pages, 1)]
-    for number, section in enumerate(sections, 1):
-        if section is not None and not section.path:
-            problems.add(f"pages {number}.path", "missing; say which pages these settings are for")
-    if not problems.found:
-        _check_values(settings, "", problems)
+    settings, sections = Settings(), list[Any]()
+    with suppress(Enough):
+        pages = table.get("pages", [])
+        if not isinstance(pages, list) or not all(isinstance(each, dict) for each in pages):
+            problems.add("pages", "must be tables, each headed [[pages]]")
+            pages = []
+        top = {name: value for name, value in table.items() if name != "pages"}
+        settings = read_table(Settings, top, "", problems)
+        sections = [read_table(Section, each, f"pages {number}", problems) for number, each in enumerate(pages, 1)]
         for number, section in enumerate(sections, 1):
-            _check_values(section, f"pages {number}.", problems)
+            if section is not None and not section.path:
+                problems.add(f"pages {number}.path", "missing; say which pages these settings are for")
+        if not problems.found:
+            _check_values(settings, "", problems)
+            for number, section in enumerate(sections, 1):
+                _check_values(section, f"pages {number}.", problems)
     if problems.found:
         raise RuleError(tuple(problems.found))
     return Config(file, _placed(settings, file.parent), tuple(_placed(each, file.parent) for each in sections))

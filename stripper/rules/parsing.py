@@ -53,16 +53,16 @@ class PackProblems:
         self.found.append(Problem(self.file, self.rule, key, message))
         self.amounts.problems += 1
         if self.amounts.problems >= MAX_PROBLEMS:
-            raise _Enough
+            raise Enough
 
     def stop(self, key: str, message: str) -> NoReturn:
         """Say what is too much, and look at no more."""
         self.found.append(Problem(self.file, self.rule, key, message))
         self.amounts.problems = MAX_PROBLEMS
-        raise _Enough
+        raise Enough
 
 
-class _Enough(Exception):
+class Enough(Exception):
     """So much is wrong with packs, or there is so much of them, that the rest is not looked at."""
 
 
@@ -159,7 +159,7 @@ def parse_packs(packs: Iterable[Pack]) -> list[ParsedPack]:
         slots = SlotTables({}, {})
         if found.amounts.problems >= MAX_PROBLEMS:
             continue
-        with suppress(_Enough):
+        with suppress(Enough):
             tables = _read_toml(pack, found)
             slots = _read_slots(tables, found)
             head = _read_head(tables, found) or head
@@ -187,7 +187,7 @@ def bases_of(packs: Sequence[ParsedPack]) -> Bases:
 def read_pack(parsed: ParsedPack, bases: Bases, problems: list[Problem]) -> list[Rule]:
     """The rules of one pack; what is wrong with it is added to `problems`."""
     rules: list[Rule] = []
-    with suppress(_Enough):
+    with suppress(Enough):
         if parsed.found.amounts.problems < MAX_PROBLEMS:
             rules += _read_rules(parsed, bases)
     problems.extend(parsed.found.found)
