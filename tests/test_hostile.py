@@ -436,6 +436,14 @@ def test_a_rule_may_be_overridden_any_number_of_times(tmp_path: Path) -> None:
     assert time.process_time() - start < 5
 
 
+def test_the_weights_of_a_body_may_be_had_so_often_at_most(tmp_path: Path) -> None:
+    pack = tmp_path / "t.toml"
+    overriding = [f"[[rule]]\nid = 'o.{at}'\noverride = 'core.body'\npath = ['x{at}']\n" for at in range(51)]
+    pack.write_text("schema-version = 1\n" + "".join(overriding))
+    with pytest.raises(RuleError, match="weights of a body"):
+        load_rules([pack])
+
+
 def test_a_rule_off_in_too_many_places_is_refused(tmp_path: Path) -> None:
     head = "disable = ['promo']\nsite = [" + ",".join(f"'a{at}'" for at in range(30_000)) + "]\n"
     (tmp_path / "a.toml").write_text("schema-version = 1\n" + head)

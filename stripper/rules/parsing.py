@@ -28,6 +28,7 @@ MAX_PROBLEMS = 1000  # nobody reads more, and each hint at what was meant takes 
 MOST_PHRASES = 50_000  # whole lines aside; where each begins another, an automaton of them takes 4 s to make
 MOST_TEXTS = 1_000_000  # in lists of all kinds, those that rules have from others and from the head of their pack too
 MOST_GLOBS = 20_000  # different ones; each takes 50 µs to make a pattern of
+MOST_BODIES = 50  # rules with weights for the body; those of the shipped one take 3 MB each time
 MOST_PAIRS = 50_000_000  # characters of a rule's patterns times its literals, which are looked for in each other
 
 
@@ -40,6 +41,7 @@ class Amounts:
     phrases: int = 0
     atoms: int = 0  # of all patterns, see `patterns.atoms_written_out`
     pairs: int = 0
+    bodies: int = 0
     globs: set[str] = field(default_factory=set)
 
 
@@ -268,6 +270,9 @@ def _read_rules(parsed: ParsedPack, bases: Bases) -> Iterator[Rule]:
         places = {"site": list(head.site), "path": list(head.path)}
         rule = _with_patterns(read_table(Rule, places | entry, "", found), slots, found)
         if rule is not None and check_rule(rule, found):
+            found.amounts.bodies += rule.body is not None
+            if found.amounts.bodies > MOST_BODIES:
+                found.stop("body", f"the packs have more than {MOST_BODIES} rules with the weights of a body")
             try:
                 body = rule.body and with_fitted(rule.body, fitted_in.file, fitted_in.fitted)
                 written_in = origin.head.language
