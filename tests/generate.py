@@ -1,4 +1,5 @@
-"""Writes what is derived from the packs and their format: the reference below `rules/`, and `rules/schema.json`.
+"""Writes what is derived from the packs and their format: the reference below `rules/`, `rules/schema.json`, and what
+is wrong with the marked pages of `samples/`.
 
 python tests/generate.py            # write all of it
 python tests/generate.py --check    # exit 1 if any of it is out of date
@@ -17,6 +18,9 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from bench.marked import HELD_OUT, LEARNED, read_marked, wrong_lines
+
+import stripper
 from stripper.engine.body.parameters import Parameters
 from stripper.model import CATEGORIES
 from stripper.reading.orthography import Orthography
@@ -269,6 +273,13 @@ def _kind(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     return {"type": plain.get(kind, "object")}
 
 
+def wrong(folder: Path) -> str:
+    """The lines of marked pages that do not become what their marks say."""
+    pages = read_marked(folder)
+    found = [(page["id"], each) for page in pages for each in wrong_lines(page, stripper.strip(page["text"]))]
+    return "".join(f"{name} {each.line} {each.fate} {each.rule}: {each.text}\n" for name, each in found)
+
+
 def outputs() -> dict[Path, str]:
     """Each derived file with what it should hold."""
     rules = load_rules()
@@ -277,6 +288,7 @@ def outputs() -> dict[Path, str]:
         RULES / "reference" / "keys.md": keys(),
         **{RULES / _page_of(pack): page(pack, members) for pack, members in _packs(rules).items()},
         RULES / "schema.json": json.dumps(schema(), indent=1, ensure_ascii=False) + "\n",
+        **{folder / "wrong.txt": wrong(folder) for folder in (LEARNED, HELD_OUT)},
     }
 
 

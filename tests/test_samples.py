@@ -13,7 +13,9 @@ PAGES = sorted(path for path in SAMPLES.glob("??-*.*") if ".clean." not in path.
 
 # What is not clean yet, and why; such a page must fail, so that it is taken out of here when it comes out clean.
 KNOWN_FAILURES = {
-    "de-presse": "a heading right below a caption is lost with it",
+    "de-regional": "the last paragraph, below a promotion, is lost with it",
+    "en-questions": "a question that somebody asks back stays",
+    "ko-blog": "a short heading right below the first paragraph is lost",
     "uk-retsept": "a table of contents right above the ingredients stays",
     "id-pasutri": "a caption without a stop and the first paragraph below it, which begins small, are taken for one",
     "id-tempe": "a heading and the caption below it, which begins small, are taken for one; the title is lost",

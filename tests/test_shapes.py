@@ -889,7 +889,19 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
+# What does not come out right yet, and why; it must fail, so that it is taken out of here when it does.
+KNOWN_FAILURES = {
+    "the words of a song, and the frame around them": "an entry of the menu is taken for the headline",
+    "a poem below its title and its poet": "the poet stays, and the title of another poem below the text",
+}
+
+
+def _expected(name: str) -> object:
+    why = KNOWN_FAILURES.get(name)
+    return pytest.param(name, marks=[pytest.mark.xfail(reason=why, strict=True)] if why else [])
+
+
+@pytest.mark.parametrize("name", [_expected(name) for name in PAGES])
 def test_a_page_of_a_shape(name: str) -> None:
     rows = [(row[:2], row[2:]) for row in PAGES[name].strip("\n").split("\n")]
     outcome = stripper.strip("".join(text + "\n" for _, text in rows))

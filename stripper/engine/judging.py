@@ -239,7 +239,7 @@ def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]
         if verdicts.subject:
             line: int | None = take_subject(title, verdicts)
         else:
-            line = find_title(title, page, verdicts, regions, lines.shapes)
+            line = find_title(title, page, verdicts, regions, lines)
         if line is not None:
             held.add(line)
             if not alone:

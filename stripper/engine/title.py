@@ -16,8 +16,9 @@ from operator import eq, neg
 
 from ..reading.orthography import Orthography
 from ..reading.page import Page
-from .body.line_shapes import LineShape
+from .body.line_cache import Lines
 from .body.model import ARTICLE
+from .body.wording import steps_of
 from .matching.compiled_rule import CompiledRule
 from .verdicts import Verdicts
 
@@ -25,9 +26,11 @@ Weights = Mapping[str, Mapping[str, float]]
 AT_SIGHT = (
     "lines-to-prose", "lines-from-top", "words", "words-from-top", "end", "capitals", "indented", "blanks", "found",
     "found-before", "found-after", "found-second-after", "found-third-after", "menu", "kind-before", "kinds", "alike",
-    "region", "mark", "linked", "byline-after",
+    "region", "mark", "linked", "byline-after", "wording", "wording-after", "unknown-before",
+    "unknown-after",
 )  # fmt: skip
-COMPARED = ("again", "shared", "often", "like-before")  # told by the rest of the page, which takes longer
+# Told by the rest of the page, which takes longer.
+COMPARED = ("again", "again-to-prose", "shared", "shared-wording", "often", "like-before")
 TRAITS = AT_SIGHT + COMPARED
 SLACK = 1e-9  # of a score; sums of the same numbers differ by their order
 DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33, 65, 129, 257)  # lower ends of the distances that are told apart
@@ -35,6 +38,7 @@ WORDS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 21)  # and of the counts of words
 ALIKE = (0, 5, 9, 17, 33)  # and of how many lines have the same look
 OFTEN = (0, 0.5, 1, 2, 4, 7, 12)  # and of how often a word of a line stands in the article
 MENU = 3  # lines above a headline that may be of a menu
+DECK = 3  # lines beside a headline that may be its deck, or of which it may be the deck
 PROSE = 10  # words of a line that ends like a sentence
 BESIDE = 3  # lines from one of a part of the article to its next
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
@@ -43,7 +47,7 @@ VERSE_HEAD = 2  # lines that rules know, or that can be no headline, between one
 NAMED = 6  # words of a line that names a writer
 NEAR = 8  # lines from a heading to the first prose
 LINKED = 0.5  # of a heading that is a link
-LONE = 1.0  # what a single word scores more; others are entries of menus
+DOUBT = 2.4  # what a single word or a line that rules know scores more; others are entries of menus
 LEFT = 2  # lines of which no rule knows anything
 QUESTION = ("?", "？", "؟")
 QUESTIONS = 3  # of a list of questions and answers
@@ -57,18 +61,19 @@ MOST_READ = 40  # telling words of a line; no headline has as many
 
 
 def find_title(
-    rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int], shapes: Sequence[LineShape]
+    rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int], lines: Lines
 ) -> int | None:
     """The line that heads the article; its verdict is given. None if there is none.
 
-    `regions` and `shapes` have an entry for each line of the page.
+    `regions` has an entry for each line of the page; `lines` is what `BodyModel.lines_of` gives.
     """
     title = rule.rule.title
     assert title is not None
-    found = Candidates(page, verdicts, regions, shapes, title.reach)
+    found = Candidates(page, verdicts, regions, lines, title.reach)
     is_clean = set(regions) == {ARTICLE} and bool(page.prose(PROSE))
     best = _highest(rule, title.weights, title.least_clean if is_clean else title.least, page, found)
-    if (best is None or page.marks[best].kind != "heading") and (top_heading := found.top_heading()) is not None:
+    is_top = best is not None and page.marks[best].kind == "heading" and page.marks[best].level == 1
+    if not is_top and (top_heading := found.top_heading()) is not None:
         best = top_heading
     if best is None:
         best = found.above_verse(rule, verdicts)
@@ -103,7 +108,8 @@ def _highest(rule: CompiledRule, weights: Weights, least: float, page: Page, fou
                 break
         else:
             wins = score > top or (score == top and best is not None and line < best)
-            if wins and (page.words[line] > 1 or score > least + LONE) and rule.meets(page, line):
+            is_doubtful = page.words[line] == 1 or page.category[line]
+            if wins and (score > least + DOUBT or not is_doubtful) and rule.meets(page, line):
                 best, top = line, score
     return best
 
@@ -116,13 +122,11 @@ class Candidates:
     """The lines that may be the title: the last `reach` ones before the article, its own up to the first prose, and
     those between that and the largest part of the article, if it is another one.
 
-    `regions` and `shapes` have an entry for each line of the page.
+    `regions` has an entry for each line of the page; `lines` is what `BodyModel.lines_of` gives.
     """
 
-    def __init__(
-        self, page: Page, verdicts: Verdicts, regions: Sequence[int], shapes: Sequence[LineShape], reach: int
-    ) -> None:
-        self._page, self._regions, self._shapes = page, regions, shapes
+    def __init__(self, page: Page, verdicts: Verdicts, regions: Sequence[int], lines: Lines, reach: int) -> None:
+        self._page, self._regions, self._shapes, self._told = page, regions, lines.shapes, lines.told
         self._article = [line for line, state in enumerate(regions) if state == ARTICLE]
         self.lines: list[int] = []
         self._verse: tuple[int, ...] = ()
@@ -258,10 +262,10 @@ class Candidates:
 
     def at_sight(self) -> Iterator[Iterable[str]]:
         """The values of each of AT_SIGHT, for each of `lines`."""
-        page, lines, prose = self._page, self.lines, self._prose
+        page, lines = self._page, self.lines
         shapes = [self._shapes[line] for line in lines]
         raw, numbers = page.raw, page.lines
-        yield [_DISTANCE[min(prose - line, FAR)] if line <= prose else "behind" for line in lines]
+        yield map(self._to_prose, lines)
         yield (from_top := [_DISTANCE[min(line, FAR)] for line in lines])
         yield (words := [_WORDS[min(page.words[line], WORDS[-1])] for line in lines])
         yield map(" ".join, zip(words, from_top, strict=True))
@@ -284,16 +288,23 @@ class Candidates:
         yield [f"{mark.kind}{mark.level or ''}" for mark in map(page.marks.__getitem__, lines)]
         yield ["True" if page.links[line] > LINKED else "False" for line in lines]
         yield [str(self._is_byline(line + 1)) for line in lines]
+        yield [self._wording[line] for line in lines]
+        yield [self._wording[line + 1] for line in lines]
+        unknown = [not found and count > SHORT for found, count in zip(page.category, page.words, strict=True)]
+        yield [str(sum(unknown[max(0, line - DECK) : line])) for line in lines]
+        yield [str(sum(unknown[line + 1 : line + 1 + DECK])) for line in lines]
 
     def compared(self, line: int) -> Iterator[str]:
         """The value of each of COMPARED."""
         page, text = self._page, self._page.folded[line]
-        yield f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}"
+        yield (again := f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}")
+        yield f"{again} {self._to_prose(line)}"
         orthography = page.orthography
         telling = telling_words(text, orthography)[:MOST_READ]  # each is looked for in the whole article
         start = "" if orthography.is_unspaced(text) else " "
         counts = [self._article_words.count(start + word) for word in telling]
-        yield _share([count > 0 for count in counts])
+        yield (shared := _share([count > 0 for count in counts]))
+        yield f"{shared} {self._wording[line]}"
         yield str(_step(OFTEN, sum(counts) / len(counts))) if counts else "unknown"
         yield self._like_before(line, telling)
 
@@ -301,6 +312,15 @@ class Candidates:
         """The value of each of TRAITS, for each of `lines`."""
         rows = zip(*self.at_sight(), strict=True) if self.lines else ()
         return [(*seen, *self.compared(line)) for line, seen in zip(self.lines, rows, strict=True)]
+
+    def _to_prose(self, line: int) -> str:
+        """How far it is from a line to the first prose, in steps."""
+        return _DISTANCE[min(self._prose - line, FAR)] if line <= self._prose else "behind"
+
+    @cached_property
+    def _wording(self) -> list[str]:
+        """What the words of each line speak for, in steps; and nothing below the last line."""
+        return [*map(str, steps_of(self._told)), ""]
 
     @cached_property
     def _whole_page(self) -> str:

@@ -116,8 +116,8 @@ class _Batch:
         for page, each in enumerate(group):
             states = each.allowed.astype(int)
             self.known[: len(each), page] = np.where(states[:, None] >> np.arange(4) & 1, 1.0, 1e-120)
-            self.sizes[: len(each), page] = np.where(states == ANY, 0, each.sizes)
-            self.gold[: len(each), page] = states == 1 << ARTICLE
+            self.gold[: len(each), page] = sure = states == 1 << ARTICLE
+            self.sizes[: len(each), page] = np.where(sure | (states >> ARTICLE & 1 == 0), each.sizes, 0)
         self.weights = np.array([each.weight for each in group])
         self.names = np.concatenate([each.names for each in group])
         self.page = np.repeat(np.arange(self.count), [len(each.names) for each in group])
@@ -202,14 +202,19 @@ def _through(scores: Floats, known: Floats | None, batch: _Batch, now: Fitted) -
     back = np.ones_like(likely)
     for line in range(len(batch.active) - 1, 0, -1):
         active = batch.active[line]
-        back[line - 1, :active] = (likely[line, :active] * back[line, :active]) @ steps.T
+        back[line - 1, :active] = _bounded(likely[line, :active] * back[line, :active]) @ steps.T
     there = np.arange(len(batch.active))[:, None] < batch.lengths
     marginals = np.where(there[:, :, None], ahead * back, 0.0)
     marginals /= np.maximum(marginals.sum(2, keepdims=True), 1e-300)
-    into = np.where(there[1:, :, None], likely[1:] * back[1:], 0.0)
+    into = np.where(there[1:, :, None], _bounded(likely[1:] * back[1:]), 0.0)
     moves = np.stack([(ahead[:-1, :, a] * into[:, :, b]).sum(0) * steps[a, b] for a, b in STEPS], axis=1)
     log_sum = np.where(there, top + np.log(sums), 0.0).sum(0)
     return _Through(log_sum, marginals, moves)
+
+
+def _bounded(back: Floats) -> Floats:
+    """What would overflow belongs to states that hardly a path goes through: a marginal is one at most."""
+    return np.minimum(back, 1e200)
 
 
 class _Adam:

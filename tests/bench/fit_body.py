@@ -9,7 +9,7 @@ that are no articles, too. Words are counted first, by site; a page is then fitt
 give, so that words tell no more of it than they would of a page not seen. The mean of several fits is taken: one owes
 much to chance, and scores are sums of weights, so that their mean is a model too. Beside the pages as they are, pages
 made of the parts of others (`recombined.py`) are learned, and those of `samples/`: they are of many languages, and the
-benchmark of few. Articles by themselves are not: where rules find nothing around a text, the model is not asked.
+benchmark of few; of those of `samples/marked/` most lines are known. Articles by themselves are learned a little.
 
 With --folds, sites are split and each fold is scored by weights and words that were fitted to the others.
 """
@@ -29,6 +29,7 @@ import numpy as np
 from chain import ANY, Example, Fitted, Knobs, fit
 from labels import known_states
 from lexicon import PARTS, Lexicon, part_of
+from marked import read_marked
 from quality import CORPORA, FIELDS, measure, read_pages, score, seen, show, show_worst
 from recombined import Pool, sizes_with_ends
 
@@ -49,9 +50,13 @@ from stripper.rules.weights import format_weights
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "rules" / "core"
 # What a page of each corpus counts for: more for the small ones, less for what is no article.
-WEIGHTS = {"idnews": 4.0, "fundus": 4.0, "np4k": 3.2, "wcxb": 1.0, "traf": 1.0, "samples": 10.0, "kinds": 0.7}
+WEIGHTS = {
+    "idnews": 4.0, "fundus": 4.0, "np4k": 3.2, "wcxb": 1.0, "traf": 1.0, "samples": 10.0, "marked": 4.0, "alone": 0.5,
+    "kinds": 0.7,
+}  # fmt: skip
 POOLED = ("idnews", "fundus", "np4k", "wcxb", "samples")  # articles whose lines are all known
 MOST_LINES = 1500  # longer pages are cut for fitting
+SHORTEST = 400  # characters of an article that is learned by itself
 LEAST_SEEN = 5  # lines that must show a name
 SEEDS = (7, 8, 9, 10)
 
@@ -70,6 +75,13 @@ def read_samples() -> Pages:
         text = (ROOT / "samples" / f"{name}.txt").read_text("utf-8")
         pages.append({"id": name, "site": name.partition("-")[0], "text": text, "gold": gold})
     return pages
+
+
+def alone(pages: Mapping[str, Pages]) -> Pages:
+    """Articles with nothing around them: the gold of every other page of two corpora."""
+    some = [page for corpus in ("wcxb", "kinds") for page in pages[corpus][::2]]
+    some = [page for page in some if len(page.get("gold") or "") > SHORTEST]
+    return [{"id": page["id"], "site": page["site"], "text": page["gold"], "gold": page["gold"]} for page in some]
 
 
 @dataclass
@@ -205,7 +217,8 @@ def main() -> None:
     args = parser.parse_args()
     rules, rng = load_rules(), random.Random(3)
     base = Parameters.of(next(rule.body for rule in rules.rules if rule.body))
-    pages = {corpus: read_pages(corpus) for corpus in (*CORPORA, "kinds")} | {"samples": read_samples()}
+    pages = {corpus: read_pages(corpus) for corpus in (*CORPORA, "kinds")}
+    pages |= {"samples": read_samples(), "marked": read_marked(), "alone": alone(pages)}
     lexicon, pool, some = Lexicon(), Pool(), []
     for corpus, field, each in labelled(pages, rules):
         some.append(each)

@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from labels import marks_of
+from marked import read_marked
 
 from stripper.engine.body.model import ARTICLE
 from stripper.engine.judging import gather_evidence
@@ -43,7 +45,9 @@ WORD = re.compile(r"\w+")
 LEAST_ALIKE = 0.75  # share of words, of both
 PRIOR, EPOCHS, RATE = 6.0, 14, 0.15
 TEXT = 3  # what a page counts as plain text; in another form it counts 1
-SAMPLES = 6  # what a page of `samples/` counts more than others; they are few, and of many languages
+# What a page counts more than others: those of `samples/` are few, and of many languages; those that are no articles
+# have titles of other kinds.
+MORE = {"samples": 6, "marked": 2, "kinds": 1.35}
 WITHOUT = 0.5  # what a page without a title counts; another line of it may be one all the same
 ROUNDED = 0.05  # weights below it are left out
 
@@ -53,7 +57,7 @@ class Example(NamedTuple):
     site: str
     traits: list[list[str]]  # of each candidate
     right: list[bool]
-    weight: int  # what it counts
+    weight: float  # what it counts
     on_a_line: bool  # whether the title stands on a line of the page
     stays: bool  # whether such a line stays as part of the article
 
@@ -73,6 +77,7 @@ def read(folder: Path, field: str) -> Iterator[tuple[str, dict[str, Any]]]:
             text = clean_page.with_name(clean_page.name.replace(".clean.", ".")).read_text("utf-8")
             title = clean_page.read_text("utf-8").partition("\n")[0]
             yield "samples", {"site": clean_page.name[:2], "title": title, "text": text}
+        yield from (("marked", page) for page in read_marked())
 
 
 def plain(line: str) -> str:
@@ -97,16 +102,19 @@ def examples(folder: Path, field: str) -> Iterator[Example]:
         regions = find_regions(model, page, lines, verdicts)
         if regions is None:
             continue
-        seen = Candidates(page, verdicts, regions, lines.shapes, rule.rule.title.reach)  # type: ignore[union-attr]
+        seen = Candidates(page, verdicts, regions, lines, rule.rule.title.reach)  # type: ignore[union-attr]
         found = [each for each in zip(seen.lines, seen.traits(), strict=True) if rule.meets(page, each[0])]
-        same = [any(plain(page.raw[number]) == title for number in numbers) for numbers in page.lines]
+        if "marks" in data:
+            same = [mark == "=" for mark in marks_of(page, data["marks"])]
+        else:
+            same = [any(plain(page.raw[number]) == title for number in numbers) for numbers in page.lines]
         right = [same[line] for line, _ in found]
-        if not any(right):
+        if not any(right) and title:
             right = [alike(page.text[line], title) for line, _ in found]
         stays = any(same[line] and regions[line] == ARTICLE and verdicts.free(line) for line in range(len(page)))
         traits = [[f"{name}\t{value}" for name, value in zip(TRAITS, each, strict=True)] for _, each in found]
         if found:
-            weight = (TEXT if field == "text" else 1) * (SAMPLES if corpus == "samples" else 1)
+            weight = (TEXT if field == "text" else 1) * (MORE.get(corpus, 1))
             yield Example(corpus, data["site"], traits, right, weight, any(same), stays)
 
 

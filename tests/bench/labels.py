@@ -4,21 +4,45 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from chain import AFTER, ANY, ARTICLE, BEFORE, GAP
 
+from stripper.engine.body.model import article_ends
 from stripper.reading.page import Page
 
 ONLY_ARTICLE = 1 << ARTICLE
 NO_ARTICLE = ANY - ONLY_ARTICLE
 
+# What the marks of `samples/marked/` say of a line: the title, what stays, what may do either, what goes. Of the title
+# nothing is learned here: a rule of its own finds it, wherever the body begins.
+MARKED = {"=": ANY, "+": ONLY_ARTICLE, "?": ANY, "-": NO_ARTICLE}
+
 
 def known_states(page: Page, labels: dict[str, Any], token: re.Pattern[str]) -> list[int]:
-    """Of each line the sum of 1 << state over the states it may have, from `gold`, or from `with` and `without`."""
+    """Of each line the sum of 1 << state over the states it may have, from `marks`, `gold`, or `with` and `without`."""
+    if "marks" in labels:
+        return in_order([MARKED[mark] for mark in marks_of(page, labels["marks"])])
     if "gold" in labels:
         return [1 << state for state in label(page, labels["gold"], token)]
-    return label_segments(page, labels.get("with", []), labels.get("without", []))
+    return in_order(label_segments(page, labels.get("with", []), labels.get("without", [])))
+
+
+def in_order(allowed: Sequence[int]) -> list[int]:
+    """Without the states that no path has: before the article below a line of it, and after it above one."""
+    first, last = article_ends([ARTICLE if each == ONLY_ARTICLE else BEFORE for each in allowed])
+    if first == len(allowed):
+        return list(allowed)
+    return [
+        each & ~(1 << BEFORE if line > first else 0) & ~(1 << AFTER if line < last else 0)
+        for line, each in enumerate(allowed)
+    ]
+
+
+def marks_of(page: Page, marks: str) -> list[str]:
+    """The mark of each line of a page, from those of the lines of its text; of several the first one of MARKED."""
+    return [min((marks[number] for number in numbers), key=tuple(MARKED).index) for numbers in page.lines]
 
 
 def label(page: Page, gold: str, token: re.Pattern[str]) -> list[int]:

@@ -9,7 +9,6 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from chain import ANY
 from labels import ONLY_ARTICLE
 
 from stripper.engine.body.wording import READ
@@ -40,7 +39,7 @@ class Lexicon:
     def add(self, site: str, page: Page, states: Iterable[int]) -> None:
         words = self._sites[site]
         for text, known in zip(page.folded, states, strict=True):
-            for word in set(text[:READ].split()) if known != ANY else ():
+            for word in set(text[:READ].split()) if known == ONLY_ARTICLE or not known & ONLY_ARTICLE else ():
                 words[word][0] += known == ONLY_ARTICLE
                 words[word][1] += 1
         self._look_for_names(page)

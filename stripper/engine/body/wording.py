@@ -25,10 +25,15 @@ def wording(
 ) -> Iterator[Key]:
     """For each line the step of its own words and of those before and after it; its size, and where it stands to the
     largest cluster of prose."""
-    own = [bisect_right(STEPS, total / (known + 1)) + 1 if known else UNKNOWN for total, known in told]
+    own = steps_of(told)
     before, after = _near(told), _near(told[::-1])[::-1]
     small = [shape.small for shape in shapes]
     return zip(own, before, after, small, is_prose, [side for side, _ in sides], strict=True)
+
+
+def steps_of(told: Sequence[Told]) -> list[int]:
+    """The step of the words of each line; UNKNOWN of one without known words."""
+    return [bisect_right(STEPS, total / (known + 1)) + 1 if known else UNKNOWN for total, known in told]
 
 
 def told_by_words(folded: Sequence[str], scores: Mapping[str, float]) -> list[Told]:
