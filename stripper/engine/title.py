@@ -26,8 +26,7 @@ Weights = Mapping[str, Mapping[str, float]]
 AT_SIGHT = (
     "lines-to-prose", "lines-from-top", "words", "words-from-top", "end", "capitals", "indented", "blanks", "found",
     "found-before", "found-after", "found-second-after", "found-third-after", "menu", "kind-before", "kinds", "alike",
-    "region", "mark", "linked", "byline-after", "wording", "wording-after", "unknown-before",
-    "unknown-after",
+    "region", "mark", "linked", "byline-after", "wording", "wording-after", "unknown-before", "unknown-after",
 )  # fmt: skip
 # Told by the rest of the page, which takes longer.
 COMPARED = ("again", "again-to-prose", "shared", "shared-wording", "often", "like-before")

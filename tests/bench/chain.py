@@ -12,6 +12,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,11 @@ BEFORE, ARTICLE, GAP, AFTER = range(4)
 STEPS = ((BEFORE, ARTICLE), (ARTICLE, GAP), (GAP, ARTICLE), (ARTICLE, AFTER))  # `move` has their scores
 ANY = 15  # of `Example.allowed`: nothing is known
 Floats = NDArray[np.float64]
+
+
+def is_told(allowed: Any) -> Any:
+    """Whether states that a line may have, or an array of such, tell that it is of the article, or that it is not."""
+    return (allowed == 1 << ARTICLE) | (allowed & 1 << ARTICLE == 0)
 
 
 @dataclass
@@ -116,8 +122,8 @@ class _Batch:
         for page, each in enumerate(group):
             states = each.allowed.astype(int)
             self.known[: len(each), page] = np.where(states[:, None] >> np.arange(4) & 1, 1.0, 1e-120)
-            self.gold[: len(each), page] = sure = states == 1 << ARTICLE
-            self.sizes[: len(each), page] = np.where(sure | (states >> ARTICLE & 1 == 0), each.sizes, 0)
+            self.sizes[: len(each), page] = np.where(is_told(states), each.sizes, 0)
+            self.gold[: len(each), page] = states == 1 << ARTICLE
         self.weights = np.array([each.weight for each in group])
         self.names = np.concatenate([each.names for each in group])
         self.page = np.repeat(np.arange(self.count), [len(each.names) for each in group])

@@ -109,12 +109,12 @@ def examples(folder: Path, field: str) -> Iterator[Example]:
         else:
             same = [any(plain(page.raw[number]) == title for number in numbers) for numbers in page.lines]
         right = [same[line] for line, _ in found]
-        if not any(right) and title:
+        if not any(right):
             right = [alike(page.text[line], title) for line, _ in found]
         stays = any(same[line] and regions[line] == ARTICLE and verdicts.free(line) for line in range(len(page)))
         traits = [[f"{name}\t{value}" for name, value in zip(TRAITS, each, strict=True)] for _, each in found]
         if found:
-            weight = (TEXT if field == "text" else 1) * (MORE.get(corpus, 1))
+            weight = (TEXT if field == "text" else 1) * MORE.get(corpus, 1)
             yield Example(corpus, data["site"], traits, right, weight, any(same), stays)
 
 

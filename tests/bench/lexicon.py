@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from chain import is_told
 from labels import ONLY_ARTICLE
 
 from stripper.engine.body.wording import READ
@@ -39,7 +40,7 @@ class Lexicon:
     def add(self, site: str, page: Page, states: Iterable[int]) -> None:
         words = self._sites[site]
         for text, known in zip(page.folded, states, strict=True):
-            for word in set(text[:READ].split()) if known == ONLY_ARTICLE or not known & ONLY_ARTICLE else ():
+            for word in set(text[:READ].split()) if is_told(known) else ():
                 words[word][0] += known == ONLY_ARTICLE
                 words[word][1] += 1
         self._look_for_names(page)

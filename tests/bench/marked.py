@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,6 +57,10 @@ def wrong_lines(page: dict[str, Any], outcome: Outcome) -> Iterator[Wrong]:
             yield Wrong(number, "lost" if gone else "left", said[0].rule if said else "", text)
 
 
+def _words(texts: Iterable[str]) -> int:
+    return sum(len(_WORD.findall(text)) for text in texts)
+
+
 def show(folder: Path, verbose: bool) -> None:
     pages = read_marked(folder)
     count: Counter[str] = Counter()
@@ -64,13 +68,8 @@ def show(folder: Path, verbose: bool) -> None:
     for page in pages:
         outcome = stripper.strip(page["text"])
         wrong = list(wrong_lines(page, outcome))
-        words = dict.fromkeys("=+-?", 0)
-        for mark, text in zip(page["marks"], page["text"].splitlines(), strict=True):
-            words[mark] += len(_WORD.findall(text))
-        lost, left = (
-            sum(len(_WORD.findall(each.text)) for each in wrong if each.fate == fate) for fate in ("lost", "left")
-        )
-        kept = words["="] + words["+"] - lost
+        lost, left = (_words(each.text for each in wrong if each.fate == fate) for fate in ("lost", "left"))
+        kept = _words((page["gold"], page["title"])) - lost
         precisions.append(kept / max(1, kept + left))
         recalls.append(kept / max(1, kept + lost))
         title = page["marks"].find("=") + 1
