@@ -608,6 +608,21 @@ def test_a_label_in_a_list_of_the_article_is_no_sign_of_a_page_around_it() -> No
     assert stripper.strip(page).text == page
 
 
+@pytest.mark.parametrize("mark", ["o", "+", "*", "-", "•", "◦", "‣", "▪", ""])
+@pytest.mark.parametrize("above", ["", "Harbour Press\n\n"])
+def test_a_menu_above_the_article_goes_whatever_its_items_begin_with(mark: str, above: str) -> None:
+    sentences = [
+        "The ferry sails again from Monday on, its captain told this paper, after eleven weeks at the pier of Tual.",
+        "The pier was mended in the meantime, as the harbour master says, and will hold for another thirty years.",
+        "Tickets cost the same as before, and bicycles travel for free until the end of the summer holidays.",
+    ]
+    labels = ["Islands", "Notes To The Editor", "Tides And Winds", "Subscriber Services", "Weddings", "Boats For Sale"]
+    menu = "     * News\n" + "".join(f"          {mark} {label}\n" for label in labels)
+    article = "Ferry to Tual sails again\n\n" + "\n\n".join(sentences) + "\n"
+    assert stripper.strip(f"{above}{menu}\n{article}").text.split("\n\n")[-4:] == article.split("\n\n")
+    assert not any(label in stripper.strip(f"{above}{menu}\n{article}").text for label in labels)
+
+
 PRINTED = """\
 The ferry sails again from Monday on, its captain told this paper, and the pier has been mended by
 The Ferries of Tual

@@ -189,10 +189,15 @@ def _may_be_text(start: int, end: int, known: int, page: Page) -> bool:
 
 
 def outside_text(page: Page, evidence: Sequence[str]) -> list[str]:
-    """What rules have found, but for single lines of a list or table, which tell of nothing around an article."""
+    """What rules have found, but for single lines of a list or table, which tell of nothing around an article.
+
+    They do where no sentence or heading stands above: what a page begins with is rather a menu than a list of its text.
+    """
     outside = list(evidence)
+    lines = range(len(page))
+    first = next((line for line in lines if page.is_prose(line, PROSE) or page.marks[line].kind == "heading"), len(page))
     for start, end in _blocks(page):
-        if _may_be_text(start, end, sum(map(bool, evidence[start:end])), page):
+        if start > first and _may_be_text(start, end, sum(map(bool, evidence[start:end])), page):
             outside[start:end] = [""] * (end - start)
     return outside
 
