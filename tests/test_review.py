@@ -116,6 +116,18 @@ def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Pat
     assert b"many.jsonl: holds records" in run("review", "many.jsonl", status=2).stderr
 
 
+def test_cuts_stand_where_a_browser_counts_them(run: Run, tmp_path: Path) -> None:
+    rule = "id = 'my.r'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\naction = 'trim'\n"
+    match = "match = { pattern = ['(?<cut>eleven weeks)'] }\n"
+    (tmp_path / "my.toml").write_text(f"schema-version = 1\n[[rule]]\n{rule}{match}", "utf-8")
+    text = "\U0001f6a2\U0001f3dd The ferry sails again after eleven weeks at the pier of Tual, its captain says."
+    (tmp_path / "page.txt").write_text(text, "utf-8")
+    data = unpacked(run("review", "page.txt", "--rules", "my.toml", "-o", "-").stdout.decode())
+    start, end, *_ = data["part-0"][0][0][6]["cuts"][0]
+    seen = text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le")
+    assert seen.strip() == "eleven weeks"
+
+
 @pytest.mark.long
 def test_a_rule_that_cuts_out_of_lines_is_counted(run: Run, tmp_path: Path) -> None:
     rule = "id = 'my.r'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\naction = 'trim'\n"

@@ -96,7 +96,7 @@ class Review:
             more: dict[str, Any] = {}
             why = whys.get(number)
             if trims:
-                more["cuts"] = [self._cut(each, whole.start) for each in trims]
+                more["cuts"] = [self._cut(each, text, whole.start) for each in trims]
             if why is not None and why.lines[0] != number:
                 more["piece"] = 1
             if whole.rule and self._rules[whole.rule].kind in BY_SHAPE:
@@ -109,8 +109,10 @@ class Review:
             stays = int(whole.action == "keep")
             yield [number, shown, stays, CATEGORIES.index(whole.category), rule, reason, *([more] if more else [])]
 
-    def _cut(self, each: Decision, start: int) -> list[int]:
-        return [each.start - start, each.end - start, self._names.place(each.rule), self._strings.place(each.reason)]
+    def _cut(self, each: Decision, text: str, start: int) -> list[int]:
+        """Where a cut begins and ends in its line, which begins at `start` of the text; its rule and the reason."""
+        ends = [_browser_length(text[start:end]) for end in (each.start, each.end)]
+        return [*ends, self._names.place(each.rule), self._strings.place(each.reason)]
 
     def _why(self, why: Why, whole: Decision) -> dict[str, Any]:
         """How sure the model is of the line, and what told most: in hundredths, for the article if above 0.
@@ -197,6 +199,11 @@ def _most_told(told: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
 
 def _by_line(decisions: Iterable[Decision]) -> Iterator[tuple[int, list[Decision]]]:
     return ((number, list(some)) for number, some in groupby(decisions, attrgetter("line")))
+
+
+def _browser_length(text: str) -> int:
+    """The length of a text as JavaScript counts it, for which a character such as an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _words(text: str) -> int:
