@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable
 from itertools import pairwise
@@ -326,9 +327,9 @@ def test_every_line_is_judged_once_in_any_form(text: str, form: str) -> None:
     check_partition(stripper.strip(text, form=form))
     page = page_of(text, form)
     assert all(page.text)
-    judged = [number for numbers in page.lines for number in numbers] + [
-        n for each in page.asides for n in each.numbers
-    ]
+    judged = [n for unit, numbers in enumerate(page.lines) if unit not in page.spans for n in numbers]
+    judged += {n for unit in page.spans for n in page.lines[unit]}  # the blocks of a line
+    judged += [n for each in page.asides for n in each.numbers]
     assert len(judged) == len(set(judged))
 
 
@@ -621,6 +622,55 @@ def test_a_menu_above_the_article_goes_whatever_its_items_begin_with(mark: str, 
     article = "Ferry to Tual sails again\n\n" + "\n\n".join(sentences) + "\n"
     assert stripper.strip(f"{above}{menu}\n{article}").text.split("\n\n")[-4:] == article.split("\n\n")
     assert not any(label in stripper.strip(f"{above}{menu}\n{article}").text for label in labels)
+
+
+FRAMED = """\
+Skip to content
+Home | Islands | Weather | Log in
+
+Ferry to Tual sails again after eleven weeks
+
+The ferry that ties the southern islands to the mainland left its berth on Monday, eleven weeks late.
+
+For a month the fare will be half of what it was, the harbour office said, and nobody on the quay complained of that.
+
+The pier was mended in the meantime, as the harbour master says, and will hold for thirty years. Read more: Harbours
+
+Most read
+Why the harbour wall is still not mended
+© 2021 Harbour Press. All rights reserved.
+"""
+NOISE: dict[str, tuple[Callable[[str], str], str]] = {  # what puts in what nobody sees, and what that is
+    "soft hyphens": (lambda text: re.sub(r"\w{3}(?=\w)", "\\g<0>\u00ad", text), "\u00ad"),
+    "spaces of no width": (lambda text: text.replace(" ", " \u200b"), "\u200b"),
+    "on blank lines": (lambda text: text.replace("\n\n", "\n\u200b\n"), "\u200b"),
+    "directions": (lambda text: re.sub("(?m)^.+$", "\u2068\\g<0>\u2069", text), "[\u2068\u2069]"),
+    "colours": (lambda text: re.sub("(?m)^.+$", "\x1b[1;31m\\g<0>\x1b[0m", text), r"\x1b\[[\d;]*m"),
+    "links of a terminal": (lambda text: text.replace("Read", "\x1b]8;;http://a\x07Read"), r"\x1b\]8[^\x07]*\x07"),
+    "marks of order": (lambda text: re.sub("(?m)^", "\ufeff", text), "\ufeff"),
+    "control characters": (lambda text: text.replace("\n", "\x7f\x00\n"), "[\x00\x7f]"),
+    "pictures": (lambda text: re.sub("(?m)^(?=.)", "\ufffc", text), "\ufffc"),
+    "printed twice": (lambda text: re.sub(r"\w", "\\g<0>\x08\\g<0>", text), r".\x08"),
+}
+
+
+@pytest.mark.parametrize("name", NOISE)
+@pytest.mark.parametrize("form", ["plain", "markdown"])
+def test_what_nobody_sees_changes_nothing(name: str, form: str) -> None:
+    put_in, noise = NOISE[name]
+    expected = stripper.strip(FRAMED, form=form)
+    assert expected.text.endswith("will hold for thirty years.\n") and "Home" not in expected.text
+    outcome = stripper.strip(put_in(FRAMED), form=form)
+    check_partition(outcome)
+    assert re.sub(noise, "", outcome.text) == expected.text
+
+
+@pytest.mark.parametrize(("separator", "kept"), [("\u2028", 0), ("\u2029", 4), ("\x0b", 0), ("\x85", 4)])
+def test_what_parts_lines_but_ends_none_parts_blocks(separator: str, kept: int) -> None:
+    text = FRAMED[:-1].replace("\n", separator).replace(separator, "\n", kept)
+    outcome = stripper.strip(text)
+    check_partition(outcome)
+    assert outcome.text.replace(separator, "\n").split() == stripper.strip(FRAMED).text.split()
 
 
 PRINTED = """\

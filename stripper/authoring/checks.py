@@ -188,7 +188,7 @@ def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[Problem | None]:
         yield None
         text, gone = read_example(example)
         page = Page(Document(text), rules.orthography)
-        starts = list(accumulate(map(len, page.raw), initial=0))
+        starts = list(accumulate(map(len, page.written), initial=0))
         for line, found in compiled(rules).found(page).items():
             start = starts[page.lines[line][0]]
             first = next((each.rule for each in found if each.rule.action != "trim"), rule)

@@ -108,7 +108,7 @@ def judge(
         decisions = take_wordless(ready.of(page, "wordless"), page, decisions, ready.kept)
     for rule in ready.of(page, "layout"):
         if rule.rule.category not in ready.kept:
-            decisions = fold_blanks(rule, page.raw, decisions)
+            decisions = fold_blanks(rule, page, decisions)
     if page.form == "markdown":
         decisions = keep_apart(page, decisions)
     return page, decisions, notes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from operator import itemgetter
 
 from ..model import Decision
@@ -10,7 +9,7 @@ from ..reading.page import Page
 from .matching.compiled_rule import CompiledRule
 
 
-def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decision]) -> list[Decision]:
+def fold_blanks(rule: CompiledRule, page: Page, decisions: list[Decision]) -> list[Decision]:
     """Add the removal of blank lines that stood around removed lines, and return all decisions in order.
 
     Between two kept lines with removed ones in between, `Layout.keep` of the page's blank lines stay; before the
@@ -19,7 +18,7 @@ def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decisi
     assert rule.rule.layout is not None
     gone = {each.line for each in decisions if each.action == "remove"}
     gone.difference_update([each.line for each in decisions if each.action == "keep"])
-    blank = [raw.isspace() for raw in lines]
+    blank = [raw.isspace() for raw in page.raw]
     if not gone or not any(blank):
         return decisions
     folded: list[Decision] = []
@@ -33,8 +32,8 @@ def fold_blanks(rule: CompiledRule, lines: Sequence[str], decisions: list[Decisi
             for blank in stretch[keep:]:
                 folded.append(Decision(*blank, "remove", rule.rule.category, rule.rule.id, rule.rule.reason))
 
-    for number, (raw, is_blank) in enumerate(zip(lines, blank, strict=True), 1):
-        end = start + len(raw)
+    for number, (written, is_blank) in enumerate(zip(page.written, blank, strict=True), 1):
+        end = start + len(written)
         if is_blank:
             stretch.append((number, start, end))
         elif number in gone:
@@ -63,7 +62,7 @@ def keep_apart(page: Page, decisions: list[Decision]) -> list[Decision]:
             continue
         if above is not None and above < number - 1 and not raw.isspace() and block.get(above) != block.get(number):
             at = taken[number]
-            before = page.raw[number - 1]
+            before = page.written[number - 1]
             end = decisions[at].end - (len(before) - len(before.rstrip("\r\n")))
             decisions[at] = decisions[at]._replace(end=end)
         above = None if raw.isspace() else number

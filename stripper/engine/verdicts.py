@@ -102,7 +102,7 @@ class Verdicts:
     def decisions(self, kept: frozenset[str]) -> list[Decision]:
         """The decisions on lines with text, in order. `kept` are the categories that stay."""
         page = self.page
-        starts = list(accumulate(map(len, page.raw), initial=0))
+        starts = list(accumulate(map(len, page.written), initial=0))
         if not (self.trims or page.spans):
             told = [self._told(line, kept) for line in range(len(page))]
             return [
@@ -124,9 +124,10 @@ class Verdicts:
             if line not in page.spans:
                 decisions += found
                 continue
-            blocks.append((starts[numbers[0]] + page.spans[line][0], found))
+            _, first, last = page.as_written(numbers[0], *page.spans[line])
+            blocks.append((starts[numbers[0]] + first, found))
             if line + 1 == len(page) or page.lines[line + 1] != numbers:
-                decisions += _of_blocks(blocks, starts[numbers[0]] + page.spans[line][1])
+                decisions += _of_blocks(blocks, starts[numbers[0]] + last)
                 blocks = []
         return decisions
 

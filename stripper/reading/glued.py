@@ -30,6 +30,9 @@ _CLASSES = bytes(
 _SEAMS = (b"a.A", b"a?A", b"a.?A", b"a.-A")  # between sentences
 # A small letter or one of a script without, one that is not small, a capital.
 _SMALL, _OTHER, _CAPITAL = r"[^\W\d_A-ZÀ-ÖØ-Þ]", r"[^\W\d_a-zß-öø-ÿ]", "[A-ZÀ-ÖØ-Þ]"
+# What an editor shows lines below each other for, but no program ends a line at.
+_SEPARATORS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_SEPARATOR = late_pattern(rf"[{_SEPARATORS}]\s*")
 _GAP = late_pattern(rf" {{2,}}(?={_OTHER}|\d)")
 _LABEL_SEAM = late_pattern(
     rf"(?<=[^\W\d_]{_SMALL})(?<!\bMc)(?={_CAPITAL}[^\W\d_])|(?<=[)\d])(?={_CAPITAL}{_SMALL})"
@@ -50,9 +53,10 @@ LEAST_BLOCKS = 10  # on a line that is all of a page
 
 def glued_lines(text: str, lines: Sequence[str]) -> set[int]:
     """The numbers of the lines that may be glued: few of a text that is not, and found at once."""
+    parted = {number for number, line in enumerate(lines) if is_parted(line.strip())} if is_parted(text) else set()
     classes = text.encode("latin-1", "replace").translate(_CLASSES)
     if b"   " not in classes and classes.count(b"aA") < MANY and not any(seam in classes for seam in _SEAMS):
-        return set()
+        return parted
     starts = [*accumulate(map(len, lines), initial=0)]
     found = {bisect_right(starts, at) - 1 for seam in _SEAMS for at in _places(seam, classes)}
     for number, line in enumerate(lines):
@@ -60,7 +64,7 @@ def glued_lines(text: str, lines: Sequence[str]) -> set[int]:
             found.discard(number)
         elif "  " in line.strip() or classes.count(b"aA", starts[number], starts[number + 1]) >= MANY:
             found.add(number)
-    return found
+    return found | parted
 
 
 def _places(seam: bytes, classes: bytes) -> Iterator[int]:
@@ -73,12 +77,21 @@ def _places(seam: bytes, classes: bytes) -> Iterator[int]:
 
 def has_no_lines(text: str) -> bool:
     """Whether a page on one line has no blocks either that it could be judged by."""
-    return len(pieces(text)) < LEAST_BLOCKS
+    return not is_parted(text) and len(pieces(text)) < LEAST_BLOCKS
+
+
+def is_parted(text: str) -> bool:
+    """Whether a text has any of the characters that part lines but end none."""
+    return any(map(text.__contains__, _SEPARATORS))
 
 
 def pieces(line: str) -> list[tuple[int, int]]:
     """Where the blocks of a line begin and end, without the white space around them; a line that is one has one."""
     start, end = len(line) - len(line.lstrip()), len(line.rstrip())
+    if is_parted(line[start:end]):
+        parts = _parts(start, end, _spans(_SEPARATOR, line, start, end))
+        some = [(part, line[part:stop]) for part, stop in parts if not line[part:stop].isspace()]
+        return [(part + left, part + right) for part, text in some for left, right in pieces(text)]
     if end - start < LONG or CODE * sum(map(line.count, "(){};=")) > end - start:
         return [(start, end)]
     blocks = _parts(start, end, [*_gaps(line, start, end), *_spans(_STOP_SEAM, line, start, end)])

@@ -11,6 +11,7 @@ from itertools import pairwise
 from ..model import Document
 from .folding import fold_all
 from .forms import Form, read_units
+from .invisible import seen_lines, seen_positions
 from .joining import sentence_starts
 from .orthography import Orthography
 from .units import PLAIN, Units
@@ -23,7 +24,8 @@ class Page:
     """A document as rules see it: folded and counted once, not once for each rule.
 
     What rules call a line is a line with words, or several that are pieces of one sentence: `lines` holds, for each,
-    the numbers (from 0) of those in `raw`, the lines of the document. All other lists have an entry for each. `text` is
+    the numbers (from 0) of those in `raw`, the lines of the document without what no reader sees of them, such as soft
+    hyphens; `written` are these lines as they are. All other lists have an entry for each. `text` is
     what a reader sees, without the white space around it, pieces joined by a space; `folded` is that text folded,
     without the bullets, arrows and punctuation around it; `marks`, `links` and `blocks` are as in `Units`, and so are
     `asides`, the lines without words, and `spans`; `category` is what has been found so far, "" at first. `timed_out`
@@ -36,12 +38,13 @@ class Page:
     __slots__ = (
         "_counts", "_last_headings", "asides", "blocks", "category", "document", "folded", "form", "language",
         "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds", "spans", "spoken_of",
-        "steps_of_cuts", "text", "timed_out", "words",
+        "steps_of_cuts", "text", "timed_out", "words", "written",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
-        self.document, self.orthography, self.raw = document, orthography, document.lines
-        self.form, units = _read_lines(document, self.raw, orthography)
+        self.document, self.orthography, self.written = document, orthography, document.lines
+        self.raw = seen_lines(document.text, self.written)
+        self.form, units = _read_lines(document, self.written, self.raw, orthography)
         self.text, self.lines, self.asides = units.texts, units.numbers, units.asides
         self.marks, self.links, self.blocks, self.spans = units.marks, units.links, units.blocks, units.spans
         folded = fold_all(self.text)
@@ -129,6 +132,17 @@ class Page:
     def places(self, line: int, left: int, right: int) -> list[Place]:
         """The parts of lines of the document that a part of `text` stands in; none if it cannot be cut out of them
         without tearing the marks around it, or if so many parts of long lines were asked for that it takes too long."""
+        return [self.as_written(*place) for place in self._places_seen(line, left, right)]
+
+    def as_written(self, number: int, first: int, last: int) -> Place:
+        """A part of a line in `raw` as that of the same line in `written`."""
+        if self.raw is self.written or first == last or self.raw[number] == self.written[number]:
+            return number, first, last
+        self.steps_of_cuts += len(self.written[number]) * STEPS_IN_SEVERAL
+        at = seen_positions(self.written[number])
+        return number, at[first], at[last - 1] + 1
+
+    def _places_seen(self, line: int, left: int, right: int) -> list[Place]:
         numbers, text = self.lines[line], self.text[line]
         self.steps_of_cuts += len(text) * (STEPS_IN_SEVERAL if len(numbers) > 1 else 1)
         if self.steps_of_cuts > MOST_STEPS_OF_CUTS:
@@ -200,12 +214,16 @@ STEPS_IN_SEVERAL, STEPS_IN_MARKDOWN = 20, 500
 
 def folded_lines(document: Document, orthography: Orthography) -> list[str]:
     """`Page.folded` of a document, by itself."""
-    _, units = _read_lines(document, document.lines, orthography)
+    lines = document.lines
+    _, units = _read_lines(document, lines, seen_lines(document.text, lines), orthography)
     return [line.strip(orthography.trimmings) for line in fold_all(units.texts)]
 
 
-def _read_lines(document: Document, raw: tuple[str, ...], orthography: Orthography) -> tuple[Form, Units]:
+def _read_lines(
+    document: Document, written: Sequence[str], raw: Sequence[str], orthography: Orthography
+) -> tuple[Form, Units]:
     """The form of a document and its lines, pieces of one sentence joined."""
-    form, units = read_units(document.text, raw, document.form, orthography, document.marks)
+    text = document.text if raw is written else "".join(raw)
+    form, units = read_units(text, raw, document.form, orthography, document.marks)
     starts = sentence_starts(units.texts, units.numbers, units.apart, orthography)
     return form, units if len(starts) == len(units.texts) else units.joined(starts)

@@ -195,7 +195,8 @@ def outside_text(page: Page, evidence: Sequence[str]) -> list[str]:
     """
     outside = list(evidence)
     lines = range(len(page))
-    first = next((line for line in lines if page.is_prose(line, PROSE) or page.marks[line].kind == "heading"), len(page))
+    above = (line for line in lines if page.is_prose(line, PROSE) or page.marks[line].kind == "heading")
+    first = next(above, len(page))
     for start, end in _blocks(page):
         if start > first and _may_be_text(start, end, sum(map(bool, evidence[start:end])), page):
             outside[start:end] = [""] * (end - start)
