@@ -211,7 +211,8 @@ def test_patterns_from_the_cache_find_the_same(folder: Path) -> None:
         lines = CompiledRules(rules).found(Page(Document(text), rules.orthography))
         found.append({line: [each.rule.id for each in some] for line, some in lines.items()})
     assert found[0] == found[1] and found[0]
-    assert len(list(folder.iterdir())) == 3  # the shipped rules as read, all rules with their index, compiled patterns
+    # The shipped packs and their rules as read, all rules with their index, compiled patterns.
+    assert len(list(folder.iterdir())) == 4
 
 
 TEXT = (ROOT / "rules" / "core" / "text.toml").read_text("utf-8")
@@ -239,8 +240,11 @@ def test_shipped_rules_beside_a_pack_are_those_that_are_read_anew(
         shutil.copy(ROOT / "rules" / name, shipped / name)
     load_rules(shipped=shipped)  # keeps the shipped ones
     monkeypatch.setattr(parsing, "read_pack", reader := Reader(parsing.read_pack))
+    parsed, read_toml = list[bytes](), parsing.read_toml
+    monkeypatch.setattr(parsing, "read_toml", lambda data: (parsed.append(data), read_toml(data))[1])
     beside = load_rules([pack], shipped=shipped)
     assert reader.read == ["mine"] or "[text]" in more
+    assert parsed == [pack.read_bytes()]
     monkeypatch.setenv("STRIPPER_CACHE", "off")
     anew = load_rules([pack], shipped=shipped)
     assert len(reader.read) > 3

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, NoReturn
 from ..errors import Problem
 from ..model import CATEGORIES
 from ..reading.orthography import Orthography
+from .cache import fingerprint, keep, recall
 from .finding import MAX_PACK_BYTES, SLOTS_PACK, Pack
 from .format import LINE_KINDS, MECHANISMS, Match, PackHead, Rule, matches_of
 from .names import is_glob, nearest_name
@@ -155,6 +156,8 @@ def parse_packs(packs: Iterable[Pack]) -> list[ParsedPack]:
     """All packs together, since the slots of one are for all."""
     read = []
     own = Amounts()
+    packs = list(packs)
+    shipped = _tables_of([pack for pack in packs if pack.shipped])
     for pack in packs:
         found = PackProblems(str(pack.file), Amounts() if pack.shipped else own)
         head, entries, orthography = PackHead(SCHEMA_VERSION), list[dict[str, Any]](), None
@@ -162,7 +165,7 @@ def parse_packs(packs: Iterable[Pack]) -> list[ParsedPack]:
         if found.amounts.problems >= MAX_PROBLEMS:
             continue
         with suppress(Enough):
-            tables = _read_toml(pack, found)
+            tables = _read_toml(pack, found, shipped)
             slots = _read_slots(tables, found)
             head = _read_head(tables, found) or head
             entries = _read_entries(tables, found)
@@ -196,11 +199,32 @@ def read_pack(parsed: ParsedPack, bases: Bases, problems: list[Problem]) -> list
     return rules
 
 
-def _read_toml(pack: Pack, found: PackProblems) -> dict[str, Any]:
+def _tables_of(packs: Sequence[Pack]) -> dict[str, dict[str, Any]]:
+    """What shipped packs hold, as TOML has it, by their names; kept, so that a change of one's own is there at once.
+
+    What is no valid pack is not among it.
+    """
+    key = fingerprint(b"tables", *(part for pack in packs for part in (pack.name.encode(), pack.data)))
+    kept: dict[str, dict[str, Any]] | None = recall(key)
+    if kept is not None:
+        return kept
+    tables = {}
+    for pack in packs:
+        with suppress(ValueError):
+            tables[pack.name] = _tables(pack.data)
+    keep(key, lambda: tables)
+    return tables
+
+
+def _tables(data: bytes) -> dict[str, Any]:
+    if len(data) > MAX_PACK_BYTES:
+        raise ValueError(f"is larger than {MAX_PACK_BYTES // 1_000_000} MB; split it into several packs")
+    return read_toml(data)
+
+
+def _read_toml(pack: Pack, found: PackProblems, shipped: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     try:
-        if len(pack.data) > MAX_PACK_BYTES:
-            raise ValueError(f"is larger than {MAX_PACK_BYTES // 1_000_000} MB; split it into several packs")
-        tables = read_toml(pack.data)
+        tables = shipped[pack.name] if pack.shipped and pack.name in shipped else _tables(pack.data)
     except ValueError as error:
         found.add("", f"is no valid pack: {error}")
         return {}
