@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, STRIPPER, Run, removed_rows
+from forked import AVAILABLE, Forks
 from rich.cells import cell_len
 
 import stripper
@@ -37,6 +38,17 @@ keep = ["They buy oats."]
 def test_strip_reads_a_pipe_and_writes_the_article_alone(run: Run) -> None:
     done = run("strip", input=SHORT)
     assert (done.stdout, done.stderr) == (CLEAN, b"")
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="nothing is forked here")
+def test_what_tests_run_is_the_installed_command(tmp_path: Path, forks: Forks) -> None:
+    for arguments, data in ((["strip"], SHORT), (["strip", "missing.txt"], b""), (["strip", "--nonsense"], b"")):
+        command = [STRIPPER, *arguments]
+        done = subprocess.run(command, cwd=tmp_path, input=data, capture_output=True)
+        forked = forks.call(arguments, tmp_path, data, 60)
+        assert (forked.returncode, forked.stdout, forked.stderr) == (done.returncode, done.stdout, done.stderr)
+        with pytest.raises(subprocess.TimeoutExpired):
+            forks.call(arguments, tmp_path, data, 0)
 
 
 def test_module_is_the_command() -> None:
