@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from conftest import shipped_rules
@@ -28,11 +29,17 @@ MOST_LINES = 400  # of a module
 MOST_LINES_OF_A_FUNCTION = 60
 
 
+@cache
+def _nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+@cache
 def _imports(path: Path) -> set[str]:
     """What a file imports: `.room/module` of this package, and the top-level names of others."""
     found: set[str] = set()
     folder = path.relative_to(PACKAGE).parent.parts
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in _nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level:
@@ -89,7 +96,7 @@ def test_modules_of_a_room_import_each_other_one_way() -> None:
 def test_modules_and_functions_are_short() -> None:
     long = [name for name, path in _modules().items() if len(path.read_text("utf-8").splitlines()) > MOST_LINES]
     for name, path in _modules().items():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in _nodes(path):
             if isinstance(node, ast.FunctionDef):
                 lines = (node.end_lineno or 0) - node.lineno + 1
                 long += [f"{name}: {node.name}, {lines} lines"] * (lines > MOST_LINES_OF_A_FUNCTION)
@@ -110,7 +117,7 @@ def test_code_holds_no_phrase_of_a_pack() -> None:
     assert len(telling) > 100
     strings = []
     for path in _modules().values():
-        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
-        strings += [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        values = [node.value for node in _nodes(path) if isinstance(node, ast.Constant)]
+        strings += [value for value in values if isinstance(value, str)]
     text = "\0".join(strings).casefold()
     assert [each for each in telling if each in text and re.search(rf"\b{re.escape(each)}\b", text)] == []

@@ -186,4 +186,4 @@ def test_a_pattern_that_would_choke_the_compiler_does_not_load(tmp_path: Path, s
     rule = "[[rule]]\nid = 'a.b'\ncategory = 'promo'\nsummary = 's'\nreason = 'r'\n"
     (tmp_path / "mine.toml").write_text(f"schema-version = 1\n{rule}match = {{ pattern = ['{source}'] }}\n", "utf-8")
     with pytest.raises(RuleError, match=f"a.b: match.pattern: .*{said}"):
-        load_rules([tmp_path])
+        load_rules([tmp_path], default=False)

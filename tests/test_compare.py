@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run
+from conftest import Run, shipped_rules
 
 from stripper.authoring.compare import Fates, compare, no_part_in, under
 from stripper.authoring.pages import Pages, Source
@@ -62,9 +62,9 @@ def test_nothing_changes_under_the_same_rules(run: Run, samples: Path, tmp_path:
     assert b"0 lines change" in done.stderr
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def old() -> RuleSet:
-    return load_rules()
+    return shipped_rules()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from test_properties import check_partition
 
 import stripper
+from stripper.api import default_rules
 from stripper.model import Outcome
 
 PROSE = "The captain said on Monday that the ferry would sail again from next week on, weather allowing."
@@ -223,7 +224,7 @@ def test_options_keep_drop_and_disable() -> None:
 def test_statistics_of_other_documents_count() -> None:
     from stripper.engine.statistics import Statistics, document_keys
 
-    rules = stripper.load_rules()
+    rules = default_rules()
     pages = [f"Harbour {number} views\n{PROSE}\n" for number in range(4)]
     statistics = Statistics(name="harbour.example/")
     for page in pages:

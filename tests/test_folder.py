@@ -10,10 +10,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import STRIPPER, Run, files, shipped_rules
+from conftest import STRIPPER, Run, files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stripper.api import default_rules
 from stripper.engine.statistics import Statistics
 from stripper.errors import InputError, OptionError, OutputError
 from stripper.runs.discovery import Found, Grouping, Search, find
@@ -144,13 +145,12 @@ def test_what_is_no_regular_file_is_not_opened(run: Run, site: Path, tmp_path: P
 
 
 def test_files_that_vanish_or_change_while_a_run_goes_on(site: Path, tmp_path: Path) -> None:
-    import stripper
     from stripper.runs.batch import Run
     from stripper.runs.results import Options
 
     for in_place in (False, True):
         output = site if in_place else tmp_path / "out"
-        with Run([site], stripper.load_rules(), Options(output, in_place=in_place, grouping=None)) as run:
+        with Run([site], default_rules(), Options(output, in_place=in_place, grouping=None)) as run:
             (site / "a" / f"{in_place + 1}.txt").unlink()
             (site / "a" / "5.txt").write_bytes(PAGE)
             results = list(run.clean())
@@ -341,7 +341,7 @@ def test_no_more_processes_are_started_than_could_run(
     (site / "more.jsonl").write_text('{"text": "Share"}\n', "utf-8")
     monkeypatch.setattr(batch, "cores", lambda: 3)
     options = Options(tmp_path / "out", Search(()), jobs=1_000_000)
-    with batch.Run([site], shipped_rules(), options) as opened:
+    with batch.Run([site], default_rules(), options) as opened:
         assert opened._workers._jobs == 12
 
 
@@ -351,5 +351,5 @@ def test_as_many_files_are_counted_as_there_are(site: Path, tmp_path: Path) -> N
 
     for number in range(3):
         (site / f"{number}.jsonl").write_text('{"text": "Share"}\n', "utf-8")
-    with batch.Run([site], shipped_rules(), Options(tmp_path / "out", Search(()))) as opened:
+    with batch.Run([site], default_rules(), Options(tmp_path / "out", Search(()))) as opened:
         assert sum(opened.count_lines()) == opened.found == 15

@@ -64,6 +64,9 @@ def test_prose_that_pages_share_is_left_out_and_said(run: Run, tmp_path: Path) -
 GUIDE_SITE = Path(__file__).resolve().parent.parent / "docs" / "quay.example"
 
 
+of_one_site = pytest.mark.xdist_group("learned")  # from which is learned once
+
+
 @pytest.fixture(scope="module")
 def learned() -> Learned:
     """What the made-up site of the guide proposes."""
@@ -85,6 +88,7 @@ def with_learned(learned: Learned, tmp_path_factory: pytest.TempPathFactory) -> 
     return load_rules([pack])
 
 
+@of_one_site
 def test_markers_credits_and_lines_with_numbers_are_learned(learned: Learned) -> None:
     found = {rule["id"]: rule for rule in tomllib.loads(learned.pack)["rule"]}
     assert all(rule["site"] == ["quay.example"] for rule in found.values())
@@ -99,6 +103,7 @@ def test_markers_credits_and_lines_with_numbers_are_learned(learned: Learned) ->
     assert "#   quay.example/: 'A choir that sings to the fog' on 6 pages: is the title of some pages" in learned.pack
 
 
+@of_one_site
 @pytest.mark.parametrize(
     ("site", "url", "readers", "goes"),
     [
@@ -116,6 +121,7 @@ def test_what_a_marker_heads_goes(with_learned: RuleSet, site: str, url: str, re
     assert (by.get(teaser) == "quay-example.related.end") is goes
 
 
+@of_one_site
 def test_a_marker_is_not_believed_where_an_article_goes_on(with_learned: RuleSet) -> None:
     page = (GUIDE_SITE / "wall.txt").read_text("utf-8")
     story = "The mason had a bell of his own, which he rang whenever a stone had found its place in the wall.\n"

@@ -18,7 +18,7 @@ from zlib import crc32
 import pytest
 from conftest import ROOT, Run, files, shipped_rules
 
-import stripper
+from stripper.api import default_rules
 from stripper.authoring import pages as looked_at
 from stripper.authoring.pages import Pages
 from stripper.cli import streams as cli_streams
@@ -26,6 +26,7 @@ from stripper.cli import strip as cli_strip
 from stripper.cli.program import cli
 from stripper.engine.records import digest
 from stripper.errors import InputError, OptionError, OutputError
+from stripper.model import Document
 from stripper.runs import batch, cleaning, in_place, log, restore
 from stripper.runs.discovery import Search, find
 from stripper.runs.files import REMOVED
@@ -49,7 +50,7 @@ def pages(tmp_path: Path) -> Path:
 
 def test_a_file_that_becomes_a_link_after_the_search_is_not_read(pages: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(PAGE)
-    with batch.Run([pages], stripper.load_rules(), Options(tmp_path / "out", grouping=None)) as run:
+    with batch.Run([pages], default_rules(), Options(tmp_path / "out", grouping=None)) as run:
         (pages / "b.txt").unlink()
         (pages / "b.txt").symlink_to(tmp_path / "secret")
         results = list(run.clean())
@@ -78,7 +79,7 @@ def test_nothing_is_written_through_a_folder_that_becomes_a_link(
     for number in range(4):
         (pages / "deep" / "deeper" / f"{number}.txt").write_bytes(PAGE)
     for options in (Options(out, grouping=None, removed=True), Options(pages, grouping=None, in_place=True)):
-        with batch.Run([pages], stripper.load_rules(), options) as run:
+        with batch.Run([pages], default_rules(), options) as run:
             results = run.clean()
             done = [next(results) for _ in range(4)]
             swap(options.output / level, outside)
@@ -95,7 +96,7 @@ def test_nothing_is_read_through_a_folder_that_becomes_a_link(pages: Path, tmp_p
         (folder / "a.txt").write_bytes(PAGE)
     for follow in (False, True):
         with batch.Run(
-            [pages], stripper.load_rules(), Options(tmp_path / "out", Search(follow=follow), grouping=None)
+            [pages], default_rules(), Options(tmp_path / "out", Search(follow=follow), grouping=None)
         ) as run:
             swap(pages / "deep", tmp_path / "outside")
             failed = [each.message for each in run.clean() if each.status == "failed"]
@@ -157,7 +158,7 @@ def test_what_a_run_knows_is_not_written_through_a_link(run: Run, pages: Path, t
 )  # fmt: skip
 def test_a_log_that_another_made_is_not_believed(pages: Path, tmp_path: Path, rows: object) -> None:
     def run() -> tuple[bool, set[bool]]:
-        with batch.Run([pages], shipped_rules(), Options(tmp_path / "out", grouping=None, resume=True)) as again:
+        with batch.Run([pages], default_rules(), Options(tmp_path / "out", grouping=None, resume=True)) as again:
             return again.damaged, {result.done for result in again.clean()}
 
     assert run() == (False, {False})
@@ -254,7 +255,7 @@ def test_a_page_that_takes_all_memory_is_said_and_the_others_are_done(
 def test_a_page_that_takes_all_memory_while_lines_are_counted_fails_alone(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def decode(data: bytes, name: str, encoding: str | None) -> stripper.Document:
+    def decode(data: bytes, name: str, encoding: str | None) -> Document:
         if name.endswith("b.txt"):
             raise MemoryError
         return real(data, name, encoding)
@@ -263,7 +264,7 @@ def test_a_page_that_takes_all_memory_while_lines_are_counted_fails_alone(
     monkeypatch.setattr(cleaning, "decode", decode)
     for number in range(9):
         (pages / f"{number}.txt").write_bytes(PAGE)
-    with batch.Run([pages], stripper.load_rules(), Options(tmp_path / "out")) as run:
+    with batch.Run([pages], default_rules(), Options(tmp_path / "out")) as run:
         assert list(run.count_lines()) == [11]
         monkeypatch.undo()  # all of it is there again
         results = {Path(result.name).name: result for result in run.clean()}
@@ -271,7 +272,7 @@ def test_a_page_that_takes_all_memory_while_lines_are_counted_fails_alone(
     assert "b.txt: takes more memory than there is" in results["b.txt"].message
     counted = files(tmp_path / "out")
     (pages / "b.txt").unlink()
-    with batch.Run([pages], stripper.load_rules(), Options(tmp_path / "without")) as run:
+    with batch.Run([pages], default_rules(), Options(tmp_path / "without")) as run:
         list(run.count_lines()), list(run.clean())
     assert files(tmp_path / "without") == counted
 
@@ -349,7 +350,7 @@ def test_what_was_taken_is_on_the_disk_before_a_page_is_replaced_in_place(
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(os, "replace", move)
     options = Options(pages, removed=True, in_place=True, grouping=None)
-    with batch.Run([pages], stripper.load_rules(), options) as run:
+    with batch.Run([pages], default_rules(), options) as run:
         list(run.clean())
     begin, files = ["sync manifest.jsonl", "sync .stripper", "sync in"], ["sync page"] * 4
     taken, noted = [f"move a.txt{REMOVED}", f"move b.txt{REMOVED}", "sync in"], "sync manifest.jsonl"
@@ -362,7 +363,7 @@ def test_a_page_in_place_is_noted_before_it_is_replaced(
     """Killed at any moment, a run in place that keeps nothing of what it takes knows what it has cleaned."""
     (pages / "a.txt").write_bytes(b"Share\nShare this\n" + PAGE * 4)  # would change again if it was cleaned again
     options = Options(pages, in_place=True, grouping=None)
-    real, rules = in_place.move_into_place, stripper.load_rules()
+    real, rules = in_place.move_into_place, default_rules()
     for moves in (0, 1, 2):
 
         def move(*arguments: Path, allowed: list[int] = [moves]) -> None:  # noqa: B006
@@ -386,7 +387,7 @@ def test_a_page_in_place_is_noted_before_it_is_replaced(
 
 def test_pages_in_place_that_cannot_be_noted_stay_as_they_are(pages: Path) -> None:
     before = files(pages)
-    with batch.Run([pages], stripper.load_rules(), Options(pages, in_place=True, grouping=None)) as run:
+    with batch.Run([pages], default_rules(), Options(pages, in_place=True, grouping=None)) as run:
         assert run.manifest._log is not None
         run.manifest._log._file.close()
         run.manifest._log._file = (pages / "a.txt").open("rb")  # cannot be written to, as on a disk that is full
@@ -463,7 +464,7 @@ def test_the_input_folder_is_the_one_that_the_run_began_with(
         (folder / name).write_bytes(PAGE if name == "a.txt" else json.dumps({"text": PAGE.decode()}).encode() + b"\n")
     for inputs in ([pages], [pages / name]):
         options = Options(tmp_path / "out", Search(["*.txt", "*.jsonl"], follow), grouping=None)
-        with batch.Run(inputs, shipped_rules(), options) as run:
+        with batch.Run(inputs, default_rules(), options) as run:
             swap(pages, outside)
             results = list(run.clean())
         assert {each.status for each in results} == {"failed"} and "a symbolic link" in results[0].message
@@ -480,7 +481,7 @@ def test_what_a_run_knows_stays_in_its_folder_whenever_that_becomes_a_link(
     """The folder of another run, which would be written to if it was taken for one's own."""
     (pages / name).write_bytes(PAGE if name == "a.txt" else json.dumps({"text": PAGE.decode()}).encode() + b"\n")
     outside, own = tmp_path / "outside", tmp_path / "out" / ".stripper"
-    with batch.Run([pages], shipped_rules(), Options(tmp_path / "else", grouping=None)) as run:
+    with batch.Run([pages], default_rules(), Options(tmp_path / "else", grouping=None)) as run:
         list(run.clean())
     (tmp_path / "else" / ".stripper").rename(outside)
     for kept in ("parts", "unfinished"):
@@ -497,7 +498,7 @@ def test_what_a_run_knows_stays_in_its_folder_whenever_that_becomes_a_link(
     monkeypatch.setattr(log, "open_own", lambda *given: (at("opening"), made(*given))[1])
     at("before")
     options = Options(tmp_path / "out", Search(["*.txt", "*.jsonl"]), resume=True)
-    with suppress(OutputError), batch.Run([pages], shipped_rules(), options) as run:
+    with suppress(OutputError), batch.Run([pages], default_rules(), options) as run:
         at("open")
         for _ in run.count_lines():
             at("counting")
@@ -551,7 +552,7 @@ def test_no_other_log_is_written_to_while_a_run_opens_its_own(
 
     monkeypatch.setattr(log, "open_own", make)
     with pytest.raises(OutputError, match="a symbolic link leads out"):
-        batch.Run([pages], shipped_rules(), Options(tmp_path / "out", resume=True))
+        batch.Run([pages], default_rules(), Options(tmp_path / "out", resume=True))
     assert files_with_own(outside) == before
 
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stripper
+from stripper.api import default_rules
 from stripper.engine.records import removed_lines
 from stripper.errors import InputError
 from stripper.model import KEPT, Document, Outcome
@@ -134,7 +135,7 @@ def test_lines_of_a_document_are_numbered_from_one() -> None:
 
 
 def _cleaned(folder: Path, output: Path, jobs: int) -> tuple[dict[str, bytes], list[object]]:
-    with Run([folder], stripper.load_rules(), Options(output, jobs=jobs, removed=True)) as run:
+    with Run([folder], default_rules(), Options(output, jobs=jobs, removed=True)) as run:
         list(run.count_lines())
         results = list(run.clean())
     return files(output), results

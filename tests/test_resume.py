@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import STRIPPER, Run, files, shipped_rules
+from conftest import STRIPPER, Run, files
 
+from stripper.api import default_rules
 from stripper.runs import batch, cleaning
 from stripper.runs.files import REMOVED
 from stripper.runs.results import Options
@@ -148,7 +149,7 @@ def test_another_version_does_all_again(site: Path, tmp_path: Path, monkeypatch:
     for version, again in (("0.0.0", "new"), ("0.0.1", "version")):
         monkeypatch.setattr(batch, "__version__", version)
         monkeypatch.setattr(cleaning, "__version__", version)
-        with batch.Run([site], shipped_rules(), Options(tmp_path / "out", resume=True)) as run:
+        with batch.Run([site], default_rules(), Options(tmp_path / "out", resume=True)) as run:
             assert {result.again for result in run.clean()} == {again}
 
 
