@@ -17,7 +17,12 @@ from stripper.rules.loading import load_rules
 from stripper.rules.templates import Slots, SlotTables
 
 SLOTS = SlotTables(
-    {"unit": ["mile[s]", "sea mile[s]"], "none": [], "either": ["tide {number}", "{unit} out"]},
+    {
+        "unit": ["mile[s]", "sea mile[s]"],
+        "none": [],
+        "either": ["tide {number}", "{unit} out"],
+        "joined": ["tide & out", "up & sail"],
+    },
     {"number": r"\d+", "name": r"(?-i:\p{Lu})\p{L}+", "open": r"[(\[]"},
 )
 ORTHOGRAPHY = load_rules(default=False).orthography
@@ -44,6 +49,11 @@ def takes(template: str, line: str) -> bool:
         ("sold [{none}] out", ["sold out"], ["sold none out"]),
         ("{either}", ["tide 3", "miles out"], ["either"]),
         ("हिंदी {number}", ["हिंदी 3"], ["हिंदीा 3"]),
+        ("rope & {unit}", ["A mile of rope, please", "Rope for 3 sea miles."], ["a mile of ropes", "rope", "a mile"]),
+        ("rope… & … tar & ship", ["Ropes, star and ship"], ["ropes, tars and ship", "a tightrope, star and ships"]),
+        ("{joined}", ["out with the tide", "the sail is up"], ["tide", "sail", "up and out"]),
+        ("关注 & 公众号", ["欢迎关注我们的公众号吧"], ["关注我们", "欢迎来公众号"]),
+        ("rope (&) tar", ["rope & tar"], ["tar & rope", "rope tar"]),
     ],
 )
 def test_template_matches(template: str, lines: list[str], others: list[str]) -> None:
@@ -76,7 +86,7 @@ def test_what_a_template_says_is_matched_and_holds_a_literal(
     pytest.fail(f"{template!r} does not match {line!r}")
 
 
-@given(st.text("ab A1{}[]()|…:-'.©é\u0301\n") | st.text(max_size=40))
+@given(st.text("ab A1{}[]()|&…:-'.©é\u0301\n") | st.text(max_size=40))
 def test_any_text_is_a_template_or_an_error(template: str) -> None:
     try:
         made = Slots(SLOTS).make(template)
@@ -108,6 +118,13 @@ WIDE = {f"s{n}": [f"{{s{n + 1}}}{{s{n + 1}}}", f"{{s{n + 1}}}"] for n in range(1
         (DEEP, "{s0}", "slots and brackets within each other"),
         (DEEP, " ".join(f"{{s{n}}}" for n in range(5000, 0, -1)), "slots and brackets within each other"),
         (WIDE, "{s0}", "a pattern of more than 10,000 characters"),
+        ({"a": ["b & c"]}, "[{a}]", "joins with '&' what is only part of it"),
+        ({"a": ["b & c"]}, "d {a}", "joins with '&' what is only part of it"),
+        ({"a": ["b & c"]}, "d & {a}", "joins with '&' what holds an '&' itself"),
+        ({}, "d & …", "joins with '&' what matches nothing, or anything"),
+        ({}, "(a & b)", "has a '(' without ')'"),
+        ({"a": []}, "{a} & b", "has no phrases; give it some in [slots]"),
+        ({}, " & ".join(["a"] * 5000), "a pattern of more than 10,000 characters"),
         ({"a": ["x" * 9000]}, "{a}" * 100_000, "a pattern of more than 10,000 characters"),
     ],
 )

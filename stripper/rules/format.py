@@ -67,7 +67,8 @@ class Match:
     like: Annotated[
         tuple[str, ...],
         'Templates of a whole line: phrases with slots, such as "page {number} [of {number}]". {} is a slot of '
-        "`[slots]`, `[patterns]` or the shipped ones, [] may be missing, (a|b) is one of these, … is anything.",
+        "`[slots]`, `[patterns]` or the shipped ones, [] may be missing, (a|b) is one of these, … is anything, and "
+        "what stands around & is anywhere in the line, in any order.",
     ] = ()
     pattern: Annotated[
         tuple[str, ...],

@@ -4,11 +4,16 @@
     [of]         may be missing
     (a|b) [a|b]  one of these; one of these or none
     …            anything
+    a & b        both, in any order, among anything else; there is a space on either side of "&"
     a space      white space, or the end of a word beside a mark or "…"
 
 A template says what a whole line holds, bullets and punctuation at its ends aside, but for a colon behind it, which
 promises more. Case, kinds of quotation marks and of dashes make no difference, but a word with a capital is found with
 that very capital alone. The phrases of a slot are templates, too; a slot without any is never there.
+
+What "&" joins are whole words, anywhere in the first 600 characters of the line; where "…" begins or ends one of them,
+a word may go on. Lines are looked up by the first of them, so let it be the rarest. "&" stands in no brackets, and
+`(&)` is the mark itself. A slot whose phrases have an "&" is a template by itself.
 
 Each pattern comes with literals, so that none need be given. It is checked like all others.
 """
@@ -19,7 +24,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -28,6 +33,10 @@ from .patterns import MOST_ATOMS_OF_PACKS, MOST_CHARACTERS, atoms, parse, too_la
 MOST_NESTED = 20  # slots and brackets within each other
 START, END = r"^\W{0,4}", r"[^\w:]{0,4}$"  # bullets and punctuation at the ends of a line
 WORD_END = r"(?<!\w(?=\w))"
+MOST_BEFORE = 600  # characters of a line before what "&" joins
+# Not within a word; scripts without spaces show no ends of words.
+_SPACED = r"[^\W\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_EDGE = rf"(?<!{_SPACED}(?={_SPACED}))"
 SPACE = rf"(?>\s+|{WORD_END})"
 
 
@@ -63,9 +72,19 @@ class Choice:
     optional: bool
     pattern: str
     depth: int
+    joins: bool  # whether one of them is of sequences that stand together
 
 
-Node = Text | Space | Raw | Choice
+@dataclass(frozen=True, slots=True, eq=False)
+class Together:
+    """Sequences all of which stand in a line, in any order."""
+
+    sequences: tuple[tuple[Node, ...], ...]
+    pattern: str
+    depth: int
+
+
+Node = Text | Space | Raw | Choice | Together
 Nodes = tuple[Node, ...]
 ELLIPSIS = Raw(".{0,80}", within_word=True)
 
@@ -124,6 +143,13 @@ class Slots:
 
     def _parse(self, template: str, within: tuple[str, ...]) -> Nodes | None:
         """None for what is never there."""
+        if len(joined := _JOIN.split(template)) > 1:
+            found = [self._parse(each, within) for each in joined]
+            sequences = [each for each in found if each is not None]
+            return (_together(sequences),) if len(sequences) == len(found) else None
+        return self._parse_sequence(template, within)
+
+    def _parse_sequence(self, template: str, within: tuple[str, ...]) -> Nodes | None:
         found, closed = self._sequences(tokens := [*_tokens(template)][::-1], within)
         if closed or tokens:
             raise ValueError("has a bracket that does not fit; '{open}' and '{close}' stand for brackets of a line")
@@ -170,6 +196,7 @@ class Slots:
         return self._known[name]
 
 
+_JOIN = re.compile(r"\s&\s")
 _CLOSES = {"(": ")", "[": "]"}
 _LEAVES: Mapping[str, Callable[[str], Node]] = {
     "space": lambda _: Space(),
@@ -206,14 +233,51 @@ def _is_never_there(node: Node) -> bool:
 
 def _choice(sequences: Sequence[Nodes], optional: bool) -> Choice:
     """Raises ValueError for one that is too long or too deep; slots within slots grow fast."""
+    if any(len(each) > 1 - optional and any(map(_joins, each)) for each in sequences):
+        raise ValueError("joins with '&' what is only part of it; '(&)' stands for one of a line")
     parts = [_patterns(each) for each in sequences]
     if sum(len(part) for each in parts for part in each) > MOST_CHARACTERS:
         raise ValueError(f"comes to a pattern of more than {MOST_CHARACTERS:,} characters; say less in its slots")
-    depth = 1 + max((node.depth for each in sequences for node in each if isinstance(node, Choice)), default=0)
-    if depth > MOST_NESTED:
-        raise ValueError(f"has more than {MOST_NESTED} slots and brackets within each other")
     pattern = f"(?:{'|'.join(map(''.join, parts))})" + "?" * optional if sequences else ""
-    return Choice(tuple(sequences), optional, pattern, depth)
+    return Choice(tuple(sequences), optional, pattern, _depth(sequences), any(map(_joins, chain(*sequences))))
+
+
+def _depth(sequences: Sequence[Nodes]) -> int:
+    within = (node.depth for each in sequences for node in each if isinstance(node, (Choice, Together)))
+    if (depth := 1 + max(within, default=0)) > MOST_NESTED:
+        raise ValueError(f"has more than {MOST_NESTED} slots and brackets within each other")
+    return depth
+
+
+def _together(sequences: Sequence[Nodes]) -> Together:
+    """Raises ValueError for what cannot be joined."""
+    if any(map(_joins, chain(*sequences))):
+        raise ValueError("joins with '&' what holds an '&' itself")
+    pattern = "".join(f"(?=.{{0,{MOST_BEFORE}}}?{_anywhere(each)})" for each in sequences)
+    if len(pattern) > MOST_CHARACTERS:
+        raise ValueError(f"comes to a pattern of more than {MOST_CHARACTERS:,} characters; say less in its slots")
+    return Together(tuple(sequences), pattern, _depth(sequences))
+
+
+def _joins(node: Node) -> bool:
+    """Whether a node is of sequences that stand together, or may be."""
+    return isinstance(node, Together) or (isinstance(node, Choice) and node.joins)
+
+
+def _anywhere(nodes: Nodes) -> str:
+    """The pattern of a sequence within a line: whole words but where it begins or ends with "…"."""
+    found: dict[tuple[bool, bool], list[str]] = {}
+    for each in _alternatives(nodes) if nodes else ():
+        inner = [at for at, node in enumerate(each) if node not in (ELLIPSIS, Space())]
+        if inner:
+            ends = ELLIPSIS in each[: inner[0]], ELLIPSIS in each[inner[-1] + 1 :]
+            found.setdefault(ends, []).append("".join(_patterns(each[inner[0] : inner[-1] + 1])))
+    if not found:
+        raise ValueError("joins with '&' what matches nothing, or anything")
+    bounded = (
+        f"{'' if left else _EDGE}(?:{'|'.join(some)}){'' if right else _EDGE}" for (left, right), some in found.items()
+    )
+    return f"(?:{'|'.join(bounded)})"
 
 
 def _alternatives(nodes: Nodes) -> Iterator[Nodes]:
@@ -226,6 +290,8 @@ def _alternatives(nodes: Nodes) -> Iterator[Nodes]:
 
 
 def _whole_pattern(nodes: Nodes) -> str:
+    if isinstance(nodes[0], Together):
+        return f"(?i)^{nodes[0].pattern}"
     parts = _patterns(nodes)
     parts[0] = "" if nodes[0] == ELLIPSIS else START + parts[0]
     parts[-1] = "" if nodes[-1] == ELLIPSIS else parts[-1] + END
@@ -246,7 +312,7 @@ def _space(around: Nodes) -> str:
     return r"\s+" if _is_word(around[0]) and _is_word(around[-1]) else SPACE
 
 
-def _pattern(node: Text | Raw | Choice) -> str:
+def _pattern(node: Text | Raw | Choice | Together) -> str:
     if isinstance(node, Text):
         return _pattern_of_text(node)
     if isinstance(node, Raw):
@@ -288,6 +354,8 @@ def _needed(nodes: Nodes, before: bool, after: bool) -> frozenset[str]:
         elif isinstance(node, Choice) and not node.optional:
             some = [_needed(sequence, left, right) for sequence in node.sequences]
             found.append(frozenset[str]().union(*some) if all(some) else frozenset())
+        elif isinstance(node, Together):
+            return next(filter(None, (_needed(each, False, False) for each in node.sequences)), frozenset())
         at = end
     return max(found, key=lambda texts: min(map(_tells, texts), default=0), default=frozenset())
 
