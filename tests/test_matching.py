@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,7 +21,13 @@ from stripper.model import Document
 from stripper.reading.page import Page
 from stripper.rules.characters import DIGIT, FIGURE, NON_ASCII, initial_class, missing_characters
 from stripper.rules.format import Conditions, Match, Rule
-from stripper.rules.requirements import possible_initials, required_characters, required_texts
+from stripper.rules.requirements import (
+    longest_match,
+    possible_initials,
+    required_characters,
+    required_sets,
+    required_texts,
+)
 from stripper.rules.ruleset import RuleSet
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -325,6 +332,49 @@ def test_what_a_pattern_needs_a_line_to_begin_with(pattern: str, classes: str) -
 )
 def test_texts_that_a_pattern_needs(pattern: str, texts: set[str]) -> None:
     assert required_texts(pattern, lambda text: True) == texts
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sets"),
+    [
+        ("for .*(?:get|download)(?: the)? app", [{"for "}, {"get", "download"}, {" app"}]),
+        (r"(?i)^\d+[:：]\d(?:Uhr|h)$", [{":", "："}, {"Uhr", "h"}]),
+        (r"a_{20,}b*[^c][d-f]\.", [{"a"}, {"_"}, {"."}]),
+        (r"(?:photo (?:by|of)|foto)\s*[\s/]", [{"photo ", "foto"}]),
+        (r"(?=a)(?:b|\d)", []),
+        ("(?:a){e<=1}", []),
+    ],
+)
+def test_all_that_a_pattern_needs(pattern: str, sets: list[set[str]]) -> None:
+    assert required_sets(pattern) == sets
+
+
+@pytest.mark.parametrize(
+    ("pattern", "most"),
+    [
+        (r"^A$", 1),
+        (r"^-?\d{1,4}\b(?!x)$", 5),
+        (r"^(?:ab|c{3}[de])$", 4),
+        ("^a$|^bc$", 2),
+        (r"^\d{1,3}\s*/$", inf),
+        (r"^\X$", inf),
+        ("^a", inf),
+        ("^a$|b", inf),
+        ("(?fi)^ß$", inf),
+    ],
+)
+def test_how_long_a_line_may_be_for_a_pattern(pattern: str, most: float) -> None:
+    assert longest_match(pattern) == most
+
+
+def test_a_pattern_is_tried_where_all_that_it_needs_stands() -> None:
+    rule = rule_of(Match(pattern=(r"(?i)^get .{1,20}(?:app|game)\s?[!！]$",), literals=("get",)))
+    text = "Get our app!\nGET THE BEST GAME ！\nGet the news!\nGet the app\nGet the ａｐｐ!\nThe app!"
+    assert hits(text, rule) == [0, 1]
+    page = Page(Document(text), SHIPPED.orthography)
+    lookup = CompiledRules(replace(SHIPPED, rules=(rule,)))._lookup(page.languages).own
+    assert lookup is not None
+    assert [line for line, found in lookup.candidates(page, range(len(page))).items() if found] == [0, 1, 4]
 
 
 def test_what_a_text_lacks() -> None:

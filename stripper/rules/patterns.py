@@ -140,7 +140,7 @@ def _bounds(repeat: str) -> tuple[int, float]:
 # What is misread: verbs, calls, conditions, flags that change what the rest means, references, fuzzy matching.
 _STRANGE = re.compile(
     r"""
-      \( (?: \* [a-zA-Z] | \? (?: [\d&R(] | P [=>&] | [+-] \d | [a-zA-Z-]* [auxV] ) )
+      \( (?: \* [a-zA-Z] | \? (?: [\d&R(] | P [=>&] | [+-] \d | [a-zA-Z-]* [afuxV] ) )
     | \\ [gkL\d]
     | \{ (?! [0-9]{0,9} ,? [0-9]{0,9} \} )
     """,

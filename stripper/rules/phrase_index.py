@@ -8,17 +8,16 @@ from typing import Any, NamedTuple, TypedDict, TypeVar
 
 from .cache import Parts, fingerprint
 from .finding import shipped_prefix
-from .phrases import Table, patterns_without_literal, tables_of
+from .phrases import PatternNeeds, Table, patterns_without_literal, tables_of
 
 Value = TypeVar("Value")
 OPENING_LENGTH = 2  # characters; whole lines are kept by so many, of which a page has some fifty that are known
 PREFIX_LENGTH = 5  # characters; phrases at the start of a line are looked up by so many, and few of them share these
 NO_WORD_LIMIT = 1 << 30  # words; more than a line has
 
-# Patterns of a rule that a literal asks for: the rule's id, which of its patterns to try (a bit for each), flags of the
-# characters that those need (see `missing_characters`), the classes that their first character may be of (see
-# `initial_class`; empty for any), and the most words that the rule lets a line have.
-PatternUse = tuple[str, int, int, str, int]
+# Patterns of a rule that a literal asks for: the rule's id, which of its patterns to try (a bit for each), what those
+# need, and the most words that the rule lets a line have.
+PatternUse = tuple[str, int, PatternNeeds, int]
 
 
 class PhraseIndex(TypedDict):
@@ -169,12 +168,13 @@ class _Builder:
         most = rule.get("where", {}).get("max_words", NO_WORD_LIMIT)
         needs = folded["needs"]
         for phrase, numbers in folded["by_literal"]:
-            uses = [(name, bits, *each, most) for each, bits in _by_needs(numbers, needs)]
+            uses = [(name, bits, each, most) for each, bits in _by_needs(numbers, needs)]
             some = self.words.setdefault(phrase, []) if _is_word(phrase) else self._other("literal", phrase)[0]
             some += uses
-        for (flags, begins), bits in _by_needs(patterns_without_literal(folded, patterns), needs):
+        for each, bits in _by_needs(patterns_without_literal(folded, patterns), needs):
+            _, begins, *_ = each
             for first in begins or ("",):
-                self.by_initial.setdefault(first, []).append((name, bits, flags, begins, most))
+                self.by_initial.setdefault(first, []).append((name, bits, each, most))
 
     def _other(self, kind: str, phrase: str) -> tuple[list[PatternUse], list[str]]:
         text = "\n" + phrase if kind == "starts" else phrase + "\n" if kind == "ends" else phrase.strip("*")
@@ -208,9 +208,9 @@ def _once(names: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {phrase: same.setdefault(tuple(some), tuple(some)) for phrase, some in names.items()}
 
 
-def _by_needs(numbers: Sequence[int], needs: Sequence[tuple[int, str]]) -> Iterable[tuple[tuple[int, str], int]]:
+def _by_needs(numbers: Sequence[int], needs: Sequence[PatternNeeds]) -> Iterable[tuple[PatternNeeds, int]]:
     """What patterns need, with those that need it, as bits."""
-    found: dict[tuple[int, str], int] = {}
+    found: dict[PatternNeeds, int] = {}
     for number in numbers:
         found[needs[number]] = found.get(needs[number], 0) | 1 << number
     return found.items()

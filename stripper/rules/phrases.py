@@ -6,7 +6,7 @@ Works on rules as plain tables (see `tables.to_table`), so that what is made her
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from ..reading.folding import fold, fold_all
@@ -37,7 +37,7 @@ def patterns_without_literal(folded: FoldedPhrases, patterns: Sequence[str]) -> 
 def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> None:
     """Add to match tables, as `folded`, the phrases of `KINDS`, and under `by_literal` each literal with the numbers of
     the patterns that it asks for: folded, without what is stripped of the ends of lines; and under `needs`, for each
-    pattern, the characters that it requires and the initials that it may have, see `requirements`.
+    pattern, what it requires of a line, see `PatternNeeds`.
 
     A `starts` or `ends` phrase that is all of its line is a `whole` one too. A pattern is asked for by those literals
     that tell of it: by month names, say, and not by the label that another pattern of the rule begins with. All tables
@@ -61,6 +61,7 @@ def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> Non
             for each in literals
         ]
 
+    as_found = cache(partial(_as_found, orthography))
     for table in tables:
         found = {
             "starts": forms(table, "starts", str.lstrip),
@@ -73,24 +74,54 @@ def add_folded_phrases(tables: Sequence[Table], orthography: Orthography) -> Non
         patterns, made = table.get("pattern", ()), table.get("made", ())
         given = folded_literals(table.get("literals", ()))
         by_literal: dict[str, list[int]] = {}
+        needs: list[PatternNeeds] = []
         for number, source in enumerate(patterns):
             of_template = number - (len(patterns) - len(made))
             if of_template >= 0:
                 telling: Sequence[str] = folded_literals(made[of_template][1])
             else:
                 telling = _telling(source, given, orthography)
-            for phrase in once(telling):
+            asking = once(telling)
+            for phrase in asking:
                 by_literal.setdefault(phrase, []).append(number)
+            needs.append(_needs(source, [phrase.strip("*") for phrase in asking], as_found))
         table["folded"] = {kind: once(some) for kind, some in found.items()} | {
             "by_literal": tuple((phrase, tuple(numbers)) for phrase, numbers in by_literal.items()),
-            "needs": tuple(map(_needs, patterns)),
+            "needs": tuple(needs),
         }
 
 
-def _needs(source: str) -> tuple[int, str]:
-    from .requirements import possible_initials, required_characters  # not needed where the rules come from the cache
+# What a pattern requires of a line: flags of characters (see `missing_characters`), the classes that the first one may
+# be of (see `initial_class`; empty for any), the most characters, and sets of texts, of each of which the line as it is
+# written or as it is folded must hold one.
+PatternNeeds = tuple[int, str, float, tuple[tuple[str, ...], ...]]
+MOST_TEXTS, MOST_SETS = 12, 3  # of a set, and of a pattern; to look for more takes as long as to search
 
-    return required_characters(source), possible_initials(source)
+
+def _as_found(orthography: Orthography, text: str) -> str:
+    """As a text that a pattern requires stands in folded lines; marks are looked for as they are written."""
+    if any(map(str.isalnum, text)):
+        return " ".join(fold(text).split()).strip(orthography.trimmings)
+    return "" if len(text.split()) > 1 else text.strip()
+
+
+def _needs(source: str, literals: Sequence[str], as_found: Callable[[str], str]) -> PatternNeeds:
+    """What a pattern requires beside one of the literals that ask for it, if any."""
+    from . import requirements  # not needed where the rules come from the cache
+
+    sets: dict[tuple[str, ...], None] = {}
+    for texts in requirements.required_sets(source):
+        forms = sorted(set(map(as_found, texts)))
+        tells = all(form and (len(form) > 1 or not form.isalnum()) for form in forms)
+        is_known = literals and all(any(form in literal for form in forms) for literal in literals)
+        if tells and not is_known and len(forms) <= MOST_TEXTS:
+            sets[tuple(forms)] = None
+    return (
+        requirements.required_characters(source),
+        requirements.possible_initials(source),
+        requirements.longest_match(source),
+        tuple(sorted(sets, key=len)[:MOST_SETS]),
+    )
 
 
 def _telling(source: str, literals: Sequence[str], orthography: Orthography) -> Sequence[str]:

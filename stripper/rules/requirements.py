@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import reduce
+from math import inf
 from operator import or_
 
 from .characters import DIGIT, FIGURE, NON_ASCII, initial_class
@@ -19,18 +20,28 @@ def required_texts(pattern: str, known: Callable[[str], bool]) -> frozenset[str]
 
     Characters come as the pattern has them, in whatever case.
     """
-    return frozenset() if is_strange(pattern) else _required_texts(parse(pattern), known)
+    return frozenset() if is_strange(pattern) else _most_telling(_required(parse(pattern), known))
 
 
-def _required_texts(body: Atom | Choice, known: Callable[[str], bool]) -> frozenset[str]:
-    if isinstance(body, Atom) or body.around:
-        return frozenset()
+def required_sets(pattern: str) -> list[frozenset[str]]:
+    """Sets of texts, of each of which each text that a pattern matches holds one."""
+    return [] if is_strange(pattern) else _required(parse(pattern), None)
+
+
+def _required(body: Atom | Choice, known: Callable[[str], bool] | None) -> list[frozenset[str]]:
+    """What `required_sets` gives, of texts that are `known`; and of single characters too if this is None."""
+    if isinstance(body, Atom):
+        return [chars] if known is None and (chars := _characters(body.text)) else []
+    if body.around:
+        return []
     each = [_required_by_all(sequence, known) for sequence in body.sequences]
-    return frozenset().union(*each) if all(each) else frozenset()
+    if len(each) == 1:
+        return each[0]
+    return [frozenset().union(*map(_most_telling, each))] if all(each) else []
 
 
-def _required_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool]) -> frozenset[str]:
-    """Of the parts that must come, those that tell most: whose shortest text is longest."""
+def _required_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool] | None) -> list[frozenset[str]]:
+    """What the parts require that must come."""
     found: list[frozenset[str]] = []
     run = ""
     for part in (*sequence, Part(Atom("."))):
@@ -38,12 +49,17 @@ def _required_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool]) -
         if char:
             run += char
             continue
-        if run and known(run):
+        if run and (known is None or known(run)):
             found.append(frozenset({run}))
         run = ""
         if part.least:
-            found.append(_required_texts(part.body, known))
-    return max(found, key=lambda texts: min(map(len, texts), default=0), default=frozenset())
+            found += _required(part.body, known)
+    return found
+
+
+def _most_telling(sets: list[frozenset[str]]) -> frozenset[str]:
+    """The set whose shortest text is longest."""
+    return max(sets, key=lambda texts: min(map(len, texts)), default=frozenset())
 
 
 def _character(body: Atom | Choice) -> str:
@@ -51,6 +67,40 @@ def _character(body: Atom | Choice) -> str:
     if isinstance(body, Choice) or body.text in (".", "^", "$") or body.text[0] == "[":
         return ""
     return body.text[-1] if len(body.text) == 1 or (len(body.text) == 2 and not body.text[1].isalnum()) else ""
+
+
+def _characters(atom: str) -> frozenset[str]:
+    """The few characters of which an atom takes one; none if it takes others too."""
+    if char := _character(Atom(atom)):
+        return frozenset(char)
+    if atom[0] != "[" or atom[1] == "^" or "[" in atom[1:]:
+        return frozenset()
+    members = _MEMBER.findall(atom[1:-1])
+    if any(known or last or (len(char) == 2 and char[1].isalnum()) for known, char, last in members):
+        return frozenset()
+    return frozenset(char[-1] for _, char, _ in members)
+
+
+def longest_match(pattern: str) -> float:
+    """The most characters of a text that a pattern matches from its start to its end; infinite if there may be any."""
+    body = parse(pattern)
+    bound = all(each and _is(each[0], "^") and _is(each[-1], "$") for each in body.sequences)
+    return _longest(body) if bound and not is_strange(pattern) else inf
+
+
+def _longest(body: Atom | Choice) -> float:
+    if isinstance(body, Atom):
+        return 0 if body.text in _EMPTY else inf if body.text == "\\X" else 1
+    if body.around:
+        return 0
+    return max(sum(_times(part.most, _longest(part.body)) for part in sequence) for sequence in body.sequences)
+
+
+def _times(most: float, length: float) -> float:
+    return most * length if length else 0
+
+
+_EMPTY = ("^", "$", "\\b")  # atoms that take no character
 
 
 def required_characters(pattern: str) -> int:
@@ -87,7 +137,7 @@ def possible_initials(pattern: str) -> str:
     Empty if it may be of any, as far as the pattern shows it.
     """
     body = parse(pattern)
-    anchored = all(sequence and _is_start(sequence[0]) for sequence in body.sequences)
+    anchored = all(sequence and _is(sequence[0], "^") for sequence in body.sequences)
     if not anchored or is_strange(pattern):
         return ""
     found = _possible_initials(body)
@@ -112,8 +162,8 @@ def _possible_initials(body: Atom | Choice) -> set[str]:
     return found
 
 
-def _is_start(part: Part) -> bool:
-    return isinstance(part.body, Atom) and part.body.text == "^" and part.least == part.most == 1
+def _is(part: Part, atom: str) -> bool:
+    return isinstance(part.body, Atom) and part.body.text == atom and part.least == part.most == 1
 
 
 _MEMBER = re.compile(r"(\\[dsW])|(\\?.)(?:-(\\?.))?", re.S)  # of a set of characters: a class, one, or a range

@@ -20,7 +20,7 @@ from ...rules.characters import initial_class, missing_characters
 from ...rules.phrase_index import OPENING_LENGTH, PREFIX_LENGTH, PatternUse, PhraseIndexes, WholeLines
 from .compiled_rule import CompiledRule
 from .matcher import holds_phrase, inside_word
-from .patterns import PatternTimeout
+from .patterns import PatternTimeout, spaced
 
 Item = TypeVar("Item")
 
@@ -159,12 +159,17 @@ MOST_INITIALS = 10_000
 
 def _patterns_to_try(page: Page, line: int, uses: Iterable[PatternUse]) -> dict[str, int]:
     """Of the rules that literals ask for, those of which patterns may match a line, with these patterns."""
-    text, words = page.text[line], page.words[line]
-    lacking, first = missing_characters(text), initial_class(text[0])
+    text, words = spaced(page.text[line]), page.words[line]
+    lacking, first, length = missing_characters(text), initial_class(text[0]), len(text)
+    holds = f"{text}\n{page.folded[line]}".__contains__
     found: dict[str, int] = {}
-    for name, patterns, needs, openings, most in uses:
-        if words <= most and not needs & lacking and (not openings or first in openings):
-            found[name] = found.get(name, 0) | patterns
+    for name, patterns, (needs, openings, longest, sets), most in uses:
+        if words <= most and not needs & lacking and (not openings or first in openings) and length <= longest:
+            for texts in sets:
+                if not any(map(holds, texts)):
+                    break
+            else:
+                found[name] = found.get(name, 0) | patterns
     return found
 
 
