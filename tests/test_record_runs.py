@@ -331,3 +331,26 @@ def test_columns_have_other_names(run: Run, shards: Path, tmp_path: Path) -> Non
     assert b"on 6 of 6 pages of the run" in (tmp_path / "together/in.jsonl").read_bytes()
     run("restore", "out", "--text", "body")
     assert rows_of((tmp_path / "out/in.jsonl").read_bytes()) == rows
+
+
+def test_what_takes_the_place_of_a_file_that_grows_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stripper.rules.loading import load_rules
+    from stripper.runs.batch import Run as BatchRun
+    from stripper.runs.results import Options
+    from stripper.runs.shards import _Shard
+
+    (tmp_path / "secret").write_text('{"text": "The secret of another folder."}\n')
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": PROSE}) + "\n")
+    write = _Shard._write
+
+    def swapped(shard: _Shard) -> None:
+        assert shard._parts is not None and shard._parts.path is not None
+        shard._parts.path.unlink()
+        shard._parts.path.symlink_to(tmp_path / "secret")
+        write(shard)
+
+    monkeypatch.setattr(_Shard, "_write", swapped)
+    rules = load_rules([], default=False)
+    with BatchRun([tmp_path / "a.jsonl"], rules, Options(tmp_path / "out", grouping=None)) as run:
+        [result] = run.clean()
+    assert result.status != "failed" and "secret" not in (tmp_path / "out/a.jsonl").read_text()

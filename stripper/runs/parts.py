@@ -98,6 +98,13 @@ class Parts:
         write_whole(self._note, json.dumps(note).encode("ascii"), below=self._root, readers=0o600)
         self._saved = time.monotonic()
 
+    def written(self) -> BinaryIO:
+        """All that is written, to be read from its beginning: the open file, whatever is put in its place."""
+        assert self._file is not None
+        self._try(lambda file: file.flush())
+        self._file.seek(0)
+        return self._file
+
     def close(self) -> None:
         """Nothing is written any more."""
         if self._file is not None:

@@ -229,17 +229,15 @@ class _Shard:
         return self._so_far()
 
     def _write(self) -> None:
-        assert self.way is not None and self._parts is not None and self._parts.path is not None
-        self._parts.close()
+        assert self.way is not None and self._parts is not None
         root = self.job.root
-        with self._parts.path.open("rb") as parts:
-            finish = partial(self.way.output.finish, parts)
-            if self.address:
-                beside = self.job.options.output / self.target.name  # or folders would be made that stay empty
-                output = self._put(write_unfinished(beside, finish, scratch=self.manifest.scratch, below=root))
-            else:
-                write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
-                output = self._digest()
+        finish = partial(self.way.output.finish, self._parts.written())
+        if self.address:
+            beside = self.job.options.output / self.target.name  # or folders would be made that stay empty
+            output = self._put(write_unfinished(beside, finish, scratch=self.manifest.scratch, below=root))
+        else:
+            write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
+            output = self._digest()
         self.manifest.record(self.found.target, self._input, output, b"", self.shared, self._so_far().to_json())
         if self._parts.pieces > 1:
             self.manifest.save()  # what took long is not to be done again
