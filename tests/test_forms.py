@@ -673,6 +673,40 @@ def test_what_parts_lines_but_ends_none_parts_blocks(separator: str, kept: int) 
     assert outcome.text.replace(separator, "\n").split() == stripper.strip(FRAMED).text.split()
 
 
+def test_a_comment_amid_a_line_takes_no_paragraph() -> None:
+    text = "# Pages\n\nA note begins with `<!--` here.\n\nThe ferry sails.\n\nIt ends with `-->` there.\n"
+    assert "The ferry sails." in page_of(text, "markdown").text
+    text = "<!-- promo\n\nThe ferry sails.\n\n<!-- a note -->\n\n[A link](/u)\n"
+    assert "The ferry sails." in page_of(text, "markdown").text
+    assert page_of("<!-- a\n\nnote -->\n\nThe ferry sails.\n", "markdown").text == ["The ferry sails."]
+
+
+def test_a_title_between_rules_is_no_front_matter() -> None:
+    page = page_of("---\n\n# The ferry\n\n---\n\nIt sails again.\n", "markdown")
+    assert [mark.kind for mark in page.marks] == ["heading", ""]
+    page = page_of("---\n# set by hand\ntitle: The ferry\n---\n\nIt sails again.\n", "markdown")
+    assert {mark.kind for mark in page.marks[:-1]} == {"metadata"}
+
+
+@pytest.mark.parametrize(
+    ("line", "is_definition"),
+    [
+        ("[Ann]: The ferry sails again on Monday.", False),
+        ("[Ann]: Yes.", False),
+        ("[Ann]: ...and then it sailed.", False),
+        ("[1]: https://harbour.example/a", True),
+        ("[1]: <https://harbour.example/a> (A title)", True),
+        ("[the pier]: /pier/1.html 'Its pier'", True),
+        ("[1]: https://harbour.example/a The pier", True),
+        ("[2]: pier.html", True),
+        ("[^1]: A note of any words.", True),
+    ],
+)
+def test_a_definition_is_of_an_address_or_a_note(line: str, is_definition: bool) -> None:
+    page = page_of(f"# The ferry\n\nIt sails [1][].\n\n{line}\n", "markdown")
+    assert [aside.kind == "definition" for aside in page.asides] == [True] * is_definition
+
+
 PRINTED = """\
 The ferry sails again from Monday on, its captain told this paper, and the pier has been mended by
 The Ferries of Tual

@@ -13,16 +13,18 @@ Span = tuple[int, int, Kind]  # first line, the one after the last, what they ar
 _MOST_KEYS = 60  # lines of front matter
 _MOST_FORMULA = 60  # lines of a formula
 _KEY = late_pattern(r"[ \t]*(?:[\w-]+[ \t]*[:=]|- |\#|[\[\]{}]|\"|[ \t])")
+_NAMED_KEY = late_pattern(r"[ \t]*[\w-]+[ \t]*[:=]")
 
 
 def front_matter(lines: Sequence[str]) -> int:
-    """How many lines of front matter a document begins with: keys and values between two lines of dashes."""
+    """How many lines of front matter a document begins with: keys and values between two lines of dashes, which may
+    stand around a title as well."""
     mark = lines[0].rstrip() if lines else ""
     if mark not in ("---", "+++"):
         return 0
     for number, line in enumerate(lines[1:_MOST_KEYS], 1):
         if line.rstrip() in (mark, "..."):
-            return number + 1 if number > 1 else 0
+            return number + 1 if any(map(_NAMED_KEY.match, lines[1:number])) else 0
         if line.strip() and not _KEY.match(line):
             return 0
     return 0

@@ -68,10 +68,17 @@ def _with_references(text: str) -> str:
 
 
 def _without_comments(text: str) -> str:
+    """A text without its comments. One that begins amid a line ends before a blank line, or is none."""
     pieces, at = [], 0
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
-        pieces += [text[at:start], BREAK * text.count("\n", start, end)]
-        at = end + len("-->")
+        start = text.rfind("<!--", start, end)  # one that another begins in was never closed
+        begins_line = not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t>")
+        after = end + len("-->")
+        if begins_line or _BLANK_LINE.search(text, start, end) is None:
+            pieces += [text[at:start], BREAK * text.count("\n", start, end)]
+        else:
+            pieces.append(text[at:after])
+        at = after
     return "".join([*pieces, text[at:]])
 
 
@@ -366,8 +373,17 @@ _NO_WORDS = re.compile(r"[ \t>|:=*_-]++$")
 _UNDERLINE = re.compile(r"[ \t]*(?:=+|--+)[ \t]*$")  # below a heading
 _RULE = re.compile(r"[ \t>]*([-*_=])(?:[ \t]*\1){2,}[ \t]*$")
 _DELIMITERS = re.compile(r"[ \t>|:]*-[ \t|:-]*$")  # below the head of a table
-_DEFINITION = re.compile(r"[ ]{0,3}\[(?P<label>[^\[\]\n]+)\]:[ \t]*\S")
-_DEFINITIONS = re.compile("^" + _DEFINITION.pattern, re.MULTILINE)
+# Of a footnote, which is any text, or of an address: "[Ann]: It sails again." is neither.
+_DEFINITION = re.compile(
+    r"""[ ]{0,3}\[(?P<label>(?P<note>\^)?[^\[\]\n]+)\]:[ \t]*
+    (?(note) \S | (?:
+        [^\w\s]?(?:[A-Za-z][\w+.-]*:\S | \.{0,2}/ | \?\w+= | www\.)
+      | (?=\S*(?:[/\#@=]|\.\w)) \S++ [ \t]* (?:["'(].*)? $
+    ))""",
+    re.VERBOSE | re.MULTILINE,
+)
+_DEFINITIONS = re.compile(f"^(?:{_DEFINITION.pattern})", re.VERBOSE | re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SHORT = re.compile(r"(?<!\])\[(?P<label>[^\[\]\n^][^\[\]\n]{0,200})\](?![\[(:])")
 _FENCE = re.compile("(?:`{3,}|~{3,})")
 _LINKED = re.compile(f"{OPEN}([^{CLOSE}]*)")
