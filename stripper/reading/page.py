@@ -36,9 +36,9 @@ class Page:
     """
 
     __slots__ = (
-        "_counts", "_last_headings", "asides", "blocks", "category", "document", "folded", "form", "language",
-        "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds", "spans", "spoken_of",
-        "steps_of_cuts", "text", "timed_out", "words", "written",
+        "_counts", "_last_headings", "_positions", "asides", "blocks", "category", "document", "folded", "form",
+        "language", "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds", "spans",
+        "spoken_of", "steps_of_cuts", "text", "timed_out", "words", "written",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
@@ -55,6 +55,7 @@ class Page:
             self.words = [line.count(" ") + 1 for line in folded]
         self._counts: Counter[str] | None = None
         self._last_headings: dict[str, int] | None = None
+        self._positions: tuple[int, list[int]] = (-1, [])  # of a line in `raw`, where its characters stand in `written`
         self.category = [""] * len(self.text)
         self.language = ""
         self.languages: frozenset[str] = frozenset()
@@ -138,8 +139,10 @@ class Page:
         """A part of a line in `raw` as that of the same line in `written`."""
         if self.raw is self.written or first == last or self.raw[number] == self.written[number]:
             return number, first, last
-        self.steps_of_cuts += len(self.written[number]) * STEPS_IN_SEVERAL
-        at = seen_positions(self.written[number])
+        if number != self._positions[0]:  # kept, since a line may have any number of blocks
+            self.steps_of_cuts += len(self.written[number]) * STEPS_IN_SEVERAL
+            self._positions = number, seen_positions(self.written[number])
+        at = self._positions[1]
         return number, at[first], at[last - 1] + 1
 
     def _places_seen(self, line: int, left: int, right: int) -> list[Place]:

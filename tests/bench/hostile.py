@@ -64,6 +64,9 @@ TEXTS: dict[str, Callable[[float], str]] = {
     "open quotes": lambda scale: "and so, \u201cit goes on\n" * int(200_000 * scale),
     "heads of sections": lambda scale: "About the author\nAnn Reed writes.\n" * int(400_000 * scale),
     "leads to articles": lambda scale: "# Ferry\n\n" + "Read also\n\n## The pier\n\n" * int(1_000_000 * scale),
+    "blocks of one line": lambda scale: "x\u00ad" + "The ferry sails\u2028" * int(400_000 * scale),
+    "definitions": lambda scale: "# A\n\n[a](/u)\n\n" + "[1]: " + "a'" * int(1_000_000 * scale) + " b\n",
+    "open comments": lambda scale: "# A\n\n[a](/u)\n\n" + "a <!-- b\n\n" * int(300_000 * scale) + "-->\n",
     "commas": lambda scale: "a ferry\n, a ferry\n" * int(200_000 * scale),
 }
 HEAD = "schema-version = 1\n"
