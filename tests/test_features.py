@@ -9,7 +9,7 @@ from stripper.engine.body.feature_names import NAMES
 from stripper.engine.body.features import extract_features
 from stripper.engine.body.line_cache import LineCache
 from stripper.engine.body.parameters import Parameters
-from stripper.engine.body.wording import READ, told_by_words
+from stripper.engine.body.wording import READ, lexicons, told_by_words
 from stripper.model import Document
 from stripper.reading.page import Page
 
@@ -26,23 +26,30 @@ def names(text: str, words: dict[str, float] | None = None) -> list[set[str]]:
     body = next(rule.body for rule in shipped_rules().rules if rule.body)
     seen = page(text)
     wanted = Parameters.of({**body, "words": words or {}})
-    rows = extract_features(seen, LineCache(wanted).of_page(seen), [""] * len(seen), wanted).rows
+    rows = extract_features(seen, LineCache(wanted).of_page(seen), [""] * len(seen)).rows
     return [{name for make, key in zip(NAMES, row, strict=True) for name in make(key)} for row in rows]
 
 
 def test_the_known_words_of_a_line_are_added_up() -> None:
     seen = page(f"{PROSE}SUBSCRIBE!\nNothing known here\n")
-    assert told_by_words(seen.folded, WORDS) == [(0.75, 2), (-1.5, 1), (0, 0)]
+    assert [told_by_words(text, WORDS) for text in seen.folded] == [(0.75, 2), (-1.5, 1), (0, 0)]
 
 
 def test_words_far_into_a_line_are_not_read() -> None:
-    assert told_by_words(page("wort " * READ + "said\n").folded, WORDS) == [(0, 0)]
+    assert told_by_words("wort " * READ + "said", WORDS) == (0, 0)
+
+
+def test_words_and_pairs_of_them_have_one_score_in_lines_of_prose_and_one_in_others() -> None:
+    of_labels, of_prose = lexicons({"said": (0.0, 0.5), "your": (0.25, 0.25), "your inbox": (0.0, -2.0)})
+    assert told_by_words("said your inbox", of_labels) == (0.25, 1)
+    assert told_by_words("said your inbox", of_prose) == (-1.25, 3)
+    assert told_by_words("your said inbox", of_prose) == (0.75, 2)
 
 
 def test_words_speak_for_a_line_and_for_those_beside_it() -> None:
     prose, call, unknown = names(f"{PROSE}Subscribe\nUnknown\n", WORDS)
-    assert "wording 9 prose" in prose  # 0.75 over 3: between 0.2 and 0.35
-    assert "wording 3 other" in call  # -1.5 over 2: between -1 and -0.7
+    assert "wording 9 prose" in prose  # 0.75 over the root of 3: between 0.4 and 0.7
+    assert "wording 4 other" in call  # -1.5 over the root of 2: between -1.4 and -0.9
     assert "wording 0 other" in unknown
     assert "wording before 6 other" in call and "wording after 0 other" in call
 
@@ -85,5 +92,8 @@ def test_a_sentence_that_is_a_link_is_no_prose(link: str) -> None:
 
 def test_the_shipped_words_say_what_they_should() -> None:
     words = next(rule.body for rule in shipped_rules().rules if rule.body)["words"]
-    assert words["subscribe"] < -1 < 0 < words["said"]
-    assert all(not word.isascii() or (word.islower() and word.isalpha()) for word in words)
+    for subscribe, said in zip(words["subscribe"], words["said"], strict=True):
+        assert subscribe < -1 < 0 < said
+    assert words["your inbox"][1] < words["your"][1]
+    for word in " ".join(words).split():
+        assert not word.isascii() or (word.islower() and word.isalpha())

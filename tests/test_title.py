@@ -93,7 +93,6 @@ def test_a_path_of_links_is_no_headline_with_the_word_at_its_end() -> None:
     assert stripper.strip(f"{head}# Send an invoice\n\n{links}{text}").title == "Send an invoice"
 
 
-@pytest.mark.xfail(reason="a button of the notice is taken for the headline", strict=True)
 def test_a_headline_is_found_below_a_notice_that_reads_like_an_article() -> None:
     notice = (
         "We keep small files on your device so that the site works, and count visits to learn which pages are read.\n"

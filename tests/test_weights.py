@@ -90,6 +90,7 @@ def test_edited_words_are_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert load_words(tmp_path, f"said\t{number}\n") == {"said": number}
 
 
-def test_a_word_has_one_number(tmp_path: Path) -> None:
-    with pytest.raises(RuleError, match=r"body[.]words: a word of the file has more than one number"):
-        load_words(tmp_path, "said\t0.5 1.0\n")
+def test_a_word_has_a_number_or_two(tmp_path: Path) -> None:
+    assert load_words(tmp_path, "said\t0.5 1.0\nyour inbox\t-1.5\n") == {"said": [0.5, 1.0], "your inbox": -1.5}
+    with pytest.raises(RuleError, match=r"body[.]words: a word of the file has more than two numbers"):
+        load_words(tmp_path, "said\t0.5 1.0 2.0\n")

@@ -67,7 +67,7 @@ def _explain(model: BodyModel, page: Page, evidence: Sequence[str]) -> Iterator[
     parameters = model.parameters
     names = [
         tuple(name for make, key in zip(NAMES, row, strict=True) for name in make(key) if name in parameters.weights)
-        for row in extract_features(page, model.lines_of(page), evidence, parameters).rows
+        for row in extract_features(page, model.lines_of(page), evidence).rows
     ]
     weights = [tuple((name, parameters.weights[name]) for name in some) for some in names]
     scores = [tuple(sum(row[state] for _, row in some) for state in range(4)) for some in weights]

@@ -2,8 +2,8 @@
 
 They are for the rule whose body table names them. Each line holds a name, a tab, and the numbers of that name with a
 space between them; one that begins with `#` is a remark. In weights, `enter` and `move` are keys of the body table
-itself, all other names are rows of its `weights`; a word has one number. A pack can name no files but its own, and
-nothing of what they hold stands in a message: a pack may come from a stranger.
+itself, all other names are rows of its `weights`; a word has one number or two. A pack can name no files but its own,
+and nothing of what they hold stands in a message: a pack may come from a stranger.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ def with_fitted(body: Mapping[str, Any], pack: PurePath, held: Mapping[str, byte
             rows = _rows(name, pack.with_suffix(f".{key}").name, held.get(key))
             if key == "weights":
                 body = {**body, **{own: rows.pop(own) for own in _OWN_KEYS if own in rows}, key: rows}
-            elif any(len(row) > 1 for row in rows.values()):
-                raise ValueError("a word of the file has more than one number")
+            elif any(len(row) > 2 for row in rows.values()):
+                raise ValueError("a word of the file has more than two numbers")
             else:
-                body = {**body, key: {word: score for word, [score] in rows.items()}}
+                body = {**body, key: {word: row if len(row) == 2 else row[0] for word, row in rows.items()}}
         except ValueError as error:
             raise ValueError(f"{key}: {error}") from None
     return body

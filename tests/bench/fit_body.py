@@ -33,10 +33,10 @@ from marked import read_marked
 from quality import CORPORA, FIELDS, measure, read_pages, score, seen, show, show_worst
 from recombined import Pool, sizes_with_ends
 
-from stripper.engine import body as B
 from stripper.engine.body.feature_names import NAMES
 from stripper.engine.body.features import extract_features
 from stripper.engine.body.line_cache import LineCache
+from stripper.engine.body.model import BodyModel
 from stripper.engine.body.parameters import Parameters
 from stripper.engine.cleaning import clean
 from stripper.engine.judging import find_evidence
@@ -51,8 +51,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "rules" / "core"
 # What a page of each corpus counts for: more for the small ones, less for what is no article.
 WEIGHTS = {
-    "idnews": 4.0, "fundus": 4.0, "np4k": 3.2, "wcxb": 1.0, "traf": 1.0, "samples": 10.0, "marked": 4.0, "alone": 0.5,
-    "kinds": 0.7,
+    "idnews": 4.0, "fundus": 4.0, "np4k": 3.2, "wcxb": 1.0, "traf": 1.0, "samples": 10.0, "marked": 2.5, "alone": 0.5,
+    "kinds": 1.0,
 }  # fmt: skip
 POOLED = ("idnews", "fundus", "np4k", "wcxb", "samples")  # articles whose lines are all known
 MOST_LINES = 1500  # longer pages are cut for fitting
@@ -127,11 +127,10 @@ class Numbering:
     def __init__(self) -> None:
         self.of: dict[str, int] = {}
 
-    def example(self, known: Labelled, wanted: Parameters) -> Example:
+    def example(self, known: Labelled, lines: LineCache) -> Example:
         names: list[int] = []
         lengths: list[int] = []
-        lines = LineCache(wanted).of_page(known.page)
-        for row in extract_features(known.page, lines, known.evidence, wanted).rows:
+        for row in extract_features(known.page, lines.of_page(known.page), known.evidence).rows:
             own = [name for make, key in zip(NAMES, row, strict=True) for name in make(key)]
             names += [self.of.setdefault(name, len(self.of)) for name in own]
             lengths.append(len(own))
@@ -159,13 +158,13 @@ class Fitting:
     def parameters(self, without: Iterable[int] = ()) -> Parameters:
         """Fitted to the sites that are not of these parts."""
         left_out = set(without)
-        words = {part: self.lexicon.scores({part, *left_out}) for part in range(PARTS)}
+        lines = {
+            part: LineCache(replace(self.base, words=self.lexicon.scores({part, *left_out})))
+            for part in range(PARTS)
+            if part not in left_out
+        }
         numbering = Numbering()
-        examples = [
-            numbering.example(each, replace(self.base, words=words[each.part]))
-            for each in self.some
-            if each.part not in left_out
-        ]
+        examples = [numbering.example(each, lines[each.part]) for each in self.some if each.part in lines]
         counts = np.bincount(np.concatenate([each.names for each in examples]), minlength=len(numbering.of))
         names = [name for name, number in numbering.of.items() if counts[number] >= LEAST_SEEN]
         numbers = np.full(len(counts), -1, np.int32)
@@ -191,7 +190,7 @@ def rounded(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(round(value, 2) + 0.0 for value in values)
 
 
-def evaluate(pages: Mapping[str, Pages], models: Mapping[int, B.BodyModel], rules: RuleSet, worst: int) -> None:
+def evaluate(pages: Mapping[str, Pages], models: Mapping[int, BodyModel], rules: RuleSet, worst: int) -> None:
     """Score the whole engine, as the benchmark does (`--drop title`), each page with the model of its part."""
     rules = rules.with_options(drop=["title"])
     ready = plan(rules)
@@ -219,20 +218,20 @@ def main() -> None:
     base = Parameters.of(next(rule.body for rule in rules.rules if rule.body))
     pages = {corpus: read_pages(corpus) for corpus in (*CORPORA, "kinds")}
     pages |= {"samples": read_samples(), "marked": read_marked(), "alone": alone(pages)}
-    lexicon, pool, some = Lexicon(), Pool(), []
+    lexicon, pool, lines, some = Lexicon(), Pool(), LineCache(base), []
     for corpus, field, each in labelled(pages, rules):
         some.append(each)
         if corpus in POOLED and field in ("text", "text_fragments"):
             pool.add(each.part, each.site, each.weight, each.page, each.states)
         if field == "text":
-            lexicon.add(each.site, each.page, each.states)
+            lexicon.add(each.site, each.page, each.states, lines.of_page(each.page).prose)
     some += recombined(pool, rules, rng)
     fitting = Fitting(some, lexicon, base, Knobs(epochs=args.epochs, decay=args.decay))
     if args.folds:
-        models: dict[int, B.BodyModel] = {}
+        models: dict[int, BodyModel] = {}
         for fold in range(args.folds):
             parts = range(fold, PARTS, args.folds)
-            models |= dict.fromkeys(parts, B.BodyModel(fitting.parameters(parts)))
+            models |= dict.fromkeys(parts, BodyModel(fitting.parameters(parts)))
         evaluate(pages, models, rules, args.worst)
     if args.write:
         write(fitting.parameters())
@@ -241,7 +240,7 @@ def main() -> None:
 def write(fitted: Parameters) -> None:
     """Write the files of weights and words anew, under the heads that they have."""
     weights = {"enter": fitted.enter, "move": fitted.move, **dict(sorted(fitted.weights.items()))}
-    words = {word: (score,) for word, score in sorted(fitted.words.items())}
+    words = dict(sorted(fitted.words.items()))
     for file, rows in ((CORE / "body.weights", weights), (CORE / "body.words", words)):
         head = [line[2:] for line in file.read_text("utf-8").splitlines() if line.startswith("# ")]
         file.write_text(format_weights("\n".join(head), rows), "utf-8")

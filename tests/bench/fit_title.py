@@ -47,7 +47,7 @@ PRIOR, EPOCHS, RATE = 6.0, 14, 0.15
 TEXT = 3  # what a page counts as plain text; in another form it counts 1
 # What a page counts more than others: those of `samples/` are few, and of many languages; those that are no articles
 # have titles of other kinds.
-MORE = {"samples": 6, "marked": 2, "kinds": 1.35}
+MORE = {"samples": 6, "marked": 2, "kinds": 1.7}
 WITHOUT = 0.5  # what a page without a title counts; another line of it may be one all the same
 ROUNDED = 0.05  # weights below it are left out
 

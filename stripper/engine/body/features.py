@@ -17,7 +17,6 @@ from .clusters import find_clusters, sides_of_main, zone
 from .line_cache import Lines
 from .line_shapes import FADE, Key, LineShape
 from .marking import is_no_prose, marking
-from .parameters import Parameters
 from .wording import wording
 
 
@@ -37,11 +36,9 @@ class PageFeatures(NamedTuple):
         return zip(*self.columns, strict=True)
 
 
-def extract_features(page: Page, lines: Lines, evidence: Sequence[str], wanted: Parameters) -> PageFeatures:
+def extract_features(page: Page, lines: Lines, evidence: Sequence[str]) -> PageFeatures:
     """`evidence` is the category that rules have found for each line, "" where none has."""
-    least, shapes = wanted.prose_words, lines.shapes
-    rows = zip(page.words, shapes, strict=True)
-    prose = [_prose(count, shape, wanted) if count >= least else 0 for count, shape in rows]
+    shapes, prose = lines.shapes, lines.prose
     if page.is_marked:
         prose = [
             0 if is_no_prose(mark, share) else count
@@ -68,12 +65,6 @@ def own_shape(page: Page, shapes: Sequence[LineShape], evidence: Sequence[str]) 
     copies = page.counts
     indents = [page.raw[numbers[0]][0].isspace() for numbers in page.lines]
     return zip(shapes, indents, [copies[bare] > 1 for bare in page.folded], evidence, strict=True)
-
-
-def _prose(count: int, shape: LineShape, wanted: Parameters) -> int:
-    """The words of a line of `prose_words` or more if it reads as prose does, else 0."""
-    ends_well = shape.end in "s!" or (shape.stops and count >= wanted.block_words)
-    return count if ends_well or count >= wanted.long_words else 0
 
 
 def neighbours(shapes: Sequence[LineShape], evidence: Sequence[str], blank: Sequence[bool]) -> Iterator[Key]:

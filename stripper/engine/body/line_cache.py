@@ -7,16 +7,17 @@ from typing import NamedTuple
 from ...reading.page import Page
 from .line_shapes import Key, LineShape, shapes_of
 from .parameters import Parameters
-from .wording import Told, told_by_words
+from .wording import Told, lexicons, told_by_words
 
 SHORT = 12  # words; longer lines are hardly met again
 MEMO = 50_000  # lines remembered; a page has a few hundred
 
 
 class Lines(NamedTuple):
-    """The shape of each line of a page, and what its words tell."""
+    """The shape of each line of a page, its words if it reads as prose does, else 0, and what the words tell."""
 
     shapes: list[LineShape]
+    prose: list[int]
     told: list[Told]
 
 
@@ -33,7 +34,8 @@ class LineCache:
 
     def __init__(self, wanted: Parameters) -> None:
         self._wanted = wanted
-        self._of: dict[str, tuple[LineShape, Told]] = {}
+        self._lexicons = lexicons(wanted.words)
+        self._of: dict[str, tuple[LineShape, int, Told]] = {}
         self._shapes = _Shapes()
 
     def of_page(self, page: Page) -> Lines:
@@ -45,11 +47,24 @@ class LineCache:
         if unknown:
             texts, counts = [page.text[line] for line in unknown], [page.words[line] for line in unknown]
             values = shapes_of(texts, counts, page.orthography, self._wanted)
-            told = told_by_words([page.folded[line] for line in unknown], self._wanted.words)
-            new = list(zip(map(self._shapes.__getitem__, values), told, strict=True))
+            shapes = list(map(self._shapes.__getitem__, values))
+            prose = list(map(self._prose, counts, shapes))
+            told = [
+                told_by_words(page.folded[line], self._lexicons[words > 0])
+                for line, words in zip(unknown, prose, strict=True)
+            ]
+            new = list(zip(shapes, prose, told, strict=True))
             for line, each in zip(unknown, new, strict=True):
                 found[line] = each
             self._of.update(
                 {text: each for text, count, each in zip(texts, counts, new, strict=True) if count <= SHORT}
             )
-        return Lines([shape for shape, _ in found], [told for _, told in found])  # type: ignore[misc]  # all are known
+        return Lines(*map(list, zip(*found, strict=True))) if found else Lines([], [], [])
+
+    def _prose(self, count: int, shape: LineShape) -> int:
+        """The words of a line if it reads as prose does, else 0."""
+        wanted = self._wanted
+        if count < wanted.prose_words:
+            return 0
+        ends_well = shape.end in "s!" or (shape.stops and count >= wanted.block_words)
+        return count if ends_well or count >= wanted.long_words else 0

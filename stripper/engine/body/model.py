@@ -113,7 +113,7 @@ class BodyModel:
 
         `lines` is what `lines_of` gives; `evidence` is the category that rules have found for each, "" where none has.
         """
-        features = extract_features(page, lines, evidence, self.parameters)
+        features = extract_features(page, lines, evidence)
         runs = long_runs(page.words)
         rows = list(self._scores(features, outside_of(runs, len(page))))
         path = filled(self._best_path(rows), runs) if runs else self._likely_path(rows, evidence)
@@ -165,6 +165,9 @@ class BodyModel:
             path[last + 1 : beyond.start] = [GAP] * (beyond.start - last - 1)
             path[beyond.start : beyond.stop] = [ARTICLE] * len(beyond)
             last = self.take_last(path, page, evidence)
+        for line in reversed(page.headings()):  # what is headed by one stays with it
+            if line + 1 < len(path) and path[line + 1] == ARTICLE and not evidence[line]:
+                path[line] = ARTICLE
 
     def take_last(self, path: MutableSequence[int], page: Page, evidence: Sequence[str]) -> int:
         """Give the article the sentences at its end; returns its last line."""

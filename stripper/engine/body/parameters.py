@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from itertools import chain
 from math import isfinite
@@ -39,9 +39,10 @@ class Parameters:
         "`enter` and `move`.",
     ]
     words: Annotated[
-        Mapping[str, float],
-        "Folded word -> how much it speaks for an article (log-odds, below 0 for what stands around one); or the name "
-        "of the file beside the pack that has these.",
+        Mapping[str, Sequence[float]],
+        "Folded word, or two with a space between them -> how much it speaks for an article (log-odds, below 0 for "
+        "what stands around one) in a line that is no prose, and in one that is; one number says both, and 0 nothing. "
+        "Or the name of the file beside the pack that has these.",
     ]
     confidence: Annotated[
         tuple[float, ...],
@@ -64,13 +65,16 @@ class Parameters:
         for name in ("enter", "move"):
             given[name] = _numbers(name, given[name], 4)
         given["confidence"] = given["confidence"] and _numbers("confidence", given["confidence"], 5)
-        weights, words = given["weights"], given["words"]
+        weights, words = given["weights"], dict(given["words"])
         if not _are_rows(weights.values(), 4):
             weights = {name: _numbers(f"weights.{name}", row, 4) for name, row in weights.items()}
         given["weights"] = dict(zip(weights, map(tuple, weights.values()), strict=True))
-        if not _are_numbers(words.values()):
-            wrong = next(word for word, score in words.items() if not _are_numbers([score]))
-            raise ValueError(f"words.{wrong}: must be a number")
+        if not _are_rows(words.values(), 2):
+            for word, scores in words.items():
+                words[word] = [scores, scores] if _are_numbers([scores]) else scores
+                if not _are_rows([words[word]], 2):
+                    raise ValueError(f"words.{word}: must be a number, or two")
+        given["words"] = words
         return cls(**given)
 
 

@@ -1,23 +1,28 @@
 """What the words of a line speak for: the article, or what stands around one.
 
-A pack gives words a score: the log-odds of a word in articles against all else that pages show. Of a line and of what
-lies near it on either side the mean is told, in steps; one of few known words is drawn towards nothing.
+A pack gives words and pairs of words scores: the log-odds of a word in articles against all else that pages show, among
+lines that are no prose and among those that are, since what tells a heading from a button tells little of a sentence.
+All known words of a line together are told in steps, and so is the mean of what lies near it on either side; a line of
+few known words is drawn towards nothing.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, pairwise
+from math import sqrt
 
 from .clusters import Side
 from .line_shapes import FADE, Key, LineShape
 
-READ = 120  # characters of a line; more would take time, and tell little
-STEPS = (-1.5, -1.0, -0.7, -0.45, -0.25, -0.1, 0.05, 0.2, 0.35, 0.5, 0.7)
+READ = 240  # characters of a line; more would take time, and tell little
+STEPS = (-3.0, -2.0, -1.4, -0.9, -0.5, -0.2, 0.1, 0.4, 0.7, 1.1, 1.6)
 STEPS_NEAR = (-0.8, -0.45, -0.2, 0.0, 0.2, 0.45)
 UNKNOWN = 0
 
 Told = tuple[float, int]  # the sum of the scores of the known words of a line, and how many there are
+Lexicon = Mapping[str, float]  # word, or two with a space between them, -> score
 
 
 def wording(
@@ -33,14 +38,21 @@ def wording(
 
 def steps_of(told: Sequence[Told]) -> list[int]:
     """The step of the words of each line; UNKNOWN of one without known words."""
-    return [bisect_right(STEPS, total / (known + 1)) + 1 if known else UNKNOWN for total, known in told]
+    return [bisect_right(STEPS, total / sqrt(known + 1)) + 1 if known else UNKNOWN for total, known in told]
 
 
-def told_by_words(folded: Sequence[str], scores: Mapping[str, float]) -> list[Told]:
-    """What stands between white space is a word; one with a mark at its end is not known, and tells nothing."""
-    words = [text[:READ].split() for text in folded]
-    known = [[score for score in map(scores.get, some) if score is not None] for some in words]
-    return list(zip(map(sum, known), map(len, known), strict=True))
+def lexicons(words: Mapping[str, Sequence[float]]) -> tuple[Lexicon, Lexicon]:
+    """That of lines that are no prose, and that of prose; a score of 0 tells nothing."""
+    of_labels = {name: score for name, (score, _) in words.items() if score}
+    of_prose = {name: score for name, (_, score) in words.items() if score}
+    return of_labels, of_prose
+
+
+def told_by_words(folded: str, lexicon: Lexicon) -> Told:
+    """What stands between white space is a word; one with a mark at its end is another word."""
+    words = folded[:READ].split()
+    known = [score for score in map(lexicon.get, chain(words, map(" ".join, pairwise(words)))) if score is not None]
+    return sum(known), len(known)
 
 
 def _near(told: Sequence[Told]) -> list[int]:
