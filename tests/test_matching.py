@@ -341,7 +341,7 @@ def test_texts_that_a_pattern_needs(pattern: str, texts: set[str]) -> None:
         (r"(?i)^\d+[:：]\d(?:Uhr|h)$", [{":", "："}, {"Uhr", "h"}]),
         (r"a_{20,}b*[^c][d-f]\.", [{"a"}, {"_"}, {"."}]),
         (r"(?:photo (?:by|of)|foto)\s*[\s/]", [{"photo ", "foto"}]),
-        (r"(?=a)(?:b|\d)", []),
+        (r"(?=.*(?:app|news))(?<=a)(?!b)(?:c|\d)", [{"app", "news"}, {"a"}]),
         ("(?:a){e<=1}", []),
     ],
 )

@@ -55,7 +55,8 @@ class Choice:
         return self.opener in AROUND
 
 
-AROUND = ("(?=", "(?!", "(?<=", "(?<!")
+NOT_THERE = ("(?!", "(?<!")
+AROUND = ("(?=", "(?<=", *NOT_THERE)
 
 _SET = r"\[ \^? \]? (?: \[: [\w\ ^&.-]* (?: [:=] [\w\ &./-]+ )? :\] | \\ . | [^\]\\] )* \]"
 _REMARK = r"\( \? \# (?: \\ . | [^)\\] )* \)"

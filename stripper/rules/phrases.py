@@ -111,7 +111,7 @@ def _needs(source: str, literals: Sequence[str], as_found: Callable[[str], str])
 
     sets: dict[tuple[str, ...], None] = {}
     for texts in requirements.required_sets(source):
-        forms = sorted(set(map(as_found, texts)))
+        forms = _shortest(set(map(as_found, texts)))
         tells = all(form and (len(form) > 1 or not form.isalnum()) for form in forms)
         is_known = literals and all(any(form in literal for form in forms) for literal in literals)
         if tells and not is_known and len(forms) <= MOST_TEXTS:
@@ -122,6 +122,15 @@ def _needs(source: str, literals: Sequence[str], as_found: Callable[[str], str])
         requirements.longest_match(source),
         tuple(sorted(sets, key=len)[:MOST_SETS]),
     )
+
+
+def _shortest(texts: Iterable[str]) -> list[str]:
+    """Those that hold no other one: where one of the others stands, one of these does."""
+    found: list[str] = []
+    for text in sorted(texts, key=lambda text: (len(text), text)):
+        if not any(other in text for other in found):
+            found.append(text)
+    return found
 
 
 def _telling(source: str, literals: Sequence[str], orthography: Orthography) -> Sequence[str]:

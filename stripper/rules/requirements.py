@@ -12,11 +12,11 @@ from math import inf
 from operator import or_
 
 from .characters import DIGIT, FIGURE, NON_ASCII, initial_class
-from .patterns import Atom, Choice, Part, is_strange, parse
+from .patterns import NOT_THERE, Atom, Choice, Part, is_strange, parse
 
 
 def required_texts(pattern: str, known: Callable[[str], bool]) -> frozenset[str]:
-    """Texts of which each text that a pattern matches holds one, all of them `known`; empty if there are none such.
+    """Texts of which each line that a pattern is found in holds one, all of them `known`; empty if there are none such.
 
     Characters come as the pattern has them, in whatever case.
     """
@@ -24,7 +24,7 @@ def required_texts(pattern: str, known: Callable[[str], bool]) -> frozenset[str]
 
 
 def required_sets(pattern: str) -> list[frozenset[str]]:
-    """Sets of texts, of each of which each text that a pattern matches holds one."""
+    """Sets of texts, of each of which each line that a pattern is found in holds one."""
     return [] if is_strange(pattern) else _required(parse(pattern), None)
 
 
@@ -32,7 +32,7 @@ def _required(body: Atom | Choice, known: Callable[[str], bool] | None) -> list[
     """What `required_sets` gives, of texts that are `known`; and of single characters too if this is None."""
     if isinstance(body, Atom):
         return [chars] if known is None and (chars := _characters(body.text)) else []
-    if body.around:
+    if body.opener in NOT_THERE:
         return []
     each = [_required_by_all(sequence, known) for sequence in body.sequences]
     if len(each) == 1:

@@ -253,7 +253,8 @@ def _together(sequences: Sequence[Nodes]) -> Together:
     """Raises ValueError for what cannot be joined."""
     if any(map(_joins, chain(*sequences))):
         raise ValueError("joins with '&' what holds an '&' itself")
-    pattern = "".join(f"(?=.{{0,{MOST_BEFORE}}}?{_anywhere(each)})" for each in sequences)
+    ahead = [f"(?=.{{0,{MOST_BEFORE}}}?{_anywhere(each)})" for each in sequences]
+    pattern = "".join(sorted(ahead, key=len))  # what is soon looked for, and missing in most lines, first
     if len(pattern) > MOST_CHARACTERS:
         raise ValueError(f"comes to a pattern of more than {MOST_CHARACTERS:,} characters; say less in its slots")
     return Together(tuple(sequences), pattern, _depth(sequences))
