@@ -9,7 +9,7 @@ from stripper.engine.body.feature_names import NAMES
 from stripper.engine.body.features import extract_features
 from stripper.engine.body.line_cache import LineCache
 from stripper.engine.body.parameters import Parameters
-from stripper.engine.body.wording import READ, lexicons, told_by_words
+from stripper.engine.body.wording import READ, lexicons, word_scores
 from stripper.model import Document
 from stripper.reading.page import Page
 
@@ -32,18 +32,18 @@ def names(text: str, words: dict[str, float] | None = None) -> list[set[str]]:
 
 def test_the_known_words_of_a_line_are_added_up() -> None:
     seen = page(f"{PROSE}SUBSCRIBE!\nNothing known here\n")
-    assert [told_by_words(text, WORDS) for text in seen.folded] == [(0.75, 2), (-1.5, 1), (0, 0)]
+    assert [word_scores(text, WORDS) for text in seen.folded] == [(0.75, 2), (-1.5, 1), (0, 0)]
 
 
 def test_words_far_into_a_line_are_not_read() -> None:
-    assert told_by_words("wort " * READ + "said", WORDS) == (0, 0)
+    assert word_scores("wort " * READ + "said", WORDS) == (0, 0)
 
 
 def test_words_and_pairs_of_them_have_one_score_in_lines_of_prose_and_one_in_others() -> None:
     of_labels, of_prose = lexicons({"said": (0.0, 0.5), "your": (0.25, 0.25), "your inbox": (0.0, -2.0)})
-    assert told_by_words("said your inbox", of_labels) == (0.25, 1)
-    assert told_by_words("said your inbox", of_prose) == (-1.25, 3)
-    assert told_by_words("your said inbox", of_prose) == (0.75, 2)
+    assert word_scores("said your inbox", of_labels) == (0.25, 1)
+    assert word_scores("said your inbox", of_prose) == (-1.25, 3)
+    assert word_scores("your said inbox", of_prose) == (0.75, 2)
 
 
 def test_words_speak_for_a_line_and_for_those_beside_it() -> None:

@@ -125,7 +125,8 @@ class Candidates:
     """
 
     def __init__(self, page: Page, verdicts: Verdicts, regions: Sequence[int], lines: Lines, reach: int) -> None:
-        self._page, self._regions, self._shapes, self._told = page, regions, lines.shapes, lines.told
+        self._page, self._regions = page, regions
+        self._shapes, self._word_scores = lines.shapes, lines.word_scores
         self._article = [line for line, state in enumerate(regions) if state == ARTICLE]
         self.lines: list[int] = []
         self._verse: tuple[int, ...] = ()
@@ -319,7 +320,7 @@ class Candidates:
     @cached_property
     def _wording(self) -> list[str]:
         """What the words of each line speak for, in steps; and nothing below the last line."""
-        return [*map(str, steps_of(self._told)), ""]
+        return [*map(str, steps_of(self._word_scores)), ""]
 
     @cached_property
     def _whole_page(self) -> str:

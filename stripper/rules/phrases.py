@@ -135,7 +135,7 @@ def _shortest(texts: Iterable[str]) -> list[str]:
 
 def _telling(source: str, literals: Sequence[str], orthography: Orthography) -> Sequence[str]:
     """Those literals of which each text that a pattern matches holds one, as far as the pattern shows it; else all."""
-    from .requirements import required_texts  # not required_texts where the rules come from the cache
+    from .requirements import required_texts  # not needed where the rules come from the cache
 
     @cache
     def related(text: str) -> list[str]:

@@ -29,7 +29,7 @@ def required_sets(pattern: str) -> list[frozenset[str]]:
 
 
 def _required(body: Atom | Choice, known: Callable[[str], bool] | None) -> list[frozenset[str]]:
-    """What `required_sets` gives, of texts that are `known`; and of single characters too if this is None."""
+    """What `required_sets` gives. Of texts that are `known` alone, and of no sets of characters, unless it is None."""
     if isinstance(body, Atom):
         return [chars] if known is None and (chars := _characters(body.text)) else []
     if body.opener in NOT_THERE:
@@ -41,7 +41,7 @@ def _required(body: Atom | Choice, known: Callable[[str], bool] | None) -> list[
 
 
 def _required_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool] | None) -> list[frozenset[str]]:
-    """What the parts require that must come."""
+    """What the parts that must come require, each for itself; characters that follow each other are one text."""
     found: list[frozenset[str]] = []
     run = ""
     for part in (*sequence, Part(Atom("."))):
@@ -90,17 +90,13 @@ def longest_match(pattern: str) -> float:
 
 def _longest(body: Atom | Choice) -> float:
     if isinstance(body, Atom):
-        return 0 if body.text in _EMPTY else inf if body.text == "\\X" else 1
+        return 0 if body.text in ("^", "$", "\\b") else inf if body.text == "\\X" else 1
     if body.around:
         return 0
-    return max(sum(_times(part.most, _longest(part.body)) for part in sequence) for sequence in body.sequences)
-
-
-def _times(most: float, length: float) -> float:
-    return most * length if length else 0
-
-
-_EMPTY = ("^", "$", "\\b")  # atoms that take no character
+    return max(
+        sum(part.most * length for part in sequence if (length := _longest(part.body)))  # infinitely often nothing is 0
+        for sequence in body.sequences
+    )
 
 
 def required_characters(pattern: str) -> int:

@@ -233,13 +233,17 @@ def _is_never_there(node: Node) -> bool:
 
 def _choice(sequences: Sequence[Nodes], optional: bool) -> Choice:
     """Raises ValueError for one that is too long or too deep; slots within slots grow fast."""
-    if any(len(each) > 1 - optional and any(map(_joins, each)) for each in sequences):
+    if any((optional or len(each) > 1) and any(map(_joins, each)) for each in sequences):
         raise ValueError("joins with '&' what is only part of it; '(&)' stands for one of a line")
     parts = [_patterns(each) for each in sequences]
-    if sum(len(part) for each in parts for part in each) > MOST_CHARACTERS:
-        raise ValueError(f"comes to a pattern of more than {MOST_CHARACTERS:,} characters; say less in its slots")
+    _check_length(sum(len(part) for each in parts for part in each))
     pattern = f"(?:{'|'.join(map(''.join, parts))})" + "?" * optional if sequences else ""
     return Choice(tuple(sequences), optional, pattern, _depth(sequences), any(map(_joins, chain(*sequences))))
+
+
+def _check_length(characters: int) -> None:
+    if characters > MOST_CHARACTERS:
+        raise ValueError(f"comes to a pattern of more than {MOST_CHARACTERS:,} characters; say less in its slots")
 
 
 def _depth(sequences: Sequence[Nodes]) -> int:
@@ -255,8 +259,7 @@ def _together(sequences: Sequence[Nodes]) -> Together:
         raise ValueError("joins with '&' what holds an '&' itself")
     ahead = [f"(?=.{{0,{MOST_BEFORE}}}?{_anywhere(each)})" for each in sequences]
     pattern = "".join(sorted(ahead, key=len))  # what is soon looked for, and missing in most lines, first
-    if len(pattern) > MOST_CHARACTERS:
-        raise ValueError(f"comes to a pattern of more than {MOST_CHARACTERS:,} characters; say less in its slots")
+    _check_length(len(pattern))
     return Together(tuple(sequences), pattern, _depth(sequences))
 
 

@@ -84,14 +84,13 @@ class Lexicon:
     def _log_odds(self, sites: _Sites, left_out: set[int]) -> dict[str, float]:
         shares: dict[str, list[float]] = {}
         for word, lines in sites.items():
-            least = LEAST_SITES_OF_PAIR if " " in word else LEAST_SITES
-            if len(lines) >= least:
-                some = [inside / all_ for site, (inside, all_) in lines.items() if part_of(site) not in left_out]
-                shares |= {word: some} if len(some) >= least else {}
+            some = [inside / total for site, (inside, total) in lines.items() if part_of(site) not in left_out]
+            if len(some) >= (LEAST_SITES_OF_PAIR if " " in word else LEAST_SITES):
+                shares[word] = some
         single = [share for word, some in shares.items() if " " not in word for share in some]
         base = sum(single) / len(single)
         found: dict[str, float] = {}
-        for word, some in sorted(shares.items(), key=lambda item: " " in item[0]):
+        for word, some in sorted(shares.items(), key=lambda item: " " in item[0]):  # pairs last, which need the others
             first, _, second = word.partition(" ")
             share = (sum(some) + PRIOR * base) / (len(some) + PRIOR)
             share = min(max(share, 1 - MOST), MOST)

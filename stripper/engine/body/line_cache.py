@@ -7,18 +7,18 @@ from typing import NamedTuple
 from ...reading.page import Page
 from .line_shapes import Key, LineShape, shapes_of
 from .parameters import Parameters
-from .wording import Told, lexicons, told_by_words
+from .wording import WordScores, lexicons, word_scores
 
 SHORT = 12  # words; longer lines are hardly met again
 MEMO = 50_000  # lines remembered; a page has a few hundred
 
 
 class Lines(NamedTuple):
-    """The shape of each line of a page, its words if it reads as prose does, else 0, and what the words tell."""
+    """The shape of each line of a page, its words if it reads as prose does, else 0, and the scores of its words."""
 
     shapes: list[LineShape]
     prose: list[int]
-    told: list[Told]
+    word_scores: list[WordScores]
 
 
 class _Shapes(dict[Key, LineShape]):
@@ -35,7 +35,7 @@ class LineCache:
     def __init__(self, wanted: Parameters) -> None:
         self._wanted = wanted
         self._lexicons = lexicons(wanted.words)
-        self._of: dict[str, tuple[LineShape, int, Told]] = {}
+        self._of: dict[str, tuple[LineShape, int, WordScores]] = {}
         self._shapes = _Shapes()
 
     def of_page(self, page: Page) -> Lines:
@@ -49,11 +49,11 @@ class LineCache:
             values = shapes_of(texts, counts, page.orthography, self._wanted)
             shapes = list(map(self._shapes.__getitem__, values))
             prose = list(map(self._prose, counts, shapes))
-            told = [
-                told_by_words(page.folded[line], self._lexicons[words > 0])
+            scores = [
+                word_scores(page.folded[line], self._lexicons[words > 0])
                 for line, words in zip(unknown, prose, strict=True)
             ]
-            new = list(zip(shapes, prose, told, strict=True))
+            new = list(zip(shapes, prose, scores, strict=True))
             for line, each in zip(unknown, new, strict=True):
                 found[line] = each
             self._of.update(

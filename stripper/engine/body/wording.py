@@ -21,45 +21,48 @@ STEPS = (-3.0, -2.0, -1.4, -0.9, -0.5, -0.2, 0.1, 0.4, 0.7, 1.1, 1.6)
 STEPS_NEAR = (-0.8, -0.45, -0.2, 0.0, 0.2, 0.45)
 UNKNOWN = 0
 
-Told = tuple[float, int]  # the sum of the scores of the known words of a line, and how many there are
+WordScores = tuple[float, int]  # the sum of the scores of the known words of a line, and how many there are
 Lexicon = Mapping[str, float]  # word, or two with a space between them, -> score
 
 
 def wording(
-    told: Sequence[Told], is_prose: Sequence[bool], shapes: Sequence[LineShape], sides: Sequence[Side]
+    scores: Sequence[WordScores], is_prose: Sequence[bool], shapes: Sequence[LineShape], sides: Sequence[Side]
 ) -> Iterator[Key]:
     """For each line the step of its own words and of those before and after it; its size, and where it stands to the
     largest cluster of prose."""
-    own = steps_of(told)
-    before, after = _near(told), _near(told[::-1])[::-1]
+    own = steps_of(scores)
+    before, after = _near(scores), _near(scores[::-1])[::-1]
     small = [shape.small for shape in shapes]
     return zip(own, before, after, small, is_prose, [side for side, _ in sides], strict=True)
 
 
-def steps_of(told: Sequence[Told]) -> list[int]:
+def steps_of(scores: Sequence[WordScores]) -> list[int]:
     """The step of the words of each line; UNKNOWN of one without known words."""
-    return [bisect_right(STEPS, total / sqrt(known + 1)) + 1 if known else UNKNOWN for total, known in told]
+    return [bisect_right(STEPS, total / sqrt(known + 1)) + 1 if known else UNKNOWN for total, known in scores]
 
 
 def lexicons(words: Mapping[str, Sequence[float]]) -> tuple[Lexicon, Lexicon]:
-    """That of lines that are no prose, and that of prose; a score of 0 tells nothing."""
+    """That of lines that are no prose, and that of prose: of prose if the index is true. A score of 0 tells nothing."""
     of_labels = {name: score for name, (score, _) in words.items() if score}
     of_prose = {name: score for name, (_, score) in words.items() if score}
     return of_labels, of_prose
 
 
-def told_by_words(folded: str, lexicon: Lexicon) -> Told:
-    """What stands between white space is a word; one with a mark at its end is another word."""
+def word_scores(folded: str, lexicon: Lexicon) -> WordScores:
+    """Those of the words of a line and of its pairs of words.
+
+    What stands between white space is a word; one with a mark at its end is another word.
+    """
     words = folded[:READ].split()
     known = [score for score in map(lexicon.get, chain(words, map(" ".join, pairwise(words)))) if score is not None]
     return sum(known), len(known)
 
 
-def _near(told: Sequence[Told]) -> list[int]:
+def _near(scores: Sequence[WordScores]) -> list[int]:
     """For each line the step of the words of those before it."""
     steps: list[int] = []
     total = known = 0.0
-    for sum_, count in told:
+    for sum_, count in scores:
         steps.append(bisect_right(STEPS_NEAR, total / (known + 1)) + 1 if known >= 1 else UNKNOWN)
         total = FADE * total + sum_
         known = FADE * known + count
