@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from forked import AVAILABLE, Forks
+from generate import rules_by_pack
 
 from stripper.rules.format import Rule
 from stripper.rules.loading import load_rules
@@ -50,10 +51,7 @@ def shipped_rules() -> RuleSet:
 @cache
 def shipped_rules_by_pack() -> dict[str, list[Rule]]:
     """What is tried of every rule is one test for a pack: there are more rules than all other tests."""
-    packs: dict[str, list[Rule]] = {}
-    for rule in shipped_rules().rules:
-        packs.setdefault(rule.pack, []).append(rule)
-    return packs
+    return rules_by_pack(shipped_rules())
 
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +187,7 @@ def _check_precedence(rule: Rule, rules: RuleSet) -> Iterator[Problem | None]:
         yield None
         text, gone = read_example(example)
         page = Page(Document(text), rules.orthography)
-        starts = list(accumulate(map(len, page.written), initial=0))
+        starts = page.starts()
         for line, found in compiled(rules).found(page).items():
             start = starts[page.lines[line][0]]
             first = next((each.rule for each in found if each.rule.action != "trim"), rule)

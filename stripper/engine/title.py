@@ -18,7 +18,6 @@ from ..reading.orthography import Orthography
 from ..reading.page import Page
 from .body.line_cache import Lines
 from .body.model import ARTICLE
-from .body.wording import steps_of
 from .matching.compiled_rule import CompiledRule
 from .verdicts import Verdicts
 
@@ -126,7 +125,7 @@ class Candidates:
 
     def __init__(self, page: Page, verdicts: Verdicts, regions: Sequence[int], lines: Lines, reach: int) -> None:
         self._page, self._regions = page, regions
-        self._shapes, self._word_scores = lines.shapes, lines.word_scores
+        self._shapes, self._word_steps = lines.shapes, lines.word_steps
         self._article = [line for line, state in enumerate(regions) if state == ARTICLE]
         self.lines: list[int] = []
         self._verse: tuple[int, ...] = ()
@@ -320,7 +319,7 @@ class Candidates:
     @cached_property
     def _wording(self) -> list[str]:
         """What the words of each line speak for, in steps; and nothing below the last line."""
-        return [*map(str, steps_of(self._word_scores)), ""]
+        return [*map(str, self._word_steps), ""]
 
     @cached_property
     def _whole_page(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import accumulate
 from operator import itemgetter
 
 from ..model import Action, Decision
@@ -102,7 +101,7 @@ class Verdicts:
     def decisions(self, kept: frozenset[str]) -> list[Decision]:
         """The decisions on lines with text, in order. `kept` are the categories that stay."""
         page = self.page
-        starts = list(accumulate(map(len, page.written), initial=0))
+        starts = page.starts()
         if not (self.trims or page.spans):
             told = [self._told(line, kept) for line in range(len(page))]
             return [

@@ -25,7 +25,7 @@ def take_wordless(
     text = ""
     if any(aside.label for aside in page.asides):
         text = "".join([raw for raw, stay in zip(page.raw, stays, strict=True) if stay]).casefold()
-    starts = list(accumulate(map(len, page.written), initial=0))
+    starts = page.starts()
     added = []
     for aside in page.asides:
         rule = by_kind.get(aside.kind)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from copy import copy
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from ..model import Document
 from .folding import fold_all
@@ -93,6 +93,10 @@ class Page:
     def shows_links(self) -> bool:
         """Whether it is known what is a link."""
         return self.form in ("markdown", "html")
+
+    def starts(self) -> list[int]:
+        """Where each line of `written` begins in the text, and where the last one ends."""
+        return list(accumulate(map(len, self.written), initial=0))
 
     def headings(self) -> list[int]:
         """The lines that are marked as headings."""

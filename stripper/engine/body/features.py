@@ -54,7 +54,7 @@ def extract_features(page: Page, lines: Lines, evidence: Sequence[str]) -> PageF
         place_among_prose(page, prose, is_prose),
         zone(clusters, sides, is_prose, shapes),
         surroundings(page, is_prose, shapes, evidence, blank),
-        wording(lines.word_scores, is_prose, shapes, sides),
+        wording(lines.word_steps, lines.word_scores, is_prose, shapes, sides),
         marking(page, is_prose, shapes, sides),
     )
     return PageFeatures(prose, columns)

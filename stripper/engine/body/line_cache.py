@@ -7,18 +7,20 @@ from typing import NamedTuple
 from ...reading.page import Page
 from .line_shapes import Key, LineShape, shapes_of
 from .parameters import Parameters
-from .wording import WordScores, lexicons, word_scores
+from .wording import WordScores, lexicons, step_of, word_scores
 
 SHORT = 12  # words; longer lines are hardly met again
 MEMO = 50_000  # lines remembered; a page has a few hundred
 
 
 class Lines(NamedTuple):
-    """The shape of each line of a page, its words if it reads as prose does, else 0, and the scores of its words."""
+    """The shape of each line of a page, its words if it reads as prose does, else 0, the scores of its words, and the
+    step of what they speak for."""
 
     shapes: list[LineShape]
     prose: list[int]
     word_scores: list[WordScores]
+    word_steps: list[int]
 
 
 class _Shapes(dict[Key, LineShape]):
@@ -35,7 +37,7 @@ class LineCache:
     def __init__(self, wanted: Parameters) -> None:
         self._wanted = wanted
         self._lexicons = lexicons(wanted.words)
-        self._of: dict[str, tuple[LineShape, int, WordScores]] = {}
+        self._of: dict[str, tuple[LineShape, int, WordScores, int]] = {}
         self._shapes = _Shapes()
 
     def of_page(self, page: Page) -> Lines:
@@ -53,13 +55,13 @@ class LineCache:
                 word_scores(page.folded[line], self._lexicons[words > 0])
                 for line, words in zip(unknown, prose, strict=True)
             ]
-            new = list(zip(shapes, prose, scores, strict=True))
+            new = list(zip(shapes, prose, scores, map(step_of, scores), strict=True))
             for line, each in zip(unknown, new, strict=True):
                 found[line] = each
             self._of.update(
                 {text: each for text, count, each in zip(texts, counts, new, strict=True) if count <= SHORT}
             )
-        return Lines(*map(list, zip(*found, strict=True))) if found else Lines([], [], [])
+        return Lines(*map(list, zip(*found, strict=True))) if found else Lines([], [], [], [])
 
     def _prose(self, count: int, shape: LineShape) -> int:
         """The words of a line if it reads as prose does, else 0."""

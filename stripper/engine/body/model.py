@@ -142,7 +142,7 @@ class BodyModel:
         return self._lines.of_page(page)
 
     def _take_edges(self, path: list[int], page: Page, evidence: Sequence[str]) -> None:
-        """Give the article the sentences at its ends, see `edges`."""
+        """Give the article the sentences at its ends, see `edges`, and the headings right above lines of it."""
         if ARTICLE not in path:
             return
         first, last = article_ends(path)

@@ -26,19 +26,23 @@ Lexicon = Mapping[str, float]  # word, or two with a space between them, -> scor
 
 
 def wording(
-    scores: Sequence[WordScores], is_prose: Sequence[bool], shapes: Sequence[LineShape], sides: Sequence[Side]
+    own: Sequence[int],
+    scores: Sequence[WordScores],
+    is_prose: Sequence[bool],
+    shapes: Sequence[LineShape],
+    sides: Sequence[Side],
 ) -> Iterator[Key]:
-    """For each line the step of its own words and of those before and after it; its size, and where it stands to the
-    largest cluster of prose."""
-    own = steps_of(scores)
+    """For each line the step of its own words, as `step_of` gives it, and of those before and after it; its size, and
+    where it stands to the largest cluster of prose."""
     before, after = _near(scores), _near(scores[::-1])[::-1]
     small = [shape.small for shape in shapes]
     return zip(own, before, after, small, is_prose, [side for side, _ in sides], strict=True)
 
 
-def steps_of(scores: Sequence[WordScores]) -> list[int]:
-    """The step of the words of each line; UNKNOWN of one without known words."""
-    return [bisect_right(STEPS, total / sqrt(known + 1)) + 1 if known else UNKNOWN for total, known in scores]
+def step_of(scores: WordScores) -> int:
+    """The step of the words of a line; UNKNOWN of one without known words."""
+    total, known = scores
+    return bisect_right(STEPS, total / sqrt(known + 1)) + 1 if known else UNKNOWN
 
 
 def lexicons(words: Mapping[str, Sequence[float]]) -> tuple[Lexicon, Lexicon]:
