@@ -56,6 +56,21 @@ def test_a_menu_is_no_headline() -> None:
     assert stripper.strip(MENU + ARTICLE + FOOT).title is None
 
 
+@pytest.mark.parametrize("row", ["Deutsch | English | Français", "DE | EN | FR", "Bahasa Indonesia · English"])
+def test_languages_to_choose_from_are_no_headline(row: str) -> None:
+    headline = "L'hiver où le bac resta à quai"
+    text = (
+        "Le bac s'arrêta la deuxième semaine de janvier, et pendant deux mois personne sur l'île ne vit de lettre.\n"
+        "Le soir, les voisins venaient avec leurs chaises, et chacun avait une histoire que les autres connaissaient.\n"
+        "Quand la glace se rompit en mars, tout le village était sur le quai, et le capitaine nous lança la corde.\n"
+    )
+    outcome = stripper.strip(
+        f"Accueil\nActualités\nContact\n{row}\n{headline}\nPar Tom Halle\n{text}Partager\nMentions légales\n"
+    )
+    assert outcome.title == headline
+    assert row not in outcome.text
+
+
 def test_date_and_writer_are_told_as_the_text_has_them() -> None:
     outcome = stripper.strip(MENU + HEADLINE + "\n" + BYLINE + ARTICLE + FOOT)
     assert (outcome.author, outcome.date) == ("By Ann Reed", "May 3, 2021")
