@@ -108,10 +108,10 @@ def test_of_a_row_that_does_not_end_no_more_is_held_than_a_page_has(
     monkeypatch.setattr(delimited, "LONGEST_ROW", 4000)
     good = b"id,text\n7,Share\n"
     first, problem, *_ = pieces("csv", good + row)
-    assert [cells for _, cells in first.data.rows] == [["7", "Share"]]
+    assert [text for _, text in first.data.rows] == ["7,Share\n"]
     assert problem.number == 3 and "a row is longer than" in problem.problem
     table = pieces("csv", good + b"8," + b"a" * 5000 + b"\n9,Print\n")
-    assert table[-1].data.rows == [(4, ["9", "Print"])]
+    assert table[-1].data.rows == [(4, "9,Print\n")]
     assert b"".join(piece.raw for piece in table) == b"8," + b"a" * 5000 + b"\n"
     with pytest.raises(InputError, match="is no table: a row is longer than"):
         pieces("csv", b"id,text," + b"a" * 5000)

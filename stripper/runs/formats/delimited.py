@@ -6,7 +6,10 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ...errors import InputError
@@ -49,28 +52,56 @@ class Lines:
             raise csv.Error(f"a row is longer than {LONGEST_ROW // 1_000_000} million characters")
         return line
 
+    @property
+    def row(self) -> str:
+        """What was read of the row."""
+        return "".join(self._row)
+
     def row_to_its_end(self) -> Iterator[str]:
         """What was read of a row that is too long, and the rest of its line, in pieces."""
-        text = "".join(self._row)
+        text = self.row
         while text:
             yield text
             text = "" if text.endswith(("\n", "\r")) else self._lines.readline(1 << 20)
 
 
 class Rows(NamedTuple):
-    """Rows with the number of the line on which each begins; `mark` and `names` are written before the first ones.
+    """Rows as they stand there, each with the number of its first line; `mark` and `head` come before the first ones.
 
     `problem` is with each of them.
     """
 
+    head: str
     names: list[str]
     delimiter: str
     ending: str
     encoding: str
     mark: bytes
     first: bool
-    rows: list[tuple[int, list[str]]]
+    rows: list[tuple[int, str]]
     problem: str = ""
+
+    def written(self, row: _Row) -> list[str]:
+        """The cells of a row as they stand there, or, where they do not tell where they end, as they would."""
+        text, at, cells = row.text.rstrip("\r\n"), 0, []
+        pattern = _cell(self.delimiter)
+        while found := pattern.match(text, at):
+            cells.append(found[1])
+            if found.end() == len(text) and not found[2]:
+                break
+            at = found.end()
+        return cells if len(cells) == len(row.cells) else [self.cell(each) for each in row.cells]
+
+    def cell(self, value: str, like: str = "") -> str:
+        """A cell as it is written: in quotation marks if it has to be, or if one that it is `like` has them."""
+        if like.startswith('"') or any(each in value for each in (self.delimiter, '"', "\r", "\n")):
+            return '"' + value.replace('"', '""') + '"'
+        return value
+
+    def line(self, cells: list[str], before: str) -> str:
+        """A row as it is written, which ends as it did `before`."""
+        ending = before[len(before.rstrip("\r\n")) :] or self.ending
+        return (self.delimiter.join(cells) or '""') + ending  # an empty line would be none
 
 
 class Delimited(RecordFormat):
@@ -90,14 +121,14 @@ class Delimited(RecordFormat):
         text = io.TextIOWrapper(buffered, encoding, errors=_errors(encoding), newline="")
         lines = Lines(text)
         try:
-            head = next(lines, "")
-            delimiter = self._delimiter(head)
-            ending = "\r\n" if head.endswith("\r\n") else "\n"
-            names = next(csv.reader([head], delimiter=delimiter), [])
+            first_line = next(lines, "")
+            delimiter = self._delimiter(first_line)
+            names = next(csv.reader(chain([first_line], lines), delimiter=delimiter), [])
             if self.columns.text not in names:
                 shown = ", ".join(names[:20]) or "nothing"
                 raise InputError(f"has no column {self.columns.text!r}; its first line names {shown}")
-            table = Rows(names, delimiter, ending, encoding, mark, True, [])
+            ending = "\r\n" if lines.row.endswith("\r\n") else "\n"
+            table = Rows(lines.row, names, delimiter, ending, encoding, mark, True, [])
             yield from self._rows(lines, table)
         except (csv.Error, UnicodeError) as error:
             raise InputError(f"is no table: {error}") from None
@@ -110,7 +141,7 @@ class Delimited(RecordFormat):
 
     def _rows(self, lines: Lines, table: Rows) -> Iterator[Piece]:
         reader = csv.reader(lines, delimiter=table.delimiter)
-        number, size = 2, 0
+        number, size = lines.number + 1, 0
         while True:
             start = lines.number + 1
             lines.begin_row()
@@ -131,8 +162,8 @@ class Delimited(RecordFormat):
                 table = table._replace(first=False, rows=[], problem="a quotation mark is not closed")
                 number = start
             if row:
-                table.rows.append((start, row))
-                size += sum(map(len, row))
+                table.rows.append((start, lines.row))
+                size += len(lines.row)
             if problem or size >= self.piece_bytes or len(table.rows) >= PIECE_RECORDS:
                 yield Piece(number, table)
                 table, number, size = table._replace(first=False, rows=[]), lines.number + 1, 0
@@ -144,24 +175,28 @@ class Delimited(RecordFormat):
             yield Piece(number, table)
 
     def records(self, piece: Piece) -> Sequence[Record]:
-        names: list[str] = piece.data.names
-        at = {name: names.index(name) for name in self.columns if name is not None and name in names}
-        problem = piece.data.problem
+        table: Rows = piece.data
+        at = {name: table.names.index(name) for name in self.columns if name is not None and name in table.names}
+        cells = csv.reader((text for _, text in table.rows), delimiter=table.delimiter)
         return [
-            Record(number, problem=problem, rest=(names, row)) if problem else self._record(number, row, names, at)
-            for number, row in piece.data.rows
+            self._record(_Row(table.names, row, text), number, table.problem, at)
+            for (number, text), row in zip(table.rows, cells, strict=True)
         ]
 
-    def _record(self, number: int, row: list[str], names: list[str], at: dict[str, int]) -> Record:
-        if len(row) != len(names):
-            return Record(number, problem=f"has {len(row)} cells, not {len(names)}", rest=(names, row))
-        text, url, name = (row[at[column]] if column is not None and column in at else None for column in self.columns)
+    def _record(self, row: _Row, number: int, problem: str, at: dict[str, int]) -> Record:
+        if not problem and len(row.cells) != len(row.names):
+            problem = f"has {len(row.cells)} cells, not {len(row.names)}"
+        if problem:
+            return Record(number, problem=problem, rest=row)
+        text, url, name = (
+            row.cells[at[column]] if column is not None and column in at else None for column in self.columns
+        )
         try:
             (text or "").encode("utf-8")
         except UnicodeEncodeError:
             message = f"is not {self.encoding or 'UTF-8'}; say --encoding NAME"
-            return Record(number, problem=message, rest=(names, row))
-        return Record(number, text or "", url, name or "", rest=(names, row))
+            return Record(number, problem=message, rest=row)
+        return Record(number, text or "", url, name or "", rest=row)
 
     def apart(self, piece: Piece) -> Sequence[Piece]:
         rows = piece.data.rows
@@ -171,34 +206,46 @@ class Delimited(RecordFormat):
 
     def rows(self, piece: Piece, records: Sequence[Record]) -> list[dict[str, Any]]:
         check_distinct(piece.data.names)
-        return [dict(zip(*record.rest, strict=True)) for record in records]
+        return [dict(zip(record.rest.names, record.rest.cells, strict=True)) for record in records]
 
     def values(self, piece: Piece, records: Sequence[Record], name: str) -> list[Any]:
         names: list[str] = piece.data.names
-        return [record.rest[1][names.index(name)] if name in names else None for record in records]
+        return [record.rest.cells[names.index(name)] if name in names else None for record in records]
 
     def write(
         self, piece: Piece, rows: Sequence[Written], added: Sequence[str] = (), without: Sequence[str] = ()
     ) -> bytes:
         table: Rows = piece.data
         check_distinct([*added, *dict.fromkeys(table.names)])
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=table.delimiter, lineterminator=table.ending)
         kept = [at for at, name in enumerate(table.names) if name not in without]
-        if table.first:
-            writer.writerow([*(table.names[at] for at in kept), *added])
         text = table.names.index(self.columns.text)
+        lines = []
+        if table.first:
+            head = table.written(_Row(table.names, table.names, table.head))
+            lines.append(table.line([*(head[at] for at in kept), *map(table.cell, added)], table.head))
         for row in rows:
-            cells = list(row.record.rest[1])
+            if row.text is None and not added and not without:
+                lines.append(table.line([row.record.rest.text.rstrip("\r\n")], row.record.rest.text))
+                continue
+            cells = table.written(row.record.rest)
             if row.text is not None:
-                cells[text] = row.text
+                cells[text] = table.cell(row.text, like=cells[text])
             if len(cells) == len(table.names):
                 cells = [cells[at] for at in kept]
             elif without:  # one that does not fit has as many cells too many, or too few, as before
                 cells = cells[: len(kept) - len(table.names) or None]
-            writer.writerow([*cells, *(_cell(row.added.get(name, "")) for name in added)])
-        data = out.getvalue().encode(table.encoding, _errors(table.encoding))
+            more = (_plain(row.added.get(name, "")) for name in added)
+            lines.append(table.line([*cells, *map(table.cell, more)], row.record.rest.text))
+        data = "".join(lines).encode(table.encoding, _errors(table.encoding))
         return table.mark + data if table.first else data
+
+
+class _Row(NamedTuple):
+    """The cells of a row, of columns of some names, and the row as it stands there."""
+
+    names: list[str]
+    cells: list[str]
+    text: str
 
 
 class TabDelimited(Delimited):
@@ -214,5 +261,15 @@ def _errors(encoding: str) -> str:
     return "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
 
 
-def _cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+def _plain(value: Any) -> str:
+    """What is added, as the text of a cell."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(value)
+
+
+@cache
+def _cell(delimiter: str) -> re.Pattern[str]:
+    """A cell as csv reads it, from its first character on, and the delimiter behind it, if there is one."""
+    rest = f"[^{delimiter}]*"
+    return re.compile(rf'("[^"]*+(?:""[^"]*+)*+"{rest}|(?!"){rest})({delimiter}?)')
