@@ -222,7 +222,7 @@ def test_files_somewhere_else_are_read_by_their_address(run: Run, shards: Path, 
         done = run(command, f"file://{tmp_path}/none.jsonl", "-o", "away", status=1)
         assert f"{tmp_path}/none.jsonl".encode() in done.stderr
     assert b"pip install 'stripper[remote]'" in run("batch", "dropbox://none/a.jsonl", "-o", "away", status=1).stderr
-    assert b"this machine" in run("batch", "shards", "-o", "hf://none/a", status=2).stderr
+    assert b"this machine" in run("batch", "shards", "-o", "ftp://none/a", status=2).stderr
     if find_spec("s3fs") is None:
         refused = run("batch", "shards", "-o", "s3://none/a", status=1).stderr
         assert b"pip install 'stripper[remote]'" in refused and b"cleaned" not in refused

@@ -1,6 +1,6 @@
 """Files that are not on this machine (`s3://`, `gs://`, `hf://`, `https://`), by way of fsspec.
 
-They are written where a file is there whole or not at all, which in `s3://` and `gs://` it is.
+They are written where a file is there whole or not at all: in `s3://` and `gs://`, and in `hf://` as a commit.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from .discovery import Found, Search, read_or_left
 from .files import Data, write_whole
 from .locks import TemporaryFolder
 
-_WRITTEN = ("s3://", "gs://")
+_COMMITTED = "hf://"
+_WRITTEN = ("s3://", "gs://", _COMMITTED)
 
 
 @contextmanager
@@ -66,24 +67,54 @@ def open_remote(name: str) -> Iterator[BinaryIO]:
 def check_output(name: str, inputs: Iterable[str] = ()) -> None:
     """Raises OptionError for an address that nothing is written to, or below which inputs are, or that is below one.
 
-    Raises MissingExtraError if a library for it is missing: before anything is cleaned, not at the end.
+    Raises MissingExtraError if a library for it is missing, OptionError if a repository is: before anything is cleaned,
+    not at the end.
     """
     if not name.startswith(_WRITTEN):
-        copied = "write to a folder of this machine and copy it there, as with hf upload"
-        raise OptionError(f"{name}: outputs go to addresses in {' and '.join(_WRITTEN)}; {copied}")
+        *some, last = _WRITTEN
+        raise OptionError(f"{name}: outputs go to a folder of this machine, {', '.join(some)} and {last}")
     for each in inputs:
         one, other = (address.rstrip("/") + "/" for address in (name, each))
         if one.startswith(other) or other.startswith(one):
             raise OptionError(f"{name}: outputs would be among the inputs in {each}; name another --output")
-    with _file_system(name):
-        pass
+    try:
+        with _file_system(name) as (system, path):
+            if name.startswith(_COMMITTED):
+                _repository(system, path)
+    except InputError as error:
+        raise OptionError(str(error)) from None
+
+
+def _repository(system: Any, path: str) -> Any:
+    """Where a path is in a repository. Raises InputError if that is not there."""
+    try:
+        place = system.resolve_path(path)
+    except FileNotFoundError:
+        raise InputError(f"{_COMMITTED}{path}: no such repository, or none that may be seen without a token") from None
+    if not hasattr(place, "repo_id"):
+        raise InputError(f"{_COMMITTED}{path}: outputs go to repositories, not to buckets")
+    return place
+
+
+def _commit(file: Path, system: Any, path: str) -> None:
+    """Put a file into a repository. What the file system itself writes is committed as far as it is, if interrupted."""
+    hub, place = load("huggingface_hub", "remote"), _repository(system, path)
+    hub.utils.disable_progress_bars()  # they would go across that of the run
+    hub.HfApi(endpoint=system.endpoint, token=system.token).upload_file(
+        path_or_fileobj=str(file), path_in_repo=place.path_in_repo, repo_id=place.repo_id, repo_type=place.repo_type,
+        revision=place.revision, commit_message=f"Put {place.path_in_repo} with stripper",
+    )  # fmt: skip
+    system.invalidate_cache(path)
 
 
 def put_remote(file: Path, name: str) -> bytes:
     """Put a file at an address, whole or not at all; its `remote_digest` then. Raises OutputError."""
     try:
         with _file_system(name) as (system, path):
-            system.put_file(str(file), path)
+            if name.startswith(_COMMITTED):
+                _commit(file, system, path)
+            else:
+                system.put_file(str(file), path)
         return remote_digest(name)
     except InputError as error:
         raise OutputError(f"{name}: cannot be written: {str(error).removeprefix(f'{name}: ')}") from None
