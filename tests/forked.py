@@ -58,7 +58,7 @@ class Forks:
     def close(self) -> None:
         if self._server is not None:
             self._socket.close()
-            self._server.communicate(timeout=10)
+            self._server.communicate(timeout=60)
 
 
 def _write(handle: int, data: bytes) -> None:
