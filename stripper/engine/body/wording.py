@@ -9,7 +9,7 @@ few known words is drawn towards nothing.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from math import sqrt
 
@@ -22,7 +22,7 @@ STEPS_NEAR = (-0.8, -0.45, -0.2, 0.0, 0.2, 0.45)
 UNKNOWN = 0
 
 WordScores = tuple[float, int]  # the sum of the scores of the known words of a line, and how many there are
-Lexicon = Mapping[str, float]  # word, or two with a space between them, -> score
+Lexicon = Mapping[str | tuple[str, ...], float]  # word, or two of them, -> score
 
 
 def wording(
@@ -47,8 +47,9 @@ def step_of(scores: WordScores) -> int:
 
 def lexicons(words: Mapping[str, Sequence[float]]) -> tuple[Lexicon, Lexicon]:
     """That of lines that are no prose, and that of prose: of prose if the index is true. A score of 0 tells nothing."""
-    of_labels = {name: score for name, (score, _) in words.items() if score}
-    of_prose = {name: score for name, (_, score) in words.items() if score}
+    rows = [(tuple(name.split(" ")) if " " in name else name, scores) for name, scores in words.items()]
+    of_labels = {word: score for word, (score, _) in rows if score}
+    of_prose = {word: score for word, (_, score) in rows if score}
     return of_labels, of_prose
 
 
@@ -58,7 +59,8 @@ def word_scores(folded: str, lexicon: Lexicon) -> WordScores:
     What stands between white space is a word; one with a mark at its end is another word.
     """
     words = folded[:READ].split()
-    known = [score for score in map(lexicon.get, chain(words, map(" ".join, pairwise(words)))) if score is not None]
+    parts: Iterable[str | tuple[str, ...]] = chain(words, pairwise(words))
+    known = list(filter(None, map(lexicon.get, parts)))
     return sum(known), len(known)
 
 
