@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from ..reading.folding import fold
@@ -103,6 +103,8 @@ def take_duplicates(
         groups: Collection[Sequence[int]] = [*_stretches(page.folded, range(len(page))), *_stretches(texts, left)]
     else:
         groups = _same_lines(page)
+    if not groups:
+        return False
     beside = _neighbours([line for line in left if line in held])
     meant = _meant(page, groups, beside, alone) if rule.rule.duplicate.scope == "document" else set()
     taken = False
@@ -200,20 +202,17 @@ MUCH = 4  # sentences that an article says again elsewhere
 PROBE = 24  # characters at the head of a line that are looked for again in it
 
 
-def take_doubled(rule: CompiledRule, page: Page, verdicts: Verdicts) -> None:
+def take_doubled(rules: Iterable[CompiledRule], page: Page, verdicts: Verdicts) -> None:
     """Find a text that stands twice within one line: `text text`, or with something `between`, `text (credit) text`.
 
     With something between the whole line goes; without, the second copy is trimmed.
     """
-    assert rule.rule.duplicate is not None
-    between = rule.rule.duplicate.between
-    for line in range(len(page)):
+    texts = [(line, text) for line, text in enumerate(page.text) if len(text) >= 2 * PROBE]
+    found = [(line, second) for line, text in texts if (second := text.find(text[:PROBE], PROBE)) >= 0]
+    for rule, (line, second) in product(rules, found):
+        if not verdicts.free(line):
+            continue
         text = page.text[line]
-        if len(text) < 2 * PROBE or not verdicts.free(line):
-            continue
-        second = text.find(text[:PROBE], PROBE)
-        if second < 0:
-            continue
         copy, gap = text[second:], text[:second]
         if not copy.strip(page.orthography.trimmings):  # a rule of dashes, which is the same wherever it is cut
             continue
@@ -222,6 +221,7 @@ def take_doubled(rule: CompiledRule, page: Page, verdicts: Verdicts) -> None:
         rest = gap[len(copy.rstrip(page.orthography.trimmings)) :].strip(page.orthography.trimmings)
         if len(copy) < len(rest):
             continue
+        between = rule.rule.duplicate is not None and rule.rule.duplicate.between
         if rest and between:
             verdicts.take(line, rule)
         elif not rest and not between:

@@ -49,8 +49,7 @@ def find_evidence(page: Page, rules: RuleSet, statistics: Statistics | None = No
 def gather_evidence(ready: Plan, page: Page, verdicts: Verdicts, statistics: Statistics | None) -> None:
     unsaid = judge_lines(ready, page, verdicts)
     free_subject(page, verdicts)
-    for rule in ready.duplicates(page, "line"):
-        take_doubled(rule, page, verdicts)
+    take_doubled(ready.duplicates(page, "line"), page, verdicts)
     if statistics is not None:
         take_known(ready.duplicates(page, "documents"), page, verdicts, statistics)
     verdicts.evidence = evidence = page.category.copy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
+from ..late_pattern import late_pattern
 from ..model import Decision
 from ..reading.page import Page
 from .matching.compiled_rule import CompiledRule
@@ -18,32 +19,19 @@ def fold_blanks(rule: CompiledRule, page: Page, decisions: list[Decision]) -> li
     assert rule.rule.layout is not None
     gone = {each.line for each in decisions if each.action == "remove"}
     gone.difference_update([each.line for each in decisions if each.action == "keep"])
-    blank = [raw.isspace() for raw in page.raw]
-    if not gone or not any(blank):
-        return decisions
+    lines = "".join([" " if raw.isspace() else "-" if at in gone else "k" for at, raw in enumerate(page.raw, 1)])
+    starts = page.starts()
     folded: list[Decision] = []
-    stretch: list[tuple[int, int, int]] = []  # blank lines since the last kept line: number, start, end
-    torn = False  # whether a line was removed since then
-    started = False
-    start = 0
+    for stretch in _NOT_KEPT.finditer(lines) if gone else ():
+        first, end = stretch.span()
+        blank = [at for at in range(first, end) if lines[at] == " "] if "-" in stretch[0] else []
+        for at in blank[rule.rule.layout.keep if first and end < len(lines) else 0 :]:
+            where = at + 1, starts[at], starts[at + 1]
+            folded.append(Decision(*where, "remove", rule.rule.category, rule.rule.id, rule.rule.reason))
+    return sorted([*decisions, *folded], key=itemgetter(0)) if folded else decisions
 
-    def close(keep: int) -> None:
-        if torn:
-            for blank in stretch[keep:]:
-                folded.append(Decision(*blank, "remove", rule.rule.category, rule.rule.id, rule.rule.reason))
 
-    for number, (written, is_blank) in enumerate(zip(page.written, blank, strict=True), 1):
-        end = start + len(written)
-        if is_blank:
-            stretch.append((number, start, end))
-        elif number in gone:
-            torn = True
-        else:
-            close(rule.rule.layout.keep if started else 0)
-            stretch, torn, started = [], False, True
-        start = end
-    close(0)
-    return sorted([*decisions, *folded], key=itemgetter(0))
+_NOT_KEPT = late_pattern("[ -]+")
 
 
 def keep_apart(page: Page, decisions: list[Decision]) -> list[Decision]:

@@ -275,10 +275,10 @@ class Candidates:
         yield ["".join(begins[line : line + 4]) for line in lines]
         found = ["", *page.category, "", "", ""]
         for offset in (1, 0, 2, 3, 4):
-            yield [found[line + offset] for line in lines]
+            yield map(found[offset:].__getitem__, lines)
         yield [str(page.category[max(0, line - MENU) : line].count("navigation")) for line in lines]
         kinds = ["", *[shape.kind for shape in self._shapes], ""]
-        yield [kinds[line] for line in lines]
+        yield map(kinds.__getitem__, lines)
         yield [" ".join(kinds[line : line + 3]) for line in lines]
         looks = list(zip(kinds, kinds[1:], kinds[2:], begins[1:], begins[2:], strict=False))
         counts = Counter(looks)
@@ -287,8 +287,8 @@ class Candidates:
         yield [f"{mark.kind}{mark.level or ''}" for mark in map(page.marks.__getitem__, lines)]
         yield ["True" if page.links[line] > LINKED else "False" for line in lines]
         yield [str(self._is_byline(line + 1)) for line in lines]
-        yield [self._wording[line] for line in lines]
-        yield [self._wording[line + 1] for line in lines]
+        yield map(self._wording.__getitem__, lines)
+        yield map(self._wording[1:].__getitem__, lines)
         unknown = [not found and count > SHORT for found, count in zip(page.category, page.words, strict=True)]
         yield [str(sum(unknown[max(0, line - DECK) : line])) for line in lines]
         yield [str(sum(unknown[line + 1 : line + 1 + DECK])) for line in lines]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 
 from ..late_pattern import late_pattern
 
@@ -53,26 +51,21 @@ LEAST_BLOCKS = 10  # on a line that is all of a page
 
 def glued_lines(text: str, lines: Sequence[str]) -> set[int]:
     """The numbers of the lines that may be glued: few of a text that is not, and found at once."""
-    parted = {number for number, line in enumerate(lines) if is_parted(line.strip())} if is_parted(text) else set()
+    found = {number for number, line in enumerate(lines) if is_parted(line.strip())} if is_parted(text) else set()
     classes = text.encode("latin-1", "replace").translate(_CLASSES)
-    if b"   " not in classes and classes.count(b"aA") < MANY and not any(seam in classes for seam in _SEAMS):
-        return parted
-    starts = [*accumulate(map(len, lines), initial=0)]
-    found = {bisect_right(starts, at) - 1 for seam in _SEAMS for at in _places(seam, classes)}
+    seams = [seam for seam in _SEAMS if seam in classes]
+    many = classes.count(b"aA") >= MANY
+    if not (seams or many or b"   " in classes):
+        return found
+    start = 0
     for number, line in enumerate(lines):
-        if len(line) < LONG:
-            found.discard(number)
-        elif "  " in line.strip() or classes.count(b"aA", starts[number], starts[number + 1]) >= MANY:
-            found.add(number)
-    return found | parted
-
-
-def _places(seam: bytes, classes: bytes) -> Iterator[int]:
-    """Where a seam stands, each of which lies within a line."""
-    at = classes.find(seam)
-    while at >= 0:
-        yield at
-        at = classes.find(seam, at + 1)
+        if len(line) >= LONG:
+            of_line = classes[start : start + len(line)]
+            has_seam = any(map(of_line.__contains__, seams)) or (many and of_line.count(b"aA") >= MANY)
+            if has_seam or "  " in line.strip():
+                found.add(number)
+        start += len(line)
+    return found
 
 
 def has_no_lines(text: str) -> bool:

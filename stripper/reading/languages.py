@@ -40,6 +40,7 @@ class LanguageFinder:
             for sign in each.signs:
                 owners.setdefault(sign, {})[each.code] = None
         self._signs = {sign: tuple(codes) for sign, codes in owners.items()}
+        self._known = frozenset(self._signs)  # what a page has in common with a set is found by its own words
         self.codes = frozenset(code for codes in self._signs.values() for code in codes)
         self.widespread = frozenset(each.code for each in languages if each.widespread)
 
@@ -49,7 +50,7 @@ class LanguageFinder:
         words = set(" ".join(lines[::step]).split())
         words.update("".join([word for word in words if not word.isascii()]))  # single letters
         parts: dict[str, list[float]] = {}
-        for sign in words.intersection(self._signs):
+        for sign in words & self._known:
             codes = self._signs[sign]
             for code in codes:
                 parts.setdefault(code, []).append(1 / len(codes))

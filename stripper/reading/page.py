@@ -36,9 +36,9 @@ class Page:
     """
 
     __slots__ = (
-        "_counts", "_last_headings", "_positions", "asides", "blocks", "category", "document", "folded", "form",
-        "language", "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds", "spans",
-        "spoken_of", "steps_of_cuts", "text", "timed_out", "words", "written",
+        "_counts", "_last_headings", "_positions", "_prose", "asides", "blocks", "category", "document", "folded",
+        "form", "language", "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds",
+        "spans", "spoken_of", "steps_of_cuts", "text", "timed_out", "words", "written",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
@@ -55,6 +55,7 @@ class Page:
             self.words = [line.count(" ") + 1 for line in folded]
         self._counts: Counter[str] | None = None
         self._last_headings: dict[str, int] | None = None
+        self._prose: dict[int, Sequence[int]] = {}
         self._positions: tuple[int, list[int]] = (-1, [])  # of a line in `raw`, where its characters stand in `written`
         self.category = [""] * len(self.text)
         self.language = ""
@@ -72,6 +73,7 @@ class Page:
             setattr(page, name, [whole[line] for line in lines])
         page.category, page.spans, page.asides = [""] * len(lines), {}, []
         page._counts = page._last_headings = None
+        page._prose = {}
         return page
 
     def __len__(self) -> int:
@@ -126,9 +128,12 @@ class Page:
         noted = _NOTE.search(text) if text.endswith("]") else None
         return noted is not None and orthography.words(text[: noted.start()]) >= words
 
-    def prose(self, words: int) -> list[int]:
+    def prose(self, words: int) -> Sequence[int]:
         """The lines that `is_prose` is true of."""
-        return [line for line, count in enumerate(self.words) if count >= words and self.is_prose(line, words)]
+        if words not in self._prose:
+            lines = enumerate(self.words)
+            self._prose[words] = [line for line, count in lines if count >= words and self.is_prose(line, words)]
+        return self._prose[words]
 
     def is_label(self, line: int, words: int) -> bool:
         """Whether the line has that many words at most, and is no sentence."""
@@ -204,8 +209,8 @@ class Page:
 
     def blanks_before(self) -> list[bool]:
         """`blank_before` of each line."""
-        raw = self.raw
-        return [not numbers[0] or raw[numbers[0] - 1].isspace() for numbers in self.lines]
+        blank = [True, *map(str.isspace, self.raw)]
+        return [blank[numbers[0]] for numbers in self.lines]
 
     def blank_after(self, line: int) -> bool:
         """Whether a blank line stands after this one, or none at all."""

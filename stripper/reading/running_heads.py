@@ -27,8 +27,7 @@ def running_heads(lines: Sequence[str], orthography: Orthography) -> list[int]:
     The numbers rise from one page to the next, and sentences go on beyond some of them, as they do beyond no number of
     a step or of a chapter. What stands beside the numbers again and again is of the heads.
     """
-    present = [at for at, line in enumerate(lines) if line and not line.isspace()]
-    texts = [lines[at].strip() for at in present]
+    texts = [text for line in lines if (text := line.strip())]
     below = [at for at, text in enumerate(texts) if text[0].islower() and len(texts[at - 1]) <= LONGEST]
     above = [text for at in below for text in texts[max(0, at - WIDEST) : at] if len(text) <= LONGEST]
     if not _NUMBER.search("\n".join(above)):
@@ -44,6 +43,7 @@ def running_heads(lines: Sequence[str], orthography: Orthography) -> list[int]:
             cuts = sum(_is_cut(start, end, texts, orthography) for start, end in _stretches(heads))
             if cuts >= max(CUT * len(run), 1 if len(heads) > len(run) else CUT_ALONE):
                 found |= heads
+    present = [at for at, line in enumerate(lines) if line.strip()]
     return [present[at] for at in sorted(found)]
 
 

@@ -13,9 +13,10 @@ _HAS_DIGIT = re.compile("[\\d\U00010000-\U0010ffff]")  # far characters may be d
 
 def missing_characters(text: str) -> int:
     """What a text does not hold, as flags."""
-    if _HAS_DIGIT.search(text):
-        return NON_ASCII & ~FIGURE if text.isascii() else 0
-    return NON_ASCII | DIGIT if text.isascii() else DIGIT & ~FIGURE
+    if not text.isascii():
+        return 0 if _HAS_DIGIT.search(text) else DIGIT & ~FIGURE
+    plain = text.encode()
+    return NON_ASCII | DIGIT if plain.translate(None, b"0123456789") == plain else NON_ASCII & ~FIGURE
 
 
 @lru_cache(maxsize=1 << 16)

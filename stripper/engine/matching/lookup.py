@@ -160,16 +160,23 @@ MOST_INITIALS = 10_000
 def _patterns_to_try(page: Page, line: int, uses: Iterable[PatternUse]) -> dict[str, int]:
     """Of the rules that literals ask for, those of which patterns may match a line, with these patterns."""
     text, words = spaced(page.text[line]), page.words[line]
-    lacking, first, length = missing_characters(text), initial_class(text[0]), len(text)
+    first, length = initial_class(text[0]), len(text)
+    lacking = -1  # found when it is first asked for
     holds = f"{text}\n{page.folded[line]}".__contains__
     found: dict[str, int] = {}
     for name, patterns, (needs, openings, longest, sets), most in uses:
-        if words <= most and not needs & lacking and (not openings or first in openings) and length <= longest:
-            for texts in sets:
-                if not any(map(holds, texts)):
-                    break
-            else:
-                found[name] = found.get(name, 0) | patterns
+        if words > most or (openings and first not in openings) or length > longest:
+            continue
+        if needs:
+            if lacking < 0:
+                lacking = missing_characters(text)
+            if needs & lacking:
+                continue
+        for texts in sets:
+            if not any(map(holds, texts)):
+                break
+        else:
+            found[name] = found.get(name, 0) | patterns
     return found
 
 

@@ -25,7 +25,8 @@ _TIME = late_pattern(r"(?P<hour>[01]?\d|2[0-4])[:.h](?P<minute>[0-5]\d)(?: ?[^\W
 
 def take_entries(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
     """Give the article the times and what stands below them. `states` is the state of each line, changed in place."""
-    times = {line: time for line in range(len(page)) if (time := _time_of(line, page)) is not None}
+    begun = [line for line, text in enumerate(page.text) if text[0].isdigit()]
+    times = {line: time for line in begun if (time := _time_of(line, page)) is not None}
     if len(times) < LEAST or not _in_order(list(times.values())):
         return
     marks = list(times)
@@ -53,7 +54,7 @@ def take_entries(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
 
 def _time_of(line: int, page: Page) -> int | None:
     """The minutes since midnight of a line without links that holds a time of day and hardly more, else None."""
-    if page.words[line] > WORDS or page.links[line] or not page.text[line][0].isdigit():
+    if page.words[line] > WORDS or page.links[line]:
         return None
     found = _TIME.match(page.folded[line])
     return 60 * int(found["hour"]) + int(found["minute"]) if found else None

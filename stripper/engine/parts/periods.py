@@ -66,7 +66,8 @@ def take_counted(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
     """Give the article the text right below lines that count posts, "#1", "#2", however few these are. `states` is the
     state of each line, which is changed in place.
     """
-    marks = [line for line in range(len(page) - 1) if _COUNTED.fullmatch(page.text[line]) and not page.links[line]]
+    begun = [line for line, text in enumerate(page.text[:-1]) if text[0] == "#"]
+    marks = [line for line in begun if _COUNTED.fullmatch(page.text[line]) and not page.links[line]]
     numbers = [int(page.text[line][1:]) for line in marks]
     if len(marks) < LEAST_COUNTED or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
         return
