@@ -263,11 +263,13 @@ def test_an_answer_that_is_none_is_said(run: Run, tmp_path: Path) -> None:
     assert b"record 1: cannot be unpacked: is no answer" in run("strip", "in.warc.gz", status=1).stderr
 
 
-def test_plain_text_of_a_crawl_may_be_in_any_encoding(run: Run, tmp_path: Path) -> None:
+def test_plain_text_of_a_crawl_may_be_in_any_encoding_and_say_nothing_of_its_type(run: Run, tmp_path: Path) -> None:
     answers = [
         record("response", "https://a.example/1", HTTP, answer("200 OK", LATIN, FERRY.encode("latin-1"))),
         record("conversion", "https://a.example/2", "text/plain", FERRY.encode() + b"\xc3"),
     ]
+    untold = gzip.decompress(record("conversion", "https://a.example/3", "text/plain", FERRY.encode()))
+    answers.append(gzip.compress(untold.replace(b"Content-Type: text/plain\r\n", b"")))
     (tmp_path / "in.warc.gz").write_bytes(b"".join(answers))
     rows = rows_of(run("strip", "in.warc.gz", "--keep", "duplicate").stdout)
-    assert [row["text"] for row in rows] == [FERRY, FERRY + "\ufffd"]
+    assert [row["text"] for row in rows] == [FERRY, FERRY + "\ufffd", FERRY]
