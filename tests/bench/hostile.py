@@ -67,6 +67,7 @@ TEXTS: dict[str, Callable[[float], str]] = {
     "blocks of one line": lambda scale: "x\u00ad" + "The ferry sails\u2028" * int(400_000 * scale),
     "definitions": lambda scale: "# A\n\n[a](/u)\n\n" + "[1]: " + "a'" * int(1_000_000 * scale) + " b\n",
     "open comments": lambda scale: "# A\n\n[a](/u)\n\n" + "a <!-- b\n\n" * int(300_000 * scale) + "-->\n",
+    "literals": lambda scale: "@a (c) Ann@b.example " * int(200_000 * scale) + "\n",
     "commas": lambda scale: "a ferry\n, a ferry\n" * int(200_000 * scale),
 }
 HEAD = "schema-version = 1\n"

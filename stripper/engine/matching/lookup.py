@@ -155,15 +155,18 @@ class _Initials(dict[str, tuple[PatternUse, ...]]):
 
 
 MOST_INITIALS = 10_000
+MANY_USES = 100  # of a line; as a rule each of fewer is another
 
 
-def _patterns_to_try(page: Page, line: int, uses: Iterable[PatternUse]) -> dict[str, int]:
+def _patterns_to_try(page: Page, line: int, uses: Sequence[PatternUse]) -> dict[str, int]:
     """Of the rules that literals ask for, those of which patterns may match a line, with these patterns."""
     text, words = spaced(page.text[line]), page.words[line]
     first, length = initial_class(text[0]), len(text)
     lacking = -1  # found when it is first asked for
     holds = f"{text}\n{page.folded[line]}".__contains__
     found: dict[str, int] = {}
+    if len(uses) > MANY_USES:
+        uses = [*{id(use): use for use in uses}.values()]  # a literal asks each time that a line holds it
     for name, patterns, (needs, openings, longest, sets), most in uses:
         if words > most or (openings and first not in openings) or length > longest:
             continue
