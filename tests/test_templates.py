@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 import regex
@@ -54,6 +54,9 @@ def takes(template: str, line: str) -> bool:
         ("{joined}", ["out with the tide", "the sail is up"], ["tide", "sail", "up and out"]),
         ("关注 & 公众号", ["欢迎关注我们的公众号吧"], ["关注我们", "欢迎来公众号"]),
         ("rope (&) tar", ["rope & tar"], ["tar & rope", "rope tar"]),
+        ("rope (and|&) tar", ["rope & tar", "rope and tar"], ["tar & rope", "rope tar"]),
+        ("&copy; …", ["&copy; 2021"], ["copy; 2021"]),
+        ("R&D", ["R&D", "R＆D"], ["D & R", "R & D"]),
     ],
 )
 def test_template_matches(template: str, lines: list[str], others: list[str]) -> None:
@@ -122,17 +125,22 @@ WIDE = {f"s{n}": [f"{{s{n + 1}}}{{s{n + 1}}}", f"{{s{n + 1}}}"] for n in range(1
         ({"a": ["b & c"]}, "d {a}", "joins with '&' what is only part of it"),
         ({"a": ["b & c"]}, "d & {a}", "joins with '&' what holds an '&' itself"),
         ({}, "d & …", "joins with '&' what matches nothing, or anything"),
-        ({}, "(a & b)", "has a '(' without ')'"),
+        ({}, "(a & b)", "has an '&' in brackets, where it cannot join"),
+        ({}, "a [b & c]", "has an '&' in brackets, where it cannot join"),
+        ({"a": ["b", "c"]}, "{a}&tip", "has an '&' without a space on either side"),
+        ({}, "a &b", "has an '&' without a space on either side"),
+        ({}, "a & [b]", "joins with '&' what may be missing"),
+        ({}, "a & (b|[c])", "joins with '&' what may be missing"),
         ({"a": []}, "{a} & b", "has no phrases; give it some in [slots]"),
         ({}, " & ".join(["a"] * 5000), "a pattern of more than 10,000 characters"),
         ({"a": ["x" * 9000]}, "{a}" * 100_000, "a pattern of more than 10,000 characters"),
     ],
 )
 def test_what_is_no_template_is_said_soon(slots: dict[str, list[str]], template: str, message: str) -> None:
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(ValueError, match=regex.escape(message)):
         Slots(SlotTables(slots, {})).make(template)
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 def test_templates_of_a_pack_cannot_add_up() -> None:
@@ -143,10 +151,10 @@ def test_templates_of_a_pack_cannot_add_up() -> None:
 
 
 def test_a_long_template_is_made_soon() -> None:
-    start = perf_counter()
+    start = process_time()
     for template in ("a [b] " * 150, "[.]a" * 500, "(a|b|[c])[d]" * 300):
         Slots(SLOTS).make(template)
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 PACK = """

@@ -143,6 +143,7 @@ class Slots:
 
     def _parse(self, template: str, within: tuple[str, ...]) -> Nodes | None:
         """None for what is never there."""
+        _check_joins(template)
         if len(joined := _JOIN.split(template)) > 1:
             found = [self._parse(each, within) for each in joined]
             sequences = [each for each in found if each is not None]
@@ -197,6 +198,24 @@ class Slots:
 
 
 _JOIN = re.compile(r"\s&\s")
+# One between letters, of an entity, at an end, or that is all that may stand there, is the mark; others have to join.
+_MARK = re.compile(r"(?<=\w)&(?=\w)|&(?=#?\w+;)|^&|&$|(?<![^(\[|])&(?![^)\]|])")
+
+
+def _check_joins(template: str) -> None:
+    """Raises ValueError for an "&" that does not join, and may have been meant to."""
+    text = _MARK.sub(".", template)
+    if "&" not in text:
+        return
+    depth = 0
+    for at, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if char == "&" and depth > 0:
+            raise ValueError("has an '&' in brackets, where it cannot join; put what it joins into a slot, if need be")
+        if char == "&" and not _JOIN.match(text, max(at - 1, 0)):
+            raise ValueError("has an '&' without a space on either side; ' & ' joins, '(&)' stands for one of a line")
+
+
 _CLOSES = {"(": ")", "[": "]"}
 _LEAVES: Mapping[str, Callable[[str], Node]] = {
     "space": lambda _: Space(),
@@ -272,6 +291,8 @@ def _anywhere(nodes: Nodes) -> str:
     """The pattern of a sequence within a line: whole words but where it begins or ends with "…"."""
     found: dict[tuple[bool, bool], list[str]] = {}
     for each in _alternatives(nodes) if nodes else ():
+        if all(map(_may_be_missing, each)) and any(isinstance(node, Choice) for node in each):
+            raise ValueError("joins with '&' what may be missing; leave it out, or say a word that must be there")
         inner = [at for at, node in enumerate(each) if node not in (ELLIPSIS, Space())]
         if inner:
             ends = ELLIPSIS in each[: inner[0]], ELLIPSIS in each[inner[-1] + 1 :]
@@ -282,6 +303,12 @@ def _anywhere(nodes: Nodes) -> str:
         f"{'' if left else _EDGE}(?:{'|'.join(some)}){'' if right else _EDGE}" for (left, right), some in found.items()
     )
     return f"(?:{'|'.join(bounded)})"
+
+
+def _may_be_missing(node: Node) -> bool:
+    if isinstance(node, Choice):
+        return node.optional or any(all(map(_may_be_missing, each)) for each in node.sequences)
+    return node in (ELLIPSIS, Space())
 
 
 def _alternatives(nodes: Nodes) -> Iterator[Nodes]:
