@@ -57,7 +57,7 @@ def _unmet_of_rule(rule: Rule, page: Page, line: int) -> Iterator[str]:
     if rule.match is not None:
         trims = rule.action == "trim"
         matcher = Matcher(rule.match, page.orthography, library, rule.id, trims)
-        spans = list(matcher.patterns.spans(page.text[line], page.seconds)) if trims else []
+        spans = list(matcher.patterns.spans(page.text[line], page.clock)) if trims else []
         if spans:
             pieces = (repr(page.text[line][left:right]) for left, right in spans)
             yield f"the pattern takes {' and '.join(pieces)}"

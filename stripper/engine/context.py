@@ -51,10 +51,11 @@ def section_lines(rule: CompiledRule, marker: int, page: Page) -> Sequence[int]:
             prose += page.words[line]
             if prose > section.max_words:
                 page.scanned += len(taken)
+                rule.has_time(page, len(taken))
                 return []
         taken.append(line)
     page.scanned += len(taken)
-    return taken
+    return taken if rule.has_time(page, len(taken)) else []
 
 
 def _is_in_contents(line: int, page: Page) -> bool:

@@ -91,8 +91,8 @@ def judge(
         for rule in ready.of(page, "run"):
             take_runs(rule, page, verdicts, held)
     alone = article is not None and article.alone
-    copies = ready.duplicates(page, "adjacent", "document")
     for _ in range(MOST_PASSES):  # lines are side by side now that were not, and refrains are none any more
+        copies = ready.duplicates(page, "adjacent", "document")
         copied = [take_duplicates(rule, page, verdicts, held, ready.kept, alone) for rule in copies]
         if not take_refused(page, verdicts, ready.kept) and not any(copied):
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ..errors import Problem, RuleError
@@ -26,16 +27,18 @@ class Plan:
         self.body = [(rule, _body_model(rule)) for rule in self.kinds["body"]]
 
     def of(self, page: Page, kind: str) -> list[CompiledRule]:
-        """The rules of a mechanism that speak of a page, in order of precedence."""
-        return _few([rule for rule in self.kinds[kind] if rule.speaks_of(page)], page)
+        """The rules of a mechanism that speak of a page, in order of precedence, each to go through it once."""
+        return _with_time(self.kinds[kind], page)
 
     def marked(self, page: Page) -> list[CompiledRule]:
-        """The rules that go by marks alone and speak of a page."""
-        return _few([rule for rule in self.by_marks if rule.speaks_of(page)], page)
+        """The rules that go by marks alone and speak of a page, each to go through it once."""
+        return _with_time(self.by_marks, page)
 
     def duplicates(self, page: Page, *scopes: str) -> list[CompiledRule]:
-        rules = self.of(page, "duplicate")
-        return [rule for rule in rules if rule.rule.duplicate is not None and rule.rule.duplicate.scope in scopes]
+        """Those that look for copies in some places, each to go through the page once."""
+        rules = self.kinds["duplicate"]
+        asked = [rule for rule in rules if rule.rule.duplicate is not None and rule.rule.duplicate.scope in scopes]
+        return _with_time(asked, page)
 
     def body_of(self, page: Page) -> tuple[CompiledRule, BodyModel] | None:
         """The first rule of the body that speaks of a page, with its model; None of an empty page."""
@@ -45,13 +48,11 @@ class Plan:
 MOST_OF_A_KIND = 50  # of rules that are not shipped, since each goes through all of a page
 
 
-def _few(rules: list[CompiledRule], page: Page) -> list[CompiledRule]:
-    """Some rules without those for which a page has no time."""
-    own = [rule.rule.id for rule in rules if rule.own]
-    if len(own) <= MOST_OF_A_KIND:
-        return rules
-    page.timed_out.update(own[MOST_OF_A_KIND:])
-    return [rule for rule in rules if rule.rule.id not in page.timed_out]
+def _with_time(rules: Sequence[CompiledRule], page: Page) -> list[CompiledRule]:
+    """Some rules without those that do not speak of a page, and those for which it has no time."""
+    asked = [rule for rule in rules if rule.speaks_of(page)]
+    page.timed_out.update([rule.rule.id for rule in asked if rule.own][MOST_OF_A_KIND:])
+    return [rule for rule in asked if rule.has_time(page, len(page))]
 
 
 def _body_model(rule: CompiledRule) -> BodyModel:

@@ -9,6 +9,7 @@ from copy import copy
 from itertools import accumulate, pairwise
 
 from ..model import Document
+from .clock import Clock
 from .folding import fold_all
 from .forms import Form, read_units
 from .invisible import seen_lines, seen_positions
@@ -29,15 +30,15 @@ class Page:
     what a reader sees, without the white space around it, pieces joined by a space; `folded` is that text folded,
     without the bullets, arrows and punctuation around it; `marks`, `links` and `blocks` are as in `Units`, and so are
     `asides`, the lines without words, and `spans`; `category` is what has been found so far, "" at first. `timed_out`
-    holds the ids of rules of which a pattern ran out of time; `seconds` what the patterns of each took so far, and of
-    all under ""; `spoken_of`, of rules that are not for all pages, whether they are for this one; `scanned` is how many
-    lines were gone through for sections, `steps_of_cuts` how much for `places`. `language` is what the page is written
-    in as far as that is known, else "", and `languages` are those whose rules apply to it; found with the first rules.
+    holds the ids of rules that ran out of time, and `clock` what each took so far; `spoken_of`, of rules that are not
+    for all pages, whether they are for this one; `scanned` is how many lines were gone through for sections,
+    `steps_of_cuts` how much for `places`. `language` is what the page is written in as far as that is known, else "",
+    and `languages` are those whose rules apply to it; found with the first rules.
     """
 
     __slots__ = (
-        "_counts", "_last_headings", "_positions", "_prose", "asides", "blocks", "category", "document", "folded",
-        "form", "language", "languages", "lines", "links", "marks", "orthography", "raw", "scanned", "seconds",
+        "_counts", "_last_headings", "_positions", "_prose", "asides", "blocks", "category", "clock", "document",
+        "folded", "form", "language", "languages", "lines", "links", "marks", "orthography", "raw", "scanned",
         "spans", "spoken_of", "steps_of_cuts", "text", "timed_out", "words", "written",
     )  # fmt: skip
 
@@ -61,7 +62,7 @@ class Page:
         self.language = ""
         self.languages: frozenset[str] = frozenset()
         self.timed_out: set[str] = set()
-        self.seconds: dict[str, float] = {}
+        self.clock = Clock()
         self.spoken_of: dict[str, bool] = {}
         self.scanned = self.steps_of_cuts = 0
 

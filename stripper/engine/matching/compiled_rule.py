@@ -5,10 +5,15 @@ from __future__ import annotations
 from ...reading.orthography import Orthography
 from ...reading.page import Page
 from ...rules.format import Rule
-from .conditions import Checks, checks_of, none_of
+from .conditions import Checks, checks_of, none_of, phrases_of, steps_of
 from .matcher import Matcher
-from .patterns import PatternLibrary, PatternTimeout
+from .patterns import OWN, PatternLibrary, PatternTimeout
 from .scope import speaks_of
+
+# What a rule that is not shipped, or all such, ask of the lines of a page, beside their own phrases and what patterns
+# take. To look at a line is a step, and to look for one phrase in it; a step takes a microsecond or two.
+MOST_STEPS_OF_A_RULE, MOST_STEPS = 1_000_000, 4_000_000
+CHARACTERS_OF_A_STEP = 1000  # of a line that is searched
 
 
 class CompiledRule:
@@ -20,8 +25,8 @@ class CompiledRule:
     """
 
     __slots__ = (
-        "_everywhere", "_of_line", "_of_place", "_of_words", "always_asked", "decides", "index", "kind", "late",
-        "match", "own", "rule", "until",
+        "_everywhere", "_of_line", "_of_place", "_of_words", "_steps", "_steps_to_end", "always_asked", "decides",
+        "index", "kind", "late", "match", "own", "rule", "until",
     )  # fmt: skip
 
     def __init__(
@@ -30,10 +35,13 @@ class CompiledRule:
         self.own = own
         until = rule.section.until_match if rule.section else None
         self.rule, self.index, self.kind = rule, index, rule.kind
-        self.match = Matcher(rule.match, orthography, library, rule.id, rule.action == "trim") if rule.match else None
-        self.until = Matcher(until, orthography, library, rule.id) if until else None
-        self._of_line, self._of_words, self._of_place = checks_of(rule.where, orthography, library, rule.id)
-        unless = checks_of(rule.unless, orthography, library, rule.id)
+        self.match: Matcher | None = None
+        if rule.match:
+            self.match = Matcher(rule.match, orthography, library, rule.id, rule.action == "trim", own)
+        self.until = Matcher(until, orthography, library, rule.id, own=own) if until else None
+        self._of_line, self._of_words, self._of_place = checks_of(rule.where, orthography, library, rule.id, own)
+        unless = checks_of(rule.unless, orthography, library, rule.id, own)
+        self._steps, self._steps_to_end = steps_of(rule.where) + steps_of(rule.unless), 1 + phrases_of(until)
         if any(unless):
             exception = (none_of(sum(unless, ())),)
             if unless[2]:
@@ -83,8 +91,27 @@ class CompiledRule:
         """Whether the rule's `where` holds of a line and its `unless` does not."""
         return self.suits(page, line) and self.allows(page, line) and self.fits(page, line)
 
+    def has_time(self, page: Page, steps: int) -> bool:
+        """Whether so many steps more can be had of those that a rule may take on a page; always, if it is shipped."""
+        if not self.own:
+            return True
+        name, taken = self.rule.id, page.clock.steps
+        if name in page.timed_out:
+            return False
+        taken[OWN] = of_all = taken.get(OWN, 0) + steps
+        taken[name] = of_rule = taken.get(name, 0) + steps
+        if of_rule > MOST_STEPS_OF_A_RULE or of_all > MOST_STEPS:
+            page.timed_out.add(name)
+            return False
+        return True
+
+    def _has_time(self, page: Page, line: int, steps: int) -> bool:
+        return self.has_time(page, steps * (1 + len(page.text[line]) // CHARACTERS_OF_A_STEP))
+
     def _all(self, checks: Checks, page: Page, line: int) -> bool:
         if page.timed_out and self.rule.id in page.timed_out:
+            return False
+        if self.own and not self._has_time(page, line, self._steps):
             return False
         try:
             for check in checks:
@@ -100,7 +127,7 @@ class CompiledRule:
         if self.until is None:
             return False
         try:
-            return self.rule.id in page.timed_out or self.until.matches(page, line)
+            return not self._has_time(page, line, self._steps_to_end) or self.until.matches(page, line)
         except PatternTimeout:
             page.timed_out.add(self.rule.id)
             return True
@@ -116,7 +143,7 @@ class CompiledRule:
         try:
             if self.rule.id in page.timed_out:
                 return []
-            return list(self.match.patterns.spans(page.text[line], page.seconds))
+            return list(self.match.patterns.spans(page.text[line], page.clock))
         except PatternTimeout:
             page.timed_out.add(self.rule.id)
             return []

@@ -8,7 +8,8 @@ from typing import Any
 
 from ...reading.orthography import Orthography
 from ...reading.page import Page
-from ...rules.format import Conditions
+from ...rules.format import Conditions, Match
+from ...rules.phrases import KINDS
 from .matcher import Matcher
 from .patterns import PatternLibrary
 
@@ -80,7 +81,7 @@ _OF_PLACE: dict[str, Callable[[Any], Check]] = {
 
 
 def checks_of(
-    conditions: Conditions | None, orthography: Orthography, library: PatternLibrary, rule: str
+    conditions: Conditions | None, orthography: Orthography, library: PatternLibrary, rule: str, own: bool = False
 ) -> tuple[Checks, Checks, Checks]:
     """The conditions that are given, as functions: those of the line's shape, of its words, and of its place."""
     if conditions is None:
@@ -88,9 +89,24 @@ def checks_of(
     of_line, of_place = (_given(conditions, table) for table in (_OF_LINE, _OF_PLACE))
     for step, near in ((-1, conditions.previous), (1, conditions.next)):
         if near is not None:
-            of_place.append(_neighbour(step, sum(checks_of(near, orthography, library, rule), ())))
-    of_words = (Matcher(conditions.match, orthography, library, rule).matches,) if conditions.match is not None else ()
+            of_place.append(_neighbour(step, sum(checks_of(near, orthography, library, rule, own), ())))
+    match = conditions.match
+    of_words = (Matcher(match, orthography, library, rule, own=own).matches,) if match is not None else ()
     return tuple(of_line), of_words, tuple(of_place)
+
+
+def steps_of(conditions: Conditions | None) -> int:
+    """The steps that it takes at most to ask all this of a line, but for those of patterns, which are timed."""
+    if conditions is None:
+        return 0
+    return 1 + phrases_of(conditions.match) + steps_of(conditions.previous) + steps_of(conditions.next)
+
+
+def phrases_of(match: Match | None) -> int:
+    """How many phrases and literals a line is searched for."""
+    if match is None:
+        return 0
+    return sum(len(getattr(match, kind)) for kind in (*KINDS, "literals")) + sum(len(each[1]) for each in match.made)
 
 
 def _given(conditions: Conditions, table: dict[str, Callable[[Any], Check]]) -> list[Check]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from time import perf_counter
 
 from ...reading.orthography import Orthography
 from ...reading.page import Page
 from ...rules.format import Match
 from ...rules.phrases import KINDS, FoldedPhrases, patterns_without_literal
 from ...rules.tables import folded_phrases
-from .patterns import PatternLibrary, Patterns, charge, spaced
+from .patterns import PatternLibrary, Patterns, spaced
 
 
 def inside_word(text: str, position: int, orthography: Orthography) -> bool:
@@ -32,14 +31,20 @@ def inside_word(text: str, position: int, orthography: Orthography) -> bool:
 class Matcher:
     """One match table by itself: the definition that the prefilter must agree with."""
 
-    __slots__ = ("_match", "_phrases", "_rule", "_whole", "as_it_stands", "orthography", "patterns")
+    __slots__ = ("_match", "_phrases", "_whole", "as_it_stands", "orthography", "patterns")
 
     def __init__(
-        self, match: Match, orthography: Orthography, library: PatternLibrary, rule: str, as_it_stands: bool = False
+        self,
+        match: Match,
+        orthography: Orthography,
+        library: PatternLibrary,
+        rule: str,
+        as_it_stands: bool = False,
+        own: bool = False,
     ) -> None:
         self.orthography, self.as_it_stands = orthography, as_it_stands
-        self.patterns = Patterns(match.pattern, library, rule)
-        self._match, self._rule = match, rule
+        self.patterns = Patterns(match.pattern, library, rule, own)
+        self._match = match
         self._phrases: FoldedPhrases | None = None
         self._whole: frozenset[str] = frozenset()
 
@@ -52,15 +57,6 @@ class Matcher:
         return self._phrases
 
     def matches(self, page: Page, line: int) -> bool:
-        if sum(map(len, self.phrases.values())) < MANY:
-            return self._matches(page, line)
-        before, start = page.seconds.get("", 0.0), perf_counter()
-        found = self._matches(page, line)
-        of_patterns = page.seconds.get("", 0.0) - before
-        charge(page.seconds, self._rule, perf_counter() - start - of_patterns)
-        return found
-
-    def _matches(self, page: Page, line: int) -> bool:
         if any(self.has_phrase(kind, page, line) for kind in KINDS):
             return True
         numbers = set(patterns_without_literal(self.phrases, self.patterns.sources))
@@ -69,7 +65,7 @@ class Matcher:
                 numbers.update(asked)
         chosen = sum(1 << number for number in numbers)
         text = page.text[line] if self.as_it_stands else spaced(page.text[line])
-        return bool(chosen) and self.patterns.found(text, chosen, {}, page.seconds)
+        return bool(chosen) and self.patterns.found(text, chosen, {}, page.clock)
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
         text, phrases = page.folded[line], self.phrases[kind]
@@ -85,9 +81,6 @@ class Matcher:
             elif holds_phrase(text, phrase, self.orthography):
                 return True
         return False
-
-
-MANY = 500  # phrases; to go through fewer for a line takes less than to look at the clock, or not much more
 
 
 def holds_phrase(text: str, phrase: str, orthography: Orthography) -> bool:

@@ -8,11 +8,13 @@ from functools import cache
 from time import perf_counter
 from typing import Any
 
+from ...reading.clock import Clock
 from ...rules.cache import Parts, fingerprint, keep, recall_with_parts
 from ...rules.phrase_index import PatternSources
 
-# What patterns may take, in seconds, before their rule is left out for the page: one on one line, those of a rule on
-# all lines of a page, and all on all lines. The shipped ones take about a second for two million characters.
+# What patterns may take, in seconds of a processor, before their rule is left out for the page: one on one line, those
+# of a rule on all lines of a page, and all that are shipped, or all others, on all lines. The shipped ones take about
+# a second for two million characters.
 PATTERN_TIMEOUT, RULE_TIMEOUT, PAGE_TIMEOUT = 0.25, 1.0, 4.0
 # Characters of the longest texts that `rules check` leads each pattern astray with. On texts as long the patterns of
 # shipped packs, which pass it, take some milliseconds at most. To ask `regex` for a limit takes ten times as long as
@@ -93,13 +95,13 @@ def _codes(sources: Iterable[str], pickled: Callable[[Any], Any], parts: Parts) 
 class Patterns:
     """The patterns of one match table; compiled when first needed, since that takes far longer than a search.
 
-    `seconds`, which is of a page, holds what the patterns of each rule took so far, and of all rules under "".
+    The clock, which is of a page, holds what each rule took so far, all that are shipped, and all others.
     """
 
-    __slots__ = ("_compiled", "_library", "_rule", "_tried", "sources")
+    __slots__ = ("_compiled", "_library", "_own", "_rule", "_tried", "sources")
 
-    def __init__(self, sources: tuple[str, ...], library: PatternLibrary, rule: str) -> None:
-        self.sources, self._library, self._rule = sources, library, rule
+    def __init__(self, sources: tuple[str, ...], library: PatternLibrary, rule: str, own: bool = False) -> None:
+        self.sources, self._library, self._rule, self._own = sources, library, rule, own
         self._tried = library.are_tried(sources)
         self._compiled: dict[int, Any] = {}
 
@@ -109,15 +111,15 @@ class Patterns:
             pattern = self._compiled[number] = self._library.pattern(self.sources[number])
         return pattern
 
-    def spans(self, text: str, seconds: dict[str, float]) -> Iterator[tuple[int, int]]:
+    def spans(self, text: str, clock: Clock) -> Iterator[tuple[int, int]]:
         """Where the patterns match: the group `cut` where a pattern has one, else the whole match."""
         for pattern in map(self.compiled, range(len(self.sources))):
             group = "cut" if "cut" in pattern.groupindex else 0
-            for found in self._timed(_find_all(pattern), text, seconds):
+            for found in self._timed(_find_all(pattern), text, clock):
                 if found.end(group) > found.start(group):
                     yield found.span(group)
 
-    def found(self, text: str, chosen: int, answers: dict[str, bool], seconds: dict[str, float]) -> bool:
+    def found(self, text: str, chosen: int, answers: dict[str, bool], clock: Clock) -> bool:
         """Whether any of the `chosen` patterns (a bit for each) matches a text, each run of white space one space.
 
         `answers` holds, by pattern, what has been found of this text; packs of several languages share patterns.
@@ -127,32 +129,40 @@ class Patterns:
             source = self.sources[number]
             if (answer := answers.get(source)) is None:
                 pattern = self._compiled.get(number) or self.compiled(number)
-                answer = answers[source] = self._timed(pattern.search, text, seconds) is not None
+                answer = answers[source] = self._timed(pattern.search, text, clock) is not None
             if answer:
                 return True
             chosen &= chosen - 1
         return False
 
-    def _timed(self, search: Callable[..., Any], text: str, seconds: dict[str, float]) -> Any:
-        if seconds.get("", 0.0) > PAGE_TIMEOUT:
-            raise PatternTimeout
+    def _timed(self, search: Callable[..., Any], text: str, clock: Clock) -> Any:
+        whose = OWN if self._own else SHIPPED
+        if clock.seconds.get(whose, 0.0) > PAGE_TIMEOUT:
+            charge(clock, self._rule, whose, 0.0)
         start = perf_counter()
         try:
             found = search(text) if self._tried and len(text) <= TRIED else search(text, timeout=PATTERN_TIMEOUT)
         except (TimeoutError, MemoryError) as error:
             found = error
-        charge(seconds, self._rule, perf_counter() - start)
+        charge(clock, self._rule, whose, perf_counter() - start)
         if isinstance(found, Exception):
             raise PatternTimeout
         return found
 
 
-def charge(seconds: dict[str, float], rule: str, took: float) -> None:
+# Rules that are not shipped may come from a stranger, and have a time of their own: the others keep theirs.
+OWN, SHIPPED = " own", " shipped"  # no ids of rules
+
+
+def charge(clock: Clock, rule: str, whose: str, took: float) -> None:
     """Note what a rule took of the time of a page. Raises PatternTimeout if that is more than it may take."""
-    seconds[""] = of_page = seconds.get("", 0.0) + took
+    seconds = clock.seconds
+    seconds[whose] = of_all = seconds.get(whose, 0.0) + took
     seconds[rule] = of_rule = seconds.get(rule, 0.0) + took
-    if of_rule > RULE_TIMEOUT or of_page > PAGE_TIMEOUT:
-        raise PatternTimeout
+    if of_rule > RULE_TIMEOUT or of_all > PAGE_TIMEOUT:
+        share = clock.share()
+        if of_rule * share > RULE_TIMEOUT or of_all * share > PAGE_TIMEOUT:
+            raise PatternTimeout
 
 
 def _find_all(pattern: Any) -> Callable[..., list[Any]]:

@@ -197,7 +197,7 @@ class CompiledRules:
                 return each.matches(page, line) and each.allows(page, line)
             if each.match.as_it_stands:
                 text, answers = page.text[line], {}
-            found = not chosen or each.match.patterns.found(text, chosen, answers, page.seconds)
+            found = not chosen or each.match.patterns.found(text, chosen, answers, page.clock)
             return found and each.allows(page, line)
         except PatternTimeout:
             page.timed_out.add(each.rule.id)
