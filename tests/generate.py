@@ -24,7 +24,7 @@ import stripper
 from stripper.engine.body.parameters import Parameters
 from stripper.model import CATEGORIES
 from stripper.reading.orthography import Orthography
-from stripper.rules import templates
+from stripper.rules import template_tokens, templates
 from stripper.rules.format import (
     Conditions,
     Duplicate,
@@ -231,7 +231,7 @@ def schema() -> dict[str, Any]:
 
 def _named(each: dict[str, Any], description: str) -> dict[str, Any]:
     """A table whose keys are names of slots."""
-    names = {f"^{templates.SLOT_NAME}$": each}
+    names = {f"^{template_tokens.SLOT_NAME}$": each}
     return {"type": "object", "additionalProperties": False, "patternProperties": names, "description": description}
 
 

@@ -19,7 +19,8 @@ from .cache import fingerprint, keep, recall
 from .finding import MAX_PACK_BYTES, SLOTS_PACK, Pack
 from .format import LINE_KINDS, MECHANISMS, Match, PackHead, Rule, matches_of
 from .names import is_glob, nearest_name
-from .templates import SLOT_NAME, Slots, SlotTables
+from .template_tokens import SLOT_NAME
+from .templates import Slots, SlotTables
 from .toml import read_toml
 from .weights import with_fitted
 

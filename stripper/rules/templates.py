@@ -24,11 +24,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 from typing import NamedTuple
 
 from .patterns import MOST_ATOMS_OF_PACKS, MOST_CHARACTERS, atoms, parse, too_large
+from .template_tokens import JOIN, check_joins, tokens_of
 
 MOST_NESTED = 20  # slots and brackets within each other
 START, END = r"^\W{0,4}", r"[^\w:]{0,4}$"  # bullets and punctuation at the ends of a line
@@ -106,9 +106,6 @@ class SlotTables(NamedTuple):
     patterns: Mapping[str, str]
 
 
-SLOT_NAME = "[a-z][a-z0-9-]*"
-
-
 class Slots:
     """The slots that the templates of a pack may name, from several tables, the first of which counts most.
 
@@ -143,15 +140,15 @@ class Slots:
 
     def _parse(self, template: str, within: tuple[str, ...]) -> Nodes | None:
         """None for what is never there."""
-        _check_joins(template)
-        if len(joined := _JOIN.split(template)) > 1:
+        check_joins(template)
+        if len(joined := JOIN.split(template)) > 1:
             found = [self._parse(each, within) for each in joined]
             sequences = [each for each in found if each is not None]
             return (_together(sequences),) if len(sequences) == len(found) else None
         return self._parse_sequence(template, within)
 
     def _parse_sequence(self, template: str, within: tuple[str, ...]) -> Nodes | None:
-        found, closed = self._sequences(tokens := [*_tokens(template)][::-1], within)
+        found, closed = self._sequences(tokens := [*tokens_of(template)][::-1], within)
         if closed or tokens:
             raise ValueError("has a bracket that does not fit; '{open}' and '{close}' stand for brackets of a line")
         if len(found) > 1:
@@ -197,25 +194,6 @@ class Slots:
         return self._known[name]
 
 
-_JOIN = re.compile(r"\s&\s")
-# One between letters, of an entity, at an end, or that is all that may stand there, is the mark; others have to join.
-_MARK = re.compile(r"(?<=\w)&(?=\w)|&(?=#?\w+;)|^&|&$|(?<![^(\[|])&(?![^)\]|])")
-
-
-def _check_joins(template: str) -> None:
-    """Raises ValueError for an "&" that does not join, and may have been meant to."""
-    text = _MARK.sub(".", template)
-    if "&" not in text:
-        return
-    depth = 0
-    for at, char in enumerate(text):
-        depth += (char in "([") - (char in ")]")
-        if char == "&" and depth > 0:
-            raise ValueError("has an '&' in brackets, where it cannot join; put what it joins into a slot, if need be")
-        if char == "&" and not _JOIN.match(text, max(at - 1, 0)):
-            raise ValueError("has an '&' without a space on either side; ' & ' joins, '(&)' stands for one of a line")
-
-
 _CLOSES = {"(": ")", "[": "]"}
 _LEAVES: Mapping[str, Callable[[str], Node]] = {
     "space": lambda _: Space(),
@@ -223,23 +201,6 @@ _LEAVES: Mapping[str, Callable[[str], Node]] = {
     "word": Text,
     "mark": Text,
 }
-
-
-_TOKEN = re.compile(
-    rf"(?P<slot>\{{{SLOT_NAME}\}})|(?P<open>[(\[])|(?P<close>[)\]])|(?P<or>\|)|(?P<brace>[{{}}])"
-    r"|(?P<space>\s+)|(?P<ellipsis>…)|(?P<word>[^\W_]\w*)|(?P<mark>.)"
-)
-
-
-def _tokens(template: str) -> Iterator[tuple[str, str]]:
-    """Kinds and texts; a word goes on over its combining marks, which are none of its characters to `re`."""
-    tokens = ((each.lastgroup or "", each.group()) for each in _TOKEN.finditer(template.strip()))
-    sorted_out = (("word" if unicodedata.category(text[0])[0] == "M" else kind, text) for kind, text in tokens)
-    for kind, some in groupby(sorted_out, itemgetter(0)):
-        if kind == "word":
-            yield kind, "".join(text for _, text in some)
-        else:
-            yield from some
 
 
 def _without_never_there(sequences: Iterable[Sequence[Node]]) -> list[Nodes]:
