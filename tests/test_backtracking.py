@@ -97,6 +97,17 @@ keep = ["b"]
 """
 
 
+def test_a_pack_of_any_number_of_harmless_patterns_is_looked_at_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack.toml"
+    harmless = ENDLESS.replace("(?:a|aa)+{0}", "^a{0}$")
+    pack.write_text("schema-version = 1\n" + "".join(map(harmless.format, range(20))), "utf-8")
+    monkeypatch.setattr(checks, "MOST_OF_A_PACK", 20_000)
+    [problem] = check_rules([pack])
+    assert "patterns that are not looked at" in problem.message
+
+
 @pytest.mark.long
 def test_a_pack_of_any_number_of_costly_patterns_is_looked_at_to_a_limit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -23,6 +23,7 @@ GROWTH = 8  # from a short text to a long one, steps may grow so many times: lin
 FEW = 8 * SHORT  # steps on a short text that no pattern takes whose time grows faster than the text
 BAD = 500 * LONG  # steps on a long text, however they grow; a search takes about 10 ms for them
 MOST = 4 * BAD  # steps for one pattern; texts that come first tell most
+MAKING = 4000  # steps that reading a pattern takes as long as, however harmless it is
 MOST_OF_A_PACK = 10 * MOST  # for all of a user's own; the shipped ones, some 2,000, take half of these
 _SIGNS = "a1 A.,-(/:é字\u0301"  # one of each sort that classes tell apart
 _PLENTY = 1e9  # of steps; more are not told apart
@@ -69,7 +70,7 @@ def find_attack(source: str, as_it_stands: bool = False) -> Attack:
         steps = count_steps(tree, text if as_it_stands else spaced(text), BAD)
         return AttackText(prefix, pump, length // len(pump), suffix, steps)
 
-    steps = len(source) ** 2 // 100  # for making the texts, which takes as long
+    steps = MAKING + len(source) ** 2 // 100  # for making the texts, which takes as long
     most = steps + MOST
     for prefix, pump, suffix in _texts(source):
         if steps > most:
