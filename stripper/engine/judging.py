@@ -98,14 +98,15 @@ def judge(
             break
     for rule in ready.of(page, "guard"):
         notes += apply_guard(rule, page, verdicts, ready.kept)
+    of_wordless, of_layout = ready.of(page, "wordless"), ready.of(page, "layout")
     if page.timed_out and not timed_out:
         return judge(document, rules, statistics, frozenset(page.timed_out))
     for name in sorted(page.timed_out):
         notes.append(Note("timeout", name, "ran out of time on this document and was left out"))
     decisions = verdicts.decisions(ready.kept)
     if page.asides:
-        decisions = take_wordless(ready.of(page, "wordless"), page, decisions, ready.kept)
-    for rule in ready.of(page, "layout"):
+        decisions = take_wordless(of_wordless, page, decisions, ready.kept)
+    for rule in of_layout:
         if rule.rule.category not in ready.kept:
             decisions = fold_blanks(rule, page, decisions)
     if page.form == "markdown":
