@@ -116,6 +116,14 @@ def test_links_are_followed_within_the_folder_alone(run: Run, linked: Path, tmp_
     assert (counts["cleaned"], counts["unchanged"]) == (3, 0)
 
 
+def test_links_that_lead_in_a_circle_hide_no_other_file(tmp_path: Path) -> None:
+    for name, to in (("a", "b"), ("b", "a")):
+        (tmp_path / name).symlink_to(to)
+    (tmp_path / "page.txt").write_bytes(PAGE)
+    found = [*find([str(tmp_path)], str(tmp_path / "out"), Search(follow=True))]
+    assert [(each.target, each.problem) for each in found] == [("page.txt", "")]
+
+
 def test_nothing_is_written_through_a_link(run: Run, site: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "1.txt").write_bytes(b"mine")

@@ -219,7 +219,7 @@ class _Walk:
                             found = _file(entry.path, target) if self.search.wants(target) else None
                         if found is not None:
                             yield found
-                        elif entry.is_symlink() and self.search.follow and entry.is_dir():
+                        elif entry.is_symlink() and self.search.follow and os.path.isdir(entry.path):
                             todo.append((entry.path, target + "/"))
             except OSError as error:
                 yield Found(folder, prefix.rstrip("/") or ".", 0, f"{folder}: {error.strerror or error}", True)
