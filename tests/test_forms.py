@@ -120,6 +120,33 @@ def test_lines_wrapped_at_a_column_are_one() -> None:
     assert page_of(text, "plain").form == "plain"
 
 
+@pytest.mark.parametrize("marks", ["* * *", "- - -", "+ + +", "o o o", "• • •", "1. 2. 3.", "9) 10) 11)"])
+def test_items_of_a_list_do_not_go_on_with_each_other(marks: str) -> None:
+    words = "The ferry to the islands sails again from Monday on and takes passengers and their bicycles too. " * 3
+    items = ["The lamps along the pier are to be mended by the school at Tual.", "The planks are oak of the islands,"]
+    items += ["and no bicycle may lean on them."]
+    rows = [f"  {mark} {item}" for mark, item in zip(marks.split(), items, strict=True)]
+    page = page_of("\n\n".join([wrap(words, 70), wrap(words, 70), "\n".join(rows)]) + "\n")
+    assert page.form == "wrapped" and page.text[2:] == items
+    assert [mark.kind for mark in page.marks] == ["", "", "item", "item", "item"]
+
+
+@pytest.mark.parametrize("begin", ["- not to speak of its captain, who", "2019. It has carried the mail since and"])
+def test_a_dash_and_a_year_do_not_part_a_sentence(begin: str) -> None:
+    words = "The ferry to the islands sails again from Monday on and takes passengers and their bicycles too. " * 5
+    lines = "\n".join(wrap(words, 70).splitlines()[:-1])
+    page = page_of(f"{lines}\n{begin} sailed to the islands.\n\n{lines}\n")
+    assert page.form == "wrapped" and len(page) == 2
+
+
+def test_numbers_that_count_items_are_seen_through() -> None:
+    items = ["Clean the blades", "Cut out dead wood", "Rake up the leaves"]
+    listed = "\n".join(f"{number}. {item}" for number, item in enumerate(items, 9))
+    page = page_of(f"How to prune\n\n{listed}\n\n3. October\n4. October\n\n7. It rains.\n8. It rains again.\n")
+    assert page.text == ["How to prune", *items, "3. October", "4. October", "7. It rains.", "8. It rains again."]
+    assert [mark.kind for mark in page.marks] == [""] + ["item"] * 3 + [""] * 4
+
+
 def wrap(text: str, column: int) -> str:
     lines = [""]
     for word in text.split():
@@ -771,4 +798,4 @@ def test_numbers_and_addresses_of_links_are_no_text_of_a_dump() -> None:
 def test_sources_that_a_text_refers_to_are_no_list_of_links() -> None:
     cited = "The ferry is back [1], as its captain said [2] and [3].\n\nReferences\n\n1. https://a.example/\n"
     cited += "2. https://b.example/\n3. https://c.example/\n"
-    assert page_of(cited).text[-1] == "3. https://c.example/"
+    assert page_of(cited).text[-1] == "https://c.example/"

@@ -29,19 +29,40 @@ def read(
     marks of lines that stood in HTML.
     """
     texts = [line.strip() for line in raw]
-    numbers: list[tuple[int, ...]] = [(number,) for number, text in enumerate(texts) if text]
+    groups = _groups(texts, joined)
     present = [text for text in texts if text]
     glued = set() if joined else glued_lines(text, raw)
     if len(present) == 1 and has_no_lines(present[0]):
         glued.clear()
     furniture = [each for each in orthography.furniture if each in text]
     marks = orthography.list_marks + orthography.indented_list_marks
-    is_special = known or joined or whole or furniture or glued
+    counted = _counted_items([(numbers[0], texts[numbers[0]]) for numbers in groups])
+    is_special = known or joined or whole or furniture or glued or counted
     if not (is_special or any(text[0] in marks and text[1:2] == " " for text in present)):
         count = len(present)
-        return Units(present, numbers, [PLAIN] * count, [0.0] * count, [0] * count, [False] * count)
-    reader = _Reader(raw, whole, orthography, furniture, bool(joined), glued, known or {})
-    return reader.read(texts, _groups(texts, joined))
+        return Units(present, groups, [PLAIN] * count, [0.0] * count, [0] * count, [False] * count)
+    reader = _Reader(raw, whole, orthography, furniture, bool(joined), glued, known or {}, counted)
+    return reader.read(texts, groups)
+
+
+def _counted_items(lines: Sequence[tuple[int, str]]) -> dict[int, int]:
+    """The items of lists that are counted, `1.` above `2.` above `3.`: how many characters of each tell so, by its
+    number. `lines` are numbers and texts.
+    """
+    found: dict[int, int] = {}
+    run: dict[int, int] = {}
+    last = -1  # the count of the line before, if it has one
+    for number, text in lines:
+        mark = _COUNT.match(text) if text[0].isdecimal() else None
+        count = int(mark[1]) if mark else -1
+        if count != last + 1:
+            run = {}
+        if mark:
+            run[number] = mark.end()
+        if len(run) >= LEAST_ITEMS:
+            found |= run
+        last = count
+    return found
 
 
 def _groups(texts: Sequence[str], joined: Sequence[bool]) -> list[tuple[int, ...]]:
@@ -61,9 +82,11 @@ class _Reader:
     def __init__(
         self, raw: Sequence[str], whole: Mapping[int, tuple[Kind, int]], orthography: Orthography,
         furniture: Sequence[str], wrapped: bool, glued: set[int], known: Mapping[int, LineMark],
+        counted: Mapping[int, int],
     ) -> None:  # fmt: skip
         self.raw, self.whole, self.orthography = raw, whole, orthography
         self.furniture, self.wrapped, self.glued = furniture, wrapped, glued
+        self.counted = counted
         self.nesting, self.units = Nesting(), Units()
         self.list = 0  # the block of the list that goes on, 0 if none does
         self.last_block = max((block for _, block in whole.values()), default=0)
@@ -84,7 +107,8 @@ class _Reader:
                 units.add(text, numbers, mark_of(mark.kind, mark.level), mark.block, mark.links, begins)
                 apart = mark.kind != ""
                 continue
-            if not (seen_through or number in self.whole or number in self.glued or text[0] in marks or self.list):
+            if not (seen_through or number in self.whole or number in self.glued or text[0] in marks or self.list
+                    or number in self.counted):
                 units.add(text, numbers, apart=apart)  # as most lines are
                 apart = False
                 continue
@@ -112,9 +136,8 @@ class _Reader:
     def _add(self, text: str, numbers: tuple[int, ...]) -> None:
         line = self.raw[numbers[0]]
         indent = len(line) - len(line.lstrip())
-        is_item = self._is_item(text, indent)
-        if is_item:
-            text = text[1:].lstrip()
+        mark = self.counted.get(numbers[0], 0) or int(self._is_item(text, indent))
+        text = text[mark:].lstrip()
         bare = text
         for each in self.furniture:
             bare = bare.replace(each, " ")
@@ -126,7 +149,7 @@ class _Reader:
         if not text or (self.wrapped and _RULE.match(text)):
             is_rule = text or line.strip() in self.orthography.list_marks
             self.units.asides.append(Aside("rule" if is_rule else "empty", numbers))
-        elif is_item:
+        elif mark:
             if not self.list:
                 self.last_block += 1
                 self.list = self.last_block
@@ -143,6 +166,8 @@ class _Reader:
         return text[1] == " " and (text[0] in marks or (indent > 1 and text[0] in self.orthography.indented_list_marks))
 
 
+LEAST_ITEMS = 3  # that count on
+_COUNT = late_pattern(r"(\d{1,3})[.)][ \t]+(?=\S)")
 # What text browsers print for a picture, and the number of a link before its words.
 _FILE = late_pattern(r"\[[^\[\]]{1,200}\.(?:jpe?g|png|gif|svg|webp|bmp)\]", re.IGNORECASE)
 _ADDRESS = late_pattern(r"\s*(?:(?:\w{2,20}:)?//\S+|about:\w+)\s*$")  # of what is in a frame

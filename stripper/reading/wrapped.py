@@ -15,6 +15,8 @@ STOPS = tuple(".!?。！？।۔؟")  # behind a sentence
 MOST_BEYOND = 2  # times the text beyond the column is less than what was wrapped at it
 _HEAD = late_pattern(r"[ \t]*(?:(?:[-*+•o#>]|\d{1,9}[.)])[ \t]+)*")  # indentation and marks of lists
 
+_ITEM = late_pattern(r"[ \t]*([-*+•o]|(?P<count>\d{1,3})[.)])[ \t]+\S")
+
 
 def find_continuations(lines: Sequence[str], unwrapped: re.Pattern[str] | None = None) -> list[bool]:
     """Which lines go on with the one before, in a text that was wrapped at a column; empty if it was not.
@@ -39,11 +41,11 @@ def _continuations_by(measure: Measure, lines: Sequence[str], unwrapped: re.Patt
     column = find_column(lines, widths, unwrapped, measure)
     if not column:
         return []
-    found = continuations(lines, column, measure)
+    found = _fitting(lines, column, measure)
     joined = sum([each for each, goes_on in zip(widths, found, strict=True) if goes_on])
     rows = zip(widths, lines, strict=True)
     beyond = sum([each for each, line in rows if each > column and not (unwrapped and unwrapped.match(line))])
-    return found if beyond * MOST_BEYOND <= joined else []
+    return _without_items(lines, found) if beyond * MOST_BEYOND <= joined else []
 
 
 def find_column(
@@ -77,10 +79,15 @@ def find_column(
     return column if 2 * sum([line.rstrip().endswith(STOPS) for line in fitting]) <= len(fitting) else 0
 
 
-def continuations(lines: Sequence[str], column: int, measure: Measure | None = None) -> list[bool]:
-    """Which lines go on with the one before: its next word would not have fitted, and the indentation agrees."""
+def continuations(lines: Sequence[str], column: int) -> list[bool]:
+    """Which lines go on with the one before: its next word would not have fitted, the indentation agrees, and none
+    begins the next item of a list.
+    """
+    return _without_items(lines, _fitting(lines, column, width))
+
+
+def _fitting(lines: Sequence[str], column: int, measure: Measure) -> list[bool]:
     found = [False] * len(lines)
-    measure = measure or width
     for at in range(1, len(lines)):
         before, line = lines[at - 1], lines[at]
         end = measure(before)
@@ -89,11 +96,31 @@ def continuations(lines: Sequence[str], column: int, measure: Measure | None = N
         if end * 2 <= column and (end == 0 or "](" not in line.split(None, 1)[0]):
             continue  # a short line, below which stands no address of a link
         inner = _HEAD.match(before)
-        outer = _HEAD.match(line)
-        assert inner is not None and outer is not None
+        assert inner is not None
         indent = len(line) - len(line.lstrip())
         found[at] = indent in (inner.end(), len(before) - len(before.lstrip()))
     return found
+
+
+def _without_items(lines: Sequence[str], going_on: list[bool]) -> list[bool]:
+    first = 0
+    for at, line in enumerate(lines):
+        if going_on[at] and _is_next_item(lines[first], line):
+            going_on[at] = False
+        if not going_on[at]:
+            first = at
+    return going_on
+
+
+def _is_next_item(item: str, line: str) -> bool:
+    """Whether a line begins an item behind a first line: dashes and numbers stand in sentences, too."""
+    mark = _ITEM.match(line)
+    if mark is None or mark[1] in "*+•":
+        return mark is not None
+    before = _ITEM.match(item)
+    if before is None or not mark["count"]:
+        return before is not None and before[1] == mark[1]
+    return before["count"] is not None and int(before["count"]) + 1 == int(mark["count"])
 
 
 def columns(line: str) -> int:
