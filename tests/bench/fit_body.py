@@ -51,14 +51,14 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "rules" / "core"
 # What a page of each corpus counts for: more for the small ones, less for what is no article.
 WEIGHTS = {
-    "idnews": 4.0, "fundus": 4.0, "np4k": 3.2, "wcxb": 1.0, "traf": 1.0, "samples": 10.0, "marked": 2.5, "alone": 0.5,
+    "idnews": 4.0, "fundus": 4.0, "np4k": 3.2, "wcxb": 1.0, "traf": 1.5, "samples": 10.0, "marked": 2.5, "alone": 0.5,
     "kinds": 1.0,
 }  # fmt: skip
 POOLED = ("idnews", "fundus", "np4k", "wcxb", "samples")  # articles whose lines are all known
 MOST_LINES = 1500  # longer pages are cut for fitting
 SHORTEST = 400  # characters of an article that is learned by itself
 LEAST_SEEN = 5  # lines that must show a name
-SEEDS = (7, 8, 9, 10)
+SEEDS = range(7, 15)
 
 Pages = list[dict[str, Any]]
 
