@@ -13,7 +13,8 @@ PAGES = sorted(path for path in SAMPLES.glob("??-*.*") if ".clean." not in path.
 
 # What is not clean yet, and why; such a page must fail, so that it is taken out of here when it comes out clean.
 KNOWN_FAILURES = {
-    "de-regional": "the last paragraph, below a promotion, is lost with it",
+    "he-hadashot": "a subheading that speaks of a price is taken for a promotion",
+    "id-portal": "a subheading that speaks of a price is taken for a promotion",
     "en-questions": "a question that somebody asks back stays",
     "ko-blog": "a short heading right below the first paragraph is lost",
     "ru-rynok": "the name of the writer alone, right below the title, is taken for a heading",

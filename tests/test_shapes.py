@@ -893,7 +893,6 @@ PAGES = {
 KNOWN_FAILURES = {
     "the words of a song, and the frame around them": "an entry of the menu is taken for the headline",
     "a list at the end, and a sentence below it": "the list and what stands below it are lost",
-    "a poem below its title and its poet": "the poet stays, and the title of another poem below the text",
 }
 
 
