@@ -23,8 +23,11 @@ from test_properties import check_partition
 
 import stripper
 from stripper.authoring.checks import check_rules
+from stripper.engine.matching.compiled_rule import CompiledRule
+from stripper.engine.matching.patterns import PatternLibrary
 from stripper.errors import RuleError, StripperError
 from stripper.reading.decoding import encode
+from stripper.reading.page import Page
 from stripper.rules import format as rules
 from stripper.rules.loading import load_rules
 from stripper.rules.ruleset import RuleSet
@@ -209,6 +212,18 @@ def test_what_rules_of_strangers_ask_of_all_lines_is_bounded(
     outcome = stripper.strip("* Ferry\n" * 3000, rules=rules)
     assert [note.rule for note in outcome.notes if note.kind == "timeout"]
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_the_section_of_a_rule_that_ran_out_of_time_ends_at_any_line(tmp_path: Path, own: bool) -> None:
+    what = "match = { whole = ['ferry'] }\nsection = { until = 'end', until-match = { pattern = ['^e$'] } }"
+    (tmp_path / "slow.toml").write_text(HEAD + SLOW.replace("match = { pattern = ['^(a|aa)+$'] }", what))
+    rules = load_rules([tmp_path / "slow.toml"], default=False)
+    page = Page(stripper.Document("Ferry\nAnn\n"), rules.orthography)
+    rule = CompiledRule(rules.rules[0], 0, rules.orthography, PatternLibrary(), own)
+    assert not rule.ends(page, 1)
+    page.timed_out.add(rule.rule.id)
+    assert rule.ends(page, 1)
 
 
 def test_rules_that_all_ask_for_each_line_are_too_many(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from time import perf_counter, thread_time
 
 
 class Clock:
-    """What each rule, or all of some, has `taken` since it was made: seconds, and steps, which need no looking at."""
+    """What rules took of a page, by their ids: `seconds` of a wall clock, and `steps`, which are cheaper to count."""
 
     __slots__ = ("_began", "seconds", "steps")
 
@@ -16,7 +16,10 @@ class Clock:
         self._began = perf_counter(), thread_time()
 
     def share(self) -> float:
-        """The share of a processor that was had. Seconds times this are those that count, however busy the machine is;
-        to ask for these each time takes ten times as long as to ask for others."""
+        """The share of a processor that this thread had since the clock was made: at most 1.
+
+        Seconds times this are what counts, however busy the machine is. A processor's time is too slow to ask for at
+        each search: it takes ten times as long as that of a wall clock.
+        """
         began, began_thread = self._began
         return min((thread_time() - began_thread) / max(perf_counter() - began, 1e-9), 1.0)

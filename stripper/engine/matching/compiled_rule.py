@@ -10,8 +10,9 @@ from .matcher import Matcher
 from .patterns import OWN, PatternLibrary, PatternTimeout
 from .scope import speaks_of
 
-# What a rule that is not shipped, or all such, ask of the lines of a page, beside their own phrases and what patterns
-# take. To look at a line is a step, and to look for one phrase in it; a step takes a microsecond or two.
+# Steps that a rule that is not shipped, and all such together, may take on a page, beside the search for what `match`
+# names and the time of patterns. To look at a line is a step, and so is to look for one phrase in it; a step takes a
+# microsecond or two.
 MOST_STEPS_OF_A_RULE, MOST_STEPS = 1_000_000, 4_000_000
 CHARACTERS_OF_A_STEP = 1000  # of a line that is searched
 
@@ -92,12 +93,12 @@ class CompiledRule:
         return self.suits(page, line) and self.allows(page, line) and self.fits(page, line)
 
     def has_time(self, page: Page, steps: int) -> bool:
-        """Whether so many steps more can be had of those that a rule may take on a page; always, if it is shipped."""
-        if not self.own:
-            return True
+        """Count steps of the rule on a page, and tell whether it has time left there. Shipped ones have any number."""
         name, taken = self.rule.id, page.clock.steps
         if name in page.timed_out:
             return False
+        if not self.own:
+            return True
         taken[OWN] = of_all = taken.get(OWN, 0) + steps
         taken[name] = of_rule = taken.get(name, 0) + steps
         if of_rule > MOST_STEPS_OF_A_RULE or of_all > MOST_STEPS:
@@ -105,13 +106,14 @@ class CompiledRule:
             return False
         return True
 
-    def _has_time(self, page: Page, line: int, steps: int) -> bool:
+    def _has_time_for(self, page: Page, line: int, steps: int) -> bool:
+        """`has_time`, for what is asked of one line: more of a long one."""
         return self.has_time(page, steps * (1 + len(page.text[line]) // CHARACTERS_OF_A_STEP))
 
     def _all(self, checks: Checks, page: Page, line: int) -> bool:
         if page.timed_out and self.rule.id in page.timed_out:
             return False
-        if self.own and not self._has_time(page, line, self._steps):
+        if self.own and not self._has_time_for(page, line, self._steps):
             return False
         try:
             for check in checks:
@@ -127,7 +129,7 @@ class CompiledRule:
         if self.until is None:
             return False
         try:
-            return not self._has_time(page, line, self._steps_to_end) or self.until.matches(page, line)
+            return not self._has_time_for(page, line, self._steps_to_end) or self.until.matches(page, line)
         except PatternTimeout:
             page.timed_out.add(self.rule.id)
             return True

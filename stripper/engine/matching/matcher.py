@@ -34,14 +34,9 @@ class Matcher:
     __slots__ = ("_match", "_phrases", "_whole", "as_it_stands", "orthography", "patterns")
 
     def __init__(
-        self,
-        match: Match,
-        orthography: Orthography,
-        library: PatternLibrary,
-        rule: str,
-        as_it_stands: bool = False,
+        self, match: Match, orthography: Orthography, library: PatternLibrary, rule: str, as_it_stands: bool = False,
         own: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.orthography, self.as_it_stands = orthography, as_it_stands
         self.patterns = Patterns(match.pattern, library, rule, own)
         self._match = match

@@ -13,9 +13,12 @@ from ...rules.cache import Parts, fingerprint, keep, recall_with_parts
 from ...rules.phrase_index import PatternSources
 
 # What patterns may take, in seconds of a processor, before their rule is left out for the page: one on one line, those
-# of a rule on all lines of a page, and all that are shipped, or all others, on all lines. The shipped ones take about
-# a second for two million characters.
+# of a rule on all lines of a page, and those of all shipped rules, or of all others, on all lines. The shipped ones
+# take about a second for two million characters.
 PATTERN_TIMEOUT, RULE_TIMEOUT, PAGE_TIMEOUT = 0.25, 1.0, 4.0
+# Rules that are not shipped may come from a stranger, and have a time of their own: the others keep theirs. A clock
+# counts under these names, which are no ids of rules, what all of a sort take together.
+OWN, SHIPPED = " own", " shipped"
 # Characters of the longest texts that `rules check` leads each pattern astray with. On texts as long the patterns of
 # shipped packs, which pass it, take some milliseconds at most. To ask `regex` for a limit takes ten times as long as
 # most searches, so these go without.
@@ -95,7 +98,7 @@ def _codes(sources: Iterable[str], pickled: Callable[[Any], Any], parts: Parts) 
 class Patterns:
     """The patterns of one match table; compiled when first needed, since that takes far longer than a search.
 
-    The clock, which is of a page, holds what each rule took so far, all that are shipped, and all others.
+    The clock of a page holds the seconds that each rule took so far, and those of all shipped and of all other rules.
     """
 
     __slots__ = ("_compiled", "_library", "_own", "_rule", "_tried", "sources")
@@ -138,7 +141,7 @@ class Patterns:
     def _timed(self, search: Callable[..., Any], text: str, clock: Clock) -> Any:
         whose = OWN if self._own else SHIPPED
         if clock.seconds.get(whose, 0.0) > PAGE_TIMEOUT:
-            charge(clock, self._rule, whose, 0.0)
+            charge(clock, self._rule, whose, 0.0)  # before a search: each further rule would have one more
         start = perf_counter()
         try:
             found = search(text) if self._tried and len(text) <= TRIED else search(text, timeout=PATTERN_TIMEOUT)
@@ -148,10 +151,6 @@ class Patterns:
         if isinstance(found, Exception):
             raise PatternTimeout
         return found
-
-
-# Rules that are not shipped may come from a stranger, and have a time of their own: the others keep theirs.
-OWN, SHIPPED = " own", " shipped"  # no ids of rules
 
 
 def charge(clock: Clock, rule: str, whose: str, took: float) -> None:
