@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from itertools import chain
 
 from ..late_pattern import late_pattern
 from ..model import LineMark
@@ -36,7 +37,7 @@ def read(
         glued.clear()
     furniture = [each for each in orthography.furniture if each in text]
     marks = orthography.list_marks + orthography.indented_list_marks
-    counted = _counted_items([(numbers[0], texts[numbers[0]]) for numbers in groups])
+    counted = _counted_items(texts, groups)
     is_special = known or joined or whole or furniture or glued or counted
     if not (is_special or any(text[0] in marks and text[1:2] == " " for text in present)):
         count = len(present)
@@ -45,24 +46,21 @@ def read(
     return reader.read(texts, groups)
 
 
-def _counted_items(lines: Sequence[tuple[int, str]]) -> dict[int, int]:
-    """The items of lists that are counted, `1.` above `2.` above `3.`: how many characters of each tell so, by its
-    number. `lines` are numbers and texts.
-    """
-    found: dict[int, int] = {}
-    run: dict[int, int] = {}
-    last = -1  # the count of the line before, if it has one
-    for number, text in lines:
+def _counted_items(texts: Sequence[str], groups: Iterable[tuple[int, ...]]) -> dict[int, int]:
+    """Of items of lists that count, `1.` above `2.` above `3.`, the lengths of their marks, by numbers of lines."""
+    runs: list[dict[int, int]] = [{}]
+    expected = 0, 0  # place of the group, and the count there, with which the last run goes on
+    for at, (number, *_) in enumerate(groups):
+        text = texts[number]
         mark = _COUNT.match(text) if text[0].isdecimal() else None
-        count = int(mark[1]) if mark else -1
-        if count != last + 1:
-            run = {}
-        if mark:
-            run[number] = mark.end()
-        if len(run) >= LEAST_ITEMS:
-            found |= run
-        last = count
-    return found
+        if mark is None:
+            continue
+        count = int(mark[1])
+        if (at, count) != expected:
+            runs.append({})
+        runs[-1][number] = mark.end()
+        expected = at + 1, count + 1
+    return dict(chain.from_iterable(run.items() for run in runs if len(run) >= LEAST_ITEMS))
 
 
 def _groups(texts: Sequence[str], joined: Sequence[bool]) -> list[tuple[int, ...]]:
@@ -167,7 +165,7 @@ class _Reader:
 
 
 LEAST_ITEMS = 3  # that count on
-_COUNT = late_pattern(r"(\d{1,3})[.)][ \t]+(?=\S)")
+_COUNT = late_pattern(r"(\d{1,3})[.)][ \t]+(?=\S)")  # what counts an item
 # What text browsers print for a picture, and the number of a link before its words.
 _FILE = late_pattern(r"\[[^\[\]]{1,200}\.(?:jpe?g|png|gif|svg|webp|bmp)\]", re.IGNORECASE)
 _ADDRESS = late_pattern(r"\s*(?:(?:\w{2,20}:)?//\S+|about:\w+)\s*$")  # of what is in a frame

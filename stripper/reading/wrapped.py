@@ -14,8 +14,7 @@ LEAST = 5  # lines that end there
 STOPS = tuple(".!?。！？।۔؟")  # behind a sentence
 MOST_BEYOND = 2  # times the text beyond the column is less than what was wrapped at it
 _HEAD = late_pattern(r"[ \t]*(?:(?:[-*+•o#>]|\d{1,9}[.)])[ \t]+)*")  # indentation and marks of lists
-
-_ITEM = late_pattern(r"[ \t]*([-*+•o]|(?P<count>\d{1,3})[.)])[ \t]+\S")
+_ITEM = late_pattern(r"[ \t]*([-*+•o]|(?P<count>\d{1,3})[.)])[ \t]+\S")  # a line that begins as an item does
 
 
 def find_continuations(lines: Sequence[str], unwrapped: re.Pattern[str] | None = None) -> list[bool]:
@@ -41,7 +40,7 @@ def _continuations_by(measure: Measure, lines: Sequence[str], unwrapped: re.Patt
     column = find_column(lines, widths, unwrapped, measure)
     if not column:
         return []
-    found = _fitting(lines, column, measure)
+    found = _filled_to(column, lines, measure)
     joined = sum([each for each, goes_on in zip(widths, found, strict=True) if goes_on])
     rows = zip(widths, lines, strict=True)
     beyond = sum([each for each, line in rows if each > column and not (unwrapped and unwrapped.match(line))])
@@ -83,10 +82,11 @@ def continuations(lines: Sequence[str], column: int) -> list[bool]:
     """Which lines go on with the one before: its next word would not have fitted, the indentation agrees, and none
     begins the next item of a list.
     """
-    return _without_items(lines, _fitting(lines, column, width))
+    return _without_items(lines, _filled_to(column, lines, width))
 
 
-def _fitting(lines: Sequence[str], column: int, measure: Measure) -> list[bool]:
+def _filled_to(column: int, lines: Sequence[str], measure: Measure) -> list[bool]:
+    """Of each line whether the one before is so full that its first word had no place there, and it stands below it."""
     found = [False] * len(lines)
     for at in range(1, len(lines)):
         before, line = lines[at - 1], lines[at]
@@ -103,7 +103,9 @@ def _fitting(lines: Sequence[str], column: int, measure: Measure) -> list[bool]:
 
 
 def _without_items(lines: Sequence[str], going_on: list[bool]) -> list[bool]:
-    first = 0
+    """`going_on` but for lines that begin the next item of a list."""
+    going_on = going_on.copy()
+    first = 0  # line of the item, or of the paragraph
     for at, line in enumerate(lines):
         if going_on[at] and _is_next_item(lines[first], line):
             going_on[at] = False
@@ -113,7 +115,10 @@ def _without_items(lines: Sequence[str], going_on: list[bool]) -> list[bool]:
 
 
 def _is_next_item(item: str, line: str) -> bool:
-    """Whether a line begins an item behind a first line: dashes and numbers stand in sentences, too."""
+    """Whether a line begins the item after one that begins with the line `item`.
+
+    Dashes and numbers begin lines within a sentence, too: before them the mark has to be the same, or one less.
+    """
     mark = _ITEM.match(line)
     if mark is None or mark[1] in "*+•":
         return mark is not None
