@@ -48,10 +48,10 @@ class Archive(RecordFormat):
                 url = (record.headers.get("WARC-Target-URI") or "").strip("<>")  # in which wget puts it
                 if not record.record_type & _PAGES or url.startswith("metadata:"):  # as wget's notes of itself
                     continue
-                untold = "text/plain" if record.record_type is warc.WarcRecordType.conversion else ""
+                default_type = "text/plain" if record.record_type is warc.WarcRecordType.conversion else ""
                 block = Block(
                     number, url or None, record.headers.get("WARC-Date"),
-                    record.headers.get("Content-Type", untold).lower(), record.reader.read(MOST_BYTES + 1),
+                    record.headers.get("Content-Type", default_type).lower(), record.reader.read(MOST_BYTES + 1),
                     record.content_length,
                 )  # fmt: skip
                 blocks.append(block)

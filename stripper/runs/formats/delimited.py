@@ -82,7 +82,7 @@ class Rows(NamedTuple):
     problem: str = ""
 
     def written(self, row: _Row) -> list[str]:
-        """The cells of a row as they stand there, or, where they do not tell where they end, as they would."""
+        """The cells of a row as they stand there, or as they would be written where a quotation mark is not closed."""
         text, at, cells = row.text.rstrip("\r\n"), 0, []
         pattern = _cell(self.delimiter)
         while found := pattern.match(text, at):
