@@ -105,8 +105,8 @@ class _Reader:
                 units.add(text, numbers, mark_of(mark.kind, mark.level), mark.block, mark.links, begins)
                 apart = mark.kind != ""
                 continue
-            if not (seen_through or number in self.whole or number in self.glued or text[0] in marks or self.list
-                    or number in self.counted):
+            may_be_item = text[0] in marks or number in self.counted or bool(self.list)
+            if not (seen_through or may_be_item or number in self.whole or number in self.glued):
                 units.add(text, numbers, apart=apart)  # as most lines are
                 apart = False
                 continue
@@ -134,8 +134,8 @@ class _Reader:
     def _add(self, text: str, numbers: tuple[int, ...]) -> None:
         line = self.raw[numbers[0]]
         indent = len(line) - len(line.lstrip())
-        mark = self.counted.get(numbers[0], 0) or int(self._is_item(text, indent))
-        text = text[mark:].lstrip()
+        length_of_mark = self.counted.get(numbers[0], 0) or int(self._is_item(text, indent))
+        text = text[length_of_mark:].lstrip()
         bare = text
         for each in self.furniture:
             bare = bare.replace(each, " ")
@@ -147,7 +147,7 @@ class _Reader:
         if not text or (self.wrapped and _RULE.match(text)):
             is_rule = text or line.strip() in self.orthography.list_marks
             self.units.asides.append(Aside("rule" if is_rule else "empty", numbers))
-        elif mark:
+        elif length_of_mark:
             if not self.list:
                 self.last_block += 1
                 self.list = self.last_block
