@@ -19,7 +19,7 @@ from stripper.runs import batch, cleaning
 from stripper.runs.files import REMOVED
 from stripper.runs.results import Options
 
-ODD_JOBS = ("1", "2")
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ def many(site: Path) -> Path:
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """A run in a process group of its own, which SIGINT stops, as it does not stop what a shell runs beside itself."""
+    """A run in a process group of its own, which signals end, as they may not end what a shell runs beside itself."""
     return subprocess.Popen(
         [STRIPPER, *arguments],
         cwd=folder,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: [signal.signal(each, signal.SIG_DFL) for each in STOPS],
     )
 
 
@@ -211,22 +211,37 @@ def test_an_output_without_input_is_named_and_left(run: Run, site: Path, tmp_pat
     assert (tmp_path / "out" / "a" / "1.txt").exists()
 
 
-@pytest.mark.parametrize("jobs", ODD_JOBS)
-def test_ctrl_c_stops_at_once_and_says_how_to_go_on(run: Run, many: Path, tmp_path: Path, jobs: str) -> None:
+@pytest.mark.parametrize(
+    ("jobs", "told"), [("1", signal.SIGINT), ("2", signal.SIGINT), ("1", signal.SIGHUP), ("2", signal.SIGTERM)]
+)
+def test_what_is_told_to_end_stops_at_once_and_says_how_to_go_on(
+    run: Run, many: Path, tmp_path: Path, jobs: str, told: signal.Signals
+) -> None:
     command = ("batch", "site", "--output", "out", "--jobs", jobs)
     process = start(tmp_path, *command)
     wait_for_outputs(tmp_path / "out", 20)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes of the run
+    os.killpg(process.pid, told)  # as a terminal does: to all processes of the run
     began = time.monotonic()
     said = process.communicate(timeout=10)[1]
     assert time.monotonic() - began < 2
-    assert process.returncode == 130
+    assert process.returncode == 128 + told
     assert said.startswith(b"stripper: interrupted: ") and b"--resume" in said and said.count(b"\n") == 1
     assert wait_for_group(process.pid, 1)
     assert not loose(tmp_path / "out")
     assert b"files done before" in run(*command, "--resume").stderr
     run("batch", "site", "--output", "whole")
     assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_a_run_goes_on_when_its_terminal_is_closed_if_it_is_to(many: Path, tmp_path: Path) -> None:
+    command = ["nohup", STRIPPER, "batch", "site", "--output", "out", "--jobs", "2"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    wait_for_outputs(tmp_path / "out", 20)
+    os.killpg(process.pid, signal.SIGHUP)
+    process.communicate(timeout=60)
+    assert process.returncode == 0 and len(files(tmp_path / "out")) == 372
 
 
 def test_a_second_run_into_the_folder_is_refused_and_a_crash_lets_go(

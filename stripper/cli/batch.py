@@ -20,6 +20,7 @@ from .messages import say, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Named, Shared, glob_option, shared_options
 from .pages import sections_of
 from .records import options_of, record_options, tell_problems
+from .stopping import status_of
 from .streams import OUTPUT, is_one_file, readers_of, write_file
 
 if TYPE_CHECKING:
@@ -106,10 +107,10 @@ def batch(
                 pages.seek(0)
                 unwritten |= _is_unwritten(facts, partial(copyfileobj, pages), readers)
             counts.switched_off, stale = sorted(run.disabled), run.stale()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         done = f"interrupted: {counts.found:,} of {found:,} files are done"
         say(done if given["dry_run"] else f"{done}; the same command with --resume goes on")
-        return 130
+        return status_of(stop)
     counts.seconds = time.perf_counter() - start
     for rule in counts.switched_off:
         say(f"{rule}: ran out of time on several pages and was switched off for the rest of the run")

@@ -22,6 +22,7 @@ from ..version import __version__
 from .messages import printable, say
 from .options import NAME, PATH
 from .settings_files import settings_files
+from .stopping import status_of, stop_as_by_interrupt
 from .streams import replace_closed_streams
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ _NAMELESS = {errno.ENOENT: "this folder"} | dict.fromkeys((errno.EMFILE, errno.E
 def main() -> NoReturn:
     """Run the command line; never returns."""
     replace_closed_streams()
+    stop_as_by_interrupt()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a table, say, where the locale's encoding is a small one
     try:
@@ -114,8 +116,8 @@ def main() -> NoReturn:
     except StripperError as error:
         say(error)
         status = 1
-    except (click.Abort, KeyboardInterrupt):
-        status = 130
+    except (click.Abort, KeyboardInterrupt) as stop:
+        status = status_of(stop.__cause__ or stop)  # of which click makes an Abort
     except BrokenPipeError:  # the reader has gone (`| head`): nothing more to say, not even by the last flush
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         status = 0
