@@ -114,8 +114,8 @@ def test_a_rule_that_runs_out_of_time_is_said_by_all_that_clean(run: Run, tmp_pa
 
 @pytest.fixture
 def short_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in (("PATTERN", 0.02), ("RULE", 0.05), ("PAGE", 0.2)):
-        monkeypatch.setattr(f"stripper.engine.matching.patterns.{name}_TIMEOUT", seconds)
+    for name, seconds in (("patterns.PATTERN", 0.02), ("budget.RULE", 0.05), ("budget.PAGE", 0.2)):
+        monkeypatch.setattr(f"stripper.engine.matching.{name}_TIMEOUT", seconds)
 
 
 def rules_of(tmp_path: Path, *patterns: str) -> RuleSet:
@@ -207,7 +207,7 @@ def test_what_rules_of_strangers_ask_of_all_lines_is_bounded(
     assert rule != SLOW
     (tmp_path / "many.toml").write_text(HEAD + "".join(rule.replace("r0", f"r{number}") for number in range(50)))
     rules = load_rules([tmp_path / "many.toml"], default=False)
-    monkeypatch.setattr("stripper.engine.matching.compiled_rule.MOST_STEPS", 20_000)
+    monkeypatch.setattr("stripper.engine.matching.budget.MOST_STEPS", 20_000)
     start = time.process_time()
     outcome = stripper.strip("* Ferry\n" * 3000, rules=rules)
     assert [note.rule for note in outcome.notes if note.kind == "timeout"]
@@ -459,14 +459,28 @@ ONE = '[[rule]]\nid = "t.{}"\ncategory = "promo"\nsummary = ""\nreason = ""\nmat
         (ONE.format(1, "(?:" * 15 + "ab" + "){2}" * 15), "repeats more than"),
         (ONE.format(1, "(?x:#[\n" + "(?:" * 24 + "ab" + ")+" * 24 + "#]\n)").replace("'", "'''"), "repeats more than"),
         ("".join(ONE.format(number, "(?:abcdefghij){9000}") for number in range(20)), "patterns of the packs repeat"),
-        (ONE.format(1, "a").replace("pattern", "starts").replace("'a'", ",".join(f"'a{at}'" for at in range(50_001))),
-         "more than 50,000 phrases"),
+        (
+            ONE.format(1, "a")
+            .replace("pattern", "starts")
+            .replace("'a'", ",".join(f"'a{at}'" for at in range(50_001))),
+            "more than 50,000 phrases",
+        ),
         ("site = [" + "'a'," * 1100 + "]\n" + "".join(ONE.format(at, "a") for at in range(1000)), "texts in lists"),
-        (ONE.format(1, "a") + "keep = [" + "'a'," * 2000 + "]\n" + "".join(
-            f"[[rule]]\nid = 'o.{at}'\noverride = 't.1'\n" for at in range(600)), "texts in lists"),
+        (
+            ONE.format(1, "a")
+            + "keep = ["
+            + "'a'," * 2000
+            + "]\n"
+            + "".join(f"[[rule]]\nid = 'o.{at}'\noverride = 't.1'\n" for at in range(600)),
+            "texts in lists",
+        ),
         ("site = [" + ",".join(f"'a{at}*'" for at in range(20_001)) + "]\n" + ONE.format(1, "a"), "different globs"),
-        (ONE.format(1, "a").replace("'a'", ",".join(f"'a{at}'" for at in range(10_000))).replace(
-            "] }", "], literals = [" + ",".join(f"'{at}'" for at in range(10_000)) + "] }"), "too many for so many"),
+        (
+            ONE.format(1, "a")
+            .replace("'a'", ",".join(f"'a{at}'" for at in range(10_000)))
+            .replace("] }", "], literals = [" + ",".join(f"'{at}'" for at in range(10_000)) + "] }"),
+            "too many for so many",
+        ),
         ("disable = [" + ",".join(f"'a{at}'" for at in range(20_000)) + "]", "no category or rule"),
         ("x = 0x" + "f" * 5000, "more than 64 bits"),
         ("x = [[0x" + "f" * 5000 + "]]", "more than 64 bits"),

@@ -258,7 +258,7 @@ def test_check_finds_what_loading_cannot(tmp_path: Path) -> None:
 
 def test_check_goes_on_where_the_time_for_a_page_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stripper.engine.matching.patterns.PATTERN_TIMEOUT", 0.02)
-    monkeypatch.setattr("stripper.engine.matching.patterns.PAGE_TIMEOUT", 0.01)
+    monkeypatch.setattr("stripper.engine.matching.budget.PAGE_TIMEOUT", 0.01)
     own = RULE.replace('starts = ["more of it:"]', "pattern = ['^o']").replace("More of it: the ferry", "o" * 60 + "!")
     slow = own.split("[[rule]]")[1].replace("more", "slow").replace("'^o'", "'(?R)?^(?:o|oo)+$'")
     (tmp_path / "mine.toml").write_text(f"{own}[[rule]]{slow}", "utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..engine.matching.budget import Budget
 from ..engine.matching.matcher import Matcher
 from ..engine.matching.patterns import PatternLibrary
 from ..model import Document
@@ -49,8 +50,8 @@ class Matched:
                 for source in rule.match.pattern:
                     said = f"like: {templates[source]}" if source in templates else f"pattern: {source}"
                     parts.append((said, Match(pattern=(source,))))
-            library = PatternLibrary()
+            library, budget, trims = PatternLibrary(), Budget(name), rule.action == "trim"
             self._parts[name] = [
-                (said, Matcher(match, self._orthography, library, name, rule.action == "trim")) for said, match in parts
+                (said, Matcher(match, self._orthography, library, budget, trims)) for said, match in parts
             ]
         return self._parts[name]

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields
 
+from ..engine.matching.budget import Budget, OutOfTime
 from ..engine.matching.conditions import checks_of
 from ..engine.matching.matcher import Matcher
-from ..engine.matching.patterns import PatternLibrary, PatternTimeout
+from ..engine.matching.patterns import PatternLibrary
 from ..model import Document
 from ..reading.orthography import Orthography
 from ..reading.page import Page
@@ -28,7 +29,7 @@ def why_it_stays(rule: Rule, orthography: Orthography, text: str, at: int, first
     head = _page_and_line(orthography, text, first)[1] if rule.section else line
     try:
         unmet = list(_unmet_of_rule(rule, page, line if head is None else head))
-    except PatternTimeout:
+    except OutOfTime:
         return "a pattern took too much time"
     if not unmet and rule.section and head != line:
         return "the section ends before it"
@@ -56,7 +57,7 @@ def _unmet_of_rule(rule: Rule, page: Page, line: int) -> Iterator[str]:
     library = PatternLibrary()
     if rule.match is not None:
         trims = rule.action == "trim"
-        matcher = Matcher(rule.match, page.orthography, library, rule.id, trims)
+        matcher = Matcher(rule.match, page.orthography, library, Budget(rule.id), trims)
         spans = list(matcher.patterns.spans(page.text[line], page.clock)) if trims else []
         if spans:
             pieces = (repr(page.text[line][left:right]) for left, right in spans)
@@ -81,6 +82,6 @@ def _unmet(conditions: Conditions, key: str, page: Page, line: int, library: Pat
             else:
                 yield f"{name} asks for a line {side} it, and the example has none"
         else:
-            checks = sum(checks_of(Conditions(**{item.name: value}), page.orthography, library, ""), ())
+            checks = sum(checks_of(Conditions(**{item.name: value}), page.orthography, library, Budget(name)), ())
             if not all(check(page, line) for check in checks):
                 yield f"{name}{'' if item.name == 'match' else f' = {json.dumps(value)}'} does not hold"

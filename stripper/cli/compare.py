@@ -87,9 +87,7 @@ def compare(
 
 
 @contextmanager
-def _before(
-    shared: Shared, pages: Pages, revision: str | None, run: Path | None
-) -> Iterator[tuple[Before, IsSame]]:
+def _before(shared: Shared, pages: Pages, revision: str | None, run: Path | None) -> Iterator[tuple[Before, IsSame]]:
     """How it was, and, unless a run tells that, which pages cannot have changed."""
     from ..authoring.compare import as_a_run_left, no_part_in, under
     from ..authoring.revisions import packs_at

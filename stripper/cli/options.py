@@ -215,9 +215,7 @@ def shared_options(command: Command) -> Command:
         _names_option("--drop", "CATEGORY", _categories, "Take the lines of a category, as title."),
         _names_option("--languages", "CODE", _languages, "What the pages are written in, as en, or all; else found."),
         click.option("--encoding", metavar="NAME", callback=_encoding, help="Do not guess the encoding of the input."),
-        click.option(
-            "--site", metavar="NAME", default="", help="The site or URL of the pages, for rules of one site."
-        ),
+        click.option("--site", metavar="NAME", default="", help="The site or URL of the pages, for rules of one site."),
         click.option("--form", type=click.Choice((AUTO, *FORMS)), default=AUTO, help="What form the text is in."),
     ]
 

@@ -50,12 +50,10 @@ def section_lines(rule: CompiledRule, marker: int, page: Page) -> Sequence[int]:
                 break
             prose += page.words[line]
             if prose > section.max_words:
-                page.scanned += len(taken)
-                rule.has_time(page, len(taken))
-                return []
+                break
         taken.append(line)
     page.scanned += len(taken)
-    return taken if rule.has_time(page, len(taken)) else []
+    return taken if rule.has_time(page, len(taken)) and prose <= section.max_words else []
 
 
 def _is_in_contents(line: int, page: Page) -> bool:

@@ -58,9 +58,7 @@ TOLD_APART = 12  # characters; shorter texts stand within others by chance
 MOST_READ = 40  # telling words of a line; no headline has as many
 
 
-def find_title(
-    rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int], lines: Lines
-) -> int | None:
+def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int], lines: Lines) -> int | None:
     """The line that heads the article; its verdict is given. None if there is none.
 
     `regions` has an entry for each line of the page; `lines` is what `BodyModel.lines_of` gives.

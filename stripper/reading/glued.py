@@ -39,9 +39,7 @@ _LABEL_SEAM = late_pattern(
 # A name, such as LinkedIn, begins with a capital.
 _WORD_SEAM = late_pattern(rf"(?<![^\W_]){_SMALL}{{3,}}(?={_CAPITAL})")
 # Where a sentence ends and the next begins.
-_STOP_SEAM = late_pattern(
-    rf"(?<={_SMALL}{_SMALL}[.!?…])(?={_OTHER}[^\W_A-Z.])|(?<={_SMALL}[.!?]['\"”»])(?={_OTHER})"
-)
+_STOP_SEAM = late_pattern(rf"(?<={_SMALL}{_SMALL}[.!?…])(?={_OTHER}[^\W_A-Z.])|(?<={_SMALL}[.!?]['\"”»])(?={_OTHER})")
 LONG = 100  # characters; a seam in a shorter line is rather a name
 DENSE, SPARSE = 60, 150  # characters between the seams of words, at most: of a run of labels, of sentences
 MANY = 3

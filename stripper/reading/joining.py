@@ -55,8 +55,13 @@ def _is_open(text: str, orthography: Orthography) -> bool:
     """Whether a sentence may go on after a text."""
     last = text[-1]
     # A small letter after a script without capitals is no sign of anything.
-    return last.islower() or last.isupper() or last.isdigit() or (
-        last in _OPEN_ENDS and not orthography.is_sentence(text)  # a quotation mark may close a sentence
+    return (
+        last.islower()
+        or last.isupper()
+        or last.isdigit()
+        or (
+            last in _OPEN_ENDS and not orthography.is_sentence(text)  # a quotation mark may close a sentence
+        )
     )
 
 

@@ -171,7 +171,7 @@ def together(before: str, line: str) -> str:
 _WIDE = late_pattern("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 # A mark above or below a letter, which takes no column: text browsers count none, other programs do.
 _MARKS = late_pattern(
-        "[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0902\u093c\u0941-\u0948\u094d\u0981\u09bc\u09c1-\u09c4\u09cd"
+    "[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0902\u093c\u0941-\u0948\u094d\u0981\u09bc\u09c1-\u09c4\u09cd"
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102d-\u1030\u1032-\u1037\u1039\u103a"
     "\u17b7-\u17bd\u17c6\u17c9-\u17d3]"
 )

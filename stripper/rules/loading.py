@@ -110,9 +110,7 @@ def _read_packs(packs: Iterable[Pack], problems: list[Problem]) -> Table:
     return to_table(RuleSet(tuple(rules), orthography, tuple(languages)))  # type: ignore[no-any-return]
 
 
-def _read_rules(
-    packs: Sequence[ParsedPack], orthography: Orthography | None, problems: list[Problem]
-) -> list[Rule]:
+def _read_rules(packs: Sequence[ParsedPack], orthography: Orthography | None, problems: list[Problem]) -> list[Rule]:
     """The rules of all packs. What came of the shipped ones is kept, so that a change of one's own is there at once."""
     from .parsing import bases_of, read_pack
 

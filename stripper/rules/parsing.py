@@ -112,7 +112,7 @@ def _value(kind: Any, value: Any, key: str, problems: PackProblems) -> Any:
             if problems.amounts.texts > MOST_TEXTS:
                 problems.stop(key, f"the packs have more than {MOST_TEXTS:,} texts in lists; {WITH_THOSE_OF_OTHERS}")
             return tuple([_value(inner[0], item, key, problems) for item in value])
-        problems.add(key, f"must be a list of strings, as in [\"one\", \"another\"], is {value!r:.60}")
+        problems.add(key, f'must be a list of strings, as in ["one", "another"], is {value!r:.60}')
     elif origin is Literal:
         if value in inner:
             return value

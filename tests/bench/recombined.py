@@ -107,7 +107,7 @@ def _without_ends(lines: list[Line]) -> list[Line]:
 
 def _sentences(text: str) -> Iterable[str]:
     pieces = map(str.strip, _BREAK.split(text))
-    return [piece for piece in pieces if 2 <= len(piece.split()) <= 40 and piece[-1] in ".!?”\"»’“"]
+    return [piece for piece in pieces if 2 <= len(piece.split()) <= 40 and piece[-1] in '.!?”"»’“']
 
 
 def _short(sentences: list[str], rng: random.Random) -> str:

@@ -20,9 +20,7 @@ UNMARKED: Key = ()
 UNKNOWN = -1
 
 
-def marking(
-    page: Page, is_prose: Sequence[bool], shapes: Sequence[LineShape], sides: Sequence[Side]
-) -> Iterator[Key]:
+def marking(page: Page, is_prose: Sequence[bool], shapes: Sequence[LineShape], sides: Sequence[Side]) -> Iterator[Key]:
     """For each line its mark and how much of it is links, the same of its neighbours, and the share of links around."""
     if not page.is_marked:
         return repeat(UNMARKED, len(page))

@@ -5,15 +5,12 @@ from __future__ import annotations
 from ...reading.orthography import Orthography
 from ...reading.page import Page
 from ...rules.format import Rule
+from .budget import Budget, OutOfTime
 from .conditions import Checks, checks_of, none_of, phrases_of, steps_of
 from .matcher import Matcher
-from .patterns import OWN, PatternLibrary, PatternTimeout
+from .patterns import PatternLibrary
 from .scope import speaks_of
 
-# Steps that a rule that is not shipped, and all such together, may take on a page, beside the search for what `match`
-# names and the time of patterns. To look at a line is a step, and so is to look for one phrase in it; a step takes a
-# microsecond or two.
-MOST_STEPS_OF_A_RULE, MOST_STEPS = 1_000_000, 4_000_000
 CHARACTERS_OF_A_STEP = 1000  # of a line that is searched
 
 
@@ -26,22 +23,22 @@ class CompiledRule:
     """
 
     __slots__ = (
-        "_everywhere", "_of_line", "_of_place", "_of_words", "_steps", "_steps_to_end", "always_asked", "decides",
-        "index", "kind", "late", "match", "own", "rule", "until",
+        "_budget", "_everywhere", "_of_line", "_of_place", "_of_words", "_steps", "_steps_to_end", "always_asked",
+        "decides", "index", "kind", "late", "match", "own", "rule", "until",
     )  # fmt: skip
 
     def __init__(
         self, rule: Rule, index: int, orthography: Orthography, library: PatternLibrary, own: bool = False
     ) -> None:
-        self.own = own
+        self.own, self._budget = own, Budget(rule.id, own)
         until = rule.section.until_match if rule.section else None
         self.rule, self.index, self.kind = rule, index, rule.kind
         self.match: Matcher | None = None
         if rule.match:
-            self.match = Matcher(rule.match, orthography, library, rule.id, rule.action == "trim", own)
-        self.until = Matcher(until, orthography, library, rule.id, own=own) if until else None
-        self._of_line, self._of_words, self._of_place = checks_of(rule.where, orthography, library, rule.id, own)
-        unless = checks_of(rule.unless, orthography, library, rule.id, own)
+            self.match = Matcher(rule.match, orthography, library, self._budget, rule.action == "trim")
+        self.until = Matcher(until, orthography, library, self._budget) if until else None
+        self._of_line, self._of_words, self._of_place = checks_of(rule.where, orthography, library, self._budget)
+        unless = checks_of(rule.unless, orthography, library, self._budget)
         self._steps, self._steps_to_end = steps_of(rule.where) + steps_of(rule.unless), 1 + phrases_of(until)
         if any(unless):
             exception = (none_of(sum(unless, ())),)
@@ -93,16 +90,11 @@ class CompiledRule:
         return self.suits(page, line) and self.allows(page, line) and self.fits(page, line)
 
     def has_time(self, page: Page, steps: int) -> bool:
-        """Count steps of the rule on a page, and tell whether it has time left there. Shipped ones have any number."""
-        name, taken = self.rule.id, page.clock.steps
-        if name in page.timed_out:
+        """Count steps of the rule on a page, and tell whether it has time left there."""
+        if self.rule.id in page.timed_out:
             return False
-        if not self.own:
-            return True
-        taken[OWN] = of_all = taken.get(OWN, 0) + steps
-        taken[name] = of_rule = taken.get(name, 0) + steps
-        if of_rule > MOST_STEPS_OF_A_RULE or of_all > MOST_STEPS:
-            page.timed_out.add(name)
+        if not self._budget.spend_steps(page.clock, steps):
+            page.timed_out.add(self.rule.id)
             return False
         return True
 
@@ -111,15 +103,14 @@ class CompiledRule:
         return self.has_time(page, steps * (1 + len(page.text[line]) // CHARACTERS_OF_A_STEP))
 
     def _all(self, checks: Checks, page: Page, line: int) -> bool:
-        if page.timed_out and self.rule.id in page.timed_out:
-            return False
-        if self.own and not self._has_time_for(page, line, self._steps):
+        # Only those that are not shipped have their steps counted, which takes some time itself.
+        if not self._has_time_for(page, line, self._steps) if self.own else self.rule.id in page.timed_out:
             return False
         try:
             for check in checks:
                 if not check(page, line):
                     return False
-        except PatternTimeout:
+        except OutOfTime:
             page.timed_out.add(self.rule.id)
             return False
         return True
@@ -130,7 +121,7 @@ class CompiledRule:
             return False
         try:
             return not self._has_time_for(page, line, self._steps_to_end) or self.until.matches(page, line)
-        except PatternTimeout:
+        except OutOfTime:
             page.timed_out.add(self.rule.id)
             return True
 
@@ -146,7 +137,7 @@ class CompiledRule:
             if self.rule.id in page.timed_out:
                 return []
             return list(self.match.patterns.spans(page.text[line], page.clock))
-        except PatternTimeout:
+        except OutOfTime:
             page.timed_out.add(self.rule.id)
             return []
 

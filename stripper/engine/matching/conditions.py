@@ -10,6 +10,7 @@ from ...reading.orthography import Orthography
 from ...reading.page import Page
 from ...rules.format import Conditions, Match
 from ...rules.phrases import KINDS
+from .budget import Budget
 from .matcher import Matcher
 from .patterns import PatternLibrary
 
@@ -81,7 +82,7 @@ _OF_PLACE: dict[str, Callable[[Any], Check]] = {
 
 
 def checks_of(
-    conditions: Conditions | None, orthography: Orthography, library: PatternLibrary, rule: str, own: bool = False
+    conditions: Conditions | None, orthography: Orthography, library: PatternLibrary, budget: Budget
 ) -> tuple[Checks, Checks, Checks]:
     """The conditions that are given, as functions: those of the line's shape, of its words, and of its place."""
     if conditions is None:
@@ -89,9 +90,9 @@ def checks_of(
     of_line, of_place = (_given(conditions, table) for table in (_OF_LINE, _OF_PLACE))
     for step, near in ((-1, conditions.previous), (1, conditions.next)):
         if near is not None:
-            of_place.append(_neighbour(step, sum(checks_of(near, orthography, library, rule, own), ())))
+            of_place.append(_neighbour(step, sum(checks_of(near, orthography, library, budget), ())))
     match = conditions.match
-    of_words = (Matcher(match, orthography, library, rule, own=own).matches,) if match is not None else ()
+    of_words = (Matcher(match, orthography, library, budget).matches,) if match is not None else ()
     return tuple(of_line), of_words, tuple(of_place)
 
 

@@ -18,9 +18,10 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchK
 from ...reading.page import Page
 from ...rules.characters import initial_class, missing_characters
 from ...rules.phrase_index import OPENING_LENGTH, PREFIX_LENGTH, PatternUse, PhraseIndexes, WholeLines
+from .budget import OutOfTime
 from .compiled_rule import CompiledRule
 from .matcher import holds_phrase, inside_word
-from .patterns import PatternTimeout, spaced
+from .patterns import spaced
 
 Item = TypeVar("Item")
 
@@ -56,7 +57,7 @@ class Lookup:
     ) -> dict[int, dict[str, int]]:
         """Of some lines: line -> ids of rules to try on it -> which of their patterns; 0 where a phrase was found.
 
-        To `asking`, if it is given, how much each line asks for is added. Raises PatternTimeout if that is over `most`.
+        To `asking`, if it is given, how much each line asks for is added. Raises OutOfTime if that is over `most`.
         """
         asked: dict[int, list[PatternUse]] = {}
         sure: list[tuple[int, str]] = []
@@ -97,7 +98,7 @@ class Lookup:
             counts = Counter([line for line, _ in sure])
             counts.update({line: len(uses) for line, uses in asked.items()})
             if counts.total() > most:
-                raise PatternTimeout
+                raise OutOfTime
             asking.update(counts)
         found = {line: _patterns_to_try(page, line, uses) for line, uses in asked.items()}
         for line, name in sure:

@@ -10,6 +10,7 @@ from ...reading.page import Page
 from ...rules.format import Match
 from ...rules.phrases import KINDS, FoldedPhrases, patterns_without_literal
 from ...rules.tables import folded_phrases
+from .budget import Budget
 from .patterns import PatternLibrary, Patterns, spaced
 
 
@@ -34,11 +35,11 @@ class Matcher:
     __slots__ = ("_match", "_phrases", "_whole", "as_it_stands", "orthography", "patterns")
 
     def __init__(
-        self, match: Match, orthography: Orthography, library: PatternLibrary, rule: str, as_it_stands: bool = False,
-        own: bool = False,
+        self, match: Match, orthography: Orthography, library: PatternLibrary, budget: Budget,
+        as_it_stands: bool = False,
     ) -> None:  # fmt: skip
         self.orthography, self.as_it_stands = orthography, as_it_stands
-        self.patterns = Patterns(match.pattern, library, rule, own)
+        self.patterns = Patterns(match.pattern, library, budget)
         self._match = match
         self._phrases: FoldedPhrases | None = None
         self._whole: frozenset[str] = frozenset()

@@ -11,22 +11,13 @@ from typing import Any
 from ...reading.clock import Clock
 from ...rules.cache import Parts, fingerprint, keep, recall_with_parts
 from ...rules.phrase_index import PatternSources
+from .budget import Budget, OutOfTime
 
-# What patterns may take, in seconds of a processor, before their rule is left out for the page: one on one line, those
-# of a rule on all lines of a page, and those of all shipped rules, or of all others, on all lines. The shipped ones
-# take about a second for two million characters.
-PATTERN_TIMEOUT, RULE_TIMEOUT, PAGE_TIMEOUT = 0.25, 1.0, 4.0
-# Rules that are not shipped may come from a stranger, and have a time of their own: the others keep theirs. A clock
-# counts under these names, which are no ids of rules, what all of a sort take together.
-OWN, SHIPPED = " own", " shipped"
+PATTERN_TIMEOUT = 0.25  # seconds that one may take on one line, before its rule is left out for the page
 # Characters of the longest texts that `rules check` leads each pattern astray with. On texts as long the patterns of
 # shipped packs, which pass it, take some milliseconds at most. To ask `regex` for a limit takes ten times as long as
 # most searches, so these go without.
 TRIED = 1000
-
-
-class PatternTimeout(Exception):
-    """A pattern took too long on one line, or all memory; or its rule, or its page, has no time left."""
 
 
 @cache
@@ -96,15 +87,12 @@ def _codes(sources: Iterable[str], pickled: Callable[[Any], Any], parts: Parts) 
 
 
 class Patterns:
-    """The patterns of one match table; compiled when first needed, since that takes far longer than a search.
+    """The patterns of one match table; compiled when first needed, since that takes far longer than a search."""
 
-    The clock of a page holds the seconds that each rule took so far, and those of all shipped and of all other rules.
-    """
+    __slots__ = ("_budget", "_compiled", "_library", "_tried", "sources")
 
-    __slots__ = ("_compiled", "_library", "_own", "_rule", "_tried", "sources")
-
-    def __init__(self, sources: tuple[str, ...], library: PatternLibrary, rule: str, own: bool = False) -> None:
-        self.sources, self._library, self._rule, self._own = sources, library, rule, own
+    def __init__(self, sources: tuple[str, ...], library: PatternLibrary, budget: Budget) -> None:
+        self.sources, self._library, self._budget = sources, library, budget
         self._tried = library.are_tried(sources)
         self._compiled: dict[int, Any] = {}
 
@@ -139,29 +127,16 @@ class Patterns:
         return False
 
     def _timed(self, search: Callable[..., Any], text: str, clock: Clock) -> Any:
-        whose = OWN if self._own else SHIPPED
-        if clock.seconds.get(whose, 0.0) > PAGE_TIMEOUT:
-            charge(clock, self._rule, whose, 0.0)  # before a search: each further rule would have one more
+        self._budget.check(clock)  # before a search: each further rule would have one more
         start = perf_counter()
         try:
             found = search(text) if self._tried and len(text) <= TRIED else search(text, timeout=PATTERN_TIMEOUT)
         except (TimeoutError, MemoryError) as error:
             found = error
-        charge(clock, self._rule, whose, perf_counter() - start)
+        self._budget.spend(clock, perf_counter() - start)
         if isinstance(found, Exception):
-            raise PatternTimeout
+            raise OutOfTime
         return found
-
-
-def charge(clock: Clock, rule: str, whose: str, took: float) -> None:
-    """Note what a rule took of the time of a page. Raises PatternTimeout if that is more than it may take."""
-    seconds = clock.seconds
-    seconds[whose] = of_all = seconds.get(whose, 0.0) + took
-    seconds[rule] = of_rule = seconds.get(rule, 0.0) + took
-    if of_rule > RULE_TIMEOUT or of_all > PAGE_TIMEOUT:
-        share = clock.share()
-        if of_rule * share > RULE_TIMEOUT or of_all * share > PAGE_TIMEOUT:
-            raise PatternTimeout
 
 
 def _find_all(pattern: Any) -> Callable[..., list[Any]]:

@@ -11,9 +11,10 @@ from ...reading.page import Page
 from ...rules.format import Rule, matches_of
 from ...rules.phrase_index import ANY_LANGUAGE, OWN
 from ...rules.ruleset import CachedRules, RuleSet
+from .budget import OutOfTime
 from .compiled_rule import CompiledRule
 from .lookup import MOST_ASKED, Lookup
-from .patterns import PatternLibrary, PatternTimeout, spaced
+from .patterns import PatternLibrary, spaced
 
 SHORT = 160  # characters; what is found of longer lines, which are hardly met again, is not remembered
 AT_ONCE = 200  # lines that rules which are not shipped are looked up for
@@ -158,7 +159,7 @@ class CompiledRules:
             if not page.timed_out.issuperset(self._own):
                 try:
                     found = self._candidates(lookup.own, page, some, asking, MOST_ASKED - total)
-                except PatternTimeout:
+                except OutOfTime:
                     page.timed_out |= self._own
             total += sum(asking.values())
             for line, count in asking.items():
@@ -199,7 +200,7 @@ class CompiledRules:
                 text, answers = page.text[line], {}
             found = not chosen or each.match.patterns.found(text, chosen, answers, page.clock)
             return found and each.allows(page, line)
-        except PatternTimeout:
+        except OutOfTime:
             page.timed_out.add(each.rule.id)
             return False
 

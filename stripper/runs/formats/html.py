@@ -73,7 +73,8 @@ _EMPTY_LINK = re.compile(r"<a(?=[\s>])[^<>]{0,2000}></a\s*>", re.I)
 _NAMED = r"(?=[^<>]{0,500}?\sid=[\"']?(?P<place>[^\"'\s<>]{1,200}))"
 _TO_ITSELF = re.compile(
     rf"(<(?=[a-z])(?!a\s){_NAMED}[^<>]{{0,500}}>(?:[^<>]{{0,200}}<[a-z/][^<>]{{0,200}}>){{0,2}}[^<>]{{0,200}}"
-    r"<a\s(?:[^<>]{0,200}?\s)??href=[\"']?)#(?P=place)(?=[\"'\s>])", re.I
+    r"<a\s(?:[^<>]{0,200}?\s)??href=[\"']?)#(?P=place)(?=[\"'\s>])",
+    re.I,
 )
 WHOLE_TO_BROKEN = 4  # bytes in whole characters of UTF-8 beyond the first of each, to bytes in broken ones
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]+)", re.I)
