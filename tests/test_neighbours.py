@@ -170,6 +170,19 @@ def test_a_log_that_another_made_is_not_believed(pages: Path, tmp_path: Path, ro
     assert run() == (False, {True})
 
 
+def test_counts_that_no_run_can_have_written_are_left(pages: Path, tmp_path: Path, run: Run) -> None:
+    """More lines removed than there were, say, of which the share is asked for."""
+    run("batch", "in", "--output", "out")
+    path = tmp_path / "out" / ".stripper" / "manifest.jsonl"
+    head, first, *rows = (json.loads(line[9:]) for line in path.read_bytes().splitlines())
+    made = {"lines": 0, "lines_removed": 3, "bytes": 9, "bytes_kept": 5, "notes": []}
+    rows = [head, first, *([*row[:-1], json.dumps(made)] for row in rows)]
+    lines = [json.dumps(row).encode() for row in rows]
+    path.write_bytes(b"".join(b"%08x %s\n" % (crc32(line), line) for line in lines))
+    said = run("batch", "in", "--output", "out", "--resume").stderr
+    assert b"2 files done before; nothing to do" in said and b"; 0 of 0 lines removed" in said
+
+
 def test_a_pipe_among_files_to_be_cleaned_in_place_is_not_waited_for(run: Run, pages: Path) -> None:
     os.mkfifo(pages / "c.txt")
     said = run("strip", "--in-place", *sorted(pages.iterdir()), status=1, timeout=20).stderr

@@ -46,9 +46,16 @@ def decode(data: bytes, name: str = "-", encoding: str | None = None) -> Documen
         except UnicodeDecodeError:
             document = _guess(body, name)
     if "\0" in document.text:
-        at = data.find(b"\0")
-        raise InputError(f"{name}: is no text (a NUL at byte {at}); if it is UTF-16, say --encoding utf-16-le or -be")
+        raise _no_text(data, name)
     return document
+
+
+def _no_text(data: bytes, name: str) -> InputError:
+    """For bytes of which some are NUL. In UTF-16 half of each ASCII character is, and never the other half."""
+    at = data.find(0)
+    kind = "le" if at % 2 else "be"
+    hint = "" if data[1 - at % 2 :: 2].count(0) else f"; if it is UTF-16, say --encoding utf-16-{kind}"
+    return InputError(f"{name}: is no text (a NUL at byte {at}){hint}")
 
 
 def encode(text: str, document: Document) -> bytes:
@@ -91,7 +98,7 @@ def _decode_as(body: bytes, name: str, encoding: str, bom: bytes) -> Document:
 
 def _guess(body: bytes, name: str) -> Document:
     if b"\0" in body:
-        raise InputError(f"{name}: is no text (a NUL at byte {body.find(0)})")
+        raise _no_text(body, name)
     from charset_normalizer import from_bytes  # takes longer to import than most files take to clean
 
     best = from_bytes(body).best()

@@ -104,7 +104,9 @@ class Result(NamedTuple):
             notes = counts.pop("notes")
             texts = [part for note in notes for part in note]
             if all(map(_is_count, counts, counts.values())) and all(isinstance(text, str) for text in texts):
-                return self._replace(done=True, notes=tuple(Note(*note) for note in notes), **counts)
+                found = self._replace(done=True, notes=tuple(Note(*note) for note in notes), **counts)
+                if found.lines_removed <= found.lines:
+                    return found
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             pass
         return self._replace(done=True)
