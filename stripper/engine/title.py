@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import repeat
 from operator import eq, neg
 
+from ..late_pattern import late_pattern
 from ..reading.orthography import Orthography
 from ..reading.page import Page
 from .body.line_cache import Lines
@@ -48,6 +49,13 @@ LINKED = 0.5  # of a heading that is a link
 DOUBT = 2.4  # what a single word or a line that rules know scores more; others are entries of menus
 LEFT = 2  # lines of which no rule knows anything
 QUESTION = ("?", "？", "؟")
+BUTTONS = frozenset({"navigation", "comments", "share", "dateline", "byline"})  # what rules know seldom heads a text
+BUTTON_COST = 1.0  # of the score of a line of these
+_PATH = late_pattern(r"[>›»/|]")
+HEADLINE = 5  # words of a headline above a deck, at least
+QUOTED = range(3, 16)  # words of a headline that is a quotation
+_QUOTED = late_pattern(r"[\"“”„«»「『][^\"“”„«»「」『』]+[\"“”«»」』]")
+NAMED_WORK = 8  # words of what a work or a chapter is called
 QUESTIONS = 3  # of a list of questions and answers
 LONG = 20  # words of a sentence that is none
 NAME, VERSE_TITLE = 3, 6  # words at most of the name of a poet, and of the title above it
@@ -71,13 +79,14 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     is_top = best is not None and page.marks[best].kind == "heading" and page.marks[best].level == 1
     if not is_top and (top_heading := found.top_heading()) is not None:
         best = top_heading
-    if best is None:
-        best = found.above_verse(rule, verdicts)
+    if best is None or found.is_verse(best):
+        best = found.above_verse(rule, verdicts) or best
     if best is None and not is_clean:
         best = found.only_unknown(rule)
     if best is not None:
-        best = found.as_in_path(found.below_name(best))
-        verdicts.take(best, rule)
+        best = found.as_in_path(found.below_name(found.quoted_above(best)))
+        for line in (*found.around_chapter(best, verdicts), *found.above_deck(best, verdicts), best):
+            verdicts.take(line, rule)
     return best
 
 
@@ -103,6 +112,8 @@ def _highest(rule: CompiledRule, weights: Weights, least: float, page: Page, fou
             if limit < top:
                 break
         else:
+            if page.category[line] in BUTTONS:
+                score -= BUTTON_COST
             wins = score > top or (score == top and best is not None and line < best)
             is_doubtful = page.words[line] == 1 or page.category[line]
             if wins and (score > least + DOUBT or not is_doubtful) and rule.meets(page, line):
@@ -229,6 +240,46 @@ class Candidates:
         is_headline = line > title and line in self.lines and not page.category[line] and self._shapes[line].end != "s"
         return line if is_headline and page.folded[line].startswith(f"{page.folded[title]} ") else title
 
+    def above_deck(self, title: int, verdicts: Verdicts) -> list[int]:
+        """The line right above a title that is longer, if that may be the headline, and the title its deck."""
+        page, above = self._page, title - 1
+        if above not in self.lines or not verdicts.free(above) or self._regions[above] == ARTICLE:
+            return []
+        is_shorter = HEADLINE <= page.words[above] < page.words[title]
+        is_head = is_shorter and not page.orthography.is_sentence(page.text[above])
+        is_path = self._shapes[above].separators or _PATH.search(page.text[above])
+        return [above] if is_head and not is_path and self._is_of_article(page.folded[above]) else []
+
+    def _is_of_article(self, text: str) -> bool:
+        """Whether at least half of the telling words of a text stand in the article."""
+        words = telling_words(text, self._page.orthography)
+        start = "" if self._page.orthography.is_unspaced(text) else " "
+        found = sum(start + word in self._article_words for word in words)
+        return bool(words) and 2 * found >= len(words)
+
+    def quoted_above(self, title: int) -> int:
+        """The line right above a title that is all in quotation marks, as the headline of an interview: the title is
+        its deck."""
+        page, above = self._page, title - 1
+        if above not in self.lines or page.category[above] or page.words[above] not in QUOTED:
+            return title
+        return above if _QUOTED.fullmatch(page.text[above]) else title
+
+    def around_chapter(self, title: int, verdicts: Verdicts) -> list[int]:
+        """What belongs to a title that is the number of a chapter, or stands beside one: the work above the number,
+        and what the chapter is called, right between it and the article."""
+        page = self._page
+        near = [line for line in (title, title - 1, title + 1) if 0 <= line < len(page)]
+        chapter = next((line for line in near if page.category[line] == "heading"), None)
+        if chapter is None or page.form == "markdown":
+            return []
+        beside = [chapter - 1] if chapter else []
+        if chapter + 2 < len(page) and self._regions[chapter + 2] == ARTICLE:
+            beside.append(chapter + 1)
+        labels = [line for line in beside if verdicts.free(line) and page.is_label(line, NAMED_WORK)]
+        found = [line for line in labels if line > chapter or self._shapes[line].capitals in "TtU"]
+        return [line for line in (chapter, *found) if line != title]
+
     def as_in_path(self, title: int) -> int:
         """The line right above a title that ends with all its words: the end of a path, which has them as they are
         written, where the label of the title runs into it."""
@@ -236,6 +287,10 @@ class Candidates:
         if above not in self.lines or self._regions[title] == ARTICLE or self._page.category[above]:
             return title
         return above if ends_with(self._page, title, above) else title
+
+    def is_verse(self, line: int) -> bool:
+        """Whether a line is one of an article without prose, and not the first."""
+        return bool(self._verse) and self._regions[line] == ARTICLE and line >= self._verse[0]
 
     def above_verse(self, rule: CompiledRule, verdicts: Verdicts) -> int | None:
         """The line right above an article without prose, or above its first verse, if it is written as a headline."""

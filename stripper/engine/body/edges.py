@@ -40,10 +40,33 @@ LABEL = 6  # words of a heading
 SHORTEST_REST = 6  # words of a sentence beyond it
 INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", "caption", ""})  # what a box amid is
 PROSE = 8  # words of sentences, whatever stands behind them
+EXCLAIMED = ("!", "！")
+CALL = (2, 8)  # words of what an article ends with, "That's it!"
+COMMAS = (",", "，", "،")  # what a verse ends with that goes on
+VERSE_LEAST = 3  # words of one
 COLONS = (":", "：")  # what a line that leads up to a list ends with
 LIST = 12  # lines of one, and of text right below a short article
 LEAST_ITEMS = 2  # of one that has marks
 MARKS = ("Pd", "So", "Sm")  # kinds of characters that head an item: dashes, "▽", "→"
+
+
+def lines_that_go_on(first: int, page: Page, evidence: Sequence[str]) -> int:
+    """The first line of an article, with those right before it that end in a comma: verses do, and labels do not."""
+
+    def goes_on(line: int) -> bool:
+        return not evidence[line] and page.text[line].endswith(COMMAS) and page.words[line] >= VERSE_LEAST
+
+    line = first
+    while line and goes_on(line - 1):
+        line -= 1
+    return line
+
+
+def rest_of_sentence(last: int, page: Page, evidence: Sequence[str]) -> int:
+    """The last line of an article that ended at `last`, with those right below it that a comma at its end leads to."""
+    while last + 1 < len(page) and page.text[last].endswith(COMMAS) and not evidence[last + 1]:
+        last += 1
+    return last
 
 
 def list_before(first: int, page: Page, evidence: Sequence[str]) -> int:
@@ -118,6 +141,10 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
                 break
             continue
         near = known <= BEYOND and not boxed
+        if not sentences and not known and _is_call(line, page, evidence):
+            found.append(line)
+            sentences += 1
+            continue
         is_last = (near and _is_sentence(line, page, evidence, wanted)) or _is_speech(line, page, wanted)
         if sentences == MOST_LAST or not is_last:
             break
@@ -126,6 +153,13 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
     if not found and last + 2 == len(page) and _ends_page(page, evidence):
         found.append(last + 1)
     return found
+
+
+def _is_call(line: int, page: Page, evidence: Sequence[str]) -> bool:
+    """Whether the short line right below an article calls something out, "That's it!", above what rules know."""
+    is_last = line + 1 < len(page) and evidence[line + 1] not in {"", *BOXES}
+    text = page.text[line]
+    return is_last and CALL[0] <= page.words[line] <= CALL[1] and text.endswith(EXCLAIMED) and not page.links[line]
 
 
 def _dialogue_after(last: int, page: Page, evidence: Sequence[str]) -> list[int]:

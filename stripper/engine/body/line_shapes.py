@@ -74,7 +74,7 @@ def end_of(text: str, orthography: Orthography) -> str:
         return "s"
     if last.isalpha():
         return "a"
-    if last in orthography.closers and (text := text.rstrip(orthography.closers)):
+    if last in orthography.closers and (text := text.rstrip(orthography.closers + " ")):
         last = text[-1]
     if last in "!?！？؟":
         return "!"

@@ -19,9 +19,11 @@ from ..matching.compiled_rule import CompiledRule
 from .edges import (
     end_of_questions,
     end_of_refrain,
+    lines_that_go_on,
     list_after,
     list_before,
     part_below,
+    rest_of_sentence,
     sentence_before,
     sentences_above_links,
     sentences_after,
@@ -149,7 +151,7 @@ class BodyModel:
         for amid in (speech_amid, sentences_above_links):
             for line in amid(path[: last + 1], ARTICLE, page, evidence, self.parameters):
                 path[line] = ARTICLE
-        start = list_before(first, page, evidence)
+        start = list_before(lines_that_go_on(first, page, evidence), page, evidence)
         path[start:first] = [ARTICLE] * (first - start)
         first = start
         path[sentence_before(first, last, page, evidence, self.parameters)] = ARTICLE
@@ -172,7 +174,8 @@ class BodyModel:
     def take_last(self, path: MutableSequence[int], page: Page, evidence: Sequence[str]) -> int:
         """Give the article the sentences at its end; returns its last line."""
         first, last = article_ends(path)
-        end = end_of_questions(first, end_of_refrain(first, last, page, evidence), page, evidence)
+        end = rest_of_sentence(end_of_refrain(first, last, page, evidence), page, evidence)
+        end = end_of_questions(first, end, page, evidence)
         path[last : end + 1] = [ARTICLE] * (end + 1 - last)
         last = end
         for line in sentences_after(last, page, evidence, self.parameters):
