@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..reading.page import Page
+from .beside_title import ends_with
 from .body.line_shapes import LineShape
 from .body.model import ARTICLE, BEFORE
-from .title import ends_with
 from .verdicts import Verdicts
 
 WORDS = 10  # or more in it

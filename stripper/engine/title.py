@@ -14,9 +14,8 @@ from functools import cached_property
 from itertools import repeat
 from operator import eq, neg
 
-from ..late_pattern import late_pattern
-from ..reading.orthography import Orthography
 from ..reading.page import Page
+from .beside_title import beside_title, ends_with, quoted_above, telling_words
 from .body.line_cache import Lines
 from .body.model import ARTICLE
 from .matching.compiled_rule import CompiledRule
@@ -51,17 +50,10 @@ LEFT = 2  # lines of which no rule knows anything
 QUESTION = ("?", "？", "؟")
 BUTTONS = frozenset({"navigation", "comments", "share", "dateline", "byline"})  # what rules know seldom heads a text
 BUTTON_COST = 1.0  # of the score of a line of these
-_PATH = late_pattern(r"[>›»/|]")
-HEADLINE = 5  # words of a headline above a deck, at least
-QUOTED = range(3, 16)  # words of a headline that is a quotation
-_QUOTED = late_pattern(r"[\"“”„«»「『][^\"“”„«»「」『』]+[\"“”«»」』]")
-NAMED_WORK = 8  # words of what a work or a chapter is called
 QUESTIONS = 3  # of a list of questions and answers
 LONG = 20  # words of a sentence that is none
 NAME, VERSE_TITLE = 3, 6  # words at most of the name of a poet, and of the title above it
 SHORT = 3  # words; shorter lines are names of sites and sections more often
-TELLING = 4  # letters; shorter words stand in any text
-MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
 TOLD_APART = 12  # characters; shorter texts stand within others by chance
 MOST_READ = 40  # telling words of a line; no headline has as many
 
@@ -84,8 +76,8 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     if best is None and not is_clean:
         best = found.only_unknown(rule)
     if best is not None:
-        best = found.as_in_path(found.below_name(found.quoted_above(best)))
-        for line in (*found.around_chapter(best, verdicts), *found.above_deck(best, verdicts), best):
+        best = found.as_in_path(found.below_name(quoted_above(best, page, found.lines)))
+        for line in (*beside_title(best, page, verdicts, regions, lines.shapes, found.lines), best):
             verdicts.take(line, rule)
     return best
 
@@ -240,46 +232,6 @@ class Candidates:
         is_headline = line > title and line in self.lines and not page.category[line] and self._shapes[line].end != "s"
         return line if is_headline and page.folded[line].startswith(f"{page.folded[title]} ") else title
 
-    def above_deck(self, title: int, verdicts: Verdicts) -> list[int]:
-        """The line right above a title that is longer, if that may be the headline, and the title its deck."""
-        page, above = self._page, title - 1
-        if above not in self.lines or not verdicts.free(above) or self._regions[above] == ARTICLE:
-            return []
-        is_shorter = HEADLINE <= page.words[above] < page.words[title]
-        is_head = is_shorter and not page.orthography.is_sentence(page.text[above])
-        is_path = self._shapes[above].separators or _PATH.search(page.text[above])
-        return [above] if is_head and not is_path and self._is_of_article(page.folded[above]) else []
-
-    def _is_of_article(self, text: str) -> bool:
-        """Whether at least half of the telling words of a text stand in the article."""
-        words = telling_words(text, self._page.orthography)
-        start = "" if self._page.orthography.is_unspaced(text) else " "
-        found = sum(start + word in self._article_words for word in words)
-        return bool(words) and 2 * found >= len(words)
-
-    def quoted_above(self, title: int) -> int:
-        """The line right above a title that is all in quotation marks, as the headline of an interview: the title is
-        its deck."""
-        page, above = self._page, title - 1
-        if above not in self.lines or page.category[above] or page.words[above] not in QUOTED:
-            return title
-        return above if _QUOTED.fullmatch(page.text[above]) else title
-
-    def around_chapter(self, title: int, verdicts: Verdicts) -> list[int]:
-        """What belongs to a title that is the number of a chapter, or stands beside one: the work above the number,
-        and what the chapter is called, right between it and the article."""
-        page = self._page
-        near = [line for line in (title, title - 1, title + 1) if 0 <= line < len(page)]
-        chapter = next((line for line in near if page.category[line] == "heading"), None)
-        if chapter is None or page.form == "markdown":
-            return []
-        beside = [chapter - 1] if chapter else []
-        if chapter + 2 < len(page) and self._regions[chapter + 2] == ARTICLE:
-            beside.append(chapter + 1)
-        labels = [line for line in beside if verdicts.free(line) and page.is_label(line, NAMED_WORK)]
-        found = [line for line in labels if line > chapter or self._shapes[line].capitals in "TtU"]
-        return [line for line in (chapter, *found) if line != title]
-
     def as_in_path(self, title: int) -> int:
         """The line right above a title that ends with all its words: the end of a path, which has them as they are
         written, where the label of the title runs into it."""
@@ -421,18 +373,3 @@ def _share(has: Sequence[bool]) -> str:
     if not has:
         return "unknown"
     return ("none", "few", "half", "most", "all")[bisect_right((0.01, 0.26, 0.51, 0.76), sum(has) / len(has))]
-
-
-def ends_with(page: Page, line: int, other: int) -> bool:
-    """Whether a line ends with all the words of another one that has more than a few, whatever the marks."""
-    parts = (page.folded[each].split() for each in (line, other))
-    words, its = ([word for part in some if (word := part.strip(MARKS))] for some in parts)
-    return len(its) > FEW and words[-len(its) :] == its
-
-
-def telling_words(text: str, orthography: Orthography) -> list[str]:
-    """The longer words of a text; of a script without spaces the pairs of characters instead."""
-    words = [word.strip(MARKS) for word in text.split()]
-    if orthography.is_unspaced(text):
-        return [word[at : at + 2] for word in words for at in range(len(word) - 1)]
-    return [word for word in words if len(word) >= TELLING]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import MutableSequence
 
 from ...reading.page import Page
+from ..beside_title import telling_words
 from ..body.model import ARTICLE, GAP
-from ..title import telling_words
 from ..verdicts import Verdicts
 
 LONGEST = 5  # words

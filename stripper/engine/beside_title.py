@@ -1,0 +1,91 @@
+"""What goes with the title of an article: the headline above its deck, the work above a chapter, the chapter's name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ..late_pattern import late_pattern
+from ..reading.orthography import Orthography
+from ..reading.page import Page
+from .body.line_shapes import LineShape
+from .body.model import ARTICLE
+from .verdicts import Verdicts
+
+FEW = 4  # words; shorter lines end others by chance
+TELLING = 4  # letters; shorter words stand in any text
+MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
+HEADLINE = 5  # words of a headline above a deck, at least
+QUOTED = range(3, 16)  # words of a headline that is a quotation
+NAMED_WORK = 8  # words of what a work or a chapter is called
+_PATH = late_pattern(r"[>›»/|]")
+_QUOTED = late_pattern(r"[\"“”„«»「『][^\"“”„«»「」『』]+[\"“”«»」』]")
+
+
+def quoted_above(title: int, page: Page, lines: Collection[int]) -> int:
+    """The line right above a title that is all in quotation marks, as the headline of an interview: the title is its
+    deck. `lines` are those that may be the title.
+    """
+    above = title - 1
+    if above not in lines or page.category[above] or page.words[above] not in QUOTED:
+        return title
+    return above if _QUOTED.fullmatch(page.text[above]) else title
+
+
+def beside_title(
+    title: int,
+    page: Page,
+    verdicts: Verdicts,
+    regions: Sequence[int],
+    shapes: Sequence[LineShape],
+    lines: Collection[int],
+) -> list[int]:
+    """The lines beside a title that are of it; `lines` are those that may be the title."""
+    found = _around_chapter(title, page, verdicts, regions, shapes)
+    above = title - 1
+    if above in lines and verdicts.free(above) and regions[above] != ARTICLE and not shapes[above].separators:
+        found += [above] if _is_above_deck(above, page, regions) else []
+    return found
+
+
+def _is_above_deck(above: int, page: Page, regions: Sequence[int]) -> bool:
+    """Whether a line may be the headline, and the title right below it, which is longer, its deck."""
+    is_shorter = HEADLINE <= page.words[above] < page.words[above + 1]
+    if not is_shorter or page.orthography.is_sentence(page.text[above]) or _PATH.search(page.text[above]):
+        return False
+    article = " ".join(["", *[page.folded[line] for line, state in enumerate(regions) if state == ARTICLE], ""])
+    words = telling_words(page.folded[above], page.orthography)
+    start = "" if page.orthography.is_unspaced(page.folded[above]) else " "
+    return bool(words) and 2 * sum(start + word in article for word in words) >= len(words)
+
+
+def _around_chapter(
+    title: int, page: Page, verdicts: Verdicts, regions: Sequence[int], shapes: Sequence[LineShape]
+) -> list[int]:
+    """What belongs to a title that is the number of a chapter, or stands beside one: the work above the number, and
+    what the chapter is called, right between it and the article.
+    """
+    near = [line for line in (title, title - 1, title + 1) if 0 <= line < len(page)]
+    chapter = next((line for line in near if page.category[line] == "heading"), None)
+    if chapter is None or page.form == "markdown":
+        return []
+    beside = [chapter - 1] if chapter else []
+    if chapter + 2 < len(page) and regions[chapter + 2] == ARTICLE:
+        beside.append(chapter + 1)
+    labels = [line for line in beside if verdicts.free(line) and page.is_label(line, NAMED_WORK)]
+    found = [line for line in labels if line > chapter or shapes[line].capitals in "TtU"]
+    return [line for line in (chapter, *found) if line != title]
+
+
+def ends_with(page: Page, line: int, other: int) -> bool:
+    """Whether a line ends with all the words of another one that has more than a few, whatever the marks."""
+    parts = (page.folded[each].split() for each in (line, other))
+    words, its = ([word for part in some if (word := part.strip(MARKS))] for some in parts)
+    return len(its) > FEW and words[-len(its) :] == its
+
+
+def telling_words(text: str, orthography: Orthography) -> list[str]:
+    """The longer words of a text; of a script without spaces the pairs of characters instead."""
+    words = [word.strip(MARKS) for word in text.split()]
+    if orthography.is_unspaced(text):
+        return [word[at : at + 2] for word in words for at in range(len(word) - 1)]
+    return [word for word in words if len(word) >= TELLING]
