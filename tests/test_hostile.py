@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from contextlib import closing
 from dataclasses import fields
@@ -312,6 +313,25 @@ def test_processes_that_cannot_be_had_are_said(monkeypatch: pytest.MonkeyPatch) 
     for process in set(active_children()) - others:  # they are killed by then
         process.join(5)
     assert set(active_children()) <= others
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("of", ["concurrent.futures.process", "multiprocessing.queues"])
+def test_threads_that_cannot_be_had_are_not_waited_for(monkeypatch: pytest.MonkeyPatch, of: str) -> None:
+    """The one that hands out work, or the one that it starts for that."""
+    from stripper.errors import OptionError
+    from stripper.runs.pool import Pass, WorkerPool
+
+    start = threading.Thread.start
+
+    def start_others(thread: threading.Thread) -> None:
+        if of in (type(thread).__module__, getattr(thread._target, "__module__", "")):  # type: ignore[attr-defined]
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_others)
+    with pytest.raises(OptionError, match=r"2 processes cannot be .*; ask for fewer"):
+        list(WorkerPool((), 2).answers(iter([[1], [2]] * 20), Pass(_do, list, _gone)))
 
 
 def _do(piece: list[int]) -> list[int]:

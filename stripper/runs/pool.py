@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import active_children, parent_process
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -23,6 +24,7 @@ Work = TypeVar("Work")
 Answer = TypeVar("Answer")
 
 AHEAD = 3  # pieces in flight for each worker: none waits for work, and memory does not grow with the work
+LOOK_SECONDS = 2.0  # between two looks at whether work is still handed out
 
 
 def cores() -> int:
@@ -65,7 +67,7 @@ class WorkerPool:
                     self._fill(work, made)
                     if not self._flying:
                         break
-                    answer = _answer(*self._flying[0], made)
+                    answer = self._answer(*self._flying[0], made)
                 except BrokenProcessPool:
                     yield from self._one_by_one([piece for piece, _ in self._flying], made)
                 else:
@@ -84,7 +86,8 @@ class WorkerPool:
         for process in set(active_children()) - self._others:
             process.kill()
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            with suppress(RuntimeError):  # of a thread that could not be started
+                self._pool.shutdown(cancel_futures=True)
 
     def requeue(self, first: list[Work], change: Callable[[Work], Work]) -> None:
         """Do again, changed, what is in flight, and some work before it."""
@@ -106,8 +109,9 @@ class WorkerPool:
             except BrokenProcessPool:
                 self._again.appendleft(piece)
                 raise
-            except OSError as error:
-                raise OptionError(f"{self._jobs} processes cannot be had: {error.strerror}; ask for fewer") from None
+            except (OSError, RuntimeError) as error:  # RuntimeError: of a thread that cannot be started
+                why = getattr(error, "strerror", None) or error
+                raise OptionError(f"{self._jobs} processes cannot be had: {why}; ask for fewer") from None
 
     def _start(self, jobs: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(self._setup,))
@@ -127,7 +131,7 @@ class WorkerPool:
                 parts -= 1
                 single = single or self._start(1)
                 try:
-                    answer = _answer(part, single.submit(_work, made.do, part), made)
+                    answer = self._answer(part, single.submit(_work, made.do, part), made, single)
                 except BrokenProcessPool:
                     single.shutdown()
                     single, answer = None, made.lost(part)
@@ -136,12 +140,19 @@ class WorkerPool:
             if single is not None:
                 single.shutdown()
 
-
-def _answer(piece: Work, future: Future[Answer], made: Pass[Work, Answer]) -> Answer:
-    try:
-        return future.result()
-    except MemoryError:  # there is too little to hand it, or what was made of it, from one process to the other
-        return made.lost(piece)
+    def _answer(
+        self, piece: Work, future: Future[Answer], made: Pass[Work, Answer], pool: ProcessPoolExecutor | None = None
+    ) -> Answer:
+        """What a worker of `pool`, or of all of them, made of a piece. Raises OptionError if none will ever answer."""
+        # The thread that hands out work dies, and says so to nobody, where there is no room for another one.
+        hands_out = getattr(pool or self._pool, "_executor_manager_thread", None)
+        while not wait([future], LOOK_SECONDS).done:
+            if hands_out is not None and not hands_out.is_alive() and not future.done():
+                raise OptionError(f"{self._jobs} processes cannot be given work, for want of memory; ask for fewer")
+        try:
+            return future.result()
+        except MemoryError:  # there is too little to hand it, or what was made of it, from one process to the other
+            return made.lost(piece)
 
 
 # --- in a worker -------------------------------------------------------------------------------------------------
