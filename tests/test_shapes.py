@@ -12,9 +12,11 @@ import stripper
 from stripper.api import default_rules
 from stripper.engine.body.edges import (
     end_of_refrain,
+    lines_that_go_on,
     list_after,
     list_before,
     part_below,
+    rest_of_sentence,
     sentences_after,
     text_after_links,
     text_right_below,
@@ -559,6 +561,8 @@ PAGES = {
     "verses that go on above those that were found": """
 - Startseite
 - Gedichte
+- Autoren
+- Themen
 - Suche
   Am Steg
 - von Hedwig Larn
@@ -568,32 +572,40 @@ PAGES = {
   Der Nebel zählt die Tage,
   Und wer mich fragt zum dritten Mal,
   Dem geb ich keine Frage.
+
   Ein Ruder klopft, ein Vogel zieht,
   Der See hat keine Eile.
   Was gestern noch nach Abschied sieht,
   Sieht heut nach Langeweile.
+
+  Die Kähne liegen still am Pfahl,
+  Und ich bei ihnen stehe.
+  Es war einmal, es war einmal,
+  Dass ich nach Hause gehe.
+- Aus der Sammlung: Wasserstände
+- Weitere Gedichte von Hedwig Larn
+- Der Fährmann
+- Im Oktober
 - Kommentar schreiben
 - Impressum
 - Datenschutz
 """,
-    "an entry of a wiki below its tabs": """
-- Aller au contenu
-- Menu principal
-- Accueil
-- Article au hasard
-- Faire un don
-- Se connecter
-  Phare de Kermadec
-- Article
-- Discussion
-- Lire
-- Modifier
-- Modifier le code
-- Voir l’historique
-  Le phare de Kermadec se dresse sur l’île du même nom, au large de la côte nord. Il est automatisé depuis 1983.
-  Le premier feu fut allumé en 1871 par le gardien Yves Le Goff, qui resta en poste vingt-six ans sur le rocher.
-- Politique de confidentialité
-- Avertissements
+    "a date with a writer and comments below the title": """
+- Skip to Recipe
+- About
+- Recipes
+- Shop
+  Grandmother’s Sea Biscuits
+- October 3, 2021 by Tilly 12 Comments
+- Jump to Recipe - Print Recipe
+- This post may contain affiliate links. Read my disclosure policy.
+  These biscuits kept my grandfather alive from Leith to Batam, or so he said, and they will keep you until Thursday.
+  They have four ingredients, no eggs among them, and they float, which is more than can be said of the ship.
+- Filed Under: Baking
+- « Barley Soup
+- Three Pies »
+- Reader Interactions
+- Comments
 """,
     "a quotation that heads an interview, above its deck": """
 - Zum Inhalt
@@ -612,32 +624,21 @@ PAGES = {
 - Mehr zum Thema
 - Impressum
 """,
-    "a headline above a deck": """
-- Ir al contenido
-- Opinión
-- Cultura
-- Suscríbete
-- Iniciar sesión
-  El último farero de la costa apaga la lámpara
-? Ramón Vila deja el faro de Cabo Sal tras 41 años de noches en vela
-- Clara Montes
-- Cabo Sal - 12 ene 2020 - 08:30 CET
-- Compartir en Facebook
-- Copiar enlace
-  El último farero, Ramón Vila, subió los 146 escalones del faro el viernes a las cinco de la tarde con un bocadillo.
-  Desde el lunes, la lámpara la enciende un ordenador que está en la capital, a cuatrocientos kilómetros de la costa.
-- Archivado en
-- Faros
-- Aviso legal
-""",
     "a work above the number and the name of its chapter": """
+- Skip to content
 - Home
+- Best Rated
 - Latest Updates
 - Log In
 - Sign Up
   The Keeper of Hours
-  Chapter 4
-  In which a clock is sold
+  Chapter 4: In Which a Clock Is Sold
+- by lampandquill
+- Fiction Page
+- Previous Chapter
+- Next Chapter
+- Advertisement
+- Remove
   The clock had belonged to my uncle, who had it from a ship, and the ship had it from nobody knows where.
   It struck thirteen at noon, and he would not take less than nine pounds for it, for that reason alone.
   “That,” said the buyer, “is a fault.”
@@ -645,7 +646,55 @@ PAGES = {
   The buyer paid in coins, and it took them the whole of a wet afternoon and most of a pie to count them.
 - Previous Chapter
 - Next Chapter
+- Donate
+- About the author
 - Privacy Policy
+""",
+    "what a chapter is called, below its number": """
+- Library
+- Search
+- Log in
+? The Keeper of Hours
+- by M. Larkin
+- Free eBook
+- Download
+- Page 1 of 214
+  CHAPTER I
+  In which a clock is sold
+  The clock had belonged to my uncle, who had
+  it from a ship, and the ship had it from nobody
+  knows where. It struck thirteen at noon.
+  “That,” said the buyer, “is a fault.”
+  “That,” said my uncle, “is a bonus.”
+  He would not take less than nine pounds, and
+  he did not get less, though it took him the whole
+  of a wet afternoon and most of a pie.
+  CHAPTER II
+  In which it is bought back
+  Nobody in our family has ever been able to
+  leave a thing sold.
+  The buyer had put it in his hall, where it
+  struck thirteen at noon, and his wife had left.
+- Next page
+- Bookmark
+- Report a problem
+""",
+    "a proof with its sign, and a call, at the end": """
+- [Home](/) [Archive](/archive) [RSS](/feed.xml)
+?
+  # Why the harbour bell rings thirteen times
+?
+- *2021-11-02*
+?
+  The bell is driven by a wheel with 13 teeth, and the clock by one with 12, which was all that the maker had left.
+?
+  Thirteen strokes fall at midnight, or nearly, and nobody has ever counted them but the baker, who was awake.
+?
+  *Proof.* Count. ∎
+?
+- Tags: [bells](/tags/bells), [modular](/tags/modular)
+?
+- [← Older](/posts/8) | [Newer →](/posts/10)
 """,
     "a letter with its end": """
 - View this email in your browser
@@ -1272,6 +1321,13 @@ def test_verses_that_stood_side_by_side_end_an_article_again(first: str, end: in
     verse = ["Pull away, pull away", "Till the night is over"]
     page = page_of(*verse, "The rope was dry", "The boat lay", first, verse[1])
     assert end_of_refrain(0, 3, page, [""] * 6) == end
+
+
+@pytest.mark.parametrize(("known", "ends"), [("", (0, 3)), ("tags", (1, 2))])
+def test_lines_go_on_over_a_comma_up_to_what_rules_know(known: str, ends: tuple[int, int]) -> None:
+    page = page_of("The boats lie still by the wall,", "The fog has counted the days", "And I am,", "As ever, awake")
+    evidence = [known, "", "", known]
+    assert (lines_that_go_on(1, page, evidence), rest_of_sentence(2, page, evidence)) == ends
 
 
 def test_the_end_of_a_letter_that_does_not_stand_below_the_article_is_of_a_remark() -> None:
