@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import shipped_rules
 
-from stripper.engine.body.feature_names import NAMES
+from stripper.engine.body.feature_names import written_names
 from stripper.engine.body.features import extract_features
 from stripper.engine.body.line_cache import LineCache
 from stripper.engine.body.parameters import Parameters
@@ -27,7 +27,7 @@ def names(text: str, words: dict[str, float] | None = None) -> list[set[str]]:
     seen = page(text)
     wanted = Parameters.of({**body, "words": words or {}})
     rows = extract_features(seen, LineCache(wanted).of_page(seen), [""] * len(seen)).rows
-    return [{name for make, key in zip(NAMES, row, strict=True) for name in make(key)} for row in rows]
+    return [set(written_names(keys)) for keys in rows]
 
 
 def test_the_known_words_of_a_line_are_added_up() -> None:

@@ -269,7 +269,7 @@ class Candidates:
         page, lines = self._page, self.lines
         shapes = [self._shapes[line] for line in lines]
         raw, numbers = page.raw, page.lines
-        yield map(self._to_prose, lines)
+        yield self._to_prose(lines)
         yield (from_top := [_DISTANCE[min(line, FAR)] for line in lines])
         yield (words := [_WORDS[min(page.words[line], WORDS[-1])] for line in lines])
         yield map(" ".join, zip(words, from_top, strict=True))
@@ -302,7 +302,7 @@ class Candidates:
         """The value of each of COMPARED."""
         page, text = self._page, self._page.folded[line]
         yield (again := f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}")
-        yield f"{again} {self._to_prose(line)}"
+        yield f"{again} {self._to_prose([line])[0]}"
         orthography = page.orthography
         telling = telling_words(text, orthography)[:MOST_READ]  # each is looked for in the whole article
         start = "" if orthography.is_unspaced(text) else " "
@@ -317,9 +317,10 @@ class Candidates:
         rows = zip(*self.at_sight(), strict=True) if self.lines else ()
         return [(*seen, *self.compared(line)) for line, seen in zip(self.lines, rows, strict=True)]
 
-    def _to_prose(self, line: int) -> str:
-        """How far it is from a line to the first prose, in steps."""
-        return _DISTANCE[min(self._prose - line, FAR)] if line <= self._prose else "behind"
+    def _to_prose(self, lines: Sequence[int]) -> list[str]:
+        """How far it is from each of some lines to the first prose, in steps."""
+        prose = self._prose
+        return [_DISTANCE[min(prose - line, FAR)] if line <= prose else "behind" for line in lines]
 
     @cached_property
     def _wording(self) -> list[str]:

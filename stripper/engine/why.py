@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from ..model import Document
 from ..reading.page import Page
 from ..rules.ruleset import RuleSet
-from .body.feature_names import NAMES
+from .body.feature_names import written_names
 from .body.features import extract_features
 from .body.model import BodyModel
 from .body.parameters import Parameters, Scores
@@ -66,8 +66,8 @@ def explain_body(document: Document, rules: RuleSet, statistics: Statistics | No
 def _explain(model: BodyModel, page: Page, evidence: Sequence[str]) -> Iterator[Why]:
     parameters = model.parameters
     names = [
-        tuple(name for make, key in zip(NAMES, row, strict=True) for name in make(key) if name in parameters.weights)
-        for row in extract_features(page, model.lines_of(page), evidence).rows
+        tuple(name for name in written_names(keys) if name in parameters.weights)
+        for keys in extract_features(page, model.lines_of(page), evidence).rows
     ]
     weights = [tuple((name, parameters.weights[name]) for name in some) for some in names]
     scores = [tuple(sum(row[state] for _, row in some) for state in range(4)) for some in weights]

@@ -33,7 +33,7 @@ from marked import read_marked
 from quality import CORPORA, FIELDS, measure, read_pages, score, seen, show, show_worst
 from recombined import Pool, sizes_with_ends
 
-from stripper.engine.body.feature_names import NAMES
+from stripper.engine.body.feature_names import written_names
 from stripper.engine.body.features import extract_features
 from stripper.engine.body.line_cache import LineCache
 from stripper.engine.body.model import BodyModel
@@ -131,7 +131,7 @@ class Numbering:
         names: list[int] = []
         lengths: list[int] = []
         for row in extract_features(known.page, lines.of_page(known.page), known.evidence).rows:
-            own = [name for make, key in zip(NAMES, row, strict=True) for name in make(key)]
+            own = list(written_names(row))
             names += [self.of.setdefault(name, len(self.of)) for name in own]
             lengths.append(len(own))
             if len(lengths) == MOST_LINES:

@@ -23,21 +23,29 @@ class Lines(NamedTuple):
     word_steps: list[int]
 
 
-class _Shapes(dict[Key, LineShape]):
-    """Each shape once, made when it is first looked up."""
+class _Shapes(dict[Key, int]):
+    """Each shape once, under a number, made when it is first looked up."""
 
-    def __missing__(self, values: Key) -> LineShape:
-        self[values] = shape = LineShape(*values)
-        return shape
+    def __init__(self) -> None:
+        self.made: list[LineShape] = []
+
+    def __missing__(self, values: Key) -> int:
+        self[values] = number = len(self.made)
+        self.made.append(LineShape(*values))
+        return number
 
 
 class LineCache:
-    """Pure functions of lines, remembered by their text. Equal shapes are one object."""
+    """Pure functions of lines, remembered by their text. Equal shapes are one object.
+
+    What is remembered of a line has the number of its shape, so that it is made of numbers alone, and no garbage is
+    looked for in it.
+    """
 
     def __init__(self, wanted: Parameters) -> None:
         self._wanted = wanted
         self._lexicons = lexicons(wanted.words)
-        self._of: dict[str, tuple[LineShape, int, WordScores, int]] = {}
+        self._of: dict[str, tuple[int, int, WordScores, int]] = {}
         self._shapes = _Shapes()
 
     def of_page(self, page: Page) -> Lines:
@@ -50,7 +58,7 @@ class LineCache:
             texts, counts = [page.text[line] for line in unknown], [page.words[line] for line in unknown]
             values = shapes_of(texts, counts, page.orthography, self._wanted)
             shapes = list(map(self._shapes.__getitem__, values))
-            prose = list(map(self._prose, counts, shapes))
+            prose = list(map(self._prose, counts, map(self._shapes.made.__getitem__, shapes)))
             scores = [
                 word_scores(page.folded[line], self._lexicons[words > 0])
                 for line, words in zip(unknown, prose, strict=True)
@@ -61,7 +69,10 @@ class LineCache:
             self._of.update(
                 {text: each for text, count, each in zip(texts, counts, new, strict=True) if count <= SHORT}
             )
-        return Lines(*map(list, zip(*found, strict=True))) if found else Lines([], [], [], [])
+        if not found:
+            return Lines([], [], [], [])
+        numbers, *others = map(list, zip(*found, strict=True))
+        return Lines(list(map(self._shapes.made.__getitem__, numbers)), *others)
 
     def _prose(self, count: int, shape: LineShape) -> int:
         """The words of a line if it reads as prose does, else 0."""

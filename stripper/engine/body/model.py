@@ -32,7 +32,7 @@ from .edges import (
     text_below,
     text_right_below,
 )
-from .feature_names import NAMES
+from .feature_names import NAMES, Name, written
 from .features import PageFeatures, extract_features
 from .line_cache import LineCache, Lines
 from .line_shapes import Key
@@ -78,15 +78,27 @@ def _no_article(is_known: bool, row: tuple[Scores, ...]) -> tuple[Scores, ...]:
     return ((before, article - NEVER, gap, after), *row[1:]) if is_known else row
 
 
+class _Weights(dict[Name, Scores | None]):
+    """The weights of names, which are written as the pack has them when first met. There are some thousands of names,
+    as each has few values in its places."""
+
+    def __init__(self, weights: Mapping[str, Scores]) -> None:
+        self._weights = weights
+
+    def __missing__(self, name: Name) -> Scores | None:
+        self[name] = row = self._weights.get(written(name))
+        return row
+
+
 class _Memo(dict[Key, Scores]):
     """The scores of the keys of a column, those of a new one found when it is looked up."""
 
-    def __init__(self, names: Callable[[Key], list[str]], weights: Mapping[str, Scores]) -> None:
+    def __init__(self, names: Callable[[Key], list[Name]], weights: _Weights) -> None:
         self._names, self._weights = names, weights
 
     def __missing__(self, key: Key) -> Scores:
         before = article = gap = after = 0.0
-        for row in filter(None, map(self._weights.get, self._names(key))):
+        for row in filter(None, map(self._weights.__getitem__, self._names(key))):
             before += row[0]
             article += row[1]
             gap += row[2]
@@ -102,7 +114,8 @@ class BodyModel:
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
-        self._memos = [_Memo(names, parameters.weights) for names in NAMES]
+        weights = _Weights(parameters.weights)
+        self._memos = [_Memo(names, weights) for names in NAMES]
         self._lines = LineCache(parameters)
 
     @classmethod
