@@ -26,7 +26,7 @@ def seen_lines(text: str, lines: Sequence[str]) -> Sequence[str]:
     """
     if _ANY.search(text) is None:
         return lines
-    return tuple([_INVISIBLE.sub("", line) or " " for line in lines])
+    return tuple([(_INVISIBLE.sub("", line) or " ") if _ANY.search(line) else line for line in lines])
 
 
 def seen_positions(line: str) -> list[int]:

@@ -37,9 +37,9 @@ class Page:
     """
 
     __slots__ = (
-        "_counts", "_last_headings", "_positions", "_prose", "asides", "blocks", "category", "clock", "document",
-        "folded", "form", "language", "languages", "lines", "links", "marks", "orthography", "raw", "scanned",
-        "spans", "spoken_of", "steps_of_cuts", "text", "timed_out", "words", "written",
+        "_blanks", "_counts", "_last_headings", "_positions", "_prose", "_starts", "asides", "blocks", "category",
+        "clock", "document", "folded", "form", "language", "languages", "lines", "links", "marks", "orthography",
+        "raw", "scanned", "spans", "spoken_of", "steps_of_cuts", "text", "timed_out", "words", "written",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
@@ -54,6 +54,8 @@ class Page:
             self.words = [orthography.words(line) or 1 for line in folded]
         else:
             self.words = [line.count(" ") + 1 for line in folded]
+        self._blanks: list[bool] | None = None
+        self._starts: list[int] | None = None
         self._counts: Counter[str] | None = None
         self._last_headings: dict[str, int] | None = None
         self._prose: dict[int, Sequence[int]] = {}
@@ -73,7 +75,7 @@ class Page:
             whole = getattr(self, name)
             setattr(page, name, [whole[line] for line in lines])
         page.category, page.spans, page.asides = [""] * len(lines), {}, []
-        page._counts = page._last_headings = None
+        page._blanks = page._counts = page._last_headings = None
         page._prose = {}
         return page
 
@@ -99,7 +101,9 @@ class Page:
 
     def starts(self) -> list[int]:
         """Where each line of `written` begins in the text, and where the last one ends."""
-        return list(accumulate(map(len, self.written), initial=0))
+        if self._starts is None:
+            self._starts = list(accumulate(map(len, self.written), initial=0))
+        return self._starts
 
     def headings(self) -> list[int]:
         """The lines that are marked as headings."""
@@ -210,8 +214,10 @@ class Page:
 
     def blanks_before(self) -> list[bool]:
         """`blank_before` of each line."""
-        blank = [True, *map(str.isspace, self.raw)]
-        return [blank[numbers[0]] for numbers in self.lines]
+        if self._blanks is None:
+            blank = [True, *map(str.isspace, self.raw)]
+            self._blanks = [blank[numbers[0]] for numbers in self.lines]
+        return self._blanks
 
     def blank_after(self, line: int) -> bool:
         """Whether a blank line stands after this one, or none at all."""
