@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from functools import lru_cache
 from math import inf
@@ -238,6 +239,30 @@ def test_prefilter_changes_no_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stripper.engine.plan.compiled", lambda rules: CompiledRules(rules, prefilter=False))
     unfiltered = replace(SHIPPED)  # another object, and so compiled anew
     assert [clean(page, unfiltered) for page in pages] == decided
+
+
+@pytest.mark.parametrize("size", [1, 50, 700])
+def test_windows_of_a_long_page_change_no_decision(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    page = Document((SAMPLES / "en-news.txt").read_text("utf-8") + "Share \ud800 " * 200)
+    decided = clean(page, replace(SHIPPED))
+    monkeypatch.setattr("stripper.engine.matching.lookup.WINDOW", size)
+    assert clean(page, replace(SHIPPED)) == decided
+
+
+@pytest.mark.parametrize("text", ["@", "Share "])
+def test_what_a_long_line_holds_again_and_again_takes_no_more_memory(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr("stripper.engine.matching.lookup.WINDOW", 2000)
+    peaks = []
+    for length in (10_000, 90_000):
+        page = Document(text * (length // len(text)))
+        clean(Document("Oats\n"), SHIPPED)
+        tracemalloc.start()
+        clean(page, SHIPPED)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 60 * 80_000  # bytes for each character
 
 
 WORDS = sorted({word for text in EXAMPLES for word in text.split()})

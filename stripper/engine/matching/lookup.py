@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import TypeVar
 
@@ -24,6 +24,10 @@ from .matcher import holds_phrase, inside_word
 from .patterns import spaced
 
 Item = TypeVar("Item")
+Text = TypeVar("Text", str, bytes)
+Matches = list[tuple[int, int, int]]  # which phrase or literal, and where it begins and ends
+
+WINDOW = 1 << 16  # characters; most pages are shorter
 
 
 class Lookup:
@@ -51,6 +55,8 @@ class Lookup:
             store_patterns=False,
             implementation=Implementation.ContiguousNFA,
         )
+        texts = chain.from_iterable((*index["texts"], *index["words"]) for index in indexes)
+        self._longest = max(map(len, texts), default=0) + 2  # the spaces around a word
 
     def candidates(
         self, page: Page, lines: Sequence[int], asking: dict[int, int] | None = None, most: int = 0
@@ -59,6 +65,8 @@ class Lookup:
 
         To `asking`, if it is given, how much each line asks for is added. Raises OutOfTime if that is over `most`.
         """
+        if not lines:
+            return {}
         asked: dict[int, list[PatternUse]] = {}
         sure: list[tuple[int, str]] = []
         orthography = page.orthography
@@ -79,21 +87,28 @@ class Lookup:
                 asked[line] = [*uses]
         text, starts = _joined(bare)
         only_words = text.encode("ascii", "replace").translate(_ONLY_WORDS)
-        for at, start, _ in self._word_automaton.find_matches_as_indexes(only_words, overlapping=True):
-            number = bisect_right(starts, start + 1) - 1
-            if bare[number].isascii() or holds_phrase(bare[number], self._words[at], orthography):
-                asked.setdefault(lines[number], []).extend(self._uses_of_words[at])
-        for at, start, end in self._search(text):
-            begins, ends, uses, names = self._others[at]
-            if begins and text[start - 1].isalnum() and inside_word(text, start, orthography):
-                continue
-            if ends and text[end] not in " \n" and inside_word(text, end, orthography):
-                continue
-            line = lines[bisect_right(starts, end - 1) - 1]
-            if uses:
-                asked.setdefault(line, []).extend(uses)
-            for name in names:
-                sure.append((line, name))
+        number = 0
+        for matches in self._windows(self._search_words, only_words):
+            for at, start, _ in matches:
+                number = bisect_right(starts, start + 1) - 1
+                if bare[number].isascii() or holds_phrase(bare[number], self._words[at], orthography):
+                    asked.setdefault(lines[number], []).extend(self._uses_of_words[at])
+            _ask_once(asked, lines[number], text)
+        for matches in self._windows(self._search, text):
+            here: list[tuple[int, str]] = []
+            for at, start, end in matches:
+                begins, ends, uses, names = self._others[at]
+                if begins and text[start - 1].isalnum() and inside_word(text, start, orthography):
+                    continue
+                if ends and text[end] not in " \n" and inside_word(text, end, orthography):
+                    continue
+                number = bisect_right(starts, end - 1) - 1
+                if uses:
+                    asked.setdefault(lines[number], []).extend(uses)
+                for name in names:
+                    here.append((lines[number], name))
+            _ask_once(asked, lines[number], text)
+            sure += here if len(text) <= WINDOW else dict.fromkeys(here)
         if asking is not None:
             counts = Counter([line for line, _ in sure])
             counts.update({line: len(uses) for line, uses in asked.items()})
@@ -105,11 +120,33 @@ class Lookup:
             found.setdefault(line, {})[name] = 0
         return found
 
-    def _search(self, text: str) -> list[tuple[int, int, int]]:
+    def _search(self, text: str) -> Matches:
         try:
             return self._automaton.find_matches_as_indexes(text, overlapping=True)
         except UnicodeEncodeError:  # lone surrogates, which no phrase holds
             return self._search(text.encode("utf-8", "replace").decode("utf-8"))
+
+    def _search_words(self, text: bytes) -> Matches:
+        return self._word_automaton.find_matches_as_indexes(text, overlapping=True)
+
+    def _windows(self, search: Callable[[Text], Matches], text: Text) -> Iterator[Matches]:
+        """All that is found in a text, by where it ends; in a long one window by window, as each takes 200 bytes."""
+        yield search(text[:WINDOW])
+        for at in range(WINDOW, len(text), WINDOW):
+            first = max(0, at - self._longest)
+            found = search(text[first : at + WINDOW])
+            yield [(which, first + start, first + end) for which, start, end in found if first + end > at]
+
+
+def _ask_once(asked: dict[int, list[PatternUse]], line: int, text: str) -> None:
+    """So that a line with which a window ends, and the next may go on, asks for no more than there is."""
+    if len(text) > WINDOW and line in asked:
+        asked[line] = _once(asked[line])
+
+
+def _once(uses: list[PatternUse]) -> list[PatternUse]:
+    """Those of a line, of which a literal asks for the same each time that the line holds it."""
+    return [*{id(use): use for use in uses}.values()] if len(uses) > MANY_USES else uses
 
 
 def _merged(tables: Iterable[dict[str, tuple[Item, ...]]]) -> dict[str, tuple[Item, ...]]:
@@ -159,16 +196,14 @@ MOST_INITIALS = 10_000
 MANY_USES = 100  # of a line; as a rule each of fewer is another
 
 
-def _patterns_to_try(page: Page, line: int, uses: Sequence[PatternUse]) -> dict[str, int]:
+def _patterns_to_try(page: Page, line: int, uses: list[PatternUse]) -> dict[str, int]:
     """Of the rules that literals ask for, those of which patterns may match a line, with these patterns."""
     text, words = spaced(page.text[line]), page.words[line]
     first, length = initial_class(text[0]), len(text)
     lacking = -1  # found when it is first asked for
     holds = f"{text}\n{page.folded[line]}".__contains__
     found: dict[str, int] = {}
-    if len(uses) > MANY_USES:
-        uses = [*{id(use): use for use in uses}.values()]  # a literal asks each time that a line holds it
-    for name, patterns, (needs, openings, longest, sets), most in uses:
+    for name, patterns, (needs, openings, longest, sets), most in _once(uses):
         if words > most or (openings and first not in openings) or length > longest:
             continue
         if needs:
