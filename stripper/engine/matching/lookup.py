@@ -65,8 +65,6 @@ class Lookup:
 
         To `asking`, if it is given, how much each line asks for is added. Raises OutOfTime if that is over `most`.
         """
-        if not lines:
-            return {}
         asked: dict[int, list[PatternUse]] = {}
         sure: list[tuple[int, str]] = []
         orthography = page.orthography
@@ -93,7 +91,8 @@ class Lookup:
                 number = bisect_right(starts, start + 1) - 1
                 if bare[number].isascii() or holds_phrase(bare[number], self._words[at], orthography):
                     asked.setdefault(lines[number], []).extend(self._uses_of_words[at])
-            _ask_once(asked, lines[number], text)
+            if len(text) > WINDOW:
+                _ask_once(asked, lines[number])
         for matches in self._windows(self._search, text):
             here: list[tuple[int, str]] = []
             for at, start, end in matches:
@@ -107,7 +106,8 @@ class Lookup:
                     asked.setdefault(lines[number], []).extend(uses)
                 for name in names:
                     here.append((lines[number], name))
-            _ask_once(asked, lines[number], text)
+            if len(text) > WINDOW:
+                _ask_once(asked, lines[number])
             sure += here if len(text) <= WINDOW else dict.fromkeys(here)
         if asking is not None:
             counts = Counter([line for line, _ in sure])
@@ -138,9 +138,9 @@ class Lookup:
             yield [(which, first + start, first + end) for which, start, end in found if first + end > at]
 
 
-def _ask_once(asked: dict[int, list[PatternUse]], line: int, text: str) -> None:
+def _ask_once(asked: dict[int, list[PatternUse]], line: int) -> None:
     """So that a line with which a window ends, and the next may go on, asks for no more than there is."""
-    if len(text) > WINDOW and line in asked:
+    if line in asked:
         asked[line] = _once(asked[line])
 
 
