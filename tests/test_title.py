@@ -180,3 +180,19 @@ def test_of_two_lines_that_are_left_above_a_text_the_first_long_one_is_its_title
     said = ["Mara Quist has written a book about people who wait, and it is slower and funnier than it sounds."]
     text = "\n".join([*lines, *said, *PARAGRAPHS, "About us", "Contact", "Privacy policy", "Terms of use", ""])
     assert stripper.strip(text).title == lines[3]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Title: {}\n\nURL Source: https://blog.example/map\n\nMarkdown Content:\n",
+        '---\nlayout: post\ntitle: "{} | Notes of a walker"\n---\n\n',
+    ],
+)
+def test_the_heading_that_the_head_of_a_page_names_is_its_title(head: str) -> None:
+    walk = "On the third day I lost the map. It was neither the wind nor the rain: I left it on a stone."
+    river = "For an hour I walked in circles, as all people do, and then I sat down and followed the water."
+    page = f"# Notes of a walker\n\n## Walking without a map\n\nBy Ann\n\n{walk}\n\n## Water\n\n{river}\n"
+    assert stripper.strip(page, form="markdown").title == "Notes of a walker"
+    outcome = stripper.strip(head.format("Walking without a map") + page, form="markdown")
+    assert outcome.title == "Walking without a map"

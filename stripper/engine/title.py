@@ -71,6 +71,8 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     is_top = best is not None and page.marks[best].kind == "heading" and page.marks[best].level == 1
     if not is_top and (top_heading := found.top_heading()) is not None:
         best = top_heading
+    if (named := found.named_on_top()) is not None:
+        best = named
     if best is None or found.is_verse(best):
         best = found.above_verse(rule, verdicts) or best
     if best is None and not is_clean:
@@ -199,6 +201,21 @@ class Candidates:
         if top is None or top not in self.lines or self._page.links[top] > LINKED:
             return None
         return top if 0 < self._prose - top <= NEAR else None
+
+    def named_on_top(self) -> int | None:
+        """The heading that front matter names, or what a reader put on top: the value of a key, or its beginning."""
+        page = self._page
+        if not page.marks or page.marks[0].kind != "metadata":
+            return None
+        said = [page.folded[line] for line in range(len(page)) if page.marks[line].kind == "metadata"]
+        values = [each.partition(": ")[2].strip(page.orthography.trimmings) for each in said]
+        for line in self.lines:
+            text = page.folded[line]
+            if page.marks[line].kind == "heading" and len(text) >= TOLD_APART:
+                rests = [value[len(text) :] for value in values if value.startswith(text)]
+                if any(not rest.lstrip()[:1].isalnum() for rest in rests):
+                    return line
+        return None
 
     def only_unknown(self, rule: CompiledRule) -> int | None:
         """The line above the first prose that is left where rules know all others; of two such lines the first one that
