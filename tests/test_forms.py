@@ -21,7 +21,7 @@ from stripper.api import default_rules
 from stripper.errors import OptionError
 from stripper.model import Document
 from stripper.reading.forms import FORMS
-from stripper.reading.markdown import find_span
+from stripper.reading.inline import find_span
 from stripper.reading.page import Page
 from stripper.reading.units import Mark
 from stripper.rules.loading import load_rules

@@ -25,11 +25,16 @@ def take_wordless(
     text = ""
     if any(aside.label for aside in page.asides):
         text = "".join([raw for raw, stay in zip(page.raw, stays, strict=True) if stay]).casefold()
+    going = list(accumulate([stay is False for stay in stays], initial=0))  # lines with words that go, up to each
+    staying = list(accumulate([stay is True for stay in stays], initial=0))
     starts = page.starts()
     added = []
     for aside in page.asides:
         rule = by_kind.get(aside.kind)
-        between = before[aside.numbers[0]] is not False and after[aside.numbers[-1]] is not False
+        first, last = aside.numbers[0], aside.numbers[-1]
+        between = before[first] is not False and after[last] is not False
+        if aside.kind == "div":
+            between = going[first] == going[last] and staying[first] < staying[last]
         goes = rule is not None and rule.category not in kept and not _stays(aside, between, text)
         action: Action = "remove" if goes else "keep"
         told = (rule.category, rule.id, rule.reason) if goes and rule is not None else ("body", "", "")
@@ -46,7 +51,8 @@ def _latest(before: bool | None, now: bool | None) -> bool | None:
 
 
 def _stays(aside: Aside, between: bool, text: str) -> bool:
-    """`between`: whether what stands on either side stays; `text`: what stays of the page, in small letters."""
+    """`between`: whether what stands on either side stays, or all within a div; `text`: what stays of the page, in
+    small letters."""
     if aside.kind == "definition":
         return f"[{aside.label}]" in text
-    return aside.kind == "rule" and between
+    return aside.kind in ("rule", "div") and between

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ..late_pattern import late_pattern
 from .units import Kind
@@ -62,6 +62,27 @@ def fenced(lines: Sequence[str]) -> Iterator[Span]:
 _ITEM = late_pattern(r"(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _NEAR = 20  # fences among which the one that closes a block is looked for
 _FENCE = late_pattern(r"(?P<fence>`{3,}|~{3,})[^`]*$")
+
+
+def divs(lines: Sequence[str]) -> list[tuple[int, ...]]:
+    """Where the divs of pandoc begin and end, `::: {.note}` and `:::`; where a mate is missing, that fence alone."""
+    found: list[tuple[int, ...]] = []
+    opened: list[int] = []
+    for number, line in enumerate(lines):
+        fence = _DIV.match(line) if ":::" in line else None
+        if fence is None:
+            continue
+        if fence["of"]:
+            opened.append(number)
+        else:
+            found.append((opened.pop(), number) if opened else (number,))
+    return found + [(number,) for number in opened]
+
+
+_DIV = late_pattern(
+    r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*:{3,}[ \t]*"
+    r"(?P<of>\{[^{}]*\}|[\w-]+(?:[ \t]*\{[^{}]*\})?)?[ \t]*:*[ \t]*\r?\n?$"
+)
 
 
 def formulas(lines: Sequence[str]) -> Iterator[Span]:
@@ -126,6 +147,38 @@ def tabled(lines: Sequence[str]) -> Iterator[Span]:
             if number - start >= _FEWEST_ROWS:
                 yield start, number, "row"
             start = -1
+
+
+def ruled(lines: Sequence[str]) -> Iterator[Span]:
+    """Tables of pandoc: columns as wide as the dashes below their heads, or cells in a frame of dashes."""
+    end = 0
+    for number, line in enumerate(lines):
+        if number < end or not ("- -" in line or "+-" in line) or not _RULED.match(line):
+            continue
+        start, first = number, number + 1
+        if line.lstrip()[0] == "+":
+            end = _until(lambda row: row.lstrip()[:1] not in ("+", "|"), lines, first)
+        else:
+            while start > end and number - start < _MOST_HEAD and not lines[start - 1].isspace():
+                start -= 1
+            # Rows of several lines have blank lines between them, and dashes above and below all.
+            is_tall = start < number and _DASHES.match(lines[start]) is not None
+            end = _until(_DASHES.match, lines, first) + 1 if is_tall else _until(str.isspace, lines, first)
+            if end > len(lines) or (is_tall and not _DASHES.match(lines[end - 1])):
+                continue
+        if end > first:
+            yield start, end, "row"
+
+
+def _until(is_end: Callable[[str], object], lines: Sequence[str], first: int) -> int:
+    """The first line from one on that is an end, or the first that is not looked at."""
+    beyond = min(len(lines), first + _MOST_ROWS)
+    return next((at for at in range(first, beyond) if is_end(lines[at])), beyond)
+
+
+_MOST_HEAD, _MOST_ROWS = 4, 1000  # lines above the dashes, and below them
+_RULED = late_pattern(r"[ \t]*(?:-{2,}(?: +-{2,})+|\+(?:[-:]{3,}\+)+)[ \t]*\r?\n?$")
+_DASHES = late_pattern(r"[ \t]*-{3,}[ \t]*\r?\n?$")
 
 
 def programmed(text: str, lines: Sequence[str]) -> Iterator[Span]:

@@ -8,145 +8,12 @@ markdown-it-py takes, which is more than all else that is done with a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from html import unescape
+from collections.abc import Mapping, Sequence
 
+from . import blocks
+from .inline import BREAK, CLOSE, IMAGE, OPEN, SIGNS, visible
 from .units import Aside, Kind, Nesting, Units, mark_of
 from .wrapped import together
-
-# Put into visible text and taken out again: where a link begins and ends, where an image was, what was escaped and so
-# is no mark, and a line feed within a link or a comment. Each is one character that no text needs.
-OPEN, CLOSE, IMAGE, ESCAPED, BREAK = "\x02\x03\x05\x06\x1d"
-_SIGNS = re.compile(f"[{OPEN}{CLOSE}{IMAGE}{ESCAPED}{BREAK}]")
-
-# A line feed that no blank line follows; text in brackets, which may hold brackets; an address, which may hold
-# parentheses, a title, and a line feed where it was broken at a column.
-_FEED = r"\n(?![ \t]*\n)"
-_TEXT = rf"(?:[^\[\]\\\n]|\\(?:.|\n)|{_FEED}|\[(?:[^\[\]\n]|{_FEED})*+\])*+"
-_ADDRESS = rf'\((?:[^()"\n]++|"[^"\n]*+"|"|{_FEED}|\([^()\n]*+\))*+\)'
-_IMAGES = re.compile(rf"!\[(?:[^\[\]\n]|{_FEED}|\[[^\[\]\n]*+\])*+\](?:{_ADDRESS}|\[[^\[\]\n]*+\])")
-# Each alternative begins with a character, so that all others are passed over at the speed of C.
-_INLINE = re.compile(
-    rf"""
-      \\(?P<escaped>[!-/:-@\[-`{{-~])
-    | (?<!`)`(?P<ticks>`*+)(?P<code>[^`\n]++)(?P=ticks)`(?!`)
-    | \[\^[^\[\]\s]{{1,80}}+\](?!:)                               # a footnote's number
-    | \[(?P<text>{_TEXT})\](?:{_ADDRESS}|\[(?P<label>[^\[\]\n]*+)\])
-    | \[\[(?:[^\[\]|\n]*+\|)?(?P<page>[^\[\]|\n]++)\]\]          # [[Page]], [[Page|text]]
-    | <(?P<address>(?:https?://|mailto:)[^<>\s]++)>
-    | <(?P<tag>/?[A-Za-z][^<>\n]*+)>
-    | &(?P<entity>(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][0-9A-Za-z]{{1,30}});)
-    | \*(?:(?<!\w\*)[*_]*+(?=\S) | (?<=\S\*)[*_]*+(?!\w))         # emphasis
-    | _(?:(?<!\w_)[*_]*+(?=\S) | (?<=\S_)[*_]*+(?!\w) | (?<=\ _)_++(?!\w))
-    | ~~
-    """,
-    re.VERBOSE,
-)
-_MARKS = re.compile(r"[\\`\[<&*_~]")  # a text without any of these is as a reader sees it
-
-
-def visible(text: str) -> str:
-    """A text (of any number of lines) as a reader sees it, with the signs above.
-
-    It has as many line feeds and BREAKs as the text has line feeds.
-    """
-    if _SIGNS.search(text):
-        text = _SIGNS.sub(" ", text)
-    if "<!--" in text:
-        text = _without_comments(text)
-    if "![" in text:
-        text = _IMAGES.sub(_image, text)
-    return _INLINE.sub(_shown, text) if _MARKS.search(text) else text
-
-
-def _with_references(text: str) -> str:
-    """A text whose links by label alone, `[label]`, are written out, `[label][]`, where it defines the label."""
-    labels = {found["label"].casefold() for found in _DEFINITIONS.finditer(text)} if "]:" in text else set()
-    if not labels:
-        return text
-    return _SHORT.sub(lambda found: found[0] + "[]" if found["label"].casefold() in labels else found[0], text)
-
-
-def _without_comments(text: str) -> str:
-    """A text without its comments. One that begins amid a line ends before a blank line, or is none."""
-    pieces, at = [], 0
-    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
-        start = text.rfind("<!--", start, end)  # one that another begins in was never closed
-        begins_line = not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t>")
-        after = end + len("-->")
-        if begins_line or _BLANK_LINE.search(text, start, end) is None:
-            pieces += [text[at:start], BREAK * text.count("\n", start, end)]
-        else:
-            pieces.append(text[at:after])
-        at = after
-    return "".join([*pieces, text[at:]])
-
-
-def _image(found: re.Match[str]) -> str:
-    return IMAGE + BREAK * found[0].count("\n")
-
-
-def _shown(found: re.Match[str]) -> str:
-    kind = found.lastgroup
-    if kind is None:
-        return ""
-    if kind in ("text", "label"):
-        inner: str = found["text"]
-        feeds = found[0].count("\n") + found[0].count(BREAK)
-        if feeds:
-            inner = inner.replace("\\\n", " ").replace("\n", " ").replace(BREAK, "")
-        if _MARKS.search(inner):
-            inner = _INLINE.sub(_shown, inner)
-        return OPEN + inner + CLOSE + BREAK * feeds
-    if kind == "escaped":
-        return ESCAPED + found[kind]
-    if kind == "tag":
-        return " "
-    if kind == "entity":
-        return unescape(found[0]).replace("\n", " ")
-    return OPEN + found[kind] + CLOSE if kind in ("page", "address") else found[kind]
-
-
-def find_span(line: str, text: str, left: int, right: int) -> tuple[int, int] | None:
-    """Where a part of the visible text of a line stands in it, with the marks around it if these go with it.
-
-    None if no span of the line leaves, once it is cut out, just the rest of the text: it would tear a mark in two.
-    """
-    shown = list(_positions(line, 0))
-    first = "".join([char for char, _ in shown]).find(text)
-    if first < 0:
-        return None
-    at = [-1, *[position for _, position in shown], len(line)][first : first + len(text) + 2]
-    whole = _SIGNS.sub("", visible(line))
-    head = whole.find(text)
-    rest = whole[: head + left] + whole[head + right :]
-    marks = _LINK_ADDRESS.sub(lambda address: " " * len(address[0]), line)  # those of an address are no emphasis
-    tight, wide = (at[left + 1], at[right] + 1), (at[left] + 1, at[right + 1])
-    for start, end in (tight, wide, (tight[0], wide[1]), (wide[0], tight[1])):
-        paired = len(_EMPHASIS.findall(marks, start, end)) % 2 == 0
-        if paired and _SIGNS.sub("", visible(line[:start] + line[end:])) == rest:
-            return start, end
-    return None
-
-
-_EMPHASIS = re.compile(r"\*+|_+|`+|~~")
-_LINK_ADDRESS = re.compile(rf"(?<=\]){_ADDRESS}")
-
-
-def _positions(line: str, start: int) -> Iterator[tuple[str, int]]:
-    """The characters of a line that a reader sees, with their positions, counted from `start`.
-
-    Those of an entity are left out.
-    """
-    at = 0
-    for found in _INLINE.finditer(_IMAGES.sub(lambda image: "\\" * len(image[0]), line)):
-        yield from [(line[position], start + position) for position in range(at, found.start())]
-        kind, at = found.lastgroup, found.end()
-        if kind in ("text", "label"):
-            yield from _positions(found["text"], start + found.start("text"))
-        elif kind not in (None, "tag", "entity"):
-            yield from [(line[position], start + position) for position in range(*found.span(kind))]
-    yield from [(line[position], start + position) for position in range(at, len(line))]
 
 
 def read(raw: Sequence[str], joined: Sequence[bool], whole: Mapping[int, tuple[Kind, int]]) -> Units:
@@ -156,6 +23,14 @@ def read(raw: Sequence[str], joined: Sequence[bool], whole: Mapping[int, tuple[K
     kind and the number of the block for lines that are not to be read as Markdown, such as those of code.
     """
     return _Reader(raw, joined, whole).read() if raw else Units()
+
+
+def _with_references(text: str) -> str:
+    """A text whose links by label alone, `[label]`, are written out, `[label][]`, where it defines the label."""
+    labels = {found["label"].casefold() for found in _DEFINITIONS.finditer(text)} if "]:" in text else set()
+    if not labels:
+        return text
+    return _SHORT.sub(lambda found: found[0] + "[]" if found["label"].casefold() in labels else found[0], text)
 
 
 class _Reader:
@@ -169,9 +44,19 @@ class _Reader:
         self.last_block = max((block for _, block in whole.values()), default=0)
         self.nesting = Nesting()
         self.list = self.table = 0  # the block of the list or the table that goes on, 0 if none does
+        self.list_mark = ""  # of the outermost items of that list: its bullet, or what stands behind its numbers
+        self.ruled: dict[int, int] = {}  # of tables that dashes tell the columns of, their blocks by lines
+        self.borders: tuple[int, ...] = ()  # lines of dashes above the first row of one
+        self.fences: set[int] = set()  # the lines where fenced divs begin and end
+        self.bare_item: tuple[re.Match[str], Aside] | None = None  # an item whose text may be on a later line
 
     def read(self) -> Units:
-        lines = ["" if number in self.whole else line.rstrip("\r\n") for number, line in enumerate(self.raw)]
+        for start, end, _ in blocks.ruled(self.raw):
+            self.ruled.update(dict.fromkeys(range(start, end), self._new_block()))
+        divs = [div for div in blocks.divs(self.raw) if div[0] not in self.whole]
+        self.fences.update(*divs)
+        unread = self.whole.keys() | self.fences
+        lines = ["" if number in unread else line.rstrip("\r\n") for number, line in enumerate(self.raw)]
         number = 0
         for line in visible(_with_references("\n".join(lines))).split("\n"):
             end = number + 1
@@ -180,6 +65,8 @@ class _Reader:
                 line = line.replace(BREAK, "")
             if number in self.whole:
                 self._add_whole(number, *self.whole[number])
+            elif number in self.fences:
+                self.table = 0
             elif line and not line.isspace():
                 self._add(line, (number,) if end == number + 1 else tuple(range(number, end)))
             elif self.raw[number].isspace() and end == number + 1:
@@ -188,6 +75,10 @@ class _Reader:
                 self.units.asides.append(Aside("empty", tuple(range(number, end))))
             number = end
         units = self.units
+        self._leave_bare_item()
+        if self.borders:
+            units.asides.append(Aside("rule", self.borders))
+        units.asides += [Aside("div" if len(div) > 1 else "empty", div) for div in divs]
         shares = zip(self.linked, units.texts, strict=True)
         units.links = [min(1.0, linked / (_characters(text) or linked)) if linked else 0.0 for linked, text in shares]
         return units
@@ -214,7 +105,7 @@ class _Reader:
 
     def _add(self, line: str, numbers: tuple[int, ...]) -> None:
         units = self.units
-        if _NO_WORDS.match(line) and self._add_rule(line, numbers):
+        if (_NO_WORDS.match(line) or _FRAME.match(line)) and self._add_rule(line, numbers):
             return
         if "]:" in line and (found := _DEFINITION.match(line)) is not None:
             units.asides.append(Aside("definition", numbers, found["label"].casefold()))
@@ -225,12 +116,13 @@ class _Reader:
         prefix = _PREFIX.match(line)
         assert prefix is not None
         content = line[prefix.end() :]
-        is_row = "|" in content and self._is_row(numbers[0])
+        is_row = numbers[0] in self.ruled or ("|" in content and self._is_row(numbers[0]))
+        self.table = self.ruled.get(numbers[0], self.table)
         linked = 0
-        signs = _SIGNS.search(content) is not None
+        signs = SIGNS.search(content) is not None
         if signs:
             linked = _characters("".join(_LINKED.findall(content)))
-            text = _SIGNS.sub("", content)
+            text = SIGNS.sub("", content)
         else:
             text = content
         text = text.strip(" \t|") if is_row else text.strip()
@@ -244,7 +136,12 @@ class _Reader:
                 units.asides.append(Aside("image", numbers))
             else:
                 empty = signs or self.raw[numbers[0]].lstrip().startswith("<!--")
-                units.asides.append(Aside("empty" if empty else "rule", numbers))
+                self._leave_bare_item()
+                aside = Aside("empty" if empty else "rule", numbers)
+                if prefix["item"]:
+                    self.bare_item = prefix, aside
+                else:
+                    units.asides.append(aside)
         elif self.joined[numbers[0]] and not callout and self._goes_on(prefix, numbers[0], is_row):
             units.texts[-1] = together(units.texts[-1], text)
             units.numbers[-1] += numbers
@@ -252,6 +149,17 @@ class _Reader:
         else:
             self._begin(text, numbers, prefix, "row" if is_row else "heading" if callout else "")
             self.linked.append(linked)
+
+    def _is_term(self, number: int) -> bool:
+        """Whether what is said of a text stands below it, with at most one blank line between."""
+        below = self.raw[number + 1 : number + 3]
+        return bool(below) and below[bool(below[0].isspace() and below[1:])].startswith(":   ")
+
+    def _leave_bare_item(self) -> None:
+        """An item that no text follows has no words."""
+        if self.bare_item is not None:
+            self.units.asides.append(self.bare_item[1])
+            self.bare_item = None
 
     def _ends_note(self, line: str, number: int) -> bool:
         """Whether a line goes on with the footnote right above it."""
@@ -265,6 +173,12 @@ class _Reader:
         """
         units = self.units
         above = bool(units.numbers) and units.numbers[-1][-1] == numbers[0] - 1
+        if numbers[0] in self.ruled:
+            if not above or units.blocks[-1] != self.ruled[numbers[0]]:
+                self.borders += numbers
+                return True
+            units.numbers[-1] += numbers
+            return True
         if above and "|" in line and "|" in self.raw[numbers[0] - 1] and _DELIMITERS.match(line):
             self.table = self.table or self._new_block()
             units.marks[-1] = mark_of("row", 0, units.marks[-1].quoted)
@@ -328,12 +242,24 @@ class _Reader:
         own: Kind = kind or ("heading" if prefix["heading"] else "item" if prefix["item"] else "")
         level = len((prefix["heading"] or _LOWEST).rstrip()) if own == "heading" else 0
         indent = len(prefix["indent"].expandtabs(4))
+        if self.bare_item is not None:
+            item, above = self.bare_item
+            if not prefix["item"] and indent > len(item["indent"].expandtabs(4)):
+                prefix, numbers, own = item, above.numbers + numbers, own or "item"
+                indent, self.bare_item = len(item["indent"].expandtabs(4)), None
+            else:
+                self._leave_bare_item()
         if self.list and self.raw[numbers[0] - 1].isspace() and self.raw[numbers[0] - 2].isspace():
             self.list = 0  # as two blank lines end a list
             self.nesting.leave()
-        if prefix["item"]:
+        is_term = not own and self._is_term(numbers[-1])
+        if prefix["item"] or is_term:
+            own = own or "item"
+            if self.nesting.is_outermost(indent):
+                mark = ":" if is_term else prefix["item"].strip()[-1]
+                self.list, self.list_mark = self.list if mark == self.list_mark else 0, mark
             self.list = self.list or self._new_block()
-            level = level or self.nesting.enter(indent) + len(prefix["item"].split()) - 1
+            level = level or self.nesting.enter(indent) + max(len(prefix["item"].split()), 1) - 1
         elif not (self.list and self.nesting.holds(indent)):
             self.list = 0
             self.nesting.leave()
@@ -343,6 +269,8 @@ class _Reader:
         apart = own != "" or before is None or before.kind != kind or before.quoted != quoted
         if own != "row":
             self.table = 0
+        elif self.borders:
+            numbers, self.borders = self.borders + numbers, ()
         units.add(text, numbers, mark, self.table or self.list, apart=apart)
 
 
@@ -355,11 +283,11 @@ _LONGEST_PARAGRAPH = 1000  # lines; adding to it costs what it has
 _HEADING_LINES = 3  # over which one goes on; text right below a heading has more
 _LONGEST_HEADING = 200  # characters; dashes below a longer text are a rule
 
-# What stands before the words of a line: quotation, marks of a list (several where lists begin in one line), the box
-# of a task, the sign of a heading. A date such as 4. Mai 2021 is no item.
+# What stands before the words of a line: quotation, marks of a list (several where lists begin in one line) or of what
+# defines the term above it, the box of a task, the sign of a heading. A date such as 4. Mai 2021 is no item.
 _PREFIX = re.compile(
     r"(?P<quote>[ \t]*(?:>[ \t]?)++)?(?P<indent>[ \t]*)"
-    r"(?P<item>(?:(?:[-*+•]|\d{1,9}[.)](?![ ]\w+\.?[ ]\d{4}\b))(?:[ \t]+|$))*+)"
+    r"(?P<item>(?:(?:[-*+•]|\d{1,9}[.)](?![ ]\w+\.?[ ]\d{4}\b)|:(?=[ ]{3}))(?:[ \t]+|$))*+)"
     r"(?:\[[ xX]\][ \t]+)?(?P<heading>\#{1,6}(?:[ \t]+|$))?"
 )
 # The head of a callout, of Obsidian or GitHub in a quotation, of MkDocs: its type, and its title if it has one.
@@ -370,6 +298,7 @@ _CALLOUT = re.compile(
 _CALLOUT_SIGNS = ("[!", "!!! ", "??? ", "???+ ")
 _LOWEST = "######"
 _NO_WORDS = re.compile(r"[ \t>|:=*_-]++$")
+_FRAME = re.compile(r"[ \t>]*\+(?:[-=:]{3,}\+)+[ \t]*$")  # between rows of a table
 _UNDERLINE = re.compile(r"[ \t]*(?:=+|--+)[ \t]*$")  # below a heading
 _RULE = re.compile(r"[ \t>]*([-*_=])(?:[ \t]*\1){2,}[ \t]*$")
 _DELIMITERS = re.compile(r"[ \t>|:]*-[ \t|:-]*$")  # below the head of a table
@@ -383,7 +312,6 @@ _DEFINITION = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _DEFINITIONS = re.compile(f"^(?:{_DEFINITION.pattern})", re.VERBOSE | re.MULTILINE)
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SHORT = re.compile(r"(?<!\])\[(?P<label>[^\[\]\n^][^\[\]\n]{0,200})\](?![\[(:])")
 _FENCE = re.compile("(?:`{3,}|~{3,})")
 _LINKED = re.compile(f"{OPEN}([^{CLOSE}]*)")

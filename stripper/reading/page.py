@@ -202,7 +202,7 @@ class Page:
     def _find_span(self, raw: str, text: str, left: int, right: int) -> tuple[int, int] | None:
         if self.form != "markdown":
             return None
-        from .markdown import find_span  # loads slowly, and few pages need it
+        from .inline import find_span  # loads slowly, and few pages need it
 
         self.steps_of_cuts += len(raw) * STEPS_IN_MARKDOWN
         return find_span(raw, text, left, right)

@@ -29,13 +29,13 @@ mark_of = cache(Mark)  # equal marks are one object
 
 
 class Aside(NamedTuple):
-    """Lines of a file that have no words to judge them by: an image, a rule of dashes, an empty link, a definition; and
-    the heads of printed pages, whose words interrupt a text.
+    """Lines of a file that have no words to judge them by: an image, a rule of dashes, an empty link, a definition, the
+    fences around a div; and the heads of printed pages, whose words interrupt a text.
 
     `numbers` are those lines, from 0; `label` is what the text calls a definition by.
     """
 
-    kind: Literal["image", "rule", "empty", "definition", "running-head"]
+    kind: Literal["image", "rule", "empty", "definition", "div", "running-head"]
     numbers: tuple[int, ...]
     label: str = ""
 
@@ -116,6 +116,10 @@ class Nesting:
         if not self._indents or self._indents[-1] < indent:
             self._indents.append(indent)
         return len(self._indents)
+
+    def is_outermost(self, indent: int) -> bool:
+        """Whether an item of this indentation is in no other one."""
+        return not self._indents or indent <= self._indents[0]
 
     def holds(self, indent: int) -> bool:
         """Whether a line of this indentation is of the item that one is in."""

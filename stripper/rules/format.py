@@ -218,10 +218,11 @@ class Wordless:
     """Lines that have no words to judge them by."""
 
     of: Annotated[
-        Literal["image", "empty", "rule", "definition", "running-head"],
+        Literal["image", "empty", "rule", "definition", "div", "running-head"],
         "An `image` goes, and what is `empty` (a link without text, a comment, a button of a text browser). A `rule`, "
         "such as a line of dashes, stays between lines that stay; a `definition` of a link or a footnote where a line "
-        "that stays uses it. A `running-head` is a head, a foot or a number of a printed page.",
+        "that stays uses it; the fences of a `div` where all within stays. A `running-head` is a head, a foot or a "
+        "number of a printed page.",
     ]
 
 
