@@ -477,6 +477,8 @@ ONE = '[[rule]]\nid = "t.{}"\ncategory = "promo"\nsummary = ""\nreason = ""\nmat
         (ONE.format(1, "(" * 24 + "ab" + ")+" * 24), "repeats more than"),
         (ONE.format(1, "(?:" * 20 + "ab" + "){1,}" * 20), "repeats more than"),
         (ONE.format(1, "(?:" * 15 + "ab" + "){2}" * 15), "repeats more than"),
+        (ONE.format(1, "a{1000000000}"), "repeats more than"),
+        (ONE.format(1, f"a{{{1000000:030}}}"), "repeats more than"),
         (ONE.format(1, "(?x:#[\n" + "(?:" * 24 + "ab" + ")+" * 24 + "#]\n)").replace("'", "'''"), "repeats more than"),
         ("".join(ONE.format(number, "(?:abcdefghij){9000}") for number in range(20)), "patterns of the packs repeat"),
         (
@@ -513,6 +515,13 @@ def test_what_would_take_all_memory_or_time_is_refused_early(tmp_path: Path, pac
     with pytest.raises(RuleError, match=said):
         load_rules([tmp_path / "t.toml"], default=False)
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize("pattern", ["[", "a[", "[^", "[[:alpha:", "[abc", "[" * 500])
+def test_a_set_that_does_not_end_is_said_to_be_none(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "pack.toml").write_text(HEAD + ONE.format(1, pattern))
+    with pytest.raises(RuleError, match="does not compile"):
+        stripper.strip("Share\n", rules=load_rules([tmp_path / "pack.toml"], default=False))
 
 
 def test_what_packs_may_hold_is_for_all_of_them_together(tmp_path: Path) -> None:

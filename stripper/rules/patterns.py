@@ -143,7 +143,7 @@ _STRANGE = re.compile(
     r"""
       \( (?: \* [a-zA-Z] | \? (?: [\d&R(] | P [=>&] | [+-] \d | [a-zA-Z-]* [afuxV] ) )
     | \\ [gkL\d]
-    | \{ (?! [0-9]{0,9} ,? [0-9]{0,9} \} )
+    | \{ (?! [0-9]{0,9} (?: , [0-9]{0,9} )? \} )
     """,
     re.X,
 )
@@ -185,7 +185,7 @@ _COMMENT = re.compile(r"\s|\#[^\n]*\n")
 def _most_atoms(pattern: str) -> int:
     """As many atoms as a pattern can come to, however it is read."""
     repeats = (_COMMENT.sub("", found.lstrip("{")) for found in _REPEATS.findall(pattern))
-    return len(pattern) * prod(2 if each == "+" else int(each[:9] or 0) + 1 for each in repeats)
+    return len(pattern) * prod(2 if each == "+" else int(each.lstrip("0")[:9] or 0) + 1 for each in repeats)
 
 
 @lru_cache(maxsize=4096)

@@ -73,7 +73,7 @@ def _characters(atom: str) -> frozenset[str]:
     """The few characters of which an atom takes one; none if it takes others too."""
     if char := _character(Atom(atom)):
         return frozenset(char)
-    if atom[0] != "[" or atom[1] == "^" or "[" in atom[1:]:
+    if atom[0] != "[" or atom[1:2] in ("", "^") or "[" in atom[1:]:  # "": of a set that does not end
         return frozenset()
     members = _MEMBER.findall(atom[1:-1])
     if any(known or last or (len(char) == 2 and char[1].isalnum()) for known, char, last in members):
