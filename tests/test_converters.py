@@ -36,6 +36,7 @@ def page_of(text: str) -> Page:
         ("It sailed.^[1](#note){#back}^", "It sailed.1"),
         ("The set {a, b} and [1]{x} stay, as does x^2 + 1^", "The set {a, b} and [1]{x} stay, as does x^2 + 1^"),
         ('<a href="/a"\nclass="b">The ferry</a>', "The ferry"),
+        ("The ferry⟨12⟩ sails⟨3⟩.", "The ferry sails."),
         ("if a <b and\nb> c", "if a <b and b> c"),
     ],
 )  # fmt: skip
@@ -129,6 +130,19 @@ def test_fences_of_divs_stay_where_all_within_stays() -> None:
 def test_fences_of_divs_have_no_words() -> None:
     page = page_of("::: ad\nAnzeige\n\n- ::: {#a}\n  Ann\n  :::\n:::\n\n:::\n\n```\n::: b\n```\n")
     assert page.text == ["Anzeige", "Ann", "::: b"]
+    assert [mark.kind for mark in page.marks] == ["", "item", "code"]
     assert [(aside.kind, aside.numbers) for aside in page.asides] == [
         ("div", (3, 5)), ("div", (0, 6)), ("empty", (8,)),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("div", [("::: {#note}\n", "    :::\n"), ('<div id="note">\n\n', "\n    </div>\n")])
+def test_footnotes_in_divs_stay(div: tuple[str, str]) -> None:
+    note = "[Harbour book](/book), p. 12 [↩](#back)"
+    text = (
+        f"# The ferry sails\n\n{FIRST}\n\n{SECOND}[1](#note)\n\n{FIRST} So it was.\n\n----\n\n"
+        f"1.  {div[0]}    {note}\n{div[1]}\n### Share this:\n\n- [Tweet](#)\n- [Print](#)\n\n"
+        "### Read also\n\n- [Eels come back](/eels)\n- [A bakery of driftwood](/bakery)\n"
+    )
+    kept = stripper.strip(text, form="markdown").text
+    assert f"1.  {div[0]}    {note}\n" in kept and "Share" not in kept

@@ -27,8 +27,7 @@ _INLINE = re.compile(
       \\(?P<escaped>[!-/:-@\[-`{{-~])
     | (?<!`)`(?P<ticks>`*+)(?P<code>[^`\n]++)(?P=ticks)`(?!`)
     | \[\^[^\[\]\s]{{1,80}}+\](?!:)                               # a footnote's number
-    | \[(?P<text>{_TEXT})\](?:{_ADDRESS}|\[(?P<label>[^\[\]\n]*+)\])
-    | \[(?P<span>{_TEXT})\]\{{{_ATTRIBUTES}
+    | \[(?P<text>{_TEXT})\](?:{_ADDRESS}|\[(?P<label>[^\[\]\n]*+)\]|(?P<span>\{{{_ATTRIBUTES}))
     | \{{(?P<attributes>(?<=[\])`^{IMAGE}{BREAK}]\{{){_ATTRIBUTES}|(?<=[ ]\{{)[.#]\w[^{{}}\n]*\}}[ \t]*$)
     | \[\[(?:[^\[\]|\n]*+\|)?(?P<page>[^\[\]|\n]++)\]\]          # [[Page]], [[Page|text]]
     | <(?P<address>(?:https?://|mailto:)[^<>\s]++)>
@@ -37,12 +36,13 @@ _INLINE = re.compile(
     | \*(?:(?<!\w\*)[*_]*+(?=\S) | (?<=\S\*)[*_]*+(?!\w))         # emphasis
     | _(?:(?<!\w_)[*_]*+(?=\S) | (?<=\S_)[*_]*+(?!\w) | (?<=\ _)_++(?!\w))
     | ~~
+    | ⟨\d{{1,4}}⟩                                                   # the number of an address below the text
     | \^(?:(?=[\[(]) | (?<=[\])}}]\^))                              # what is raised: ^[1](#note)^
     """,
     re.VERBOSE | re.MULTILINE,
 )
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_MARKS = re.compile(r"[\\`\[<&*_~{^]")  # a text without any of these is as a reader sees it
+_MARKS = re.compile(r"[\\`\[<&*_~{^⟨]")  # a text without any of these is as a reader sees it
 
 
 def visible(text: str) -> str:
@@ -83,7 +83,7 @@ def _shown(found: re.Match[str]) -> str:
     if kind is None:
         return ""
     if kind in ("text", "label", "span"):
-        inner: str = found["span"] if kind == "span" else found["text"]
+        inner: str = found["text"]
         feeds = found[0].count("\n") + found[0].count(BREAK)
         if feeds:
             inner = inner.replace("\\\n", " ").replace("\n", " ").replace(BREAK, "")
@@ -135,8 +135,7 @@ def _positions(line: str, start: int) -> Iterator[tuple[str, int]]:
         yield from [(line[position], start + position) for position in range(at, found.start())]
         kind, at = found.lastgroup, found.end()
         if kind in ("text", "label", "span"):
-            inner = "span" if kind == "span" else "text"
-            yield from _positions(found[inner], start + found.start(inner))
+            yield from _positions(found["text"], start + found.start("text"))
         elif kind not in (None, "tag", "attributes", "entity"):
             yield from [(line[position], start + position) for position in range(*found.span(kind))]
     yield from [(line[position], start + position) for position in range(at, len(line))]

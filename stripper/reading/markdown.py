@@ -51,9 +51,10 @@ class _Reader:
         self.bare_item: tuple[re.Match[str], Aside] | None = None  # an item whose text may be on a later line
 
     def read(self) -> Units:
-        for start, end, _ in blocks.ruled(self.raw):
+        text = "".join(self.raw)
+        for start, end, _ in blocks.ruled(self.raw) if "-- -" in text or "+--" in text else ():
             self.ruled.update(dict.fromkeys(range(start, end), self._new_block()))
-        divs = [div for div in blocks.divs(self.raw) if div[0] not in self.whole]
+        divs = [div for div in blocks.divs(self.raw) if div[0] not in self.whole] if ":::" in text else []
         self.fences.update(*divs)
         unread = self.whole.keys() | self.fences
         lines = ["" if number in unread else line.rstrip("\r\n") for number, line in enumerate(self.raw)]
@@ -66,7 +67,7 @@ class _Reader:
             if number in self.whole:
                 self._add_whole(number, *self.whole[number])
             elif number in self.fences:
-                self.table = 0
+                self._add_fence(number)
             elif line and not line.isspace():
                 self._add(line, (number,) if end == number + 1 else tuple(range(number, end)))
             elif self.raw[number].isspace() and end == number + 1:
@@ -155,10 +156,18 @@ class _Reader:
         below = self.raw[number + 1 : number + 3]
         return bool(below) and below[bool(below[0].isspace() and below[1:])].startswith(":   ")
 
+    def _add_fence(self, number: int) -> None:
+        """A fence of a div, which may be all that an item begins with; whether it stays is told of the div."""
+        self.table = 0
+        prefix = _PREFIX.match(self.raw[number])
+        if prefix is not None and prefix["item"]:
+            self._leave_bare_item()
+            self.bare_item = prefix, Aside("div", ())
+
     def _leave_bare_item(self) -> None:
         """An item that no text follows has no words."""
         if self.bare_item is not None:
-            self.units.asides.append(self.bare_item[1])
+            self.units.asides += [self.bare_item[1]] * bool(self.bare_item[1].numbers)
             self.bare_item = None
 
     def _ends_note(self, line: str, number: int) -> bool:

@@ -10,7 +10,8 @@ from ..body.model import ARTICLE, GAP
 from ..verdicts import Verdicts
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_NOTE = late_pattern(r"[\[(^]*(?P<number>\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})[\]).:]*\s+\w")
+_NOTE = late_pattern(r"[\[(^]*(?P<number>\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})[\]).:]*\s+<?\w")
+_NOTE_BELOW = late_pattern(r"(?P<number>\d{1,3})[.)]\s+:::")  # a note that stands in a div of its own, as of pandoc
 BACK = ("↩", "↩︎", "↑")  # what leads back from a footnote to the text
 LEADS_BACK = ("↑", "^ ", "↩")  # at the head of one, as wikis have it
 # One of these stands on a page with footnotes.
@@ -59,6 +60,9 @@ def _head(first: int, page: Page, verdicts: Verdicts) -> int:
 
 
 def _number(page: Page, line: int) -> int:
-    """The number that a line begins with, 0 for none."""
-    found = _NOTE.match(page.raw[page.lines[line][0]].lstrip())
+    """The number that a line begins with, or the div that it stands in; 0 for none."""
+    number = page.lines[line][0]
+    found = _NOTE.match(page.raw[number].lstrip())
+    if found is None and number and page.raw[number][0].isspace():
+        found = _NOTE_BELOW.match(page.raw[number - 1].lstrip())
     return int(found["number"].translate(_RAISED)) if found else 0
