@@ -329,6 +329,26 @@ def test_a_broken_rule_file_is_explained(run: Run, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("pack", "arguments"),
+    [
+        ("schema-version = 1\n{} = 1", ()),
+        ("schema-version = 1\n[[rule]]\nid = '{}'\n{} = 1", ()),
+        ("schema-version = 1\n'{}", ()),
+        ("schema-version = 1\n[[rule]]\nid = 'a.b'\ncategory = '{}'", ()),
+        ("schema-version = 1", ("--disable", "x" * 100_000)),
+        ("schema-version = 1", ("--form", "x" * 100_000)),
+        ("schema-version = 1", ("x" * 100_000,)),
+    ],
+)
+def test_no_message_is_longer_than_anyone_reads(
+    run: Run, tmp_path: Path, pack: str, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "pack.toml").write_text(pack.replace("{}", "x" * 2_000_000))
+    done = run("strip", "--rules", "pack.toml", *arguments, status=None)
+    assert done.returncode and max(map(len, done.stderr.splitlines())) < 2_100
+
+
 def test_own_rules_are_used_beside_the_shipped_ones_or_alone(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(RULE)
     page = b"Buy oats now\nShare\nThe ferry sails again from Monday on, as its captain told this newspaper.\n"

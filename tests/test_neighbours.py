@@ -31,6 +31,7 @@ from stripper.runs import batch, cleaning, in_place, log, restore
 from stripper.runs.discovery import Search, find
 from stripper.runs.files import REMOVED
 from stripper.runs.folders import Root
+from stripper.runs.formats.records import PIECE_BYTES
 from stripper.runs.restore import restore_bytes
 from stripper.runs.results import Options, PageOptions
 from stripper.runs.store import Store
@@ -408,6 +409,18 @@ def test_pages_in_place_that_cannot_be_noted_stay_as_they_are(pages: Path) -> No
     assert {result.status for result in results} == {"failed"}
     assert all("is left as it is" in result.message for result in results)
     assert files(pages) == before
+
+
+def test_a_file_of_records_is_done_where_that_cannot_be_noted(tmp_path: Path) -> None:
+    line = b'{"text": "The ferry sails again from Monday on, its captain says to all who wait."}\n'
+    (tmp_path / "in.jsonl").write_bytes(line * (PIECE_BYTES // len(line) * 3))
+    with batch.Run([tmp_path / "in.jsonl"], default_rules(), Options(tmp_path / "out", jobs=1, grouping=None)) as run:
+        assert run.manifest._log is not None
+        run.manifest._log._file.close()
+        run.manifest._log._file = (tmp_path / "in.jsonl").open("rb")  # cannot be written to, as on a disk that is full
+        (result,) = run.clean()
+    assert result.status == "unchanged" and "cannot be written" in run.unsaved
+    assert (tmp_path / "out/in.jsonl").read_bytes() == (tmp_path / "in.jsonl").read_bytes()
 
 
 @pytest.mark.parametrize("other", ["A.txt", f"A.txt{REMOVED.upper()}", f"é.txt{REMOVED}"])

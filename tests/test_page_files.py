@@ -257,6 +257,32 @@ def test_line_feeds_alone_may_end_the_lines_of_an_answer_and_not_of_an_archive(r
     assert b"has a head that cannot be read" in run("strip", "in.warc", status=1).stderr
 
 
+@pytest.mark.parametrize("kind", ["warcinfo", "conversion"])
+@pytest.mark.parametrize(
+    ("length", "problem"),
+    [
+        ("1000000000000", "is cut off: "),
+        ("18446744073709551615", "is cut off: "),
+        ("99999999999999999999", "has no length that can be believed: 99999999999999999999"),
+        ("-1", "has no length that can be believed: -1"),
+        ("many", "has no length that can be believed: many"),
+        ("70.5", "has no length that can be believed: 70.5"),
+    ],
+)
+def test_a_record_whose_head_promises_a_wrong_length_is_said(
+    run: Run, tmp_path: Path, kind: str, length: str, problem: str
+) -> None:
+    first, wrong, last = (
+        gzip.decompress(record(each, "https://a.example/1", "text/plain", FERRY.encode()))
+        for each in ("conversion", kind, "conversion")
+    )
+    right = f"Content-Length: {len(FERRY.encode())}".encode()
+    (tmp_path / "in.wet").write_bytes(first + wrong.replace(right, b"Content-Length: " + length.encode()) + last)
+    done = run("strip", "in.wet", status=1)
+    assert [row["text"] for row in rows_of(done.stdout)] == [FERRY]
+    assert f"in.wet: record 2: {problem}".encode() in done.stderr
+
+
 def test_an_answer_that_is_none_is_said(run: Run, tmp_path: Path) -> None:
     archive = record("response", "https://a.example/1", HTTP, b"\0nothing") + record("response", "", HTTP, b"")
     (tmp_path / "in.warc.gz").write_bytes(archive)

@@ -12,17 +12,27 @@ from ..model import Outcome
 # Control characters (C0 but the tab, DEL, C1), marks of direction, line separators: what a terminal would obey.
 _UNPRINTABLE = late_pattern("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
+_MOST = 2000  # characters of a message: what names a file and says what is wrong with it is shorter
+
 
 def printable(text: str) -> str:
     """A text that a terminal shows and does not obey: control characters become escapes such as `\\x1b`."""
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
+def brief(text: str) -> str:
+    """A message for a terminal; of a long one, which quotes a file, both ends and how much stands between them."""
+    if len(text) > _MOST:
+        half = _MOST // 2
+        text = f"{text[:half]} ... {len(text) - 2 * half:,} characters ... {text[-half:]}"
+    return printable(text)
+
+
 def tell(*lines: str) -> None:
     """Lines on standard error. That nobody reads them (`2>&1 | head`) must not end what they speak of."""
     with suppress(OSError):
         for line in lines:
-            click.echo(printable(line), err=True)
+            click.echo(brief(line), err=True)
 
 
 def say(message: object) -> bool:

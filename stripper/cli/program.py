@@ -19,7 +19,7 @@ import click
 
 from ..errors import OptionError, RuleError, StripperError, UnknownNameError
 from ..version import __version__
-from .messages import printable, say
+from .messages import brief, printable, say
 from .options import NAME, PATH
 from .settings_files import settings_files
 from .stopping import status_of, stop_as_by_interrupt
@@ -102,7 +102,7 @@ def main() -> NoReturn:
     except click.exceptions.Exit as error:
         status = error.exit_code
     except click.ClickException as error:
-        error.message = printable(error.message)  # type: ignore[misc]  # it may name a file
+        error.message = brief(error.message)  # type: ignore[misc]  # it may name a file
         with suppress(OSError):
             error.show()
         status = error.exit_code

@@ -253,6 +253,7 @@ class Run:
         for task, answer in pool.answers(tasks, CLEAN_RECORDS):
             self.records += answer[1].found
             result, notes = shards.take(task, answer)
+            self.unsaved = shards.unsaved or self.unsaved
             if result is not None:
                 yield result
             if self._strike(notes):

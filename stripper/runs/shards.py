@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..engine.records import digest
-from ..errors import InputError, StripperError
+from ..errors import InputError, OutputError, StripperError
 from ..model import Note
 from .cleaning import Job, locate, out_of_date, without
 from .discovery import Found
@@ -90,6 +90,7 @@ class ShardRun:
 
     def __init__(self, job: Job, manifest: Manifest, counts: Path | None, shared: bytes) -> None:
         self.job, self.manifest, self.counts, self.shared = job, manifest, counts, shared
+        self.unsaved = ""  # why the manifest could not be written, if so
         self._open: deque[_Shard] = deque()  # those of which pieces are with workers; the first is being written
 
     def tasks(self, entries: Iterator[Entry], disabled: Callable[[], frozenset[str]]) -> Iterator[Task]:
@@ -115,6 +116,7 @@ class ShardRun:
             return None, tuple(answer[1].notes)
         self._open.popleft()
         result = shard.end()
+        self.unsaved = shard.unsaved or self.unsaved
         return result, result.notes if result.done else ()
 
     def close(self) -> None:
@@ -134,6 +136,7 @@ class _Shard:
         self._tally = Tally()
         self._parts: Parts | None = None
         self._problem = self.found.problem
+        self.unsaved = ""  # why the manifest could not be written, if so
         self._again = ""
         self._apart: list[Answer] = []  # what became of the parts of a piece, till its end
         self._input = b""
@@ -238,9 +241,12 @@ class _Shard:
         else:
             write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
             output = self._digest()
-        self.manifest.record(self.found.target, self._input, output, b"", self.shared, self._so_far().to_json())
-        if self._parts.pieces > 1:
-            self.manifest.save()  # what took long is not to be done again
+        try:
+            self.manifest.record(self.found.target, self._input, output, b"", self.shared, self._so_far().to_json())
+            if self._parts.pieces > 1:
+                self.manifest.save()  # what took long is not to be done again
+        except OutputError as error:  # the folder is full, say; the file itself is whole
+            self.unsaved = str(error)
 
     def _put(self, unfinished: Path) -> bytes:
         try:

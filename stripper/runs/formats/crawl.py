@@ -6,6 +6,7 @@ What is no page (requests, images, answers that are errors) is passed over. A re
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from ...errors import InputError
@@ -13,7 +14,7 @@ from ...extras import load
 from ...model import LineMark
 from .html import decoded, read_html
 from .records import PIECE_RECORDS, Piece, Record, RecordFormat
-from .streams import DamagedError, Steady, check_size
+from .streams import BLOCK, DamagedError, Steady, check_size
 
 warc = load("fastwarc.warc", "warc")
 
@@ -26,14 +27,14 @@ _HEAD = (
 
 
 class Block(NamedTuple):
-    """A record as it stands in an archive. `kind` is the media type of its block, `length` what its head promises."""
+    """A record as it stands in an archive. `kind` is the media type of its block, `problem` is with its length."""
 
     number: int
     url: str | None
     date: str | None
     kind: str
     block: bytes
-    length: int
+    problem: str
 
 
 class Archive(RecordFormat):
@@ -46,13 +47,16 @@ class Archive(RecordFormat):
                     raise OSError("has a head that cannot be read")
                 number += 1
                 url = (record.headers.get("WARC-Target-URI") or "").strip("<>")  # in which wget puts it
-                if not record.record_type & _PAGES or url.startswith("metadata:"):  # as wget's notes of itself
+                # wget keeps notes of itself as resources
+                is_page = bool(record.record_type & _PAGES) and not url.startswith("metadata:")
+                data = record.reader.read(MOST_BYTES + 1) if is_page else b""
+                wrong = _wrong_length(record, len(data))
+                if not is_page and not wrong:
                     continue
                 default_type = "text/plain" if record.record_type is warc.WarcRecordType.conversion else ""
                 block = Block(
                     number, url or None, record.headers.get("WARC-Date"),
-                    record.headers.get("Content-Type", default_type).lower(), record.reader.read(MOST_BYTES + 1),
-                    record.content_length,
+                    record.headers.get("Content-Type", default_type).lower(), data, wrong,
                 )  # fmt: skip
                 blocks.append(block)
                 size += len(block.block)
@@ -78,8 +82,8 @@ class Archive(RecordFormat):
         """The page in a record; None if there is none in it."""
         if len(block.block) > MOST_BYTES:
             return Record(block.number, problem=f"is longer than {MOST_BYTES // 1_000_000} MB", rest=block)
-        if len(block.block) < block.length:
-            return Record(block.number, problem=f"is cut off: {len(block.block)} of {block.length} bytes", rest=block)
+        if block.problem:
+            return Record(block.number, problem=block.problem, rest=block)
         try:
             page = _page(block)
         except (OSError, InputError) as error:
@@ -93,6 +97,22 @@ class Archive(RecordFormat):
         return [
             {"url": record.rest.url, "date": record.rest.date, self.columns.text: record.text} for record in records
         ]
+
+
+def _wrong_length(record: Any, size: int) -> str:
+    """What is wrong with the length that the head of a record promises; "" if that is what follows.
+
+    Of what follows, `size` bytes are read. Those behind them are read here, so a record that is passed over cannot take
+    those after it along unseen.
+    """
+    told = record.headers.get("Content-Length").strip()
+    if told != str(record.content_length).rjust(len(told), "0"):  # for what is no number, and one too large, it has 0
+        return f"has no length that can be believed: {told:.40}"
+    if size <= MOST_BYTES:
+        size += sum(map(len, iter(partial(record.reader.read, BLOCK), b"")))
+        if size < record.content_length:
+            return f"is cut off: {size} of {record.content_length} bytes, which its head promises"
+    return ""
 
 
 def _page(block: Block) -> tuple[str, tuple[LineMark, ...] | None] | None:
