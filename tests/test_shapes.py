@@ -11,6 +11,7 @@ import pytest
 import stripper
 from stripper.api import default_rules
 from stripper.engine.body.edges import (
+    SHORT_ARTICLE,
     end_of_refrain,
     lines_that_go_on,
     list_after,
@@ -1307,6 +1308,30 @@ def test_a_list_with_marks_below_an_article_is_of_it_with_the_text_below_the_lis
     page = page_of(PROSE, *below, "About us")
     evidence = ["related" if text.startswith("Read also") else "" for text in page.text]
     assert list_after(0, page, [*evidence[:-1], "navigation"]) == found
+
+
+@pytest.mark.parametrize(
+    ("links", "unknown", "found"),
+    [
+        (20, 2, range(25, 28)),  # one of the unknown ones is a sentence
+        (20, 7, range(0, 0)),
+        (0, 2, range(0, 0)),  # no rule knows of a list
+    ],
+)
+def test_an_article_goes_on_below_a_box_of_links_however_many_rules_know(
+    links: int, unknown: int, found: range
+) -> None:
+    long = f"{PROSE} " * (SHORT_ARTICLE // 10)
+    box = [*["The gull"] * (links + 1), "The lamp of the old pier is out again, as it has been since the storm."]
+    page = page_of(long, *box, *["The rope"] * unknown, long, f"All day {long}", f"All night {long}")
+    evidence = ["", *["related" if links else ""] * (links + 1), *[""] * (unknown + 4)]
+    assert text_after_links(0, 0, page, evidence) == found
+
+
+@pytest.mark.parametrize(("below", "found"), [("So she said:", range(3, 5)), ("The lamp of the pier", range(0, 0))])
+def test_a_single_sentence_below_a_box_is_of_a_short_article_if_it_leads_up_to_speech(below: str, found: range) -> None:
+    page = page_of(PROSE, "Read also", "The gull", f"All night {PROSE}", f"{below} {below}", "“It is out.”")
+    assert text_after_links(0, 0, page, ["", "related", "related", "", "", ""]) == found
 
 
 @pytest.mark.parametrize(("known", "end"), [("share", 3), ("", 0)])

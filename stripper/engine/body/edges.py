@@ -33,7 +33,7 @@ VERSE = 12  # words of one
 LONGEST_QUESTION, QUESTIONS = 15, 2  # words of one, and others below it
 MOST_LAST = 2  # sentences that come to the end of an article
 SHORTEST = 2  # words of the last line of a page
-LINKS = 6  # lines of a list of links amid an article, its heading among them
+LINKS = 6  # lines of a list of links amid an article that no rule knows
 PARAGRAPHS = 2  # of the text beyond one
 SHORT_ARTICLE = 200  # words above one that ends the article of all pages of the benchmark that have more
 LABEL = 6  # words of a heading
@@ -202,20 +202,32 @@ def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str])
     words_above = sum(page.words[first : last + 1])
     if words_above <= SHORT_ARTICLE and (beyond := _rest_of_short(last, page, evidence)):
         return beyond
-    start = last + 1
-    while start < len(page) and not (page.is_prose(start, PROSE) and not evidence[start]):
-        start += 1
-    if start - last > LINKS or "related" not in evidence[last + 1 : start]:
-        return range(last, last)
+    end = last
+    while (start := _next_prose(end, page, evidence)) is not None:
+        if evidence[last + 1 : start].count("") > LINKS or "related" not in evidence[last + 1 : start]:
+            break
+        end, count, words = _prose_from(start, page, evidence)
+        if count >= PARAGRAPHS and 2 * words >= words_above:
+            return range(start, end + 1)
+    return range(last, last)
+
+
+def _next_prose(last: int, page: Page, evidence: Sequence[str]) -> int | None:
+    """The first line beyond a `last` one that is prose and that no rule knows."""
+    beyond = (line for line in range(last + 1, len(page)) if not evidence[line])
+    return next((line for line in beyond if page.is_prose(line, PROSE)), None)
+
+
+def _prose_from(start: int, page: Page, evidence: Sequence[str]) -> tuple[int, int, int]:
+    """The last line of prose from a `start` on that no rule and no two lines of anything else interrupt; how many lines
+    of prose these are, and of how many words."""
     end, count, words = start, 0, 0
     for line in range(start, len(page)):
         if evidence[line] or line - end > 2:
             break
         if page.is_prose(line, PROSE):
             end, count, words = line, count + 1, words + page.words[line]
-    if count < PARAGRAPHS or 2 * words < words_above:
-        return range(last, last)
-    return range(start, end + 1)
+    return end, count, words
 
 
 def list_after(last: int, page: Page, evidence: Sequence[str]) -> range:
@@ -251,13 +263,14 @@ def _mark_of(line: int, page: Page) -> str:
 def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     """The sentences right beyond a box that interrupts an article of few words.
 
-    Where something else than what rules know ends a single one, that may be the title below a teaser.
+    Where something else than what rules know ends a single one, that may be the title below a teaser; not so what leads
+    up to a quotation.
     """
 
-    def is_rest(line: int) -> bool:
+    def is_rest(line: int, ends: str = "s") -> bool:
         text = page.text[line]
         is_long = page.words[line] >= SHORTEST_REST and "@" not in text
-        return is_long and not evidence[line] and end_of(text, page.orthography) == "s"
+        return is_long and not evidence[line] and end_of(text, page.orthography) in ends
 
     start = last + 1
     while start < len(page) and not is_rest(start):
@@ -266,7 +279,7 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     if start - last > LINKS or box == {""} or not box <= INTERRUPTING:
         return range(last, last)
     end = start
-    while end < len(page) and is_rest(end):
+    while end < len(page) and is_rest(end, "s:"):
         end += 1
     ends_well = end > start + 1 or end == len(page) or evidence[end]
     return range(start, end) if ends_well else range(last, last)

@@ -66,9 +66,26 @@ class Lookup:
         To `asking`, if it is given, how much each line asks for is added. Raises OutOfTime if that is over `most`.
         """
         asked: dict[int, list[PatternUse]] = {}
-        sure: list[tuple[int, str]] = []
-        orthography = page.orthography
         bare = [page.folded[line] for line in lines]
+        sure = self._by_openings(page, lines, bare, asked) + self._anywhere(page, lines, bare, asked)
+        if asking is not None:
+            counts = Counter([line for line, _ in sure])
+            counts.update({line: len(uses) for line, uses in asked.items()})
+            if counts.total() > most:
+                raise OutOfTime
+            asking.update(counts)
+        found = {line: _patterns_to_try(page, line, uses) for line, uses in asked.items()}
+        for line, name in sure:
+            found.setdefault(line, {})[name] = 0
+        return found
+
+    def _by_openings(
+        self, page: Page, lines: Sequence[int], bare: Sequence[str], asked: dict[int, list[PatternUse]]
+    ) -> list[tuple[int, str]]:
+        """Lines, each with the id of a rule of which it is or begins with a phrase; `bare` are their folded texts. To
+        `asked`, line -> patterns to try, those are added that go by its first character.
+        """
+        sure: list[tuple[int, str]] = []
         self._whole.read(bare)
         for line, names in zip(lines, map(self._whole.get, bare), strict=True):
             if names is not None:
@@ -77,12 +94,20 @@ class Lookup:
         for line, text, prefixes in zip(lines, bare, all_prefixes, strict=True):
             if prefixes is not None and text.startswith(prefixes):
                 for phrase in prefixes:
-                    if text.startswith(phrase) and not inside_word(text, len(phrase), orthography):
+                    if text.startswith(phrase) and not inside_word(text, len(phrase), page.orthography):
                         sure += [(line, name) for name in self._starts[phrase]]
         initials = [page.text[line][0] for line in lines]
         for line, uses in zip(lines, map(self._initials.__getitem__, initials), strict=True):
             if uses:
                 asked[line] = [*uses]
+        return sure
+
+    def _anywhere(
+        self, page: Page, lines: Sequence[int], bare: Sequence[str], asked: dict[int, list[PatternUse]]
+    ) -> list[tuple[int, str]]:
+        """The same, by phrases and literals that stand anywhere in the lines."""
+        sure: list[tuple[int, str]] = []
+        orthography = page.orthography
         text, starts = _joined(bare)
         only_words = text.encode("ascii", "replace").translate(_ONLY_WORDS)
         number = 0
@@ -109,16 +134,7 @@ class Lookup:
             if len(text) > WINDOW:
                 _ask_once(asked, lines[number])
             sure += here if len(text) <= WINDOW else dict.fromkeys(here)
-        if asking is not None:
-            counts = Counter([line for line, _ in sure])
-            counts.update({line: len(uses) for line, uses in asked.items()})
-            if counts.total() > most:
-                raise OutOfTime
-            asking.update(counts)
-        found = {line: _patterns_to_try(page, line, uses) for line, uses in asked.items()}
-        for line, name in sure:
-            found.setdefault(line, {})[name] = 0
-        return found
+        return sure
 
     def _search(self, text: str) -> Matches:
         try:
@@ -219,6 +235,6 @@ def _patterns_to_try(page: Page, line: int, uses: list[PatternUse]) -> dict[str,
     return found
 
 
-def _joined(lines: list[str]) -> tuple[str, list[int]]:
+def _joined(lines: Sequence[str]) -> tuple[str, list[int]]:
     """Lines as one text, a line feed before and after each, and the offset of each in it."""
     return "\n" + "\n".join(lines) + "\n", [*accumulate([len(line) + 1 for line in lines], initial=1)]
