@@ -25,6 +25,7 @@ from stripper.engine.body.edges import (
 from stripper.engine.body.model import AFTER, ARTICLE, BEFORE, GAP
 from stripper.engine.body.speech import spoken_labels
 from stripper.engine.parts.figures import take_figures
+from stripper.engine.parts.formulas import take_text_with_formulas
 from stripper.engine.parts.named_parts import take_named_parts
 from stripper.engine.parts.numbered import number_of, take_numbered
 from stripper.engine.parts.options import leave_options
@@ -608,6 +609,112 @@ PAGES = {
 - Reader Interactions
 - Comments
 """,
+    "a part with a list in small letters, at the end of a page": """
+- Aller au contenu
+- Rechercher
+  Louer une barque du club
+- Vérifié le 3 avril 2022
+  Pour louer une barque du club, il faut en parler au gardien du port. La demande ne coûte rien.
+  Qui peut louer ?
+  Les habitants de la commune et leurs invités, ainsi que les élèves de l’école de voile.
+  Ce qu’il faut apporter
+  une pièce d’identité
+  une paire de bottes
+  de quoi écoper
+  Le gardien répond le jour même. Sans réponse, la barque est à vous jusqu’au soir.
+- Cette page vous a-t-elle été utile ?
+- Oui
+- Non
+- Données personnelles
+""",
+    "a part with a list between a heading and a sentence, at the end of a page": """
+- Startseite
+- Kontakt
+  Datenschutzerklärung
+- Stand: Mai 2021
+  Die Segelmacherei Larn nimmt den Schutz Ihrer Daten ernst und sagt hier, was sie davon aufhebt und wozu.
+  Verantwortlicher
+  Verantwortlich für die Daten ist die Segelmacherei Larn, Am Steg 4 in Holm.
+  Ihre Rechte
+  Auskunft über Ihre Daten
+  Berichtigung falscher Daten
+  Löschung Ihrer Daten
+  Schreiben Sie uns dazu einen Brief an die genannte Anschrift. Wir antworten binnen vier Wochen.
+- Nach oben
+- Impressum
+""",
+    "a dialogue in Japanese, whose lines have no stops": """
+- ホーム
+- ランキング
+- ログイン
+  渡し船の犬
+- 作者：港みなと
+- 前へ
+- 次へ
+- 目次
+  渡し船の犬は、川の向こう岸まで行ったことが一度もなかった。船が着く前に、いつも眠ってしまうからだ。
+  「起きなさいよ」と船頭は言った。
+  「もう着いたの」
+  「まだだよ」
+  「じゃあ寝る」
+  船頭は櫂を止めて、しばらく犬の耳を眺めていた。川は朝の光の中で、音もなく流れていた。
+  「なあ」
+  「なに」
+  「いい夢を」
+- 前へ
+- 次へ
+- ブックマークに追加
+- 利用規約
+""",
+    "a verse that stands twice side by side": """
+- Gedichte
+- Suche
+  Der Leuchtturm von Holm
+- von Hedwig Larn
+  Er drehte seine Lampe
+  um Mitternacht nach Nord,
+  und wer sie sah, der wusste
+  nun gar nicht mehr, wohin.
+  Die Möwe hat geschlafen,
+  der Wärter war schon alt,
+  und auf den kalten Stufen
+  da lag der Schnee vom März.
+  Nun dreht sie sich nicht mehr.
+  Nun dreht sie sich nicht mehr.
+- Kommentar schreiben
+- Impressum
+""",
+    "a writer below the title, whom no rule knows": """
+- Ir para o conteúdo
+- Economia
+- Esportes
+- Assine
+  Vila de pescadores troca motores por velas
+- Por Redação — Baía Alta
+- 07/08/2022 05h01 Atualizado há 2 anos
+  A prefeitura de Baía Alta tirou os motores de doze barcos e costurou as velas que estavam guardadas. A ideia é boa.
+- Leia também:
+- Barco a pedal vira atração na lagoa
+- Prefeita vai ao trabalho de canoa
+  O número de viagens caiu pela metade em seis meses, segundo o porto. O barulho, porém, aumentou.
+- LEIA MAIS: Moradores pedem mais velas
+  “Agora eu sei quem está chegando”, diz dona Alzira, que mora no cais há sessenta anos.
+- Receba as notícias no WhatsApp
+- Mais lidas
+- Princípios editoriais
+""",
+    "a writer with her office, above a date in small letters": """
+- Home
+- Gardening
+- Shop
+  Seven things a gull wants from your roof
+- By Ann Reed, Harbour Editor
+- published 5 January 2024
+  A gull does not want much. It wants a chip at noon, a warm chimney to sleep beside, and nobody else's gull.
+  The third thing is water, in a gutter that is not too deep. Clean it often, because gulls are fussier than they look.
+- Latest in Gardening
+- Advertise with us
+""",
     "a quotation that heads an interview, above its deck": """
 - Zum Inhalt
 - Kultur
@@ -1053,6 +1160,34 @@ def test_a_page_of_a_shape(name: str) -> None:
         if mark[:1] != "?" and (line in gone) != (mark == "- ")
     ]
     assert not wrong
+
+
+def test_a_last_sentence_with_a_link_behind_it_is_of_the_article() -> None:
+    last = '"If it were white," said the pilot, "we should have to look at the calendar."'
+    text = f"""\
+Subscribe
+Log In
+Why the lamp of the pier is green on Mondays
+By Ann Reed
+June 2, 2018 8:14 AM
+The lamp of the pier has been green on Mondays since 1954, and those who row would not have it any other way.
+The council voted against a new one by forty to three (two of the three were visitors).
+Sign up for our newsletter
+Get the week's best stories in your inbox.
+Email address
+{last} READ MORE: A short history of lamps
+About Us
+© 2018 The Pier Post
+"""
+    assert stripper.strip(text).text.endswith(f"visitors).\n{last}\n")
+
+
+@pytest.mark.parametrize(("above", "taken"), [("\\]", True), ("x = 3 $$", True), ("The end", False)])
+def test_text_below_a_formula_that_stands_by_itself_is_of_the_article(above: str, taken: bool) -> None:
+    page = page_of(PROSE, above, PROSE, "Help")
+    states = [ARTICLE, ARTICLE, AFTER, AFTER]
+    take_text_with_formulas(states, page, Verdicts(page))
+    assert states[2] == (ARTICLE if taken else AFTER)
 
 
 def page_of(*lines: str) -> Page:

@@ -106,6 +106,7 @@ def take_duplicates(
         return False
     beside = _neighbours([line for line in left if line in held])
     meant = _meant(page, groups, beside, alone) if rule.rule.duplicate.scope == "document" else set()
+    is_verse = rule.rule.duplicate.scope == "adjacent" and _is_verse(page, held)
     taken = False
     for group in groups:
         if not rule.meets(page, group[0]):
@@ -113,7 +114,8 @@ def take_duplicates(
         stays = next((line for line in group if line in held), group[0])
         for line in group:
             owner = verdicts.rule[line]
-            if line in meant or (line in held and (page.blocks[line] or _in_refrain(page, beside, stays, line))):
+            again = is_verse or bool(page.blocks[line]) or _in_refrain(page, beside, stays, line)
+            if line in meant or (line in held and again):
                 continue  # in code, in a table, in a list, in verse a line may stand twice
             if _heads_text(page, held, stays, line):
                 continue
@@ -128,6 +130,12 @@ def take_duplicates(
 def _neighbours(lines: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Of each of some lines, the one before and the one after; -1 where there is none."""
     return {line: (before, after) for line, before, after in zip(lines, [-1, *lines], [*lines[1:], -1], strict=False)}
+
+
+def _is_verse(page: Page, held: set[int]) -> bool:
+    """Whether all lines of the article are as short as verses are, those that are joined, too."""
+    lengths = {line: len(page.lines[line]) for line in held}
+    return sum(lengths.values()) >= VERSES and all(page.words[line] <= VERSE * count for line, count in lengths.items())
 
 
 def _in_refrain(page: Page, beside: Mapping[int, tuple[int, int]], first: int, line: int) -> bool:
@@ -196,6 +204,7 @@ def _same_lines(page: Page) -> Collection[list[int]]:
     return groups.values()
 
 
+VERSES, VERSE = 8, 9  # lines of a poem, and words of one
 POSTS = 4  # lines of posts that a thread has
 MUCH = 4  # sentences that an article says again elsewhere
 PROBE = 24  # characters at the head of a line that are looked for again in it

@@ -227,6 +227,7 @@ def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]
     if found is None:
         return Article(set(), alone=False)
     rule, model = found
+    page = verdicts.shown(ready.kept)
     lines = model.lines_of(page)
     regions = find_regions(model, page, lines, verdicts)
     if regions is None:

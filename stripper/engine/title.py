@@ -78,6 +78,7 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     if best is None and not is_clean:
         best = found.only_unknown(rule)
     if best is not None:
+        best = found.above_writer(best)
         best = found.as_in_path(found.below_name(quoted_above(best, page, found.lines)))
         for line in (*beside_title(best, page, verdicts, regions, lines.shapes, found.lines), best):
             verdicts.take(line, rule)
@@ -242,6 +243,15 @@ class Candidates:
     @cached_property
     def _byline_words(self) -> tuple[str, ...]:
         return tuple([f"{word} " for word in self._page.orthography.byline_words])
+
+    def above_writer(self, title: int) -> int:
+        """The line right above a title that reads as one that names a writer, whom rules do not know."""
+        above = title - 1
+        words = [word for word in self._page.text[title].split() if word[0].isalpha()]
+        names_writer = self._is_byline(title) and all(word[0].isupper() for word in words)
+        if not names_writer or above not in self.lines or self._page.words[above] <= SHORT:
+            return title
+        return above if self._is_unknown(above) else title
 
     def below_name(self, title: int) -> int:
         """The line right above the first prose that begins with all of a title high above: that is the site's name."""

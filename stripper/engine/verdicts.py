@@ -69,6 +69,15 @@ class Verdicts:
             folded[line] = fold(left).strip(self.page.orthography.trimmings)
         return folded
 
+    def shown(self, kept: frozenset[str]) -> Page:
+        """The page without what is cut out of its sentences: one ends as such, whatever link stood behind it."""
+        texts = self.page.text.copy()
+        for line in self.trims:
+            left = _left_of(texts[line], self._cuts(line, kept)).strip()
+            if self.page.orthography.is_sentence(left):
+                texts[line] = left
+        return self.page.saying(texts, self.trims) if self.trims else self.page
+
     def take(self, line: int, rule: CompiledRule, category: str = "", reason: str = "") -> None:
         self.rule[line] = rule
         self.page.category[line] = category or rule.rule.category

@@ -90,9 +90,14 @@ def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset
     words = tuple(f"{word} " for word in (*orthography.byline_words, *map(str.capitalize, orthography.byline_words)))
     found = [text for text in texts if text.startswith(words)]
     firsts = Counter(text.partition(" ")[0] for text in found)
-    return frozenset(
-        text for text in found if firsts[text.partition(" ")[0]] <= _FEW and text.count(" ") <= 3 and text[-1].isalnum()
-    )
+    return frozenset(text for text in found if firsts[text.partition(" ")[0]] <= _FEW and _is_name(text))
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line that begins as one that names the writer has a name and no more, or his office behind a comma."""
+    name, _, office = text.partition(", ")
+    is_office = not office or (text[0].isupper() and office[0].isupper() and office.count(" ") < _OFFICE)
+    return name.count(" ") <= 3 and is_office and name[-1].isalnum() and text[-1].isalnum()
 
 
 _PARTED = late_pattern(r"\w [|·•] \w")  # who wrote a text and when, a path: no sentence has such a mark in it
@@ -101,6 +106,7 @@ _STAMP = late_pattern(r"\b(?:19|20)\d\d\b\D{1,9}\d?\d[:.h]\d\d(?: ?[AaPp]\.?[Mm]
 _SCRIPT = ("!function", "!(")  # how scripts begin
 _STATEMENT = ("window.", "document.", "googletag.", "var _", "try{", "try {")  # and their statements, in small letters
 _FEW = 2  # writers, of the article and of another one that a page leads to
+_OFFICE = 3  # words of what a writer is, "Garden Editor"
 _NAME = 5  # words of one, and of what stands before it
 _LONG = 12  # words; what stands above a byline is shorter
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from itertools import accumulate, pairwise
 
@@ -76,6 +76,15 @@ class Page:
             setattr(page, name, [whole[line] for line in lines])
         page.category, page.spans, page.asides = [""] * len(lines), {}, []
         page._blanks = page._counts = page._last_headings = None
+        page._prose = {}
+        return page
+
+    def saying(self, texts: list[str], changed: Iterable[int]) -> Page:
+        """The page with these texts, of which those of some lines are others; what is found of lines is of both."""
+        page = copy(self)
+        page.text, page.words = texts, self.words.copy()
+        for line in changed:
+            page.words[line] = self.orthography.words(texts[line])
         page._prose = {}
         return page
 

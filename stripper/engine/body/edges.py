@@ -47,6 +47,7 @@ VERSE_LEAST = 3  # words of one
 COLONS = (":", "：")  # what a line that leads up to a list ends with
 LIST = 12  # lines of one, and of text right below a short article
 LEAST_ITEMS = 2  # of one that has marks
+LEAST_PART = 2  # lines of a part of an article: a heading and a sentence
 MARKS = ("Pd", "So", "Sm")  # kinds of characters that head an item: dashes, "▽", "→"
 
 
@@ -286,15 +287,23 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
 
 
 def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
-    """Where an article of few words that ended at `last` ends, with a heading and a sentence right below it.
+    """Where an article of few words that ended at `last` ends, with a heading, a list and text right below it.
 
-    What rules know must follow them.
+    The text must end like a sentence right above what rules know; a list may stand on either side of it.
     """
-    if sum(page.words[first : last + 1]) > SHORT_ARTICLE or last + 3 >= len(page) or any(evidence[last + 1 : last + 3]):
+    if sum(page.words[first : last + 1]) > SHORT_ARTICLE:
         return last
-    is_heading = page.is_label(last + 1, LABEL)
-    is_text = page.is_prose(last + 2, PROSE) and end_of(page.text[last + 2], page.orthography) == "s"
-    return last + 2 if is_heading and is_text and evidence[last + 3] else last
+    below = range(last + 1, min(last + 2 + LIST, len(page)))
+    end = next((line for line in below if evidence[line]), last) - 1
+    part = range(last + 1, end + 1)
+    # Items in small letters are joined, with the heading, too, as pieces of a sentence are.
+    labels = [line for line in part if page.is_label(line, LABEL * len(page.lines[line]))]
+    if len(part) < LEAST_PART or last + 1 not in labels or any(page.links[line] for line in part):
+        return last
+    is_text = page.is_prose(end, PROSE) and end_of(page.text[end], page.orthography) == "s"
+    is_list = len(labels) == 1 or len(labels) > LEAST_ITEMS or any(page.text[line][0].islower() for line in labels)
+    others = {*part} - {*labels}
+    return end if is_text and is_list and all(page.is_prose(line, PROSE) for line in others) else last
 
 
 def text_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:

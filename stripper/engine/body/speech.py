@@ -12,13 +12,14 @@ from .line_shapes import begin_of
 
 LONGEST = 25  # words of a line of a dialogue
 LABEL = 4  # words
+ENCLOSED = ("「」", "『』")  # what a line of a dialogue stands in, whether it ends with a stop or not
 
 
 def is_said(line: int, page: Page, words: int = LONGEST) -> bool:
     """Whether a line of so many words at most is what somebody says."""
     text = page.text[line]
     in_quotes = text[0] != "-" and begin_of(text[0], "") == "q" and page.words[line] <= words
-    return in_quotes and page.orthography.is_sentence(text)
+    return in_quotes and (page.orthography.is_sentence(text) or text[0] + text[-1] in ENCLOSED)
 
 
 def spoken_labels(page: Page, known: Iterable[int]) -> list[int]:

@@ -6,9 +6,11 @@ from collections.abc import MutableSequence
 
 from ...late_pattern import late_pattern
 from ...reading.page import Page
-from ..body.model import AFTER, ARTICLE, GAP, settle_rest
+from ..body.edges import PROSE
+from ..body.model import AFTER, ARTICLE, GAP, article_ends, settle_rest
 from ..verdicts import Verdicts
 
+CLOSING = ("\\]", "$$")  # what such a formula ends with
 APART = 2  # lines from the article, or from one of these, to the next, such as a heading
 # No space stands right within the dollar signs of a formula, as it does between two prices.
 _BETWEEN_SIGNS = late_pattern(r"(?<!\\)\$(?=\S)([^$]{1,200})(?<=\S)\$|\\\((.{1,200}?)\\\)")
@@ -22,7 +24,7 @@ def take_text_with_formulas(states: MutableSequence[int], page: Page, verdicts: 
     """
     if ARTICLE not in states:
         return
-    changed, last = False, states.index(ARTICLE)
+    changed, last = _take_below_displayed(states, page, verdicts), states.index(ARTICLE)
     for line, state in enumerate(states):
         if state == ARTICLE:
             last = line
@@ -33,6 +35,16 @@ def take_text_with_formulas(states: MutableSequence[int], page: Page, verdicts: 
             changed, last = True, line
     if changed:
         settle_rest(states)
+
+
+def _take_below_displayed(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> bool:
+    """Give the article the text right below a formula that ends it and stands by itself; whether there is any."""
+    below = article_ends(states)[1] + 1
+    if below == len(page) or not page.text[below - 1].endswith(CLOSING) or not page.is_prose(below, PROSE):
+        return False
+    if verdicts.free(below):
+        states[below] = ARTICLE
+    return verdicts.free(below)
 
 
 def _has_formula(page: Page, line: int) -> bool:
