@@ -257,6 +257,20 @@ def test_line_feeds_alone_may_end_the_lines_of_an_answer_and_not_of_an_archive(r
     assert b"has a head that cannot be read" in run("strip", "in.warc", status=1).stderr
 
 
+@pytest.mark.parametrize("packing", PACK)
+@pytest.mark.parametrize("damage", [b"garbage", b"\n", None])
+def test_what_stands_behind_a_packed_member_is_not_left_out_unsaid(
+    run: Run, tmp_path: Path, packing: str, damage: bytes | None
+) -> None:
+    one, other = (PACK[packing](json.dumps({"text": f"{at} {PROSE}"}).encode() + b"\n") for at in range(2))
+    (tmp_path / f"in.jsonl.{packing}").write_bytes(one + (b"\1" + other[1:] if damage is None else damage))
+    done = run("strip", f"in.jsonl.{packing}", status=1)
+    assert done.stdout.count(b"\n") == 1 and b"line 2: " in done.stderr
+    zeros = bytes(8) * (packing != "zst")
+    (tmp_path / f"in.jsonl.{packing}").write_bytes(one + zeros + other + zeros)
+    assert run("strip", f"in.jsonl.{packing}").stdout.count(b"\n") == 2
+
+
 @pytest.mark.parametrize("kind", ["warcinfo", "conversion"])
 @pytest.mark.parametrize(
     ("length", "problem"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from pathlib import Path
@@ -229,6 +230,44 @@ def test_a_column_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> No
     assert b"stripper: in.arrow: does not fit into columns" in done.stderr
     (tmp_path / "deep.jsonl").write_text(f'{{"a": {"[" * 900}{"]" * 900}, "text": "Share"}}\n')
     assert b"line 1: does not fit" in run("strip", "deep.jsonl", "--to", "parquet", "-o", "out", status=1).stderr
+
+
+def test_two_columns_for_the_text_are_none(run: Run) -> None:
+    table = f'text,id,text\nShare,1,"{PAGE}"\n'.encode()
+    done = run("strip", "--from", "csv", input=table, status=1)
+    assert b"several columns are named 'text'" in done.stderr and not done.stdout
+
+
+def test_quotation_marks_in_tables_that_know_none_join_no_rows(run: Run) -> None:
+    rows = b'id\ttext\n1\t"The ferry sails\n2\tShare\n3\tand it waits"\n'
+    done = run("strip", "--from", "tsv", input=rows, status=1)
+    assert b"line 2: a quotation mark makes one row of several" in done.stderr and done.stdout == rows
+
+
+@pytest.mark.parametrize("name", ["in.parquet", "in.arrow"])
+def test_packed_tables_become_tables(run: Run, frame: pd.DataFrame, tmp_path: Path, name: str) -> None:
+    table = pa.Table.from_pandas(frame)
+    with pa.ipc.new_file(tmp_path / "in.arrow", table.schema) as writer:
+        writer.write_table(table)
+    pq.write_table(table, tmp_path / "in.parquet")
+    (tmp_path / f"{name}.gz").write_bytes(gzip.compress((tmp_path / name).read_bytes()))
+    run("batch", name, "-o", "out")
+    run("batch", f"{name}.gz", "-o", "packed")
+    assert (tmp_path / "packed" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
+
+
+@pytest.mark.parametrize(("behind", "status"), [(b"", 0), (bytes(8), 0), (None, 1), (b"more", 1)])
+def test_what_stands_behind_an_arrow_stream_is_not_left_out_unsaid(
+    run: Run, tmp_path: Path, behind: bytes | None, status: int
+) -> None:
+    out = io.BytesIO()
+    table = pa.table({"text": [PAGE, PROSE]})
+    with pa.ipc.new_stream(out, table.schema) as writer:
+        writer.write_table(table)
+    data = out.getvalue()
+    (tmp_path / "in.arrow").write_bytes(data + (data if behind is None else behind))
+    done = run("strip", "in.arrow", "--to", "jsonl", status=status)
+    assert done.stdout.count(b"\n") == 2 and (b"row 3: is another stream" in done.stderr) == status
 
 
 def test_of_columns_with_one_name_none_is_lost(run: Run, tmp_path: Path) -> None:

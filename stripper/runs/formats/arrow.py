@@ -18,7 +18,7 @@ from ...tables import added_fields, column_index, is_text, with_texts
 from .arrow_messages import most_at_once
 from .parquet_pages import largest_pages
 from .records import PIECE_BYTES, PIECE_RECORDS, Columns, Piece, Record, RecordFormat, Written, check_distinct
-from .streams import DamagedError, check_size
+from .streams import BLOCK, DamagedError, check_size
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,6 +71,8 @@ class ArrowTable(RecordFormat):
                     check_size(unpacked, packed)
                     yield Piece(number, _packed(schema, [_with_schema(part, schema, size)]))
                     number += part.num_rows
+            if self.streamed and stream.read(BLOCK).strip(b"\0"):
+                yield Piece(number, problem="is another stream, or none, behind the end of the first: split them")
         except DamagedError as error:
             yield Piece(number, problem=str(error))
         except _BROKEN as error:

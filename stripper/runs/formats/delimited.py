@@ -127,6 +127,7 @@ class Delimited(RecordFormat):
             if self.columns.text not in names:
                 shown = ", ".join(names[:20]) or "nothing"
                 raise InputError(f"has no column {self.columns.text!r}; its first line names {shown}")
+            check_distinct([name for name in names if name in self.columns])
             ending = "\r\n" if lines.row.endswith("\r\n") else "\n"
             table = Rows(lines.row, names, delimiter, ending, encoding, mark, True, [])
             yield from self._rows(lines, table)
@@ -186,6 +187,8 @@ class Delimited(RecordFormat):
     def _record(self, row: _Row, number: int, problem: str, at: dict[str, int]) -> Record:
         if not problem and len(row.cells) != len(row.names):
             problem = f"has {len(row.cells)} cells, not {len(row.names)}"
+        if not problem and self.delimiter == "\t" and _is_rows(row):
+            problem = "a quotation mark makes one row of several; double it, or take it away"
         if problem:
             return Record(number, problem=problem, rest=row)
         text, url, name = (
@@ -254,6 +257,12 @@ class TabDelimited(Delimited):
 
 # What spreadsheets begin a file with, in place of saying its encoding.
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+def _is_rows(row: _Row) -> bool:
+    """Whether each line of a row would be one by itself: many tables with tabs know no quotation marks."""
+    lines = row.text.splitlines()
+    return len(lines) > 1 and all(line.count("\t") == len(row.names) - 1 for line in lines)
 
 
 def _errors(encoding: str) -> str:

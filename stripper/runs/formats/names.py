@@ -68,6 +68,8 @@ def output_format(read: Format, to: Format | None) -> Format:
     Raises OptionError for `to` that it cannot be written as.
     """
     if to is None:
+        if read.name in PACKED:
+            return read._replace(compression="")
         return read._replace(name="jsonl") if read.name in _READ_ONLY else read
     written = to.name in _TO or (to.name == read.name and to.name not in _READ_ONLY)
     if not written or (to.name in PACKED and to.compression):

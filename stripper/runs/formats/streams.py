@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from ...errors import InputError
@@ -89,19 +89,49 @@ class _Counted:
         return False
 
 
+class _Members:
+    """What is packed in members that follow one another, with zeros between them or behind the last one.
+
+    Python's own files of these kinds take a member that is damaged in its head, and all behind it, for nothing.
+    """
+
+    def __init__(self, stream: Any, decompressor: Callable[[], Any]) -> None:
+        self._stream, self._new = stream, decompressor
+        self._member = decompressor()
+
+    def read(self, size: int) -> bytes:
+        data = b""
+        while not data:
+            packed = b""
+            if self._member.eof:
+                packed = self._member.unused_data.lstrip(b"\0")
+                while not packed:
+                    if not (block := self._stream.read(BLOCK)):
+                        return b""
+                    packed = block.lstrip(b"\0")
+                self._member = self._new()
+            elif self._member.needs_input and not (packed := self._stream.read(BLOCK)):
+                raise EOFError
+            data = self._member.decompress(packed, size)
+        return data
+
+    def close(self) -> None:
+        """Nothing is held but the stream, which is another's."""
+
+
 def _opened(stream: Any, compression: str) -> Any:
     if compression == "gz":
         import gzip
 
         return gzip.GzipFile(fileobj=stream)
     if compression == "bz2":
-        import bz2
+        from bz2 import BZ2Decompressor
 
-        return bz2.BZ2File(stream)
+        return _Members(stream, BZ2Decompressor)
     if compression == "xz":
-        import lzma
+        from lzma import LZMADecompressor
 
-        return lzma.LZMAFile(stream)
+        return _Members(stream, LZMADecompressor)
     return zstd().ZstdFile(stream) if compression == "zst" else stream
 
 
