@@ -18,6 +18,7 @@ from stripper.engine.body.edges import (
     list_before,
     part_below,
     rest_of_sentence,
+    sentence_before,
     sentences_after,
     text_after_links,
     text_right_below,
@@ -1180,6 +1181,15 @@ About Us
 © 2018 The Pier Post
 """
     assert stripper.strip(text).text.endswith(f"visitors).\n{last}\n")
+
+
+@pytest.mark.parametrize("answer", ["I mixed them.", "I mixed them"])
+def test_the_first_question_is_of_the_article_whatever_the_length_of_the_answers(answer: str) -> None:
+    body = plan(default_rules()).body_of(page_of(PROSE))
+    assert body is not None
+    page = page_of("Since when do you paint?", PROSE, "And then?", answer, "Why water?", answer, "Help")
+    first = sentence_before(1, 5, page, [*[""] * 6, "navigation"], body[1].parameters)
+    assert first == (0 if answer.endswith(".") else 1)
 
 
 @pytest.mark.parametrize(("above", "taken"), [("\\]", True), ("x = 3 $$", True), ("The end", False)])

@@ -106,7 +106,8 @@ def _is_question(line: int, last: int, page: Page, evidence: Sequence[str], want
         return False
     mark = page.text[line][-1]
     others = [each for each in range(line + 2, last) if page.text[each][-1] == mark]
-    answered = [each for each in others if page.words[each] <= LONGEST_QUESTION and page.is_prose(each + 1, PROSE)]
+    is_sentence = page.orthography.is_sentence
+    answered = [each for each in others if page.words[each] <= LONGEST_QUESTION and is_sentence(page.text[each + 1])]
     return len(answered) >= QUESTIONS
 
 
