@@ -1,4 +1,6 @@
-"""What goes with the title of an article: the headline above its deck, the work above a chapter, the chapter's name."""
+"""What stands beside the line that was found for a title, and is the title, or goes with it: the headline above a deck,
+the end of a path, the work above a chapter, the chapter's name.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,16 @@ def quoted_above(title: int, page: Page, lines: Collection[int]) -> int:
     if above not in lines or page.category[above] or page.words[above] not in QUOTED:
         return title
     return above if _QUOTED.fullmatch(page.text[above]) else title
+
+
+def as_in_path(title: int, page: Page, regions: Sequence[int], lines: Collection[int]) -> int:
+    """The line right above a title that ends with all its words: the end of a path, which has them as they are written,
+    where the label of the title runs into it. `lines` are those that may be the title.
+    """
+    above = title - 1
+    if above not in lines or regions[title] == ARTICLE or page.category[above]:
+        return title
+    return above if ends_with(page, title, above) else title
 
 
 def beside_title(
@@ -74,6 +86,11 @@ def _around_chapter(
     labels = [line for line in beside if verdicts.free(line) and page.is_label(line, NAMED_WORK)]
     found = [line for line in labels if line > chapter or shapes[line].capitals in "TtU"]
     return [line for line in (chapter, *found) if line != title]
+
+
+def begins_with(text: str, beginning: str) -> bool:
+    """Whether a text is another one, or begins with it and then goes on with a mark, not a word."""
+    return text.startswith(beginning) and not text[len(beginning) :].lstrip()[:1].isalnum()
 
 
 def ends_with(page: Page, line: int, other: int) -> bool:

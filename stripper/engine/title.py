@@ -15,7 +15,7 @@ from itertools import repeat
 from operator import eq, neg
 
 from ..reading.page import Page
-from .beside_title import beside_title, ends_with, quoted_above, telling_words
+from .beside_title import as_in_path, begins_with, beside_title, quoted_above, telling_words
 from .body.line_cache import Lines
 from .body.model import ARTICLE
 from .matching.compiled_rule import CompiledRule
@@ -78,8 +78,8 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     if best is None and not is_clean:
         best = found.only_unknown(rule)
     if best is not None:
-        best = found.above_writer(best)
-        best = found.as_in_path(found.below_name(quoted_above(best, page, found.lines)))
+        best = quoted_above(found.above_writer(best), page, found.lines)
+        best = as_in_path(found.below_name(best), page, regions, found.lines)
         for line in (*beside_title(best, page, verdicts, regions, lines.shapes, found.lines), best):
             verdicts.take(line, rule)
     return best
@@ -182,8 +182,8 @@ class Candidates:
     def _text_goes_on_from(self, line: int) -> bool:
         """Whether the first prose begins with a line, as with the place and the date of a report, which a dash parts
         from its first sentence; that may begin with the title, too."""
-        text, prose = self._page.folded[line], self._page.folded[self._prose]
-        return text[-1:].isdigit() and prose.startswith(text) and not prose[len(text) :].lstrip()[:1].isalnum()
+        text = self._page.folded[line]
+        return text[-1:].isdigit() and begins_with(self._page.folded[self._prose], text)
 
     @cached_property
     def _questions(self) -> frozenset[int]:
@@ -210,13 +210,9 @@ class Candidates:
             return None
         said = [page.folded[line] for line in range(len(page)) if page.marks[line].kind == "metadata"]
         values = [each.partition(": ")[2].strip(page.orthography.trimmings) for each in said]
-        for line in self.lines:
-            text = page.folded[line]
-            if page.marks[line].kind == "heading" and len(text) >= TOLD_APART:
-                rests = [value[len(text) :] for value in values if value.startswith(text)]
-                if any(not rest.lstrip()[:1].isalnum() for rest in rests):
-                    return line
-        return None
+        headings = (line for line in self.lines if page.marks[line].kind == "heading")
+        long = (line for line in headings if len(page.folded[line]) >= TOLD_APART)
+        return next((line for line in long if any(begins_with(value, page.folded[line]) for value in values)), None)
 
     def only_unknown(self, rule: CompiledRule) -> int | None:
         """The line above the first prose that is left where rules know all others; of two such lines the first one that
@@ -259,16 +255,8 @@ class Candidates:
         is_headline = line > title and line in self.lines and not page.category[line] and self._shapes[line].end != "s"
         return line if is_headline and page.folded[line].startswith(f"{page.folded[title]} ") else title
 
-    def as_in_path(self, title: int) -> int:
-        """The line right above a title that ends with all its words: the end of a path, which has them as they are
-        written, where the label of the title runs into it."""
-        above = title - 1
-        if above not in self.lines or self._regions[title] == ARTICLE or self._page.category[above]:
-            return title
-        return above if ends_with(self._page, title, above) else title
-
     def is_verse(self, line: int) -> bool:
-        """Whether a line is one of an article without prose, and not the first."""
+        """Whether a line is one of an article without prose, from the first on that may be a title."""
         return bool(self._verse) and self._regions[line] == ARTICLE and line >= self._verse[0]
 
     def above_verse(self, rule: CompiledRule, verdicts: Verdicts) -> int | None:

@@ -149,8 +149,10 @@ def tabled(lines: Sequence[str]) -> Iterator[Span]:
             start = -1
 
 
-def ruled(lines: Sequence[str]) -> Iterator[Span]:
+def ruled(text: str, lines: Sequence[str]) -> Iterator[Span]:
     """Tables of pandoc: columns as wide as the dashes below their heads, or cells in a frame of dashes."""
+    if "-- -" not in text and "+--" not in text:
+        return
     end = 0
     for number, line in enumerate(lines):
         if number < end or not ("- -" in line or "+-" in line) or not _RULED.match(line):

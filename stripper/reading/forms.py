@@ -119,8 +119,7 @@ def _whole(text: str, lines: Sequence[str], form: Form, orthography: Orthography
             spans += blocks.settings(lines)
         if "\t" in text:
             spans += blocks.tabled(lines)
-        if "-- -" in text or "+--" in text:
-            spans += blocks.ruled(lines)
+        spans += blocks.ruled(text, lines)
         spans += blocks.programmed(text, lines)
     if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
         spans += blocks.fenced(lines)

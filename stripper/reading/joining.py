@@ -55,14 +55,9 @@ def _is_open(text: str, orthography: Orthography) -> bool:
     """Whether a sentence may go on after a text."""
     last = text[-1]
     # A small letter after a script without capitals is no sign of anything.
-    return (
-        last.islower()
-        or last.isupper()
-        or last.isdigit()
-        or (
-            last in _OPEN_ENDS and not orthography.is_sentence(text)  # a quotation mark may close a sentence
-        )
-    )
+    if last in _OPEN_ENDS:
+        return not orthography.is_sentence(text)  # a quotation mark may close one
+    return last.islower() or last.isupper() or last.isdigit()
 
 
 def _is_script(text: str) -> bool:
@@ -94,7 +89,7 @@ def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset
 
 
 def _is_name(text: str) -> bool:
-    """Whether a line that begins as one that names the writer has a name and no more, or his office behind a comma."""
+    """Whether a line that begins as one that names the writer has a name and no more, or an office behind a comma."""
     name, _, office = text.partition(", ")
     is_office = not office or (text[0].isupper() and office[0].isupper() and office.count(" ") < _OFFICE)
     return name.count(" ") <= 3 and is_office and name[-1].isalnum() and text[-1].isalnum()

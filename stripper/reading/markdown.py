@@ -52,7 +52,7 @@ class _Reader:
 
     def read(self) -> Units:
         text = "".join(self.raw)
-        for start, end, _ in blocks.ruled(self.raw) if "-- -" in text or "+--" in text else ():
+        for start, end, _ in blocks.ruled(text, self.raw):
             self.ruled.update(dict.fromkeys(range(start, end), self._new_block()))
         divs = [div for div in blocks.divs(self.raw) if div[0] not in self.whole] if ":::" in text else []
         self.fences.update(*divs)
@@ -183,10 +183,10 @@ class _Reader:
         units = self.units
         above = bool(units.numbers) and units.numbers[-1][-1] == numbers[0] - 1
         if numbers[0] in self.ruled:
-            if not above or units.blocks[-1] != self.ruled[numbers[0]]:
+            if above and units.blocks[-1] == self.ruled[numbers[0]]:
+                units.numbers[-1] += numbers
+            else:
                 self.borders += numbers
-                return True
-            units.numbers[-1] += numbers
             return True
         if above and "|" in line and "|" in self.raw[numbers[0] - 1] and _DELIMITERS.match(line):
             self.table = self.table or self._new_block()
@@ -253,9 +253,10 @@ class _Reader:
         indent = len(prefix["indent"].expandtabs(4))
         if self.bare_item is not None:
             item, above = self.bare_item
-            if not prefix["item"] and indent > len(item["indent"].expandtabs(4)):
-                prefix, numbers, own = item, above.numbers + numbers, own or "item"
-                indent, self.bare_item = len(item["indent"].expandtabs(4)), None
+            indent_of_item = len(item["indent"].expandtabs(4))
+            if not prefix["item"] and indent > indent_of_item:
+                prefix, numbers, own, indent = item, above.numbers + numbers, own or "item", indent_of_item
+                self.bare_item = None
             else:
                 self._leave_bare_item()
         if self.list and self.raw[numbers[0] - 1].isspace() and self.raw[numbers[0] - 2].isspace():

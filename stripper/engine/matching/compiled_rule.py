@@ -103,8 +103,8 @@ class CompiledRule:
         return self.has_time(page, steps * (1 + len(page.text[line]) // CHARACTERS_OF_A_STEP))
 
     def _all(self, checks: Checks, page: Page, line: int) -> bool:
-        # Only those that are not shipped have their steps counted, which takes some time itself.
-        if not self._has_time_for(page, line, self._steps) if self.own else self.rule.id in page.timed_out:
+        # Only rules that are not shipped have their steps counted, which takes some time itself.
+        if self.rule.id in page.timed_out or (self.own and not self._has_time_for(page, line, self._steps)):
             return False
         try:
             for check in checks:

@@ -110,13 +110,14 @@ class Lookup:
         orthography = page.orthography
         text, starts = _joined(bare)
         only_words = text.encode("ascii", "replace").translate(_ONLY_WORDS)
+        is_long = len(text) > WINDOW  # what a line of it holds again and again is noted once for each window
         number = 0
         for matches in self._windows(self._search_words, only_words):
             for at, start, _ in matches:
                 number = bisect_right(starts, start + 1) - 1
                 if bare[number].isascii() or holds_phrase(bare[number], self._words[at], orthography):
                     asked.setdefault(lines[number], []).extend(self._uses_of_words[at])
-            if len(text) > WINDOW:
+            if is_long:
                 _ask_once(asked, lines[number])
         for matches in self._windows(self._search, text):
             here: list[tuple[int, str]] = []
@@ -131,9 +132,9 @@ class Lookup:
                     asked.setdefault(lines[number], []).extend(uses)
                 for name in names:
                     here.append((lines[number], name))
-            if len(text) > WINDOW:
+            if is_long:
                 _ask_once(asked, lines[number])
-            sure += here if len(text) <= WINDOW else dict.fromkeys(here)
+            sure += dict.fromkeys(here) if is_long else here
         return sure
 
     def _search(self, text: str) -> Matches:

@@ -10,7 +10,7 @@ from ..body.edges import PROSE
 from ..body.model import AFTER, ARTICLE, GAP, article_ends, settle_rest
 from ..verdicts import Verdicts
 
-CLOSING = ("\\]", "$$")  # what such a formula ends with
+CLOSING = ("\\]", "$$")  # what a formula that stands by itself ends with
 APART = 2  # lines from the article, or from one of these, to the next, such as a heading
 # No space stands right within the dollar signs of a formula, as it does between two prices.
 _BETWEEN_SIGNS = late_pattern(r"(?<!\\)\$(?=\S)([^$]{1,200})(?<=\S)\$|\\\((.{1,200}?)\\\)")
@@ -40,11 +40,11 @@ def take_text_with_formulas(states: MutableSequence[int], page: Page, verdicts: 
 def _take_below_displayed(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> bool:
     """Give the article the text right below a formula that ends it and stands by itself; whether there is any."""
     below = article_ends(states)[1] + 1
-    if below == len(page) or not page.text[below - 1].endswith(CLOSING) or not page.is_prose(below, PROSE):
+    is_below = below < len(page) and page.text[below - 1].endswith(CLOSING)
+    if not is_below or not page.is_prose(below, PROSE) or not verdicts.free(below):
         return False
-    if verdicts.free(below):
-        states[below] = ARTICLE
-    return verdicts.free(below)
+    states[below] = ARTICLE
+    return True
 
 
 def _has_formula(page: Page, line: int) -> bool:
