@@ -270,6 +270,17 @@ def test_what_stands_behind_an_arrow_stream_is_not_left_out_unsaid(
     assert done.stdout.count(b"\n") == 2 and (b"row 3: is another stream" in done.stderr) == status
 
 
+@pytest.mark.parametrize("texts", [[None, None], [None, PAGE]])
+def test_a_text_that_is_null_stays_null_in_another_format(run: Run, tmp_path: Path, texts: list[str | None]) -> None:
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps({"id": 1, "text": text}) + "\n" for text in texts))
+    run("batch", "in.jsonl", "-o", "out.parquet")
+    table = pq.read_table(tmp_path / "out.parquet")
+    expected = [text and PROSE for text in texts]
+    assert table.schema.field("text").type == pa.string() and table.column("text").to_pylist() == expected
+    run("batch", "out.parquet", "-o", "back.jsonl")
+    assert [json.loads(line)["text"] for line in (tmp_path / "back.jsonl").open()] == expected
+
+
 def test_of_columns_with_one_name_none_is_lost(run: Run, tmp_path: Path) -> None:
     schema = pa.schema([("a", pa.int64()), ("a", pa.int64()), ("text", pa.string())])
     table = pa.Table.from_arrays([pa.array([1]), pa.array([2]), pa.array([PAGE])], schema=schema)

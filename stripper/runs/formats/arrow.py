@@ -242,8 +242,9 @@ def _unpacked(data: bytes) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([pa.nulls(0, kind) for kind in reader.schema.types], schema=reader.schema)
 
 
-def from_rows(rows: Sequence[dict[str, Any]], added: Sequence[str]) -> bytes:
-    """A piece made of rows of another format, `added` columns of `stripper.engine.columns` among their fields.
+def from_rows(rows: Sequence[dict[str, Any]], text: str, added: Sequence[str]) -> bytes:
+    """A piece made of rows of another format, with their `text` and `added` columns of `stripper.engine.columns` among
+    their fields.
 
     Raises InputError for what does not fit into columns.
     """
@@ -251,7 +252,8 @@ def from_rows(rows: Sequence[dict[str, Any]], added: Sequence[str]) -> bytes:
     own = {field.name for field in fields}
     names = dict.fromkeys(name for row in rows for name in row if name not in own)  # of any row, in their order
     try:
-        table = pa.table({name: [row.get(name) for row in rows] for name in names})
+        kinds = {text: pa.string()}  # also where each is null
+        table = pa.table({name: pa.array([row.get(name) for row in rows], kinds.get(name)) for name in names})
         for field in fields:
             table = table.append_column(field, pa.array([row.get(field.name) for row in rows], field.type))
         return _packed(table.schema, table.to_batches())

@@ -56,11 +56,14 @@ class Output(NamedTuple):
             return b"".join(self._page(row) for row in rows)
         text = self.form.columns.text
         before = self.form.rows(piece, [row.record for row in rows])
-        after = [{**fields, text: _text(row), **row.added} for fields, row in zip(before, rows, strict=True)]
+        after = [
+            {**fields, **({} if row.text is None else {text: row.text}), **row.added}  # one that was null stays null
+            for fields, row in zip(before, rows, strict=True)
+        ]
         if self.format.name == "parquet":
             from .arrow import from_rows
 
-            return from_rows(after, self.added)
+            return from_rows(after, text, self.added)
         from .json_lines import to_line
 
         return b"".join(to_line(fields) + b"\n" for fields in after)
