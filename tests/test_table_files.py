@@ -281,6 +281,22 @@ def test_a_text_that_is_null_stays_null_in_another_format(run: Run, tmp_path: Pa
     assert [json.loads(line)["text"] for line in (tmp_path / "back.jsonl").open()] == expected
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        '1,"Share\nThe \\"ferry\\" sails."\n',
+        '1,"The ferry \\"sails\\", and Share, too"\n',
+        '1,"Share\nThe ferry \\""\n2,"waits"\n',
+        '1,"Share" says the captain.\n',
+    ],
+)
+def test_a_row_whose_quotation_marks_are_not_doubled_stays_as_it_is(run: Run, row: str) -> None:
+    table = f'id,text\n{row}3,"Share\n'.encode() + PROSE.encode() + b'"\n'
+    done = run("strip", "--from", "csv", input=table, status=1)
+    assert done.stdout == table.replace(b'3,"Share\n', b'3,"')
+    assert b"line 2: " in done.stderr
+
+
 def test_of_columns_with_one_name_none_is_lost(run: Run, tmp_path: Path) -> None:
     schema = pa.schema([("a", pa.int64()), ("a", pa.int64()), ("text", pa.string())])
     table = pa.Table.from_arrays([pa.array([1]), pa.array([2]), pa.array([PAGE])], schema=schema)

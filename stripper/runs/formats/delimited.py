@@ -180,15 +180,20 @@ class Delimited(RecordFormat):
         at = {name: table.names.index(name) for name in self.columns if name is not None and name in table.names}
         cells = csv.reader((text for _, text in table.rows), delimiter=table.delimiter)
         return [
-            self._record(_Row(table.names, row, text), number, table.problem, at)
+            self._record(_Row(table.names, row, text), number, table, at)
             for (number, text), row in zip(table.rows, cells, strict=True)
         ]
 
-    def _record(self, row: _Row, number: int, problem: str, at: dict[str, int]) -> Record:
+    def _record(self, row: _Row, number: int, table: Rows, at: dict[str, int]) -> Record:
+        problem = table.problem
         if not problem and len(row.cells) != len(row.names):
             problem = f"has {len(row.cells)} cells, not {len(row.names)}"
         if not problem and self.delimiter == "\t" and _is_rows(row):
             problem = "a quotation mark makes one row of several; double it, or take it away"
+        if not problem and '"' in row.text and not _is_doubled(row.text, table.delimiter):
+            cell = table.written(row)[at[self.columns.text]]  # others stay as they stand there
+            if not _is_doubled(cell, table.delimiter):
+                problem = "a quotation mark in the text is not doubled"
         if problem:
             return Record(number, problem=problem, rest=row)
         text, url, name = (
@@ -257,6 +262,18 @@ class TabDelimited(Delimited):
 
 # What spreadsheets begin a file with, in place of saying its encoding.
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+def _is_doubled(text: str, delimiter: str) -> bool:
+    """Whether quotation marks in cells that stand in such are doubled.
+
+    Where they are not, as some programs put a backslash before them, what is read has lost them.
+    """
+    try:
+        next(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
 
 
 def _is_rows(row: _Row) -> bool:
