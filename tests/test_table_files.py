@@ -241,7 +241,9 @@ def test_two_columns_for_the_text_are_none(run: Run) -> None:
 def test_quotation_marks_in_tables_that_know_none_join_no_rows(run: Run) -> None:
     rows = b'id\ttext\n1\t"The ferry sails\n2\tShare\n3\tand it waits"\n'
     done = run("strip", "--from", "tsv", input=rows, status=1)
-    assert b"line 2: a quotation mark makes one row of several" in done.stderr and done.stdout == rows
+    assert b"line 2: a quotation mark opens in one line and closes in another" in done.stderr and done.stdout == rows
+    rows = f'id\ttext\n1\t"a\u2028b\tc"\n2\t"Share\n{PROSE}"\n'.encode()  # which ends no row
+    assert run("strip", "--from", "tsv", input=rows).stdout == rows.replace(b"Share\n", b"")
 
 
 @pytest.mark.parametrize("name", ["in.parquet", "in.arrow"])

@@ -189,7 +189,7 @@ class Delimited(RecordFormat):
         if not problem and len(row.cells) != len(row.names):
             problem = f"has {len(row.cells)} cells, not {len(row.names)}"
         if not problem and self.delimiter == "\t" and _is_rows(row):
-            problem = "a quotation mark makes one row of several; double it, or take it away"
+            problem = "a quotation mark opens in one line and closes in another, and each may be a row of its own"
         if not problem and '"' in row.text and not _is_doubled(row.text, table.delimiter):
             cell = table.written(row)[at[self.columns.text]]  # others stay as they stand there
             if not _is_doubled(cell, table.delimiter):
@@ -278,7 +278,7 @@ def _is_doubled(text: str, delimiter: str) -> bool:
 
 def _is_rows(row: _Row) -> bool:
     """Whether each line of a row would be one by itself: many tables with tabs know no quotation marks."""
-    lines = row.text.splitlines()
+    lines = re.split(r"\r\n?|\n", row.text.rstrip("\r\n"))
     return len(lines) > 1 and all(line.count("\t") == len(row.names) - 1 for line in lines)
 
 
