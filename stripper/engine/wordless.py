@@ -32,9 +32,10 @@ def take_wordless(
     for aside in page.asides:
         rule = by_kind.get(aside.kind)
         first, last = aside.numbers[0], aside.numbers[-1]
-        between = before[first] is not False and after[last] is not False
         if aside.kind == "div":
             between = going[first] == going[last] and staying[first] < staying[last]
+        else:
+            between = before[first] is not False and after[last] is not False
         goes = rule is not None and rule.category not in kept and not _stays(aside, between, text)
         action: Action = "remove" if goes else "keep"
         told = (rule.category, rule.id, rule.reason) if goes and rule is not None else ("body", "", "")
@@ -52,7 +53,8 @@ def _latest(before: bool | None, now: bool | None) -> bool | None:
 
 def _stays(aside: Aside, between: bool, text: str) -> bool:
     """`between`: whether what stands on either side stays, or all within a div; `text`: what stays of the page, in
-    small letters."""
+    small letters.
+    """
     if aside.kind == "definition":
         return f"[{aside.label}]" in text
     return aside.kind in ("rule", "div") and between

@@ -143,12 +143,9 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
                 break
             continue
         near = known <= BEYOND and not boxed
-        if not sentences and not known and _is_call(line, page, evidence):
-            found.append(line)
-            sentences += 1
-            continue
-        is_last = (near and _is_sentence(line, page, evidence, wanted)) or _is_speech(line, page, wanted)
-        if sentences == MOST_LAST or not is_last:
+        is_call = not sentences and not known and _is_call(line, page, evidence)
+        is_sentence = is_call or (near and _is_sentence(line, page, evidence, wanted))
+        if sentences == MOST_LAST or not (is_sentence or _is_speech(line, page, wanted)):
             break
         found.append(line)
         sentences, known, boxed = sentences + 1, 0, False
@@ -159,9 +156,10 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
 
 def _is_call(line: int, page: Page, evidence: Sequence[str]) -> bool:
     """Whether the short line right below an article calls something out, "That's it!", above what rules know."""
-    is_last = line + 1 < len(page) and evidence[line + 1] not in {"", *BOXES}
+    is_above_known = line + 1 < len(page) and evidence[line + 1] not in {"", *BOXES}
     text = page.text[line]
-    return is_last and CALL[0] <= page.words[line] <= CALL[1] and text.endswith(EXCLAIMED) and not page.links[line]
+    is_short = CALL[0] <= page.words[line] <= CALL[1]
+    return is_above_known and is_short and text.endswith(EXCLAIMED) and not page.links[line]
 
 
 def _dialogue_after(last: int, page: Page, evidence: Sequence[str]) -> list[int]:
