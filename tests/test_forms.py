@@ -715,6 +715,13 @@ def test_a_title_between_rules_is_no_front_matter() -> None:
     assert {mark.kind for mark in page.marks[:-1]} == {"metadata"}
 
 
+@pytest.mark.parametrize("head", ["---\ntitle: The ferry\n---\n", '+++\ntitle = "The ferry"\ndraft = false\n+++\n'])
+def test_front_matter_alone_tells_markdown(head: str) -> None:
+    page = page_of(f"{head}\nIt sails again.\n")
+    assert page.form == "markdown"
+    assert {mark.kind for mark in page.marks[:-1]} == {"metadata"}
+
+
 @pytest.mark.parametrize(
     ("line", "is_definition"),
     [

@@ -35,7 +35,7 @@ def named_form(form: str, name: str) -> str:
 
 def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bool:
     """Whether a text has marks enough that hardly any other text has; links and headings count most."""
-    if blocks.reader_head(lines, orthography.reader_heads):
+    if blocks.reader_head(lines, orthography.reader_heads) or blocks.front_matter(lines):
         return True
     signs = 0
     if "[" in text and "](" in text:  # one character is looked for a hundred times as fast as two
@@ -53,8 +53,6 @@ def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bo
         signs += min(2, len(_CODE.findall(text)))
     if signs < ENOUGH and "|" in text and "\n|" in text and "--" in text:
         signs += 2 * (_DELIMITERS.search(text) is not None)
-    if signs < ENOUGH and text.startswith("---"):
-        signs += 2 * bool(blocks.front_matter(lines))
     if signs < ENOUGH and (("!" in text and ("[!" in text or "!!! " in text)) or ("?" in text and "??? " in text)):
         signs += 2 * (_CALLOUT.search(text) is not None)
     return signs >= ENOUGH
