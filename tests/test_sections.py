@@ -45,6 +45,25 @@ def test_a_heading_above_text_of_the_article_is_of_it(heading: str, taken: bool)
     assert (states[2] == ARTICLE) is taken
 
 
+TABLE = "| Day | Steps |\n| --- | --- |\n| {} | 112 |\n| {} | 113 |\n"
+
+
+@pytest.mark.parametrize(
+    ("lead", "state"),
+    [
+        ("After that it went on so:", ARTICLE),
+        ("More tables:", AFTER),  # a label
+        ("[After that it went on so:](/later)", AFTER),
+    ],
+)
+def test_a_line_that_leads_from_one_table_to_the_next_is_of_the_article(lead: str, state: int) -> None:
+    page = page_of(f"# The lamp\n\n{FIRST}\n\n{TABLE.format(1, 2)}\n{lead}\n\n{TABLE.format(3, 4)}\nPrint\n")
+    states = [ARTICLE, ARTICLE, *[AFTER] * (len(page) - 2)]
+    settle_blocks(states, page, Verdicts(page))
+    assert states[2:-1] == [state] * (len(page) - 3)
+    assert states[-1] == AFTER
+
+
 def test_a_heading_that_a_rule_knows_is_not_of_the_article() -> None:
     page = page_of(f"## The lamp\n\n{FIRST}\n\n## Newsletter\n\n{SECOND}\n")
     states = [ARTICLE, ARTICLE, GAP, ARTICLE]

@@ -136,9 +136,13 @@ def _is_announced(start: int, end: int, states: Sequence[int], page: Page, verdi
     """Whether a list stands between two lines of the article, of which the first one leads up to it: "These are:"."""
     if not (start > 0 and end < len(page) and states[start - 1] == states[end] == ARTICLE):
         return False
-    above, known = start - 1, sum(not verdicts.free(line) for line in range(start, end))
-    leads = page.text[above].endswith(COLONS) and page.words[above] > LABEL and verdicts.free(above)
-    return leads and 2 * known <= end - start <= LONGEST
+    known = sum(not verdicts.free(line) for line in range(start, end))
+    return _leads_up(start - 1, page, verdicts) and 2 * known <= end - start <= LONGEST
+
+
+def _leads_up(line: int, page: Page, verdicts: Verdicts) -> bool:
+    """Whether a line that no rule knows leads up to what stands below: "These are:"."""
+    return page.text[line].endswith(COLONS) and page.words[line] > LABEL and verdicts.free(line)
 
 
 def _is_menu(start: int, end: int, page: Page) -> bool:
@@ -170,9 +174,17 @@ def _belongs(start: int, end: int, amid: bool, states: Sequence[int], page: Page
         return False
     headed = ARTICLE in states[max(0, start - 1) : start] and page.marks[start - 1].kind == "heading"
     unlinked = page.shows_links and not any(page.links[start:end])
-    closed = before and unlinked and _is_sentence(end, page, verdicts)
+    closed = before and unlinked and (_is_sentence(end, page, verdicts) or _leads_up_to_block(end, page, verdicts))
+    led = before and unlinked and _leads_up(start - 1, page, verdicts) and not page.links[start - 1]
     goes_on = (before and after) or (amid and page.marks[start].kind == "row")
-    return goes_on or headed or closed or _is_held(start, end, states, page)
+    return goes_on or headed or closed or led or _is_held(start, end, states, page)
+
+
+def _leads_up_to_block(line: int, page: Page, verdicts: Verdicts) -> bool:
+    """Whether a line leads up to a block that leads nowhere, as the text between two tables does."""
+    if line + 1 >= len(page) or not page.blocks[line + 1] or page.links[line] or page.links[line + 1]:
+        return False
+    return _leads_up(line, page, verdicts)
 
 
 def _is_sentence(line: int, page: Page, verdicts: Verdicts) -> bool:
