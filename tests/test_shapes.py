@@ -535,6 +535,29 @@ PAGES = {
 - About
 - Comments
 """,
+    "verse with a refrain in small letters, below other lines each time": """
+- Home
+- Songteksten
+- Zoeken
+  Het veer van Lith
+? Tekst toevoegen aan favorieten
+  De schipper heeft een lantaarn staan
+  voor wie te laat nog komt gegaan
+  en als het mist, dan luidt de bel
+
+  Haal over, haal over
+  de avond valt zo snel
+
+  Mijn moeder zei: vertrouw geen stroom
+  die stiller is dan in een droom
+  ik hoorde haar, ik deed het wel
+
+  Haal over, haal over
+  de avond valt zo snel
+? Corrigeer deze tekst
+? Meer songteksten
+- Gebruiksvoorwaarden
+""",
     "verse with a refrain at its end": """
 - Menu
 - Artists
@@ -1473,7 +1496,7 @@ def test_an_article_goes_on_below_a_box_of_links_however_many_rules_know(
     assert text_after_links(0, 0, page, evidence) == found
 
 
-@pytest.mark.parametrize(("below", "found"), [("So she said:", range(3, 5)), ("The lamp of the pier", range(0, 0))])
+@pytest.mark.parametrize(("below", "found"), [("So she said:", range(3, 6)), ("The lamp of the pier", range(0, 0))])
 def test_a_single_sentence_below_a_box_is_of_a_short_article_if_it_leads_up_to_speech(below: str, found: range) -> None:
     page = page_of(PROSE, "Read also", "The gull", f"All night {PROSE}", f"{below} {below}", "“It is out.”")
     assert text_after_links(0, 0, page, ["", "related", "related", "", "", ""]) == found
@@ -1525,3 +1548,36 @@ def test_a_label_of_a_frame_between_sentences_heads_the_one_below_it(above: str,
     verdicts.take(1, body[0], category)
     take_named_parts(states, page, verdicts)
     assert (states[1] == ARTICLE, verdicts.free(1)) == (taken, taken)
+
+
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [
+        (["And who is going to pay?"], [1]),
+        (["And who is going to pay?", "“The gull.”"], [1, 2]),
+        (["And who is going to pay?", "The gull"], []),  # its answer is a title
+        (["And was this of use?", "Yes No"], []),
+    ],
+)
+def test_a_question_right_below_an_article_is_of_it_with_its_answer(below: list[str], found: list[int]) -> None:
+    page = page_of(PROSE, *below, "About us")
+    body = plan(default_rules()).body_of(page)
+    assert body is not None
+    evidence = [*["comments" if text == "Yes No" else "" for text in page.text[:-1]], "navigation"]
+    assert sentences_after(0, page, evidence, body[1].parameters) == found
+
+
+@pytest.mark.parametrize(
+    ("beyond", "found"),
+    [
+        (["All boats were back that night.", "Will they sail?"], range(3, 5)),
+        (["All boats were back that night.", "They are dry.", "Will they sail?"], range(3, 6)),
+        (["All boats came back early."], range(3, 4)),
+        (["All boats were back that night.", "The gull"], range(0, 0)),
+        (["They sail."], range(0, 0)),
+    ],
+)
+def test_the_rest_of_a_short_article_may_end_with_short_sentences(beyond: list[str], found: range) -> None:
+    page = page_of(PROSE, "Read also", "The gull", *beyond, "About us")
+    evidence = ["", *BOX, *[""] * len(beyond), "navigation"]
+    assert text_after_links(0, 0, page, evidence) == found

@@ -142,6 +142,8 @@ def _in_refrain(page: Page, beside: Mapping[int, tuple[int, int]], first: int, l
     """Whether a line of the article stands there again together with the line beside it, and is no sentence."""
     if first == line or first not in beside or line not in beside or page.orthography.is_sentence(page.text[line]):
         return False
+    if 1 < len(page.lines[first]) == len(page.lines[line]) and page.words[line] <= VERSE * len(page.lines[line]):
+        return True  # verses in small letters are joined
     return _are_alike(page, beside[first], beside[line])
 
 

@@ -40,8 +40,8 @@ LABEL = 6  # words of a heading
 SHORTEST_REST = 6  # words of a sentence beyond it
 INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", "caption", ""})  # what a box amid is
 PROSE = 8  # words of sentences, whatever stands behind them
-EXCLAIMED = ("!", "！")
-CALL = (2, 8)  # words of what an article ends with, "That's it!"
+ASKED = ("?", "？", "؟")
+CALL = (2, 8)  # words of what an article ends with, "That's it!" or "And who pays?"
 COMMAS = (",", "，", "،")  # what a verse ends with that goes on
 VERSE_LEAST = 3  # words of one
 COLONS = (":", "：")  # what a line that leads up to a list ends with
@@ -143,7 +143,7 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
                 break
             continue
         near = known <= BEYOND and not boxed
-        is_call = not sentences and not known and _is_call(line, page, evidence)
+        is_call = not sentences and not known and _is_call(line, page, evidence, wanted)
         is_sentence = is_call or (near and _is_sentence(line, page, evidence, wanted))
         if sentences == MOST_LAST or not (is_sentence or _is_speech(line, page, wanted)):
             break
@@ -154,12 +154,18 @@ def sentences_after(last: int, page: Page, evidence: Sequence[str], wanted: Para
     return found
 
 
-def _is_call(line: int, page: Page, evidence: Sequence[str]) -> bool:
-    """Whether the short line right below an article calls something out, "That's it!", above what rules know."""
-    is_above_known = line + 1 < len(page) and evidence[line + 1] not in {"", *BOXES}
-    text = page.text[line]
-    is_short = CALL[0] <= page.words[line] <= CALL[1]
-    return is_above_known and is_short and text.endswith(EXCLAIMED) and not page.links[line]
+def _is_call(line: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> bool:
+    """Whether the short line right below an article calls something out or asks it, above what rules know.
+
+    One that is asked may have its answer there. What asks readers whether a page is of use stands above buttons.
+    """
+    below = line + 1
+    asks = page.text[line].endswith(ASKED)
+    if asks and below + 1 < len(page) and _is_sentence(below, page, evidence, wanted):
+        below += 1
+    is_last = below < len(page) and evidence[below] not in {"", *BOXES, "comments" if asks else ""}
+    is_called = end_of(page.text[line], page.orthography) == "!"
+    return is_last and CALL[0] <= page.words[line] <= CALL[1] and is_called and not page.links[line]
 
 
 def _dialogue_after(last: int, page: Page, evidence: Sequence[str]) -> list[int]:
@@ -267,13 +273,16 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     up to a quotation.
     """
 
-    def is_rest(line: int, ends: str = "s") -> bool:
+    def is_rest(line: int, ends: str = "s", least: int = SHORTEST_REST) -> bool:
         text = page.text[line]
-        is_long = page.words[line] >= SHORTEST_REST and "@" not in text
+        is_long = page.words[line] >= least and "@" not in text
         return is_long and not evidence[line] and end_of(text, page.orthography) in ends
 
+    def is_short_rest(line: int) -> bool:
+        return is_rest(line, least=SHORTEST_REST - 1) and line + 1 < len(page) and bool(evidence[line + 1])
+
     start = last + 1
-    while start < len(page) and not is_rest(start):
+    while start < len(page) and not is_rest(start) and not is_short_rest(start):
         start += 1
     box = {*evidence[last + 1 : start], ""}
     if start - last > LINKS or box == {""} or not box <= INTERRUPTING:
@@ -281,8 +290,12 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     end = start
     while end < len(page) and is_rest(end, "s:"):
         end += 1
-    ends_well = end > start + 1 or end == len(page) or evidence[end]
-    return range(start, end) if ends_well else range(last, last)
+    end = max(end, start + 1) if start < len(page) else end
+    long = end - start
+    for _ in range(MOST_LAST):
+        end += end < len(page) and is_rest(end, "s!", SHORTEST)
+    ends_well = long > 1 or end == len(page) or evidence[end]
+    return range(start, end if end == len(page) or evidence[end] else start + long) if ends_well else range(last, last)
 
 
 def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
