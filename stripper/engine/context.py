@@ -114,8 +114,9 @@ def take_duplicates(
         stays = next((line for line in group if line in held), group[0])
         for line in group:
             owner = verdicts.rule[line]
-            again = is_verse or bool(page.blocks[line]) or _in_refrain(page, beside, stays, line)
-            if line in meant or (line in held and again):
+            if line in meant or (
+                line in held and (is_verse or page.blocks[line] or _in_refrain(page, beside, stays, line))
+            ):
                 continue  # in code, in a table, in a list, in verse a line may stand twice
             if _heads_text(page, held, stays, line):
                 continue

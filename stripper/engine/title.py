@@ -17,6 +17,7 @@ from operator import eq, neg
 from ..reading.page import Page
 from .beside_title import as_in_path, begins_with, beside_title, quoted_above, telling_words
 from .body.line_cache import Lines
+from .body.line_shapes import QUESTION_MARKS
 from .body.model import ARTICLE
 from .matching.compiled_rule import CompiledRule
 from .verdicts import Verdicts
@@ -47,7 +48,6 @@ NEAR = 8  # lines from a heading to the first prose
 LINKED = 0.5  # of a heading that is a link
 DOUBT = 2.4  # what a single word or a line that rules know scores more; others are entries of menus
 LEFT = 2  # lines of which no rule knows anything
-QUESTION = ("?", "？", "؟")
 BUTTONS = frozenset({"navigation", "comments", "share", "dateline", "byline"})  # what rules know seldom heads a text
 BUTTON_COST = 1.0  # of the score of a line of these
 QUESTIONS = 3  # of a list of questions and answers
@@ -189,7 +189,7 @@ class Candidates:
     def _questions(self) -> frozenset[int]:
         """The lines of the article that ask something, each above its answer."""
         page = self._page
-        asking = [line for line in self._article if page.text[line].endswith(QUESTION) and line + 1 < len(page)]
+        asking = [line for line in self._article if page.text[line].endswith(QUESTION_MARKS) and line + 1 < len(page)]
         return frozenset([line for line in asking if page.is_prose(line + 1, PROSE)])
 
     @cached_property

@@ -71,12 +71,14 @@ class Verdicts:
 
     def shown(self, kept: frozenset[str]) -> Page:
         """The page without what is cut out of its sentences: one ends as such, whatever link stood behind it."""
+        if not self.trims:
+            return self.page
         texts = self.page.text.copy()
         for line in self.trims:
             left = _left_of(texts[line], self._cuts(line, kept)).strip()
             if self.page.orthography.is_sentence(left):
                 texts[line] = left
-        return self.page.saying(texts, self.trims) if self.trims else self.page
+        return self.page.saying(texts, self.trims)
 
     def take(self, line: int, rule: CompiledRule, category: str = "", reason: str = "") -> None:
         self.rule[line] = rule

@@ -15,7 +15,7 @@ from itertools import pairwise
 from unicodedata import category
 
 from ...reading.page import Page
-from .line_shapes import begin_of, end_of
+from .line_shapes import COLONS, QUESTION_MARKS, begin_of, end_of
 from .parameters import Parameters
 from .speech import is_said
 
@@ -40,11 +40,9 @@ LABEL = 6  # words of a heading
 SHORTEST_REST = 6  # words of a sentence beyond it
 INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", "caption", ""})  # what a box amid is
 PROSE = 8  # words of sentences, whatever stands behind them
-ASKED = ("?", "？", "؟")
 CALL = (2, 8)  # words of what an article ends with, "That's it!" or "And who pays?"
 COMMAS = (",", "，", "،")  # what a verse ends with that goes on
 VERSE_LEAST = 3  # words of one
-COLONS = (":", "：")  # what a line that leads up to a list ends with
 LIST = 12  # lines of one, and of text right below a short article
 LEAST_ITEMS = 2  # of one that has marks
 LEAST_PART = 2  # lines of a part of an article: a heading and a sentence
@@ -160,7 +158,7 @@ def _is_call(line: int, page: Page, evidence: Sequence[str], wanted: Parameters)
     One that is asked may have its answer there. What asks readers whether a page is of use stands above buttons.
     """
     below = line + 1
-    asks = page.text[line].endswith(ASKED)
+    asks = page.text[line].endswith(QUESTION_MARKS)
     if asks and below + 1 < len(page) and _is_sentence(below, page, evidence, wanted):
         below += 1
     is_last = below < len(page) and evidence[below] not in {"", *BOXES, "comments" if asks else ""}
@@ -287,15 +285,15 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     box = {*evidence[last + 1 : start], ""}
     if start - last > LINKS or box == {""} or not box <= INTERRUPTING:
         return range(last, last)
-    end = start
-    while end < len(page) and is_rest(end, "s:"):
-        end += 1
-    end = max(end, start + 1) if start < len(page) else end
-    long = end - start
+    end_of_long = min(start + 1, len(page))
+    while end_of_long < len(page) and is_rest(end_of_long, "s:"):
+        end_of_long += 1
+    end = end_of_long
     for _ in range(MOST_LAST):
         end += end < len(page) and is_rest(end, "s!", SHORTEST)
-    ends_well = long > 1 or end == len(page) or evidence[end]
-    return range(start, end if end == len(page) or evidence[end] else start + long) if ends_well else range(last, last)
+    if end == len(page) or evidence[end]:
+        return range(start, end)
+    return range(start, end_of_long) if end_of_long > start + 1 else range(last, last)
 
 
 def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:

@@ -16,6 +16,8 @@ FADE = 0.7  # what each line further away counts less, in sums over what lies ar
 SEPARATORS = ("|", " / ", " > ", "\t", "·", "•", "›", "»")
 STOPS = (". ", "? ", "。")  # within a line
 LINKS = ("@", "http", "www.")
+QUESTION_MARKS = ("?", "？", "؟")
+COLONS = (":", "：")  # what a line that leads up to a list ends with
 SIZES = (0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100)  # lower ends of the word counts that are told apart
 _SIZE_OF = [bisect_right(SIZES, count) - 1 for count in range(SIZES[-1] + 1)]
 

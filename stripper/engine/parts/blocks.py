@@ -7,6 +7,7 @@ from collections.abc import Iterator, MutableSequence, Sequence
 from itertools import groupby
 
 from ...reading.page import Page
+from ..body.line_shapes import COLONS
 from ..body.model import AFTER, ARTICLE, BEFORE, GAP, article_ends
 from ..verdicts import Verdicts
 
@@ -18,7 +19,6 @@ LONGEST = 60  # lines of a list or table; longer ones are rather how the page is
 LABELS, LABEL = 2, 3  # lines, and words of a line, above a title that are none of the article
 BELOW = 4  # lines from a formula to the prose that goes on with it
 PROSE = 10  # words of a line that ends like a sentence
-COLONS = (":", "：")  # what a line that leads up to a list ends with
 SET_APART = ("code", "formula")  # hardly any page has these outside its article
 
 

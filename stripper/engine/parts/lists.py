@@ -10,8 +10,7 @@ from collections.abc import MutableSequence
 
 from ...late_pattern import late_pattern
 from ...reading.page import Page
-from ..body.edges import COLONS
-from ..body.line_shapes import end_of
+from ..body.line_shapes import COLONS, end_of
 from ..body.model import ARTICLE, GAP, article_ends
 from ..verdicts import Verdicts
 

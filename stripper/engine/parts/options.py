@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableSequence
 
 from ...reading.page import Page
+from ..body.line_shapes import COLONS
 from ..body.model import AFTER, ARTICLE, GAP
 from ..verdicts import Verdicts
 
@@ -60,4 +61,4 @@ def _may_be_option(line: int, page: Page) -> bool:
 
 
 def _is_introduced(start: int, page: Page) -> bool:
-    return start > 0 and page.words[start - 1] >= INTRODUCED and page.text[start - 1].endswith((":", "："))
+    return start > 0 and page.words[start - 1] >= INTRODUCED and page.text[start - 1].endswith(COLONS)
