@@ -10,18 +10,20 @@ import pytest
 
 import stripper
 from stripper.api import default_rules
-from stripper.engine.body.edges import (
+from stripper.engine.body.continuation import (
     SHORT_ARTICLE,
+    list_after,
+    part_below,
+    text_after_links,
+    text_right_below,
+)
+from stripper.engine.body.edges import (
     end_of_refrain,
     lines_that_go_on,
-    list_after,
     list_before,
-    part_below,
     rest_of_sentence,
     sentence_before,
     sentences_after,
-    text_after_links,
-    text_right_below,
 )
 from stripper.engine.body.model import AFTER, ARTICLE, BEFORE, GAP
 from stripper.engine.body.speech import spoken_labels

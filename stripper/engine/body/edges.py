@@ -3,16 +3,13 @@
 The pages that weights are fitted to seldom end with one, and a foot of links often stands right below it. A short line
 that ends like a sentence, of which no rule has found anything, and that stands at the article's end, or is parted from
 it by no more than a line that rules know, is of the article. So are words in quotation marks beyond some such lines,
-which no box has, and the last line of a page that nothing follows.
-
-A short article may be taken to end at a box of links that only interrupts it: see `text_after_links`.
+which no box has, and the last line of a page that nothing follows. What is longer is told in `continuation`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from unicodedata import category
 
 from ...reading.page import Page
 from .line_shapes import COLONS, QUESTION_MARKS, begin_of, end_of
@@ -22,31 +19,18 @@ from .speech import is_said
 BEYOND = 1  # lines that rules know which may stand between the article and its last sentence
 BEYOND_SPEECH = 6  # and words that somebody says
 BOXES = frozenset({"subscription", "promo"})  # what follows a line of these speaks of the same thing
-HEAD = frozenset({"byline", "dateline", "caption"})  # what stands between a standfirst and the text
-FEW = 80  # words of a standfirst, at most
-SHARE = 4  # times as many words as below it a piece of an article has, at most
-APART = 6  # lines between two paragraphs, such as the items of a list
-LINKED = 0.3  # of a line that leads elsewhere
 LEAST_SAID = 2  # lines of a dialogue
 RECENT = 6  # lines at the end of an article, among which some may be said
 VERSE = 12  # words of one
 LONGEST_QUESTION, QUESTIONS = 15, 2  # words of one, and others below it
 MOST_LAST = 2  # sentences that come to the end of an article
 SHORTEST = 2  # words of the last line of a page
-LINKS = 6  # lines of a list of links amid an article that no rule knows
-PARAGRAPHS = 2  # of the text beyond one
-SHORT_ARTICLE = 200  # words above one that ends the article of all pages of the benchmark that have more
-LABEL = 6  # words of a heading
-SHORTEST_REST = 6  # words of a sentence beyond it
-INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", "caption", ""})  # what a box amid is
+SHORTEST_REST = 6  # words of a sentence beside a list, or beyond a box
 PROSE = 8  # words of sentences, whatever stands behind them
 CALL = (2, 8)  # words of what an article ends with, "That's it!" or "And who pays?"
 COMMAS = (",", "，", "،")  # what a verse ends with that goes on
 VERSE_LEAST = 3  # words of one
-LIST = 12  # lines of one, and of text right below a short article
-LEAST_ITEMS = 2  # of one that has marks
-LEAST_PART = 2  # lines of a part of an article: a heading and a sentence
-MARKS = ("Pd", "So", "Sm")  # kinds of characters that head an item: dashes, "▽", "→"
+LIST = 12  # lines of one
 
 
 def lines_that_go_on(first: int, page: Page, evidence: Sequence[str]) -> int:
@@ -76,18 +60,6 @@ def list_before(first: int, page: Page, evidence: Sequence[str]) -> int:
         if page.text[line].endswith(COLONS) and page.is_prose(line, SHORTEST_REST):
             return line
     return first
-
-
-def text_right_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
-    """Where an article of few words that ended at `last` ends, with the text right below it, up to what rules know."""
-    if sum(page.words[first : last + 1]) > SHORT_ARTICLE or last + 1 == len(page) or not page.is_prose(last + 1, PROSE):
-        return last
-    below = range(last + 1, min(last + 1 + LIST, len(page)))
-    known = next((line for line in below if evidence[line]), None)
-    if known is None:
-        return last
-    prose = [line for line in range(last + 1, known) if page.is_prose(line, PROSE)]
-    return prose[-1] if len(prose) >= PARAGRAPHS else last
 
 
 def sentence_before(first: int, last: int, page: Page, evidence: Sequence[str], wanted: Parameters) -> int:
@@ -196,148 +168,6 @@ def end_of_refrain(first: int, last: int, page: Page, evidence: Sequence[str]) -
             break
         last += 1
     return last
-
-
-def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:
-    """The lines beyond a list of links that are of an article, which ended at `last`; it may be none.
-
-    They are if they have half as many words as what stands above the links: the box only interrupted the article.
-    """
-    words_above = sum(page.words[first : last + 1])
-    if words_above <= SHORT_ARTICLE and (beyond := _rest_of_short(last, page, evidence)):
-        return beyond
-    end = last
-    while (start := _next_prose(end, page, evidence)) is not None:
-        if evidence[last + 1 : start].count("") > LINKS or "related" not in evidence[last + 1 : start]:
-            break
-        end, count, words = _prose_from(start, page, evidence)
-        if count >= PARAGRAPHS and 2 * words >= words_above:
-            return range(start, end + 1)
-    return range(last, last)
-
-
-def _next_prose(last: int, page: Page, evidence: Sequence[str]) -> int | None:
-    """The first line beyond a `last` one that is prose and that no rule knows."""
-    beyond = (line for line in range(last + 1, len(page)) if not evidence[line])
-    return next((line for line in beyond if page.is_prose(line, PROSE)), None)
-
-
-def _prose_from(start: int, page: Page, evidence: Sequence[str]) -> tuple[int, int, int]:
-    """The last line of prose from a `start` on that no rule and no two lines of anything else interrupt; how many lines
-    of prose these are, and of how many words."""
-    end, count, words = start, 0, 0
-    for line in range(start, len(page)):
-        if evidence[line] or line - end > 2:
-            break
-        if page.is_prose(line, PROSE):
-            end, count, words = line, count + 1, words + page.words[line]
-    return end, count, words
-
-
-def list_after(last: int, page: Page, evidence: Sequence[str]) -> range:
-    """The lines of a list below an article that ended at `last`, with the text that goes on below it; it may be none.
-
-    Each item begins with the same mark, such as a dash: in plain text what stands around an article has none. A label
-    may head the list, and one line that rules know may stand before it.
-    """
-    if page.form != "plain":
-        return range(last, last)
-    start = last + 1
-    start += start < len(page) and evidence[start] in INTERRUPTING - {""}
-    first = start
-    if first < len(page) and not evidence[first] and _mark_of(first, page) == "" and page.words[first] <= LABEL:
-        first += 1
-    end = first
-    mark = _mark_of(first, page) if first < len(page) else ""
-    while mark and end < len(page) and not evidence[end] and _mark_of(end, page) == mark:
-        end += 1
-    if end - first < LEAST_ITEMS:
-        return range(last, last)
-    while end < len(page) and not evidence[end] and page.is_prose(end, PROSE):
-        end += 1
-    return range(start, end)
-
-
-def _mark_of(line: int, page: Page) -> str:
-    """What heads an item of a list, a dash or a sign; "" for other lines."""
-    first = "•" if page.marks[line].kind == "item" else page.text[line][0]
-    return first if first == "•" or category(first) in MARKS else ""
-
-
-def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
-    """The sentences right beyond a box that interrupts an article of few words.
-
-    Where something else than what rules know ends a single one, that may be the title below a teaser; not so what leads
-    up to a quotation.
-    """
-
-    def is_rest(line: int, ends: str = "s", least: int = SHORTEST_REST) -> bool:
-        text = page.text[line]
-        is_long = page.words[line] >= least and "@" not in text
-        return is_long and not evidence[line] and end_of(text, page.orthography) in ends
-
-    def is_short_rest(line: int) -> bool:
-        return is_rest(line, least=SHORTEST_REST - 1) and line + 1 < len(page) and bool(evidence[line + 1])
-
-    start = last + 1
-    while start < len(page) and not is_rest(start) and not is_short_rest(start):
-        start += 1
-    box = {*evidence[last + 1 : start], ""}
-    if start - last > LINKS or box == {""} or not box <= INTERRUPTING:
-        return range(last, last)
-    end_of_long = min(start + 1, len(page))
-    while end_of_long < len(page) and is_rest(end_of_long, "s:"):
-        end_of_long += 1
-    end = end_of_long
-    for _ in range(MOST_LAST):
-        end += end < len(page) and is_rest(end, "s!", SHORTEST)
-    if end == len(page) or evidence[end]:
-        return range(start, end)
-    return range(start, end_of_long) if end_of_long > start + 1 else range(last, last)
-
-
-def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
-    """Where an article of few words that ended at `last` ends, with a heading, a list and text right below it.
-
-    The text must end like a sentence right above what rules know; a list may stand on either side of it.
-    """
-    if sum(page.words[first : last + 1]) > SHORT_ARTICLE:
-        return last
-    below = range(last + 1, min(last + 2 + LIST, len(page)))
-    end = next((line for line in below if evidence[line]), last) - 1
-    part = range(last + 1, end + 1)
-    # Items in small letters are joined, with the heading, too, as pieces of a sentence are.
-    labels = [line for line in part if page.is_label(line, LABEL * len(page.lines[line]))]
-    if len(part) < LEAST_PART or last + 1 not in labels or any(page.links[line] for line in part):
-        return last
-    is_text = page.is_prose(end, PROSE) and end_of(page.text[end], page.orthography) == "s"
-    is_list = len(labels) == 1 or len(labels) > LEAST_ITEMS or any(page.text[line][0].islower() for line in labels)
-    others = {*part} - {*labels}
-    return end if is_text and is_list and all(page.is_prose(line, PROSE) for line in others) else last
-
-
-def text_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:
-    """The lines below an article from `first` to `last` that go on with it; it may be none.
-
-    What ends above a writer or a date was only its standfirst. In Markdown, text without links goes on with the few
-    words above it, as long as no rule knows anything between them.
-    """
-    start = last + 1
-    while start < len(page) and evidence[start] in HEAD:
-        start += 1
-    words = sum(page.words[first : last + 1])
-    is_headed = start > last + 1
-    if words > FEW or not (is_headed or page.form == "markdown"):
-        return range(last, last)
-    end, beyond = last, 0
-    for line in range(start, len(page)):
-        leads_on = page.links[line] > LINKED and page.marks[line].kind != "item"
-        if evidence[line] or leads_on or line - max(end, start - 1) > APART:
-            break
-        if page.is_prose(line, PROSE):
-            end, beyond = line, beyond + page.words[line]
-    enough = beyond >= words if is_headed else SHARE * beyond >= words
-    return range(last + 1, end + 1) if enough else range(last, last)
 
 
 def sentences_above_links(

@@ -16,21 +16,17 @@ from typing import Any
 from ...model import KEPT
 from ...reading.page import Page
 from ..matching.compiled_rule import CompiledRule
+from .continuation import list_after, part_below, text_after_links, text_below, text_right_below
 from .edges import (
     end_of_questions,
     end_of_refrain,
     lines_that_go_on,
-    list_after,
     list_before,
-    part_below,
     rest_of_sentence,
     sentence_before,
     sentences_above_links,
     sentences_after,
     speech_amid,
-    text_after_links,
-    text_below,
-    text_right_below,
 )
 from .feature_names import NAMES, Name, written
 from .features import PageFeatures, extract_features
@@ -157,7 +153,7 @@ class BodyModel:
         return self._lines.of_page(page)
 
     def _take_edges(self, path: list[int], page: Page, evidence: Sequence[str]) -> None:
-        """Give the article the sentences at its ends, see `edges`, and the headings right above lines of it."""
+        """Give the article the sentences at its ends, what goes on below them, and the headings right above it."""
         if ARTICLE not in path:
             return
         first, last = article_ends(path)
