@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from multiprocessing import active_children
@@ -107,6 +108,25 @@ def test_two_inputs_never_share_an_output(run: Run, site: Path, tmp_path: Path) 
     (site / "a" / "1.txt.removed.jsonl").touch()
     said = run("batch", "site", "--output", "out", "--glob", "**/*", status=2).stderr
     assert b"1.txt.removed.jsonl and site/a/1.txt would both be written to a/1.txt.removed.jsonl" in said
+
+
+def test_outputs_that_were_made_of_other_inputs_are_said_to_be_replaced(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site/a", "--output", "out")
+    assert b"other inputs" not in run("batch", tmp_path / "site" / "a", "--output", "out").stderr
+    said = run("batch", "site/b/deep", "--output", "out").stderr
+    assert b"out: 6 files there were made of other inputs, such as 0.txt, 1.txt, 2.txt, and are replaced" in said
+    said = run("batch", "site/a", "--output", "out", "--resume").stderr
+    assert b"0 files done before; 6 whose outputs were made of other inputs" in said
+    shutil.move(site / "a", site / "c")
+    said = run("batch", "site/c", "--output", "out", "--resume").stderr
+    assert b"6 files done before; nothing to do" in said and b"other inputs" not in said
+    for path in (tmp_path / "out").glob("*.txt"):
+        path.unlink()
+    assert b"other inputs" not in run("batch", "site/b/deep", "--output", "out").stderr
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"text": f"Share\nThe ferry {name} sails again.\n"}) + "\n")
+        said = run("batch", f"{name}.jsonl", "--output", "all.jsonl").stderr
+    assert b".: all.jsonl was made of another input, and is replaced" in said
 
 
 def test_files_and_globs(run: Run, site: Path, tmp_path: Path) -> None:

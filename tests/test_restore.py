@@ -162,6 +162,21 @@ def test_what_cannot_be_restored_is_said(run: Run, site: Path, tmp_path: Path) -
     run("restore", "more", "--output", "more", status=2)
 
 
+def test_pages_are_named_that_cannot_be_restored_any_more(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out", "--removed")
+    (tmp_path / "out" / "a" / f"1.txt{REMOVED}").unlink()
+    (tmp_path / "out" / "b" / "deep" / f"2.txt{REMOVED}").unlink()
+    gone = "out/b/deep/2.txt.removed.jsonl: is gone, without which out/b/deep/2.txt cannot be restored"
+    said = run("restore", "out", "--output", "back", status=1).stderr.decode()
+    assert "out/a/1.txt.removed.jsonl: is gone" in said and gone in said and "10 restored; 2 failed" in said
+    assert gone in run("restore", "out/b", status=1).stderr.decode()  # of a folder within that of the run, too
+    said = run("restore", "out", status=1).stderr.decode()
+    assert gone in said and "5 restored; 2 failed" in said
+    for name in ("a/1.txt", "b/deep/2.txt"):
+        (tmp_path / "out" / name).write_text("edited since, as what is restored may be")
+    assert b"holds no .removed.jsonl files" in run("restore", "out", status=1).stderr
+
+
 def test_a_link_is_not_written_through(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out", "--removed")
     shutil.move(tmp_path / "out" / "a" / "1.txt", tmp_path / "elsewhere")

@@ -24,6 +24,7 @@ from .stopping import status_of
 from .streams import OUTPUT, is_one_file, readers_of, write_file
 
 if TYPE_CHECKING:
+    from ..runs.batch import Run
     from ..runs.files import Data
     from ..runs.results import Options, Result
     from .report import Report
@@ -92,8 +93,7 @@ def batch(
             found = run.found
             if not found:
                 raise InputError(f"no file matches {options.search}; name others with --glob")
-            if run.damaged:
-                say(f"{options.output}: what earlier runs did there cannot be read to its end; the rest is done again")
+            _say_earlier(run, options)
             within = (lambda: f"{run.records:,} records") if run.shards else str
             for _ in with_progress(run.count_lines(), found, "counting", lambda files: files, within):
                 pass
@@ -122,6 +122,18 @@ def batch(
     if report is not None:
         unwritten |= _is_unwritten(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
     return counts.exit_status or int(unwritten)
+
+
+def _say_earlier(run: Run, options: Options) -> None:
+    """What the user should know of earlier runs into the same folder before any file is written."""
+    if run.damaged:
+        say(f"{options.output}: what earlier runs did there cannot be read to its end; the rest is done again")
+    names = run.replaced
+    there, some = options.address or options.output, ", ".join(names[:3])
+    if len(names) == 1:
+        say(f"{there}: {some} was made of another input, and is replaced")
+    elif names:
+        say(f"{there}: {len(names):,} files there were made of other inputs, such as {some}, and are replaced")
 
 
 def _tell_resumed(counts: Report, stale: int, some: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ STATUSES = ("cleaned", "unchanged", "skipped", "failed")
 AGAIN = {
     "new": "not done yet",
     "changed": "changed since",
+    "another": "whose outputs were made of other inputs",
     "rules": "under other rules or options",
     "version": "by another version",
     "shared lines": "in groups whose shared lines are others now",

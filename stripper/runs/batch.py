@@ -8,6 +8,7 @@ does not depend on the number of workers either (but, like every limit of time, 
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -133,6 +134,12 @@ class Run:
     def damaged(self) -> bool:
         """Whether what earlier runs did could not be read."""
         return self.manifest.damaged
+
+    @property
+    def replaced(self) -> list[str]:
+        """Outputs that earlier runs made of other files, and that this one makes anew without `resume`."""
+        options = self.options
+        return [each for each in self.manifest.replaced if options.address or os.path.lexists(options.output / each)]
 
     def stale(self, most: int = 3) -> tuple[int, list[str]]:
         """How many outputs of earlier runs have no input any more, and the first of them."""
@@ -274,9 +281,7 @@ class Run:
 
     def _record(self, entry: Entry, cleaned: Cleaned, shared: bytes) -> None:
         try:
-            self.manifest.record(
-                entry.found.target, cleaned.input, cleaned.output, cleaned.removed, shared, cleaned.record
-            )
+            self.manifest.record(entry.found, cleaned.input, cleaned.output, cleaned.removed, shared, cleaned.record)
         except OutputError as error:  # the folder is full, say; the files themselves are said one by one
             self.unsaved = str(error)
 

@@ -151,7 +151,7 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
     try:
         read = _read(entry.found, job)
         target = options.output / entry.found.target
-        again = _again(entry.done, read, target, chunk, job)
+        again = _again(entry, read, target, chunk, job)
         if not again:
             return Cleaned(Result(name, "skipped", "done before", done=True))
         own = job.of(name)
@@ -169,13 +169,14 @@ def _clean_one(entry: Entry, chunk: Chunk, job: Job) -> Cleaned:
     return Cleaned(result, digest(read.page), digest(output), removed, result.to_json(), waiting)
 
 
-def _again(done: Done | None, read: _Read, target: Path, chunk: Chunk, job: Job) -> str:
+def _again(entry: Entry, read: _Read, target: Path, chunk: Chunk, job: Job) -> str:
     """Why a file is to be cleaned: "new", or what is not as it was when it was done; empty if all is."""
+    done = entry.done
     if done is None:
         return "new"
     in_place, root = job.options.in_place, job.root
     if digest(read.page) != done.input and not (in_place and digest(read.now) == done.output):
-        return "changed"
+        return done.changed(entry.found.source)
     if reason := out_of_date(done, job.settings, chunk.shared):
         return reason
     try:

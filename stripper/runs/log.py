@@ -12,13 +12,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from io import BufferedReader
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 from zlib import crc32
 
 from ..errors import OutputError
-from .files import open_own, remove_file, write_whole
+from .files import open_own, open_regular, remove_file, write_whole
 from .folders import Root, open_folder
 
 LONGEST = 1 << 24  # bytes of a line
@@ -97,6 +98,16 @@ class Log:
         _LOCKED.discard(self._file_id)
         with suppress(OSError):  # of what could not be added, and was said then
             self._file.close()
+
+
+def rows_at(path: Path, root: Path | Root) -> Iterator[list[Any]]:
+    """What a log holds that may be another run's, up to the first line that is not whole. Raises InputError."""
+    with open_regular(path, root) as file:
+        lines = BufferedReader(file)
+        head = _read(lines.readline(LONGEST))
+        while head == _HEAD and (row := _read(lines.readline(LONGEST))) is not None:
+            yield row
+        lines.detach()
 
 
 def _line(row: list[Any]) -> bytes:

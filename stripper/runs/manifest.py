@@ -8,6 +8,7 @@ of the files that are there.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -21,7 +22,8 @@ from ..errors import OptionError, OutputError
 from .discovery import OWN, Found, Grouping
 from .files import REMOVED, check_own, no_room, sync_folder
 from .folders import Root, make_folder, open_folder
-from .log import Log
+from .formats.names import is_remote
+from .log import Log, rows_at
 
 _NAME = "manifest.jsonl"
 _UNFINISHED, _PARTS = "unfinished", "parts"
@@ -42,14 +44,14 @@ ORDER BY shard, grp, target
 _DONE = """
 CREATE TABLE done (
     target BLOB PRIMARY KEY, run INTEGER NOT NULL, input BLOB NOT NULL, output BLOB NOT NULL, removed BLOB NOT NULL,
-    shared BLOB NOT NULL, result TEXT NOT NULL
+    shared BLOB NOT NULL, source BLOB NOT NULL, result TEXT NOT NULL
 )
 """
 
 
 class Done(NamedTuple):
     """What is known of a file that was cleaned: hashes of its bytes, of the output's, of the file beside that with what
-    was taken (empty if there is none), and of what it was measured by.
+    was taken (empty if there is none), of what it was measured by, and of where it was.
 
     `version` and `settings` are of the program and the rules and options of that run.
     """
@@ -58,8 +60,13 @@ class Done(NamedTuple):
     output: bytes
     removed: bytes
     shared: bytes
+    source: bytes
     version: str
     settings: bytes
+
+    def changed(self, source: str) -> str:
+        """Why a file is done again that holds something else than then: it has changed, or is another."""
+        return "changed" if self.source == _place(source) else "another"
 
 
 class Entry(NamedTuple):
@@ -78,6 +85,7 @@ class Manifest:
         self.folder: Path | None = None
         self.root: Root | None = None  # the output folder
         self.damaged = False  # whether what earlier runs did could not be read
+        self.replaced: list[str] = []  # outputs that earlier runs made of other files, unless this one resumes them
         self._unsaved: list[list[str]] = []
         self._log: Log | None = None
         self._runs: list[tuple[str, bytes]] = []  # version and settings of those that the log knows
@@ -123,20 +131,31 @@ class Manifest:
             place = folder if error.filename == own else error.filename or output  # a name alone within an open folder
             raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from None
 
+    def look(self, folder: Path) -> None:
+        """Take over what runs into an output folder have noted, without its lock. Raises InputError."""
+        self._add(rows_at(folder / OWN / _NAME, folder))
+
+    def _add(self, rows: Iterator[list[Any]]) -> int | None:
+        """Take over what a log holds, and say how many rows that are; None, and nothing is, if no run wrote them."""
+        read = 0
+        try:
+            while some := [self._done(row) for row in islice(rows, _BATCH)]:
+                read += len(some)
+                done = [row for row in some if row is not None]
+                self._db.executemany("INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?)", done)
+        except (TypeError, ValueError, IndexError, AttributeError, OverflowError):  # whole lines, and none of ours
+            self._runs.clear()
+            self._db.execute("DELETE FROM done")
+            return None
+        return read
+
     def _read(self, log: Log, resume: bool) -> None:
         """Take over what earlier runs did, or forget it. Up to where the log is damaged it is right."""
         self._db.execute("BEGIN")
-        rows, read = log.rows(), 0
-        try:
-            while some := [self._done(row) for row in islice(rows, _BATCH)]:
-                if not resume:
-                    break
-                read += len(some)
-                done = [row for row in some if row is not None]
-                self._db.executemany("INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?, ?, ?, ?)", done)
-        except (TypeError, ValueError, IndexError, AttributeError, OverflowError):  # whole lines, and none of ours
+        if (read := self._add(log.rows())) is None:
             log.damaged = True
-            self._runs.clear()
+        if not resume:
+            self.replaced = self._made_of_others()
             self._db.execute("DELETE FROM done")
         self._db.execute("COMMIT")
         self.damaged = resume and log.damaged
@@ -145,12 +164,16 @@ class Manifest:
         if not resume or not self._runs:
             self._runs.clear()
             log.forget()
-        elif read > _BATCH + 2 * self._db.execute("SELECT count(*) FROM done").fetchone()[0]:
+        elif (read or 0) > _BATCH + 2 * self._db.execute("SELECT count(*) FROM done").fetchone()[0]:
             log.rewrite(self._known())
+
+    def _made_of_others(self) -> list[str]:
+        query = "SELECT f.target, f.source, d.source FROM found f JOIN done d ON d.target = f.target ORDER BY 1"
+        return [_str(target) for target, source, made_of in self._db.execute(query) if _place(_str(source)) != made_of]
 
     def _known(self) -> Iterator[list[str]]:
         """What is known of earlier runs, as rows of the log."""
-        query = "SELECT target, input, output, removed, shared, result FROM done WHERE run = ?"
+        query = "SELECT target, input, output, removed, shared, source, result FROM done WHERE run = ?"
         used = {number for (number,) in self._db.execute("SELECT DISTINCT run FROM done")} | {len(self._runs) - 1}
         for number in sorted(used):
             version, settings = self._runs[number]
@@ -165,10 +188,10 @@ class Manifest:
             self._runs.append((str(version), bytes.fromhex(settings)))
             return None
         _, target, *hashes, result = row
-        input, output, removed, shared = map(bytes.fromhex, hashes)
+        input, output, removed, shared, source = map(bytes.fromhex, hashes)
         if not self._runs or not isinstance(result, str):
             raise ValueError
-        return _bytes(target), len(self._runs) - 1, input, output, removed, shared, result
+        return _bytes(target), len(self._runs) - 1, input, output, removed, shared, source, result
 
     @property
     def scratch(self) -> Path | None:
@@ -256,7 +279,7 @@ class Manifest:
         # In slices, each by a query of its own, so that what is recorded meanwhile is in nobody's way.
         query = """
             SELECT o.rowid, o.members, f.grp, f.target, f.source, f.size, f.problem, f.failed,
-                   f.linked, f.shard, d.run, d.input, d.output, d.removed, d.shared
+                   f.linked, f.shard, d.run, d.input, d.output, d.removed, d.shared, d.source
             FROM ordered o JOIN found f ON f.rowid = o.file LEFT JOIN done d ON d.target = f.target
             WHERE o.rowid > ? AND f.shard = ? ORDER BY o.rowid LIMIT 500
         """
@@ -268,9 +291,9 @@ class Manifest:
                 known = Done(*done, *self._runs[run]) if run is not None else None
                 yield Entry(found, None if group is None else _str(group), members, known)
 
-    def record(self, target: str, input: bytes, output: bytes, removed: bytes, shared: bytes, result: str) -> None:
+    def record(self, found: Found, input: bytes, output: bytes, removed: bytes, shared: bytes, result: str) -> None:
         """Note that a file is done. Raises OutputError if that cannot be written; it is then done again some day."""
-        self._unsaved.append(_row(target, (input, output, removed, shared), result))
+        self._unsaved.append(_row(found.target, (input, output, removed, shared, _place(found.source)), result))
         if len(self._unsaved) >= _BATCH:
             self.save()
 
@@ -292,6 +315,12 @@ class Manifest:
         rows = self._db.execute(f"SELECT target {where} ORDER BY target LIMIT ?", (most,)).fetchall() if count else ()
         return count, [_str(name) for (name,) in rows]
 
+    def with_removed(self) -> Iterator[tuple[str, bytes]]:
+        """Outputs of earlier runs that have beside them what was taken out of them: their places, and the hashes of
+        what they held."""
+        query = "SELECT target, output FROM done WHERE removed != x'' AND input != output ORDER BY target"
+        return ((_str(target), output) for target, output in self._db.execute(query))
+
     def close(self) -> None:
         """Write what is recorded, and let go of the folder."""
         try:
@@ -310,6 +339,14 @@ class Manifest:
 def _row(target: str, hashes: Iterable[bytes], result: str) -> list[str]:
     """A row of the log on a file that is done."""
     return ["done", target, *(each.hex() for each in hashes), result]
+
+
+def _place(source: str) -> bytes:
+    """What tells where a file is from any other place, and not where that is: outputs may be handed on."""
+    if is_remote(source):
+        return digest(_bytes(source))
+    folder, name = os.path.split(source)
+    return digest(_bytes(f"{os.path.realpath(folder)}/{name}"))
 
 
 def _bytes(name: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
@@ -17,7 +17,7 @@ from ..errors import InputError, OptionError, OutputError, problem_of
 from ..reading.decoding import check_encoding
 from ..version import __version__
 from .discovery import OWN, Grouping, Search, is_same, walk
-from .files import REMOVED, attributes_of, open_regular, read_regular, remove_file, write_whole
+from .files import REMOVED, attributes_of, digest_of, open_regular, read_regular, remove_file, write_whole
 from .folders import Root, make_folder
 from .formats.names import PAGES, format_of
 from .formats.options import RecordOptions
@@ -93,9 +93,11 @@ def restore_files(
             found = walk(str(path), Search(()))
             pages = walk(str(path), Search([f"**/*{REMOVED}"]))
             manifest.find(chain(pages, (each for each in found if _holds_records(each.target))), Grouping("run"))
-            if not manifest.count():
+            root = Root.of(path)
+            lost = list(_without_removed(path))
+            if not manifest.count() and not lost:
                 raise InputError(f"{path}: holds no {REMOVED} files, which `stripper batch --removed` writes")
-            root, away = Root.of(path), _made(output)
+            away = _made(output)
             # Where a run was, its lock is held, and unfinished files stand where the next one finds them.
             own = path if (path / OWN).is_dir() and output is None else None
             manifest.open(own, __version__, b"", resume=True)
@@ -106,6 +108,23 @@ def restore_files(
                 else:
                     target = output / each.target.removesuffix(REMOVED) if output else None
                     yield _restore(cleaned, root, target, away, manifest.scratch, options)
+            yield from lost
+
+
+def _without_removed(path: Path) -> Iterator[Restored]:
+    """Pages of a folder as a run left them, which noted that it wrote what it took out of them, and that is gone."""
+    real = Path(os.path.realpath(path))
+    with closing(Manifest()) as known, suppress(InputError):
+        folder = next(each for each in (real, *real.parents) if (each / OWN).is_dir() or each == each.parent)
+        known.look(folder)
+        for target, expected in known.with_removed():
+            page = folder / target
+            if not page.is_relative_to(real) or os.path.lexists(f"{page}{REMOVED}"):
+                continue
+            with suppress(InputError), open_regular(page, folder) as file:
+                if digest_of(file) == expected:
+                    name = str(path / page.relative_to(real))
+                    yield Restored(name, f"{name}{REMOVED}: is gone, without which {name} cannot be restored")
 
 
 def _made(output: Path | None) -> Root | None:

@@ -155,7 +155,7 @@ class _Shard:
         if self.done is None:
             self._again = "new"
         elif self.done.input != self._input:
-            self._again = "changed"
+            self._again = self.done.changed(self.found.source)
         else:
             self._again = out_of_date(self.done, self.job.settings, self.shared)
         if not self._again and self.done is not None and not self._is_written(self.done.output):
@@ -242,7 +242,7 @@ class _Shard:
             write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
             output = self._digest()
         try:
-            self.manifest.record(self.found.target, self._input, output, b"", self.shared, self._so_far().to_json())
+            self.manifest.record(self.found, self._input, output, b"", self.shared, self._so_far().to_json())
             if self._parts.pieces > 1:
                 self.manifest.save()  # what took long is not to be done again
         except OutputError as error:  # the folder is full, say; the file itself is whole
