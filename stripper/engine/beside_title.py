@@ -7,15 +7,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ..late_pattern import late_pattern
-from ..reading.orthography import Orthography
 from ..reading.page import Page
+from ..reading.words import ends_with, telling_words
 from .body.line_shapes import LineShape
 from .body.model import ARTICLE
 from .verdicts import Verdicts
 
-FEW = 4  # words; shorter lines end others by chance
-TELLING = 4  # letters; shorter words stand in any text
-MARKS = ".,:;!?…()[]\"'“”„‘’«»"  # beside a word
 HEADLINE = 5  # words of a headline above a deck, at least
 QUOTED = range(3, 16)  # words of a headline that is a quotation
 NAMED_WORK = 8  # words of what a work or a chapter is called
@@ -40,7 +37,7 @@ def as_in_path(title: int, page: Page, regions: Sequence[int], lines: Collection
     above = title - 1
     if above not in lines or regions[title] == ARTICLE or page.category[above]:
         return title
-    return above if ends_with(page, title, above) else title
+    return above if ends_with(page.folded[title], page.folded[above]) else title
 
 
 def beside_title(
@@ -86,23 +83,3 @@ def _around_chapter(
     labels = [line for line in beside if verdicts.free(line) and page.is_label(line, NAMED_WORK)]
     found = [line for line in labels if line > chapter or shapes[line].capitals in "TtU"]
     return [line for line in (chapter, *found) if line != title]
-
-
-def begins_with(text: str, beginning: str) -> bool:
-    """Whether a text is another one, or begins with it and then goes on with a mark, not a word."""
-    return text.startswith(beginning) and not text[len(beginning) :].lstrip()[:1].isalnum()
-
-
-def ends_with(page: Page, line: int, other: int) -> bool:
-    """Whether a line ends with all the words of another one that has more than a few, whatever the marks."""
-    parts = (page.folded[each].split() for each in (line, other))
-    words, its = ([word for part in some if (word := part.strip(MARKS))] for some in parts)
-    return len(its) > FEW and words[-len(its) :] == its
-
-
-def telling_words(text: str, orthography: Orthography) -> list[str]:
-    """The longer words of a text; of a script without spaces the pairs of characters instead."""
-    words = [word.strip(MARKS) for word in text.split()]
-    if orthography.is_unspaced(text):
-        return [word[at : at + 2] for word in words for at in range(len(word) - 1)]
-    return [word for word in words if len(word) >= TELLING]

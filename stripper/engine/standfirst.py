@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..reading.page import Page
-from .beside_title import ends_with
+from ..reading.words import ends_with
 from .body.line_shapes import LineShape
 from .body.model import ARTICLE, BEFORE
 from .verdicts import Verdicts
@@ -26,7 +26,7 @@ def standfirst(
     line = title + 1
     if ARTICLE not in states[line : line + REACH] or states[line] != BEFORE or not verdicts.free(line):
         return set()
-    if ends_with(page, line, title):
+    if ends_with(page.folded[line], page.folded[title]):
         return set()  # it is the title once more
     if page.marks[line].kind == "item":
         return _items_from(line, page, verdicts, states)

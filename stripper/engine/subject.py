@@ -10,7 +10,7 @@ from collections.abc import MutableSequence, Sequence
 from itertools import pairwise
 
 from ..reading.page import Page
-from .beside_title import telling_words
+from ..reading.words import telling_words
 from .body.model import AFTER, ARTICLE, BEFORE, GAP, article_ends
 from .matching.compiled_rule import CompiledRule
 from .verdicts import Verdicts

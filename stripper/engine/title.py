@@ -15,7 +15,8 @@ from itertools import repeat
 from operator import eq, neg
 
 from ..reading.page import Page
-from .beside_title import as_in_path, begins_with, beside_title, quoted_above, telling_words
+from ..reading.words import begins_with, telling_words
+from .beside_title import as_in_path, beside_title, quoted_above
 from .body.line_cache import Lines
 from .body.line_shapes import QUESTION_MARKS
 from .body.model import ARTICLE

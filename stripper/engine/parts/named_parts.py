@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import MutableSequence
 
 from ...reading.page import Page
-from ..beside_title import telling_words
+from ...reading.words import telling_words
 from ..body.model import ARTICLE, GAP
 from ..verdicts import Verdicts
 
