@@ -7,46 +7,29 @@ weights are fitted by `tests/bench/fit_title.py`.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
-from operator import eq, neg
+from operator import neg
 
 from ..reading.page import Page
-from ..reading.words import begins_with, telling_words
+from ..reading.words import begins_with
 from .beside_title import as_in_path, beside_title, quoted_above
 from .body.line_cache import Lines
 from .body.line_shapes import QUESTION_MARKS
 from .body.model import ARTICLE
 from .matching.compiled_rule import CompiledRule
+from .title_traits import AT_SIGHT, COMPARED, LINKED, SHORT, TOLD_APART, Traits, is_byline
 from .verdicts import Verdicts
 
 Weights = Mapping[str, Mapping[str, float]]
-AT_SIGHT = (
-    "lines-to-prose", "lines-from-top", "words", "words-from-top", "end", "capitals", "indented", "blanks", "found",
-    "found-before", "found-after", "found-second-after", "found-third-after", "menu", "kind-before", "kinds", "alike",
-    "region", "mark", "linked", "byline-after", "wording", "wording-after", "unknown-before", "unknown-after",
-)  # fmt: skip
-# Told by the rest of the page, which takes longer.
-COMPARED = ("again", "again-to-prose", "shared", "shared-wording", "often", "like-before")
-TRAITS = AT_SIGHT + COMPARED
 SLACK = 1e-9  # of a score; sums of the same numbers differ by their order
-DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33, 65, 129, 257)  # lower ends of the distances that are told apart
-WORDS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 21)  # and of the counts of words
-ALIKE = (0, 5, 9, 17, 33)  # and of how many lines have the same look
-OFTEN = (0, 0.5, 1, 2, 4, 7, 12)  # and of how often a word of a line stands in the article
-MENU = 3  # lines above a headline that may be of a menu
-DECK = 3  # lines beside a headline that may be its deck, or of which it may be the deck
 PROSE = 10  # words of a line that ends like a sentence
 BESIDE = 3  # lines from one of a part of the article to its next
 BEYOND = 30  # lines into the article in which a title is looked for, until the first prose
 FEW = 4  # words; shorter lines are labels more often
 VERSE_HEAD = 2  # lines that rules know, or that can be no headline, between one and verse
-NAMED = 6  # words of a line that names a writer
 NEAR = 8  # lines from a heading to the first prose
-LINKED = 0.5  # of a heading that is a link
 DOUBT = 2.4  # what a single word or a line that rules know scores more; others are entries of menus
 LEFT = 2  # lines of which no rule knows anything
 BUTTONS = frozenset({"navigation", "comments", "share", "dateline", "byline"})  # what rules know seldom heads a text
@@ -54,9 +37,6 @@ BUTTON_COST = 1.0  # of the score of a line of these
 QUESTIONS = 3  # of a list of questions and answers
 LONG = 20  # words of a sentence that is none
 NAME, VERSE_TITLE = 3, 6  # words at most of the name of a poet, and of the title above it
-SHORT = 3  # words; shorter lines are names of sites and sections more often
-TOLD_APART = 12  # characters; shorter texts stand within others by chance
-MOST_READ = 40  # telling words of a line; no headline has as many
 
 
 def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int], lines: Lines) -> int | None:
@@ -68,7 +48,7 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     assert title is not None
     found = Candidates(page, verdicts, regions, lines, title.reach)
     is_clean = set(regions) == {ARTICLE} and bool(page.prose(PROSE))
-    best = _highest(rule, title.weights, title.least_clean if is_clean else title.least, page, found)
+    best = _highest(rule, title.weights, title.least_clean if is_clean else title.least, page, found.traits())
     is_top = best is not None and page.marks[best].kind == "heading" and page.marks[best].level == 1
     if not is_top and (top_heading := found.top_heading()) is not None:
         best = top_heading
@@ -86,23 +66,23 @@ def find_title(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequ
     return best
 
 
-def _highest(rule: CompiledRule, weights: Weights, least: float, page: Page, found: Candidates) -> int | None:
+def _highest(rule: CompiledRule, weights: Weights, least: float, page: Page, traits: Traits) -> int | None:
     """The candidate with the highest score above `least`; of equal ones the first."""
-    if not found.lines:
+    if not traits.lines:
         return None
-    traits = zip(_of(weights, AT_SIGHT), found.at_sight(), strict=True)
-    columns = [map(some.get, values, repeat(0.0)) for some, values in traits]
-    scores = sorted(zip(map(sum, zip(*columns, strict=True)), map(neg, found.lines), strict=True), reverse=True)
+    at_sight = zip(_of(weights, AT_SIGHT), traits.at_sight(), strict=True)
+    columns = [map(some.get, values, repeat(0.0)) for some, values in at_sight]
+    scores = sorted(zip(map(sum, zip(*columns, strict=True)), map(neg, traits.lines), strict=True), reverse=True)
     compared = _of(weights, COMPARED)
     most = [max((0.0, *some.values())) for some in compared]
     reserve = sum(most) + SLACK
     best: int | None = None
     top = least
-    for at_sight, at in scores:
-        if at_sight + reserve < top:
+    for seen, at in scores:
+        if seen + reserve < top:
             break  # whatever else is told of these lines, they cannot win
-        line, score, limit = -at, float(at_sight), at_sight + reserve
-        for some, highest, value in zip(compared, most, found.compared(line), strict=True):
+        line, score, limit = -at, float(seen), seen + reserve
+        for some, highest, value in zip(compared, most, traits.compared(line), strict=True):
             weight = some.get(value, 0.0)
             score, limit = score + weight, limit + weight - highest
             if limit < top:
@@ -117,8 +97,8 @@ def _highest(rule: CompiledRule, weights: Weights, least: float, page: Page, fou
     return best
 
 
-def _of(weights: Weights, traits: Sequence[str]) -> list[Mapping[str, float]]:
-    return [weights.get(trait, {}) for trait in traits]
+def _of(weights: Weights, names: Sequence[str]) -> list[Mapping[str, float]]:
+    return [weights.get(name, {}) for name in names]
 
 
 class Candidates:
@@ -129,11 +109,11 @@ class Candidates:
     """
 
     def __init__(self, page: Page, verdicts: Verdicts, regions: Sequence[int], lines: Lines, reach: int) -> None:
-        self._page, self._regions = page, regions
-        self._shapes, self._word_steps = lines.shapes, lines.word_steps
+        self._page, self._regions, self._seen, self._shapes = page, regions, lines, lines.shapes
         self._article = [line for line, state in enumerate(regions) if state == ARTICLE]
         self.lines: list[int] = []
         self._verse: tuple[int, ...] = ()
+        self._prose = 0
         opening = next(filter(verdicts.free, self._article), None)
         if opening is None:
             return
@@ -147,6 +127,10 @@ class Candidates:
         asked = {line for line, owner in enumerate(verdicts.rule) if owner is not None and owner.own}
         settled = verdicts.protected | verdicts.frames | asked
         self.lines = [line for line in near if line not in settled and not self._is_none(line)]
+
+    def traits(self) -> Traits:
+        """What each of `lines` shows."""
+        return Traits(self._page, self._regions, self._seen, self.lines, self._prose)
 
     def _largest_part(self) -> int:
         """The first line of the lines of the article that stand together and have the most words."""
@@ -230,22 +214,13 @@ class Candidates:
     def _is_unknown(self, line: int) -> bool:
         page = self._page
         is_line = page.words[line] > 1 and line not in page.spans and self._shapes[line].end != "s"
-        return is_line and not page.category[line] and not self._is_byline(line)
-
-    def _is_byline(self, line: int) -> bool:
-        """Whether a short line begins as one that names a writer, whether rules know it or not."""
-        page = self._page
-        return line < len(page) and page.words[line] <= NAMED and page.folded[line].startswith(self._byline_words)
-
-    @cached_property
-    def _byline_words(self) -> tuple[str, ...]:
-        return tuple([f"{word} " for word in self._page.orthography.byline_words])
+        return is_line and not page.category[line] and not is_byline(line, page)
 
     def above_writer(self, title: int) -> int:
         """The line right above a title that reads as one that names a writer, whom rules do not know."""
         above = title - 1
         words = [word for word in self._page.text[title].split() if word[0].isalpha()]
-        names_writer = self._is_byline(title) and all(word[0].isupper() for word in words)
+        names_writer = is_byline(title, self._page) and all(word[0].isupper() for word in words)
         if not names_writer or above not in self.lines or self._page.words[above] <= SHORT:
             return title
         return above if self._is_unknown(above) else title
@@ -279,114 +254,3 @@ class Candidates:
         if line == 0 or not verdicts.free(line - 1) or words[line] > NAME or words[line - 1] > VERSE_TITLE:
             return False
         return bool(self._shapes[line - 1].capitals != "T")
-
-    def at_sight(self) -> Iterator[Iterable[str]]:
-        """The values of each of AT_SIGHT, for each of `lines`."""
-        page, lines = self._page, self.lines
-        shapes = [self._shapes[line] for line in lines]
-        raw, numbers = page.raw, page.lines
-        yield self._to_prose(lines)
-        yield (from_top := [_DISTANCE[min(line, FAR)] for line in lines])
-        yield (words := [_WORDS[min(page.words[line], WORDS[-1])] for line in lines])
-        yield map(" ".join, zip(words, from_top, strict=True))
-        yield [shape.end for shape in shapes]
-        yield [shape.capitals for shape in shapes]
-        yield [str(raw[numbers[line][0]][0].isspace()) for line in lines]
-        begins = ["-", *map("01".__getitem__, self._begins_block), "-", "-"]
-        yield ["".join(begins[line : line + 4]) for line in lines]
-        found = ["", *page.category, "", "", ""]
-        for offset in (1, 0, 2, 3, 4):
-            yield map(found[offset:].__getitem__, lines)
-        yield [str(page.category[max(0, line - MENU) : line].count("navigation")) for line in lines]
-        kinds = ["", *[shape.kind for shape in self._shapes], ""]
-        yield map(kinds.__getitem__, lines)
-        yield [" ".join(kinds[line : line + 3]) for line in lines]
-        looks = list(zip(kinds, kinds[1:], kinds[2:], begins[1:], begins[2:], strict=False))
-        counts = Counter(looks)
-        yield [_ALIKE[min(counts[looks[line]], ALIKE[-1])] for line in lines]
-        yield [str(self._regions[line]) for line in lines]
-        yield [f"{mark.kind}{mark.level or ''}" for mark in map(page.marks.__getitem__, lines)]
-        yield ["True" if page.links[line] > LINKED else "False" for line in lines]
-        yield [str(self._is_byline(line + 1)) for line in lines]
-        yield map(self._wording.__getitem__, lines)
-        yield map(self._wording[1:].__getitem__, lines)
-        unknown = [not found and count > SHORT for found, count in zip(page.category, page.words, strict=True)]
-        yield [str(sum(unknown[max(0, line - DECK) : line])) for line in lines]
-        yield [str(sum(unknown[line + 1 : line + 1 + DECK])) for line in lines]
-
-    def compared(self, line: int) -> Iterator[str]:
-        """The value of each of COMPARED."""
-        page, text = self._page, self._page.folded[line]
-        yield (again := f"{self._copies(text)}{' short' if page.words[line] <= SHORT else ''}")
-        yield f"{again} {self._to_prose([line])[0]}"
-        orthography = page.orthography
-        telling = telling_words(text, orthography)[:MOST_READ]  # each is looked for in the whole article
-        start = "" if orthography.is_unspaced(text) else " "
-        counts = [self._article_words.count(start + word) for word in telling]
-        yield (shared := _share([count > 0 for count in counts]))
-        yield f"{shared} {self._wording[line]}"
-        yield str(_step(OFTEN, sum(counts) / len(counts))) if counts else "unknown"
-        yield self._like_before(line, telling)
-
-    def traits(self) -> list[tuple[str, ...]]:
-        """The value of each of TRAITS, for each of `lines`."""
-        rows = zip(*self.at_sight(), strict=True) if self.lines else ()
-        return [(*seen, *self.compared(line)) for line, seen in zip(self.lines, rows, strict=True)]
-
-    def _to_prose(self, lines: Sequence[int]) -> list[str]:
-        """How far it is from each of some lines to the first prose, in steps."""
-        prose = self._prose
-        return [_DISTANCE[min(prose - line, FAR)] if line <= prose else "behind" for line in lines]
-
-    @cached_property
-    def _wording(self) -> list[str]:
-        """What the words of each line speak for, in steps; and nothing below the last line."""
-        return [*map(str, self._word_steps), ""]
-
-    @cached_property
-    def _whole_page(self) -> str:
-        return "\n".join(["", *self._page.folded])
-
-    @cached_property
-    def _article_words(self) -> str:
-        return " ".join(["", *[self._page.folded[line] for line in self._article], ""])
-
-    def _copies(self, text: str) -> str:
-        """Where else a text stands: as other lines, at the start of them (a page title with the site's name behind
-        it), within them (a path)."""
-        whole, anywhere = self._page.counts[text], self._whole_page.count(text)
-        begins = self._whole_page.count("\n" + text) - whole if anywhere > whole else 0
-        within = len(text) > TOLD_APART and anywhere > whole + begins
-        places = (("", "once", "twice")[min(whole - 1, 2)], "begins" if begins else "", "within" if within else "")
-        return " ".join(filter(None, places)) or "nowhere"
-
-    def _like_before(self, line: int, telling: Sequence[str]) -> str:
-        """How many telling words a line and the one before it share, of all that they have."""
-        if not line or not telling:
-            return "unknown"
-        mine = set(telling)
-        before = set(telling_words(self._page.folded[line - 1], self._page.orthography))
-        return _share([word in mine and word in before for word in mine | before])
-
-    @cached_property
-    def _begins_block(self) -> list[bool]:
-        """Whether each line stands below a blank one. Pieces of a line are lines."""
-        lines = self._page.lines
-        pieces = [False, *map(eq, lines, lines[1:])]
-        return [blank and not piece for blank, piece in zip(self._page.blanks_before(), pieces, strict=True)]
-
-
-def _step(steps: Sequence[float], value: float) -> float:
-    return steps[bisect_right(steps, value) - 1]
-
-
-FAR = DISTANCES[-1]
-_DISTANCE, _WORDS, _ALIKE = (
-    [str(_step(steps, value)) for value in range(steps[-1] + 1)] for steps in (DISTANCES, WORDS, ALIKE)
-)
-
-
-def _share(has: Sequence[bool]) -> str:
-    if not has:
-        return "unknown"
-    return ("none", "few", "half", "most", "all")[bisect_right((0.01, 0.26, 0.51, 0.76), sum(has) / len(has))]

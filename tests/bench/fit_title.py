@@ -33,7 +33,8 @@ from stripper.engine.body.model import ARTICLE
 from stripper.engine.judging import gather_evidence
 from stripper.engine.plan import plan
 from stripper.engine.regions import find_regions
-from stripper.engine.title import TRAITS, Candidates
+from stripper.engine.title import Candidates
+from stripper.engine.title_traits import TRAITS
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
 from stripper.reading.page import Page
@@ -102,8 +103,8 @@ def examples(folder: Path, field: str) -> Iterator[Example]:
         regions = find_regions(model, page, lines, verdicts)
         if regions is None:
             continue
-        seen = Candidates(page, verdicts, regions, lines, rule.rule.title.reach)  # type: ignore[union-attr]
-        found = [each for each in zip(seen.lines, seen.traits(), strict=True) if rule.meets(page, each[0])]
+        seen = Candidates(page, verdicts, regions, lines, rule.rule.title.reach).traits()  # type: ignore[union-attr]
+        found = [each for each in zip(seen.lines, seen.rows(), strict=True) if rule.meets(page, each[0])]
         if "marks" in data:
             same = [mark == "=" for mark in marks_of(page, data["marks"])]
         else:
