@@ -12,7 +12,7 @@ from ..model import LineMark
 from .glued import glued_lines, has_no_lines, pieces
 from .orthography import Orthography
 from .units import PLAIN, Aside, Kind, Nesting, Units, mark_of
-from .wrapped import together
+from .wrapped import ITEM, together
 
 
 def read(
@@ -52,10 +52,10 @@ def _counted_items(texts: Sequence[str], groups: Iterable[tuple[int, ...]]) -> d
     expected = 0, 0  # place of the group, and the count there, with which the last run goes on
     for at, (number, *_) in enumerate(groups):
         text = texts[number]
-        mark = _COUNT.match(text) if text[0].isdecimal() else None
+        mark = ITEM.match(text) if text[0].isdecimal() else None
         if mark is None:
             continue
-        count = int(mark[1])
+        count = int(mark["count"])
         if (at, count) != expected:
             runs.append({})
         runs[-1][number] = mark.end()
@@ -165,7 +165,6 @@ class _Reader:
 
 
 LEAST_ITEMS = 3  # that count on
-_COUNT = late_pattern(r"(\d{1,3})[.)][ \t]+(?=\S)")  # what counts an item
 # What text browsers print for a picture, and the number of a link before its words.
 _FILE = late_pattern(r"\[[^\[\]]{1,200}\.(?:jpe?g|png|gif|svg|webp|bmp)\]", re.IGNORECASE)
 _ADDRESS = late_pattern(r"\s*(?:(?:\w{2,20}:)?//\S+|about:\w+)\s*$")  # of what is in a frame

@@ -14,7 +14,7 @@ LEAST = 5  # lines that end there
 STOPS = tuple(".!?。！？।۔؟")  # behind a sentence
 MOST_BEYOND = 2  # times the text beyond the column is less than what was wrapped at it
 _HEAD = late_pattern(r"[ \t]*(?:(?:[-*+•o#>]|\d{1,9}[.)])[ \t]+)*")  # indentation and marks of lists
-_ITEM = late_pattern(r"[ \t]*([-*+•o]|(?P<count>\d{1,3})[.)])[ \t]+\S")  # a line that begins as an item does
+ITEM = late_pattern(r"[ \t]*([-*+•o]|(?P<count>\d{1,3})[.)])[ \t]+(?=\S)")  # what an item of a list begins with
 
 
 def find_continuations(lines: Sequence[str], unwrapped: re.Pattern[str] | None = None) -> list[bool]:
@@ -119,10 +119,10 @@ def _is_next_item(item: str, line: str) -> bool:
 
     Dashes and numbers begin lines within a sentence, too: before them the mark has to be the same, or one less.
     """
-    mark = _ITEM.match(line)
+    mark = ITEM.match(line)
     if mark is None or mark[1] in "*+•":
         return mark is not None
-    before = _ITEM.match(item)
+    before = ITEM.match(item)
     if before is None or not mark["count"]:
         return before is not None and before[1] == mark[1]
     return before["count"] is not None and int(before["count"]) + 1 == int(mark["count"])
