@@ -20,15 +20,14 @@ class OutOfTime(Exception):
 
 
 class Budget:
-    """What one rule may take of a page. It is `own` if it comes from a pack that is not shipped: such rules may come
-    from a stranger and have a time of their own, so that the others keep theirs.
+    """What one rule may take of a page. One that is `own`, see `CompiledRule`, may come from a stranger: such rules
+    have a time of their own, so that the others keep theirs.
     """
 
-    __slots__ = ("_sort", "own", "rule")
+    __slots__ = ("_sort", "rule")
 
     def __init__(self, rule: str, own: bool = False) -> None:
-        self.rule, self.own = rule, own
-        self._sort = _OWN if own else _SHIPPED
+        self.rule, self._sort = rule, _OWN if own else _SHIPPED
 
     def check(self, clock: Clock) -> None:
         """Raises OutOfTime if no time is left for patterns."""
@@ -47,7 +46,7 @@ class Budget:
 
     def spend_steps(self, clock: Clock, steps: int) -> bool:
         """Note some steps, and tell whether any are left."""
-        if not self.own:
+        if self._sort == _SHIPPED:
             return True
         taken = clock.steps
         taken[self._sort] = of_all = taken.get(self._sort, 0) + steps
