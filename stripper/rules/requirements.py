@@ -20,27 +20,29 @@ def required_texts(pattern: str, known: Callable[[str], bool]) -> frozenset[str]
 
     Characters come as the pattern has them, in whatever case.
     """
-    return frozenset() if is_strange(pattern) else _most_telling(_required(parse(pattern), known))
+    return frozenset() if is_strange(pattern) else _most_telling(_required(parse(pattern), known, of_characters=False))
 
 
 def required_sets(pattern: str) -> list[frozenset[str]]:
     """Sets of texts, of each of which each line that a pattern is found in holds one."""
-    return [] if is_strange(pattern) else _required(parse(pattern), None)
+    return [] if is_strange(pattern) else _required(parse(pattern), bool, of_characters=True)
 
 
-def _required(body: Atom | Choice, known: Callable[[str], bool] | None) -> list[frozenset[str]]:
-    """What `required_sets` gives. Of texts that are `known` alone, and of no sets of characters, unless it is None."""
+def _required(body: Atom | Choice, known: Callable[[str], bool], of_characters: bool) -> list[frozenset[str]]:
+    """What `required_sets` gives, of texts that are `known` alone, and of sets of characters if these are asked for."""
     if isinstance(body, Atom):
-        return [chars] if known is None and (chars := _characters(body.text)) else []
+        return [chars] if of_characters and (chars := _characters(body.text)) else []
     if body.opener in NOT_THERE:
         return []
-    each = [_required_by_all(sequence, known) for sequence in body.sequences]
+    each = [_required_by_all(sequence, known, of_characters) for sequence in body.sequences]
     if len(each) == 1:
         return each[0]
     return [frozenset().union(*map(_most_telling, each))] if all(each) else []
 
 
-def _required_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool] | None) -> list[frozenset[str]]:
+def _required_by_all(
+    sequence: tuple[Part, ...], known: Callable[[str], bool], of_characters: bool
+) -> list[frozenset[str]]:
     """What the parts that must come require, each for itself; characters that follow each other are one text."""
     found: list[frozenset[str]] = []
     run = ""
@@ -49,11 +51,11 @@ def _required_by_all(sequence: tuple[Part, ...], known: Callable[[str], bool] | 
         if char:
             run += char
             continue
-        if run and (known is None or known(run)):
+        if run and known(run):
             found.append(frozenset({run}))
         run = ""
         if part.least:
-            found += _required(part.body, known)
+            found += _required(part.body, known, of_characters)
     return found
 
 
