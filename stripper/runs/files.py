@@ -134,12 +134,11 @@ def write_whole(
 ) -> None:
     """Write a file whole or not at all: elsewhere first, then moved to its place. Raises OutputError.
 
-    A symbolic link at the place is replaced, not followed, and none is followed in the path `below` a folder. `like`
-    is the file whose permissions and, as far as that is allowed, owner it gets, and `attributes` are those that it gets
-    as far as that is; those of a new one if None, of which
-    only those whom the mode `readers` lets may read it. With `lasting` a power cut leaves no half of it, and once this
-    returns, it stays. `scratch` is a folder where unfinished files are looked for and taken away after a crash; without
-    it, or if it cannot be used, they stand beside `path`.
+    A symbolic link at the place is replaced, not followed, and none is followed in the path `below` a folder. It gets
+    the permissions of the file `like` and, as far as that is allowed, its owner and the `attributes`; without `like` it
+    is a new file, which only those may read whom the mode `readers` lets. With `lasting` a power cut leaves no half of
+    it, and once this returns, it stays. `scratch` is a folder where unfinished files are looked for and taken away
+    after a crash; without it, or if it cannot be used, they stand beside `path`.
     """
     unfinished = write_unfinished(
         path, data, like, scratch, below=below, readers=readers, lasting=lasting, attributes=attributes
