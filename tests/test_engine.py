@@ -348,6 +348,12 @@ def test_headings_of_a_document_make_no_page_of_it_and_stay() -> None:
     assert stripper.strip(text).text == text
 
 
+def test_a_notice_of_rights_amid_an_article_heads_no_part_of_it() -> None:
+    page = f"Log in\nThe ferry sails\n{PROSE}\n\n{OTHER}\n{{}}\n{PROSE.replace('ferry', 'tug')}\nShare\n© 2021 Harbour\n"
+    assert "Contact" in stripper.strip(page.format("Contact")).text
+    assert "© Harbour" not in stripper.strip(page.format("© Harbour Press")).text
+
+
 def test_a_document_that_says_much_again_means_to() -> None:
     orders = ("The bell must ring once", "No car may wait here", "The gate shuts at noon", "Ask the master of the quay")
     notes = "".join(f"\n{order} before the ferry sails.\n" for order in orders)

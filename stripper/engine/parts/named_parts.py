@@ -34,7 +34,8 @@ def take_named_parts(states: MutableSequence[int], page: Page, verdicts: Verdict
         if free(line):
             is_heading = _share_a_stem(line, line + 1, page)
         else:
-            is_heading = page.category[line] in FRAME and page.orthography.is_sentence(page.text[line - 1])
+            is_named = page.category[line] in FRAME and page.text[line][0].isalpha()  # "© Harbour Press" is no heading
+            is_heading = is_named and page.orthography.is_sentence(page.text[line - 1])
         if is_heading:
             verdicts.undo(line)
             states[line] = ARTICLE
