@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from conftest import ROOT, STRIPPER, Run, removed_rows
@@ -634,6 +635,25 @@ def test_rules_test_and_check_own_packs(run: Run, tmp_path: Path) -> None:
     done = run("rules", "test", "mine.toml", status=1)
     assert b"mine.toml: en.byline.by@mine: keep example 1: goes, and must stay" in done.stdout
     run("rules", "test", ROOT / "rules" / "core", cwd=tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe is a file of Unix")
+def test_a_pack_may_come_through_a_pipe_that_somebody_writes_to(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    said = run("rules", "check", "pipe", status=1, timeout=50).stdout
+    assert b"pipe: cannot be read: is a pipe, and nobody writes to it" in said
+    writer = Thread(target=(tmp_path / "pipe").write_text, args=(RULE,))
+    writer.start()
+    assert b"is no file, and could be read but once" in run("rules", "show", "my.promo.oats", "--rules", "pipe").stdout
+    writer.join()
+
+
+@pytest.mark.parametrize("head", ["[[ rule ]]", "[[rule]]  # the oats"])
+def test_a_rule_is_shown_alone_however_its_head_is_written(run: Run, tmp_path: Path, head: str) -> None:
+    other = RULE.partition("\n")[2].replace("my.promo.oats", "my.promo.rye").replace("now", "\u2028")
+    (tmp_path / "mine.toml").write_text((RULE + other).replace("[[rule]]", head), "utf-8")
+    shown = run("rules", "show", "my.promo.rye", "--rules", "mine.toml").stdout.decode()
+    assert "my.promo.oats" not in shown and "They buy oats." in shown and len(shown.split("\n")) == 10
 
 
 @pytest.mark.long

@@ -71,7 +71,7 @@ def show_rule(name: str, rules: tuple[str, ...]) -> None:
     except UnknownNameError as error:
         hint = "" if rules else " (for a rule of your own, name its pack with --rules)"
         raise UnknownNameError(f"{error}{hint}") from None
-    for line in (f"# {rule.file}", *source_of(rule).splitlines()):
+    for line in (f"# {rule.file}", *source_of(rule).removesuffix("\n").split("\n")):
         click.echo(printable(line))
 
 

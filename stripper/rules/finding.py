@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +27,9 @@ def shipped_folder() -> Path:
 def shipped_prefix() -> str:
     """What the path of each shipped pack begins with, and that of no other."""
     return str(shipped_folder() / "_")[:-1]  # with what parts it from the name of a pack
+
+
+SECONDS_FOR_WRITER = 10.0  # to begin, who was started beside the program
 
 
 Place = tuple[Path, str]  # where a pack is, and its name
@@ -109,6 +115,22 @@ def stamp_of(folder: Path) -> bytes:
 
 
 def _read(file: Path, most: int) -> bytes:
-    """What a file holds, or as much of it as shows that it is larger than `most` bytes."""
-    with file.open("rb") as opened:
+    """What a file holds, or as much of it as shows that it is larger than `most` bytes.
+
+    It may be a pipe, as of a shell's `<(...)`; for one that nobody writes to, the system would wait for ever.
+    """
+    with open(file, "rb", opener=_open_at_once) as opened:  # a Path takes no opener
+        if stat.S_ISFIFO(os.fstat(opened.fileno()).st_mode):
+            _wait_for_writer(opened.fileno())
+            os.set_blocking(opened.fileno(), True)
         return opened.read(most + 1)
+
+
+def _open_at_once(file: str, flags: int) -> int:
+    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _wait_for_writer(pipe: int) -> None:
+    """Till somebody has written to a pipe. Raises TimeoutError, which is an OSError."""
+    if not select.select([pipe], [], [], SECONDS_FOR_WRITER)[0]:
+        raise TimeoutError(errno.ETIMEDOUT, "is a pipe, and nobody writes to it")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Problem, RuleError
+from ..late_pattern import late_pattern
 from ..reading.folding import fold_all
 from ..reading.languages import Language
 from ..reading.orthography import Orthography
@@ -199,9 +200,11 @@ def rules_at(paths: Iterable[str | Path], rules: RuleSet) -> list[Rule]:
 
 def source_of(rule: Rule) -> str:
     """The lines of its pack that make up a rule."""
+    if not Path(rule.file).is_file():  # a pipe, say
+        return "# cannot be shown: what it stands in is no file, and could be read but once\n"
     table: list[str] = []
-    for line in Path(rule.file).read_text("utf-8").splitlines():
-        if line.strip() == "[[rule]]":
+    for line in Path(rule.file).read_text("utf-8").split("\n"):
+        if _HEAD.match(line):
             if _is_of(table, rule):
                 break
             table = []
@@ -209,6 +212,9 @@ def source_of(rule: Rule) -> str:
     while table and (not table[-1].strip() or table[-1].startswith("#")):
         table.pop()
     return "\n".join(table) + "\n"
+
+
+_HEAD = late_pattern(r"\s*\[\[\s*rule\s*]]\s*(#|$)")
 
 
 def _is_of(table: Iterable[str], rule: Rule) -> bool:
