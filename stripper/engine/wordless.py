@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import accumulate
 from operator import attrgetter
 
+from ..late_pattern import late_pattern
 from ..model import Action, Decision
 from ..reading.page import Page
 from ..reading.units import Aside
@@ -22,9 +23,10 @@ def take_wordless(
         stays[each.line - 1] = stays[each.line - 1] or each.action == "keep"
     before = list(accumulate(stays, _latest))
     after = list(accumulate(reversed(stays), _latest))[::-1]
-    text = ""
+    labels: set[str] = set()  # in brackets in what stays of the page, in small letters
     if any(aside.label for aside in page.asides):
         text = "".join([raw for raw, stay in zip(page.raw, stays, strict=True) if stay]).casefold()
+        labels.update(_LABEL.findall(text))
     going = list(accumulate([stay is False for stay in stays], initial=0))  # lines with words that go, up to each
     staying = list(accumulate([stay is True for stay in stays], initial=0))
     starts = page.starts()
@@ -36,7 +38,7 @@ def take_wordless(
             between = going[first] == going[last] and staying[first] < staying[last]
         else:
             between = before[first] is not False and after[last] is not False
-        goes = rule is not None and rule.category not in kept and not _stays(aside, between, text)
+        goes = rule is not None and rule.category not in kept and not _stays(aside, between, labels)
         action: Action = "remove" if goes else "keep"
         told = (rule.category, rule.id, rule.reason) if goes and rule is not None else ("body", "", "")
         added += [
@@ -47,14 +49,15 @@ def take_wordless(
     return sorted([*decisions, *added], key=attrgetter("line", "start"))
 
 
+_LABEL = late_pattern(r"\[([^\[\]\n]+)\]")
+
+
 def _latest(before: bool | None, now: bool | None) -> bool | None:
     return before if now is None else now
 
 
-def _stays(aside: Aside, between: bool, text: str) -> bool:
-    """`between`: whether what stands on either side stays, or all within a div; `text`: what stays of the page, in
-    small letters.
-    """
+def _stays(aside: Aside, between: bool, labels: Set[str]) -> bool:
+    """`between`: whether what stands on either side stays, or all within a div; `labels`: those that are in use."""
     if aside.kind == "definition":
-        return f"[{aside.label}]" in text
+        return aside.label in labels
     return aside.kind in ("rule", "div") and between
