@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
     from .api import strip, strip_bytes, strip_file
     from .engine.statistics import Statistics
-    from .errors import InputError, MissingExtraError, OutputError, Problem, RuleError, StripperError, UnknownNameError
+    from .errors import (
+        InputError,
+        MissingExtraError,
+        OptionError,
+        OutputError,
+        Problem,
+        RuleError,
+        StripperError,
+        UnknownNameError,
+    )
     from .model import CATEGORIES, Decision, Document, Note, Outcome
     from .rules.format import Rule
     from .rules.loading import load_rules
@@ -40,6 +49,7 @@ __all__ = [
     "InputError",
     "MissingExtraError",
     "Note",
+    "OptionError",
     "Outcome",
     "OutputError",
     "Problem",

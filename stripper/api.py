@@ -94,7 +94,7 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 
 def strip_bytes(
-    data: bytes,
+    data: bytes | bytearray | memoryview,
     *,
     name: str = "-",
     encoding: str | None = None,
@@ -116,6 +116,10 @@ def strip_bytes(
     >>> stripper.strip_bytes("Caf\\u00e9\\n".encode("utf-16")).document.encoding
     'utf-16-le'
     """
+    if not isinstance(data, bytes):
+        if isinstance(data, str):
+            raise TypeError("strip_bytes takes the bytes of a file, not str; strip takes a text")
+        data = bytes(memoryview(data))
     document = replace(decode(data, name, encoding), form=named_form(form, name), site=site)
     outcome = clean(document, select(rules, keep, drop, disable, languages), statistics)
     message = other_format(document.text)

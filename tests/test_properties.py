@@ -110,6 +110,12 @@ def test_what_is_given_by_mistake_is_understood_or_said() -> None:
         stripper.load_rules("nowhere.toml")
     with pytest.raises(TypeError, match="strip_bytes takes the bytes"):
         stripper.strip(page.encode())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="strip takes a text"):
+        stripper.strip_bytes(page)  # type: ignore[arg-type]
+    for data in (bytearray(page.encode()), memoryview(page.encode())):
+        assert stripper.strip_bytes(data).text == stripper.strip(page).text
+    with pytest.raises(stripper.OptionError, match="unknown form"):
+        stripper.strip(page, form="verse")
     with pytest.raises(stripper.InputError, match="null byte"):
         stripper.strip_file("a\0b")
 

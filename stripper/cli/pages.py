@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import OptionError
+from ..errors import InputError, OptionError
 from ..runs.formats.names import PAGES, format_of
 from .messages import say
 from .options import Shared
@@ -29,7 +29,7 @@ def find_pages(
     sample: int | None = None,
     phrases: bool = False,
 ) -> Pages:
-    """The pages of some folders and files, and how each is cleaned. Raises OptionError if there are none.
+    """The pages of some folders and files, and how each is cleaned. Raises InputError if there are none.
 
     Their rules come with `phrases` and examples if these are to be shown.
     """
@@ -42,7 +42,7 @@ def find_pages(
     search = Search(tuple(globs))
     pages = Pages.of(inputs, search, grouping, page_options(shared, phrases), sections_of(shared, phrases), sample)
     if not len(pages):
-        raise OptionError(f"no file matches {search}; name others with --glob")
+        raise InputError(f"no file matches {search}; name others with --glob")
     return pages
 
 
