@@ -170,6 +170,24 @@ def test_a_file_that_cannot_be_written_is_said_before_any_work(run: Run, site: P
         assert said.returncode and name.encode() in said.stderr and b"none" not in said.stderr, said
 
 
+@pytest.mark.parametrize("option", ["--report", "--records"])
+def test_no_page_is_written_over_by_what_is_told_of_a_run(run: Run, site: Path, tmp_path: Path, option: str) -> None:
+    page = site / "a" / "1.txt"
+    before = page.read_bytes()
+    said = run("batch", "site", "--output", "out", option, "site/a/1.txt", status=2).stderr
+    assert b"site/a/1.txt: exists, and is no " in said and page.read_bytes() == before
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text('{"path": "a", "text": "Share"}\n')
+    run("batch", "site", "--output", "out", option, "corpus.jsonl", status=2)
+    assert corpus.read_text() == '{"path": "a", "text": "Share"}\n'
+    assert not (tmp_path / "out").exists()
+    said = run("batch", "site", "--output", "out", option, "out/a/1.txt", status=1).stderr  # what the run has written
+    assert b"out/a/1.txt: exists, and is no " in said
+    assert (tmp_path / "out" / "a" / "1.txt").read_bytes().startswith(b"Ferry")
+    for _ in range(2):
+        run("batch", "site", "--output", "out", option, "told")
+
+
 def test_what_is_named_as_taken_out_is_left_and_said(run: Run, site: Path, tmp_path: Path) -> None:
     page = (site / "a" / "1.txt").read_bytes()
     (site / "a" / f"1.txt{REMOVED}").write_bytes(page)  # beside its page, by all that one can know

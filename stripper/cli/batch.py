@@ -21,7 +21,7 @@ from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Named, Shared, glob_option,
 from .pages import sections_of
 from .records import options_of, record_options, tell_problems
 from .stopping import status_of
-from .streams import OUTPUT, is_one_file, readers_of, write_file
+from .streams import OUTPUT, check_overwritten, is_one_file, readers_of, write_file
 
 if TYPE_CHECKING:
     from ..runs.batch import Run
@@ -79,8 +79,7 @@ def batch(
     from .drawing import with_progress
     from .report import Report
 
-    if report is not None and facts is not None and is_one_file(report, facts):
-        raise click.UsageError("--report and --records name the same file")
+    _check_told(report, facts)
     start = time.perf_counter()
     counts, found, unwritten, readers = Report(), 0, False, readers_of(())
     given["facts"] = facts is not None
@@ -105,7 +104,7 @@ def batch(
                     pages.write((to_json({"path": result.name} | result.facts) + "\n").encode("utf-8"))
             if facts is not None:
                 pages.seek(0)
-                unwritten |= _is_unwritten(facts, partial(copyfileobj, pages), readers)
+                unwritten |= _is_unwritten(facts, RECORDS, partial(copyfileobj, pages), readers)
             counts.switched_off, stale = sorted(run.disabled), run.stale()
     except KeyboardInterrupt as stop:
         done = f"interrupted: {counts.found:,} of {found:,} files are done"
@@ -120,7 +119,7 @@ def batch(
         _tell_resumed(counts, *stale)
     tell(*counts.summary(options.dry_run))
     if report is not None:
-        unwritten |= _is_unwritten(report, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
+        unwritten |= _is_unwritten(report, REPORT, (to_json(counts.as_dict(), indent=1) + "\n").encode("utf-8"))
     return counts.exit_status or int(unwritten)
 
 
@@ -142,12 +141,29 @@ def _tell_resumed(counts: Report, stale: int, some: Sequence[str]) -> None:
         say(f"{stale:,} outputs have no input any more and are left, such as {', '.join(some)}")
 
 
-def _is_unwritten(name: str, data: Data, readers: int = 0o666) -> bool:
-    """Whether a file cannot be written, which takes nothing else with it."""
+def _check_told(report: str | None, facts: str | None) -> None:
+    """Raises UsageError if something would be lost where --report and --records write."""
+    if report is not None and facts is not None and is_one_file(report, facts):
+        raise click.UsageError("--report and --records name the same file")
+    for name, kind in ((report, REPORT), (facts, RECORDS)):
+        if name is not None:
+            check_overwritten(name, *kind)
+
+
+# What tells those of earlier runs from other files, what they are, and which option names them.
+REPORT = (('{\n "files": {\n  "found": ',), "report", "--report")
+RECORDS = (('{"path": "', '"words_kept": '), "file of records", "--records")
+
+
+def _is_unwritten(name: str, kind: tuple[Sequence[str], str, str], data: Data, readers: int = 0o666) -> bool:
+    """Whether a file cannot be written, which takes nothing else with it, or would replace what the run has written."""
     try:
+        check_overwritten(name, *kind)
         write_file(name, data, readers)
     except OutputError as error:
         return say(error)
+    except click.UsageError as error:
+        return say(error.message)
     return False
 
 

@@ -17,8 +17,7 @@ from ..rules.loading import load_rules
 from .messages import printable, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
 from .pages import PAGE_GLOBS, find_pages, say_unread, write_about
-from .review import check_overwritten
-from .streams import OUTPUT, STDIN
+from .streams import OUTPUT, STDIN, check_overwritten
 
 if TYPE_CHECKING:
     from ..authoring.compare import Before, Compared, IsSame
@@ -60,7 +59,7 @@ def compare(
     if sum(map(bool, (others, revision, run))) > 1:
         raise click.UsageError("--with, --against-git and --against-run are three ways; take one")
     if html is not None:
-        check_overwritten(html, MARK)
+        check_overwritten(html, (MARK,), "review", "--html")
     now = shared if revision or run else shared.for_all({"rules": others})
     pages = find_pages(inputs, now, glob, Grouping(group_by), phrases=True)
     view = Review(", ".join(map(str, inputs)))

@@ -9,7 +9,7 @@ import click
 from .messages import tell
 from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Shared, glob_option, shared_options
 from .pages import PAGE_GLOBS, find_pages, say_unread, write_about
-from .streams import OUTPUT, STDIN
+from .streams import OUTPUT, STDIN, check_overwritten
 
 
 @click.command()
@@ -40,7 +40,7 @@ def review(
     from ..runs.discovery import Grouping
     from .drawing import with_progress
 
-    check_overwritten(output, MARK)
+    check_overwritten(output, (MARK,), "review", "--output")
     pages = find_pages(inputs, shared, glob, Grouping(group_by), sample, phrases=True)
     made = Review(title or ", ".join(map(str, inputs)))
     for judged in with_progress(pages.judged(cross_document), len(pages), "looking", lambda _: 1):
@@ -50,12 +50,3 @@ def review(
     if output != STDIN:
         tell(f"{output}: {len(made):,} pages; open it in a browser")
     return unread
-
-
-def check_overwritten(output: str, mark: str) -> None:
-    """Raises UsageError for a file that is there and is no earlier review."""
-    path = Path(output)
-    if output != STDIN and path.is_file() and path.stat().st_size:
-        with path.open("rb") as file:
-            if mark.encode() not in file.read(200):
-                raise click.UsageError(f"{path}: exists, and is no review; name another --output")

@@ -6,10 +6,12 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+import click
 
 from ..api import read, read_stream, strip_bytes
 from ..errors import InputError, OutputError, StripperError, problem_of
@@ -106,6 +108,19 @@ def _is_stream(path: Path) -> bool:
 
 
 OUTPUT = Named(_writable)
+
+
+def check_overwritten(name: str, marks: Sequence[str], what: str, option: str) -> None:
+    """Raises UsageError for a file, of which there may be no other copy, that is none of what is to be written there,
+    as `marks` in its beginning tell.
+    """
+    path = Path(name)
+    if name == STDIN or is_remote(name) or _is_stream(path) or not path.is_file() or not path.stat().st_size:
+        return
+    with path.open("rb") as file:
+        beginning = file.read(1 << 16)
+    if not all(mark.encode() in beginning for mark in marks):
+        raise click.UsageError(f"{name}: exists, and is no {what}; {option} would overwrite it: name another file")
 
 
 def readers_of(names: Iterable[str | Path]) -> int:

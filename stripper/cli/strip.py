@@ -19,7 +19,17 @@ from ..runs.sites import site_of
 from .messages import say, say_notes
 from .options import FILES, PATH, Shared, shared_options
 from .records import holds_records, options_of, record_options, strip_records
-from .streams import OUTPUT, STDIN, is_one_file, read_inputs, readers_of, replace_file, write_file, write_stdout
+from .streams import (
+    OUTPUT,
+    STDIN,
+    check_overwritten,
+    is_one_file,
+    read_inputs,
+    readers_of,
+    replace_file,
+    write_file,
+    write_stdout,
+)
 
 if TYPE_CHECKING:
     from ..engine.statistics import Statistics
@@ -164,13 +174,9 @@ def _check_removed(removed: str, output: str | None, in_place: bool) -> None:
     """Raises UsageError if a text would be lost where --removed writes; `batch --removed` is a flag, this is none."""
     if removed == STDIN and output is None and not in_place:
         raise click.UsageError("--removed - takes standard output; say where the text goes with --output FILE")
-    path = Path(removed)
     if output is not None and is_one_file(output, removed):
         raise click.UsageError("--output and --removed name the same file")
-    if path.is_file() and path.stat().st_size and not path.is_symlink():
-        with path.open("rb") as file:
-            if file.read(1) != b"{":
-                raise click.UsageError(f"{path}: exists, and is no file of removed lines; --removed would overwrite it")
+    check_overwritten(removed, ('"original": "', '"cleaned": "'), "file of removed lines", "--removed")
 
 
 def _after(first: Document | None, outcome: Outcome) -> bytes:
