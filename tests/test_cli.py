@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -452,6 +453,38 @@ print(*sorted(set(sys.modules) - before), flush=True)
 sys.meta_path.insert(0, Interrupting())
 main()
 """
+
+
+SWALLOWED = """
+import os, signal, sys
+
+class Told:
+    def __del__(self):  # where Python says of an exception that it is ignored, as where a process is forked off
+        os.kill(os.getpid(), signal.SIGTERM)
+
+class Telling:
+    def find_spec(self, name, path=None, target=None):
+        if name == "stripper.cli.strip":
+            Told()
+
+from stripper.cli import main
+sys.meta_path.insert(0, Telling())
+sys.argv = ["stripper", "strip"]
+main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers that wake a process here")
+def test_an_interrupt_that_comes_where_no_exception_leaves_is_not_lost() -> None:
+    page, writer = os.pipe()  # nothing is written to it: the call would wait for the page
+    with subprocess.Popen([sys.executable, "-c", SWALLOWED], stdin=page, stderr=subprocess.PIPE) as process:
+        try:
+            assert process.wait(40) == 128 + signal.SIGTERM
+            assert process.stderr is not None and process.stderr.read().strip() == b""
+        finally:
+            process.kill()
+            os.close(writer)
+            os.close(page)
 
 
 @pytest.mark.parametrize("module", ["stripper.cli.program", "click", "stripper.engine.cleaning"])

@@ -233,6 +233,20 @@ def test_what_is_told_to_end_stops_at_once_and_says_how_to_go_on(
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
+def test_what_is_told_to_end_again_and_again_ends_no_worse(run: Run, many: Path, tmp_path: Path) -> None:
+    command = ("batch", "site", "--output", "out", "--jobs", "2")
+    process = start(tmp_path, *command)
+    wait_for_outputs(tmp_path / "out", 20)
+    while process.poll() is None:
+        os.kill(process.pid, signal.SIGTERM)
+        time.sleep(0.002)
+    said = process.communicate(timeout=10)[1]
+    assert process.returncode == 128 + signal.SIGTERM
+    assert said.startswith(b"stripper: interrupted: ") and said.count(b"\n") == 1
+    assert wait_for_group(process.pid, 1)
+    assert b"files done before" in run(*command, "--resume").stderr
+
+
 def test_a_run_goes_on_when_its_terminal_is_closed_if_it_is_to(many: Path, tmp_path: Path) -> None:
     command = ["nohup", STRIPPER, "batch", "site", "--output", "out", "--jobs", "2"]
     process = subprocess.Popen(
