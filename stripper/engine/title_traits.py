@@ -146,7 +146,7 @@ def is_byline(line: int, page: Page) -> bool:
     """Whether a short line begins as one that names a writer, whether rules know it or not."""
     if line == len(page) or page.words[line] > NAMED:
         return False
-    return page.folded[line].startswith(tuple([f"{word} " for word in page.orthography.byline_words]))
+    return page.folded[line].startswith(page.orthography.byline_starts)
 
 
 def _step(steps: Sequence[float], value: float) -> float:

@@ -82,8 +82,8 @@ def _bylines(texts: Sequence[str], may_go_on: Sequence[bool], orthography: Ortho
 
 def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset[str]:
     """The texts that name the writer. A list names many, each below a work of his, and has none."""
-    words = tuple(f"{word} " for word in (*orthography.byline_words, *map(str.capitalize, orthography.byline_words)))
-    found = [text for text in texts if text.startswith(words)]
+    starts = (*orthography.byline_starts, *map(str.capitalize, orthography.byline_starts))
+    found = [text for text in texts if text.startswith(starts)]
     firsts = Counter(text.partition(" ")[0] for text in found)
     return frozenset(text for text in found if firsts[text.partition(" ")[0]] <= _FEW and _is_name(text))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import filterfalse
 from math import fsum
 
 from ..dataclass import dataclass
@@ -48,7 +49,7 @@ class LanguageFinder:
         """How many signs of each language the folded lines of a page hold; of languages without any, nothing."""
         step = sum(map(len, lines)) // SAMPLE + 1
         words = set(" ".join(lines[::step]).split())
-        words.update("".join([word for word in words if not word.isascii()]))  # single letters
+        words.update("".join(filterfalse(str.isascii, words)))  # single letters
         parts: dict[str, list[float]] = {}
         for sign in words & self._known:
             codes = self._signs[sign]

@@ -40,6 +40,11 @@ class Orthography:
         return re.compile(f"[{scripts}]" if scripts else "(?!)")
 
     @cached_property
+    def byline_starts(self) -> tuple[str, ...]:
+        """The words before the name of a writer, each with a space behind it."""
+        return tuple([f"{word} " for word in self.byline_words])
+
+    @cached_property
     def _stops(self) -> tuple[str, ...]:
         return tuple(self.stops)
 

@@ -113,9 +113,11 @@ class Lookup:
         is_long = len(text) > WINDOW  # what a line of it holds again and again is noted once for each window
         number = 0
         for matches in self._windows(self._search_words, only_words):
-            for at, start, _ in matches:
+            for at, start, end in matches:
                 number = bisect_right(starts, start + 1) - 1
-                if bare[number].isascii() or holds_phrase(bare[number], self._words[at], orthography):
+                # Anything else than ASCII beside a word may be a letter that goes on with it.
+                stands_alone = text[start].isascii() and text[end - 1].isascii()
+                if stands_alone or holds_phrase(bare[number], self._words[at], orthography):
                     asked.setdefault(lines[number], []).extend(self._uses_of_words[at])
             if is_long:
                 _ask_once(asked, lines[number])

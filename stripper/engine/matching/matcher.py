@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from ...reading.orthography import Orthography
 from ...reading.page import Page
@@ -32,7 +32,7 @@ def inside_word(text: str, position: int, orthography: Orthography) -> bool:
 class Matcher:
     """One match table by itself: the definition that the prefilter must agree with."""
 
-    __slots__ = ("_match", "_phrases", "_whole", "as_it_stands", "orthography", "patterns")
+    __slots__ = ("_always", "_kinds", "_match", "_phrases", "_whole", "as_it_stands", "orthography", "patterns")
 
     def __init__(
         self, match: Match, orthography: Orthography, library: PatternLibrary, budget: Budget,
@@ -42,26 +42,32 @@ class Matcher:
         self.patterns = Patterns(match.pattern, library, budget)
         self._match = match
         self._phrases: FoldedPhrases | None = None
+        self._kinds: list[str] = []  # those of which it has phrases
         self._whole: frozenset[str] = frozenset()
+        self._always: Sequence[int] = ()  # patterns that no literal asks for
 
     @property
     def phrases(self) -> FoldedPhrases:
         """Its phrases as they are looked for; made when first needed, since the prefilter has its own."""
         if self._phrases is None:
             self._phrases = folded_phrases(self._match, self.orthography)
+            self._kinds = [kind for kind in KINDS if self._phrases[kind]]
             self._whole = frozenset(self._phrases["whole"])
+            self._always = patterns_without_literal(self._phrases, self.patterns.sources)
         return self._phrases
 
     def matches(self, page: Page, line: int) -> bool:
-        if any(self.has_phrase(kind, page, line) for kind in KINDS):
+        phrases = self.phrases
+        if any(self.has_phrase(kind, page, line) for kind in self._kinds):
             return True
-        numbers = set(patterns_without_literal(self.phrases, self.patterns.sources))
-        for literal, asked in self.phrases["by_literal"]:
+        numbers = set(self._always)
+        for literal, asked in phrases["by_literal"]:
             if holds_phrase(page.folded[line], literal, self.orthography):
                 numbers.update(asked)
-        chosen = sum(1 << number for number in numbers)
+        if not numbers:
+            return False
         text = page.text[line] if self.as_it_stands else spaced(page.text[line])
-        return bool(chosen) and self.patterns.found(text, chosen, {}, page.clock)
+        return self.patterns.found(text, sum([1 << number for number in numbers]), {}, page.clock)
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
         text, phrases = page.folded[line], self.phrases[kind]
@@ -82,18 +88,10 @@ class Matcher:
 def holds_phrase(text: str, phrase: str, orthography: Orthography) -> bool:
     """Whether a phrase stands anywhere in the text as whole words; a `*` at its ends lets words go on there."""
     core = phrase.strip("*")
-    return any(_bounded(text, at, at + len(core), phrase, orthography) for at in _places(core, text))
-
-
-def _places(folded: str, text: str) -> Iterator[int]:
-    """Where a text stands in another."""
-    at = text.find(folded)
+    at = text.find(core)
     while at >= 0:
-        yield at
-        at = text.find(folded, at + 1)
-
-
-def _bounded(text: str, start: int, end: int, phrase: str, orthography: Orthography) -> bool:
-    return (phrase[0] == "*" or not inside_word(text, start, orthography)) and (
-        phrase[-1] == "*" or not inside_word(text, end, orthography)
-    )
+        is_begun = phrase[0] != "*" and inside_word(text, at, orthography)
+        if not is_begun and (phrase[-1] == "*" or not inside_word(text, at + len(core), orthography)):
+            return True
+        at = text.find(core, at + 1)
+    return False

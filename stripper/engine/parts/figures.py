@@ -7,6 +7,7 @@ it is a run of nothing but figures, or if a sentence closes it; the same goes fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableSequence
 from itertools import groupby, pairwise
 
@@ -65,9 +66,16 @@ def _end_of_figures(start: int, end: int, page: Page) -> int:
 
 def _runs_of_figures(start: int, end: int, page: Page) -> list[list[int]]:
     """The runs of lines that are no more than figures."""
-    rows = groupby(range(start, end), lambda line: share_of_digits(page.text[line]) == 1)
+    rows = groupby(range(start, end), lambda line: _is_figure(page.text[line]))
     found = [list(lines) for is_figure, lines in rows if is_figure]
     return [run for run in found if len(run) >= LEAST and _tells(run, page)]
+
+
+def _is_figure(text: str) -> bool:
+    return _LETTER.search(text) is None and share_of_digits(text) == 1
+
+
+_LETTER = re.compile("[A-Za-z]")  # is found far sooner than what share of a text is digits
 
 
 def _tells(run: list[int], page: Page) -> bool:
