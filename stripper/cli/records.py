@@ -53,7 +53,7 @@ def record_options(command: Command) -> Command:
         click.option("--id", metavar="COLUMN", help="What a record is called in messages."),
         click.option("--url", metavar="COLUMN", default="url", show_default=True, help="Its host is a record's group."),
         click.option("--add", multiple=True, metavar="NAME,...", type=Names(_known_columns), callback=_columns,
-                     help="Add columns: stripper_title, stripper_kept and so on."),
+                     help="Add columns: title as stripper_title, kept and so on."),
         click.option("--bad", type=click.Choice(["keep", "drop", "fail"]), default="keep", show_default=True,
                      help="What to do with records that cannot be cleaned."),
         click.option("--min-words", type=click.IntRange(min=0), default=0, help="Leave out records with fewer words."),
