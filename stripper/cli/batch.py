@@ -36,7 +36,7 @@ def _input(name: str) -> Path | str:
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=Named(_input))
-@click.option("-o", "--output", metavar="DIR", type=PATH, help="A folder, also s3://, gs:// or hf://; or a FILE, for one.")
+@click.option("-o", "--output", metavar="DIR", type=PATH, help="A folder, s3://, gs:// or hf://; or a FILE, for one.")
 @click.option("--in-place", is_flag=True, help="Write each file of one folder back to its own place.")
 @shared_options
 @record_options
