@@ -349,7 +349,8 @@ def test_headings_of_a_document_make_no_page_of_it_and_stay() -> None:
 
 
 def test_a_notice_of_rights_amid_an_article_heads_no_part_of_it() -> None:
-    page = f"Log in\nThe ferry sails\n{PROSE}\n\n{OTHER}\n{{}}\n{PROSE.replace('ferry', 'tug')}\nShare\n© 2021 Harbour\n"
+    tug = PROSE.replace("ferry", "tug")
+    page = f"Log in\nThe ferry sails\n{PROSE}\n\n{OTHER}\n{{}}\n{tug}\nShare\n© 2021 Harbour\n"
     assert "Contact" in stripper.strip(page.format("Contact")).text
     assert "© Harbour" not in stripper.strip(page.format("© Harbour Press")).text
 
