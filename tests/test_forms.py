@@ -806,3 +806,68 @@ def test_sources_that_a_text_refers_to_are_no_list_of_links() -> None:
     cited = "The ferry is back [1], as its captain said [2] and [3].\n\nReferences\n\n1. https://a.example/\n"
     cited += "2. https://b.example/\n3. https://c.example/\n"
     assert page_of(cited).text[-1] == "https://c.example/"
+
+
+def test_a_head_without_words_is_of_the_table_below() -> None:
+    head = "|  |  |\n| --- | --- |\n"
+    page = page_of(f"{head}| Ann | 2 |\n| Bo | 3 |\n\n{head}\nThe end.\n", form="markdown")
+    assert page.text == ["Ann | 2", "Bo | 3", "The end."]
+    assert page.lines == [(0, 1, 2), (3,), (8,)]
+    assert [(aside.kind, aside.numbers) for aside in page.asides] == [("rule", (5, 6))]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [(r"\[Photo: Ann Reed\]", ""), (r"\[ a + b = c \]", "formula"), (r"\[ \text{all} = 2 \]", "formula")],
+)
+def test_words_in_escaped_brackets_are_no_formula(line: str, kind: str) -> None:
+    page = page_of(f"# The ferry sails\n\n{line}\n\nIt sailed at nine.\n", form="markdown")
+    assert [mark.kind for mark in page.marks] == ["heading", kind, ""]
+
+
+SHORT_DUMP = """\
+[Startseite] [Kontakt]
+
+Der Brunnen am Markt läuft wieder
+
+Nach neun Jahren Pause fließt seit Mittwoch wieder Wasser aus dem Brunnen am
+Markt. Die Pumpe stammt aus einem stillgelegten Schwimmbad und wurde von drei
+Rentnern in Gang gebracht.
+
+Der Bürgermeister trank den ersten Becher und verzog das Gesicht. "Eisen",
+sagte er, "aber unser Eisen."
+"""
+
+
+def test_few_lines_tell_a_terminal_s_column_where_none_goes_beyond_it() -> None:
+    page = page_of(SHORT_DUMP)
+    assert page.form == "wrapped"
+    assert [len(numbers) for numbers in page.lines] == [1, 1, 3, 2]
+    assert page_of(SHORT_DUMP + "\nEs war " + "sehr " * 20 + "heiß.\n").form == "plain"
+    assert page_of(SHORT_DUMP.replace("von drei\n", "gebracht.\n")).form == "plain"
+
+
+def test_rows_of_numbered_links_are_links() -> None:
+    text = (
+        "   [1]Accueil [2]Le village [3]Nous écrire\n\n"
+        "   Chaque premier dimanche de mai, on rallume le [4]four du village. Il faut\n"
+        "   deux jours pour le chauffer et une heure pour le vider, et entre les deux\n"
+        "   on danse.\n\n   [5]Retour\n\nReferences\n\n   Visible links\n"
+    ) + "".join(f"   {number}. https://four.example/{number}\n" for number in range(1, 6))
+    page = page_of(text)
+    assert page.links == [1.0, 0.0, 0.0]
+    assert stripper.strip(text).text.startswith("   Chaque")
+
+
+def test_contents_of_a_guide_of_several_pages_go_with_their_heading() -> None:
+    text = (
+        "[Skip to content](#content)\n\n# Clear a ditch\n\n## Contents\n\n"
+        "1. Overview\n2. [What you can do](/what)\n3. [How to apply](/apply)\n\n"
+        "## Overview\n\nYou need a licence to clear a ditch if it is wider than two metres, or if voles live in it.\n\n"
+        "You do not need one to:\n\n- cut plants\n- mend a fence\n\n"
+        "A licence costs as much as a spade, and it lasts for one year from the day on which it was given.\n\n"
+        "[Next: What you can do](/what)\n\n## Related content\n\n- [Report a ditch](/report)\n\n© Crown\n"
+    )
+    kept = stripper.strip(text).text
+    assert "Contents" not in kept and "apply" not in kept
+    assert "## Overview\n" in kept and "- mend a fence\n" in kept

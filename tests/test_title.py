@@ -196,3 +196,15 @@ def test_the_heading_that_the_head_of_a_page_names_is_its_title(head: str) -> No
     assert stripper.strip(page, form="markdown").title == "Notes of a walker"
     outcome = stripper.strip(head.format("Walking without a map") + page, form="markdown")
     assert outcome.title == "Walking without a map"
+
+
+def test_a_caption_that_begins_with_a_marked_title_is_none() -> None:
+    text = (
+        "# Peat barge\n\n  * [Article](/wiki/Peat_barge)\n  * [Talk](/wiki/Talk:Peat_barge)\n"
+        "  * [Read](/wiki/Peat_barge)\n  * [Edit](/w?edit)\n  * [View history](/w?history)\n\n"
+        "Peat barge on the river, about 1910\n\nA **peat barge** is a flat boat with one sail that carried peat to the "
+        "town from the moors around it, until the railway came.\n\n"
+        "A full barge held six cubic metres of peat, which was "
+        "counted by the basket at the quay.\n"
+    )
+    assert stripper.strip(text).title == "Peat barge"

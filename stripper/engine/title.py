@@ -226,8 +226,13 @@ class Candidates:
         return above if self._is_unknown(above) else title
 
     def below_name(self, title: int) -> int:
-        """The line right above the first prose that begins with all of a title high above: that is the site's name."""
+        """The line right above the first prose that begins with all of a title high above: that is the site's name.
+
+        Below a marked heading this is a marked one, too: without marks it is a caption.
+        """
         page, line = self._page, self._prose - 1
+        if page.marks[title].kind == "heading" != page.marks[line].kind:
+            return title
         is_headline = line > title and line in self.lines and not page.category[line] and self._shapes[line].end != "s"
         return line if is_headline and page.folded[line].startswith(f"{page.folded[title]} ") else title
 

@@ -12,6 +12,8 @@ Span = tuple[int, int, Kind]  # first line, the one after the last, what they ar
 
 _MOST_KEYS = 60  # lines of front matter
 _MOST_FORMULA = 60  # lines of a formula
+# Words in brackets, as of a caption: \[Photo: Ann\].
+_BRACKETED = late_pattern(r"\\\[(?=.*[^\W\d_]{3})[^\\^_={}<>+*/|]+\\\]$")
 _KEY = late_pattern(r"[ \t]*(?:[\w-]+[ \t]*[:=]|- |\#|[\[\]{}]|\"|[ \t])")
 _NAMED_KEY = late_pattern(r"[ \t]*[\w-]+[ \t]*[:=]")
 
@@ -97,7 +99,8 @@ def formulas(lines: Sequence[str]) -> Iterator[Span]:
         elif start < 0 and text[:2] in ("$$", "\\[") and "](" not in text:  # a link in brackets is none
             closer = "$$" if text[0] == "$" else "\\]"
             if len(text) > 3 and text.endswith(closer):
-                yield number, number + 1, "formula"
+                if closer == "$$" or not _BRACKETED.match(text):
+                    yield number, number + 1, "formula"
             else:
                 start = number
 

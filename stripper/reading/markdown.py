@@ -46,7 +46,7 @@ class _Reader:
         self.list = self.table = 0  # the block of the list or the table that goes on, 0 if none does
         self.list_mark = ""  # of the outermost items of that list: its bullet, or what stands behind its numbers
         self.ruled: dict[int, int] = {}  # of tables that dashes tell the columns of, their blocks by lines
-        self.borders: tuple[int, ...] = ()  # lines of dashes above the first row of one
+        self.borders: tuple[int, ...] = ()  # lines of dashes, and a head without words, above the first row of one
         self.fences: set[int] = set()  # the lines where fenced divs begin and end
         self.bare_item: tuple[re.Match[str], Aside] | None = None  # an item whose text may be on a later line
 
@@ -77,8 +77,7 @@ class _Reader:
             number = end
         units = self.units
         self._leave_bare_item()
-        if self.borders:
-            units.asides.append(Aside("rule", self.borders))
+        self._leave_borders()
         units.asides += [Aside("div" if len(div) > 1 else "empty", div) for div in divs]
         shares = zip(self.linked, units.texts, strict=True)
         units.links = [min(1.0, linked / (_characters(text) or linked)) if linked else 0.0 for linked, text in shares]
@@ -170,6 +169,12 @@ class _Reader:
             self.units.asides += [self.bare_item[1]] * bool(self.bare_item[1].numbers)
             self.bare_item = None
 
+    def _leave_borders(self) -> None:
+        """The head of a table that has no rows has no words."""
+        if self.borders:
+            self.units.asides.append(Aside("rule", self.borders))
+            self.borders = ()
+
     def _ends_note(self, line: str, number: int) -> bool:
         """Whether a line goes on with the footnote right above it."""
         last = self.units.asides[-1] if self.units.asides else None
@@ -194,6 +199,10 @@ class _Reader:
             units.blocks[-1] = self.table
             units.texts[-1] = units.texts[-1].strip(" \t|") or units.texts[-1]
             units.apart[-1] = True
+        elif not above and "|" in line and self._heads_nothing(numbers[0]) and _DELIMITERS.match(line):
+            self.table = self.table or self._new_block()
+            self.borders += (*units.asides.pop().numbers, *numbers)
+            return True
         elif above and self._underlines(line):
             units.marks[-1] = mark_of("heading", 1 if "=" in line else 2, units.marks[-1].quoted)
             units.apart[-1] = True
@@ -204,6 +213,12 @@ class _Reader:
             return False
         units.numbers[-1] += numbers
         return True
+
+    def _heads_nothing(self, number: int) -> bool:
+        """Whether the line above is the head of a table, without words."""
+        asides, above = self.units.asides, self.raw[number - 1]
+        is_aside = bool(asides) and asides[-1].numbers == (number - 1,)
+        return is_aside and above.count("|") > 1 and not above.strip(" \t\r\n|")
 
     def _underlines(self, line: str) -> bool:
         kind, text = self.units.marks[-1].kind, self.units.texts[-1]
@@ -279,6 +294,7 @@ class _Reader:
         apart = own != "" or before is None or before.kind != kind or before.quoted != quoted
         if own != "row":
             self.table = 0
+            self._leave_borders()
         elif self.borders:
             numbers, self.borders = self.borders + numbers, ()
         units.add(text, numbers, mark, self.table or self.list, apart=apart)

@@ -100,8 +100,8 @@ class Page:
 
     @property
     def is_marked(self) -> bool:
-        """Whether any line is more than plain text."""
-        return self.shows_links or self.marks.count(PLAIN) < len(self.marks)
+        """Whether any line is more than plain text, or is known to be links."""
+        return self.shows_links or any(self.links) or self.marks.count(PLAIN) < len(self.marks)
 
     @property
     def shows_links(self) -> bool:

@@ -140,8 +140,10 @@ class _Reader:
         for each in self.furniture:
             bare = bare.replace(each, " ")
         text = "" if bare != text and _ADDRESS.match(bare) else bare
+        is_row = False
         if self.wrapped:
             text = _FILE.sub(" ", text)
+            is_row = text.count("[") >= LEAST_LINKS and _is_row_of_links(text)
             text = _NUMBER.sub("", text)
         text = text.strip()
         if not text or (self.wrapped and _RULE.match(text)):
@@ -155,7 +157,8 @@ class _Reader:
         else:
             self.list = 0
             self.nesting.leave()
-            self.units.add(text, numbers, apart=self._is_special(len(self.units.texts) - 1))
+            apart = is_row or self._is_special(len(self.units.texts) - 1)
+            self.units.add(text, numbers, link=float(is_row), apart=apart)
 
     def _is_item(self, text: str, indent: int) -> bool:
         marks = self.orthography.list_marks
@@ -164,7 +167,19 @@ class _Reader:
         return text[1] == " " and (text[0] in marks or (indent > 1 and text[0] in self.orthography.indented_list_marks))
 
 
+def _is_row_of_links(text: str) -> bool:
+    """Whether a line is numbered links alone, of few words each, as those of a menu are.
+
+    Commas part what a text names.
+    """
+    before, *links = _NUMBER.split(text)
+    if before.strip() or len(links) < LEAST_LINKS:
+        return False
+    return all(0 < len(link.split()) <= LABEL and not link.rstrip().endswith(",") for link in links)
+
+
 LEAST_ITEMS = 3  # that count on
+LEAST_LINKS, LABEL = 2, 3  # links of a row, and words of one at most
 # What text browsers print for a picture, and the number of a link before its words.
 _FILE = late_pattern(r"\[[^\[\]]{1,200}\.(?:jpe?g|png|gif|svg|webp|bmp)\]", re.IGNORECASE)
 _ADDRESS = late_pattern(r"\s*(?:(?:\w{2,20}:)?//\S+|about:\w+)\s*$")  # of what is in a frame

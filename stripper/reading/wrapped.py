@@ -11,6 +11,7 @@ from ..late_pattern import late_pattern
 NARROW, BROAD = 40, 120  # columns that texts are wrapped at lie between these
 WINDOW = 12  # columns before the last one in which lines of prose end, a long word aside
 LEAST = 5  # lines that end there
+FEW, TERMINAL = 3, 66  # on a page of which no line goes beyond the column, and how far that is at least
 STOPS = tuple(".!?。！？।۔؟")  # behind a sentence
 MOST_BEYOND = 2  # times the text beyond the column is less than what was wrapped at it
 _HEAD = late_pattern(r"[ \t]*(?:(?:[-*+•o#>]|\d{1,9}[.)])[ \t]+)*")  # indentation and marks of lists
@@ -57,12 +58,12 @@ def find_column(
     do.
     """
     ends: Counter[int] = Counter()  # by column: lines that may have been wrapped there, fewer those that no longer may
-    pairs: list[tuple[int, int, str]] = []
+    pairs: list[tuple[int, int, int]] = []
     for at in range(len(lines) - 1):
         if NARROW <= widths[at] <= BROAD and widths[at + 1] and not (unwrapped and unwrapped.match(lines[at])):
             needed = _needed(lines[at], widths[at], lines[at + 1], measure)
             if needed:
-                pairs.append((widths[at], needed, lines[at]))
+                pairs.append((widths[at], needed, at))
             if needed > widths[at]:
                 ends[widths[at]] += 1
                 ends[needed] -= 1
@@ -71,11 +72,23 @@ def find_column(
         count += ends[at]
         if count >= best:
             column, best = at, count
-    near = [(needed, line) for end, needed, line in pairs if column - WINDOW < end <= column]
-    fitting = [line for needed, line in near if needed > column]
-    if len(fitting) < LEAST or len(fitting) * 4 < len(near) * 3:
+    near = [(needed, at) for end, needed, at in pairs if column - WINDOW < end <= column]
+    fitting = [at for needed, at in near if needed > column]
+    if len(fitting) * 4 < len(near) * 3:
         return 0
-    return column if 2 * sum([line.rstrip().endswith(STOPS) for line in fitting]) <= len(fitting) else 0
+    if len(fitting) < LEAST and not _is_short_page(fitting, column, lines, widths):
+        return 0
+    return column if 2 * sum([lines[at].rstrip().endswith(STOPS) for at in fitting]) <= len(fitting) else 0
+
+
+def _is_short_page(fitting: Sequence[int], column: int, lines: Sequence[str], widths: Sequence[int]) -> bool:
+    """Whether a column is a terminal's though few lines end there: no line goes beyond it, none of the few ends a
+    sentence, and below one of them it goes on in small letters.
+    """
+    if len(fitting) < FEW or not TERMINAL <= column <= BROAD or max(widths) > column:
+        return False
+    goes_on = any(lines[at + 1].lstrip()[:1].islower() for at in fitting)
+    return goes_on and not any(lines[at].rstrip().endswith(STOPS) for at in fitting)
 
 
 def continuations(lines: Sequence[str], column: int) -> list[bool]:

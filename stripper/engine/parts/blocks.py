@@ -7,6 +7,7 @@ from collections.abc import Iterator, MutableSequence, Sequence
 from itertools import groupby
 
 from ...reading.page import Page
+from ...reading.units import PLAIN
 from ..body.line_shapes import COLONS
 from ..body.model import AFTER, ARTICLE, BEFORE, GAP, article_ends
 from ..verdicts import Verdicts
@@ -15,6 +16,7 @@ BESIDE = 2  # lines between a block and the article that it belongs to, the one 
 LINKS = 0.5  # of a list or table that is a menu
 ALL_LINKS = 0.9  # of each item of a menu
 LABELS_OF_MENUS = ("navigation", "tags")
+PAGES = 2  # other pages of a work, at least
 LONGEST = 60  # lines of a list or table; longer ones are rather how the page is laid out
 LABELS, LABEL = 2, 3  # lines, and words of a line, above a title that are none of the article
 BELOW = 4  # lines from a formula to the prose that goes on with it
@@ -37,7 +39,7 @@ def settle_blocks(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
             _give_to_article(start, end, states, page, verdicts)
         elif _is_contents(start, end, page, headings):
             named.update(map(_named_part, page.folded[start:end]))
-            start -= start - 1 in verdicts.refused and verdicts.free(start - 1)  # a label that heads parts of articles
+            start -= start > 0 and _heads_contents(start - 1, end, page, verdicts)
             states[start:end] = [beyond] * (end - start)
         elif _is_menu(start, end, page):
             states[start:end] = [beyond] * (end - start)
@@ -152,8 +154,27 @@ def _is_menu(start: int, end: int, page: Page) -> bool:
 
 
 def _is_contents(start: int, end: int, page: Page, headings: set[str]) -> bool:
-    """Whether a list names the headings of its own page, and so leads to its parts."""
-    return 2 * sum(_named_part(text) in headings for text in page.folded[start:end]) >= max(end - start, 2)
+    """Whether a list names the headings of its own page, and so leads to its parts; or one of them alone, where all
+    else leads to the other pages of a work of which this is one.
+    """
+    named = [line for line in range(start, end) if _named_part(page.folded[line]) in headings]
+    if 2 * len(named) >= max(end - start, 2):
+        return True
+    rest = [page.links[line] for line in range(start, end) if line not in named]
+    return len(named) == 1 and not page.links[named[0]] and len(rest) >= PAGES and min(rest) >= ALL_LINKS
+
+
+def _heads_contents(line: int, below: int, page: Page, verdicts: Verdicts) -> bool:
+    """Whether a line heads the contents that end above another line, and nothing else: it is a label that may head
+    parts of articles, or a heading of a few words above one that is not further in.
+    """
+    if not verdicts.free(line):
+        return False
+    if line in verdicts.refused:
+        return True
+    marks = page.marks[line], page.marks[below] if below < len(page) else PLAIN
+    is_label = marks[0].kind == marks[1].kind == "heading" and page.words[line] <= LABEL
+    return is_label and not page.links[line] and marks[1].level <= marks[0].level
 
 
 def _named_part(heading: str) -> str:
