@@ -14,7 +14,8 @@ from .parts.figures import take_figures
 from .parts.footnotes import take_footnotes
 from .parts.formulas import take_text_with_formulas
 from .parts.letters import take_letter_ends
-from .parts.lists import take_last_items, take_rest_of_list, take_rows
+from .parts.links_amid import leave_links_amid
+from .parts.lists import take_last_items, take_led_up, take_rest_of_list, take_rows
 from .parts.named_parts import take_named_parts
 from .parts.numbered import take_numbered
 from .parts.options import leave_options
@@ -35,8 +36,8 @@ WHOLE_PAGES: tuple[Part, ...] = (
     take_text_with_formulas, leave_options,
 )  # fmt: skip
 WITHIN: tuple[Part, ...] = (
-    take_figures, take_numbered, take_named_parts, leave_frames, leave_contents, take_last_items, take_rows,
-    take_rest_of_list, take_letter_ends,
+    take_figures, take_numbered, take_named_parts, leave_frames, leave_contents, leave_links_amid, take_last_items,
+    take_led_up, take_rows, take_rest_of_list, take_letter_ends,
 )  # fmt: skip
 BEYOND: tuple[Part, ...] = (take_contents, keep_subject, take_footnotes)
 

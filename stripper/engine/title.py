@@ -13,7 +13,7 @@ from itertools import repeat
 from operator import neg
 
 from ..reading.page import Page
-from ..reading.words import begins_with
+from ..reading.words import begins_with, telling_words
 from .beside_title import as_in_path, beside_title, quoted_above
 from .body.line_cache import Lines
 from .body.line_shapes import QUESTION_MARKS
@@ -36,6 +36,9 @@ BUTTONS = frozenset({"navigation", "comments", "share", "dateline", "byline"})  
 BUTTON_COST = 1.0  # of the score of a line of these
 QUESTIONS = 3  # of a list of questions and answers
 LONG = 20  # words of a sentence that is none
+NAMES = range(2, 4)  # words of the name of a person
+BEYOND_CAPTION = 5  # lines above the name of who took the picture
+HEADLINE = 8  # words of a headline that stands beyond a caption
 NAME, VERSE_TITLE = 3, 6  # words at most of the name of a poet, and of the title above it
 
 
@@ -217,13 +220,33 @@ class Candidates:
         return is_line and not page.category[line] and not is_byline(line, page)
 
     def above_writer(self, title: int) -> int:
-        """The line right above a title that reads as one that names a writer, whom rules do not know."""
-        above = title - 1
-        words = [word for word in self._page.text[title].split() if word[0].isalpha()]
-        names_writer = is_byline(title, self._page) and all(word[0].isupper() for word in words)
-        if not names_writer or above not in self.lines or self._page.words[above] <= SHORT:
+        """The line above a title that reads as the name of a writer, or of who took a picture, whom rules do not know.
+
+        It is the one right above a name of which the article says nothing, or one beyond a caption that is written as a
+        sentence is, has many words, and says what the article says.
+        """
+        page, above = self._page, title - 1
+        words = [word for word in page.text[title].split() if word[0].isalpha()]
+        if not all(word[0].isupper() for word in words):
             return title
-        return above if self._is_unknown(above) else title
+        is_name = page.words[title] == len(words) in NAMES
+        is_stranger = is_name and not any(word in self._article_words for word in page.folded[title].split())
+        if (is_stranger or is_byline(title, page)) and above in self.lines and page.words[above] > SHORT:
+            return above if self._is_unknown(above) else title
+        if is_name and title + 1 == self._prose and page.form == "plain":
+            return next(filter(self._is_headline, range(title - BEYOND_CAPTION, title)), title)
+        return title
+
+    @cached_property
+    def _article_words(self) -> str:
+        return " ".join([self._page.folded[line] for line in self._article if line >= self._prose])
+
+    def _is_headline(self, line: int) -> bool:
+        if line not in self.lines or self._page.words[line] < HEADLINE or not self._is_unknown(line):
+            return False
+        telling = telling_words(self._page.folded[line], self._page.orthography)
+        told = sum(word in self._article_words for word in telling)
+        return self._shapes[line].capitals in "lm" and self._shapes[line].end in "a!" and 2 * told >= len(telling)
 
     def below_name(self, title: int) -> int:
         """The line right above the first prose that begins with all of a title high above: that is the site's name.

@@ -35,6 +35,7 @@ def sentence_starts(
                 below = numbers[at][0] == numbers[at - 1][-1] + 1
                 is_apart = at - 1 not in bylines and at + 1 not in bylines
                 goes_on = small[at] and (long or count >= 2 * least) and at - 1 not in bylines
+                is_apart = is_apart and not _names_writer(at, texts, may_go_on)
                 if not goes_on and may_go_on[at + 1] and count < 2 * least and below and is_apart:
                     # A linked name in mid-sentence, right below its head: what follows begins with a comma, or in
                     # lower case.
@@ -58,6 +59,15 @@ def _is_open(text: str, orthography: Orthography) -> bool:
     if last in _OPEN_ENDS:
         return not orthography.is_sentence(text)  # a quotation mark may close one
     return last.islower() or last.isupper() or last.isdigit()
+
+
+def _names_writer(at: int, texts: Sequence[str], may_go_on: Sequence[bool]) -> bool:
+    """Whether a line may be a person's name above what he is, "Ann Reed" above "reporter": no sentence ends with that,
+    or goes on below it."""
+    words, office = texts[at].split(), texts[at + 1] if at + 1 < len(texts) else ""
+    if len(words) not in _PERSON or not all(map(str.istitle, words)) or not office[:1].islower():
+        return False
+    return office.count(" ") < _OFFICE and office[-1].isalpha() and not any(may_go_on[at + 2 : at + 4])
 
 
 def _is_script(text: str) -> bool:
@@ -102,6 +112,7 @@ _SCRIPT = ("!function", "!(")  # how scripts begin
 _STATEMENT = ("window.", "document.", "googletag.", "var _", "try{", "try {")  # and their statements, in small letters
 _FEW = 2  # writers, of the article and of another one that a page leads to
 _OFFICE = 3  # words of what a writer is, "Garden Editor"
+_PERSON = range(2, 4)  # words of a name
 _NAME = 5  # words of one, and of what stands before it
 _LONG = 12  # words; what stands above a byline is shorter
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on

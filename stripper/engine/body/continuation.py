@@ -22,8 +22,12 @@ LINKS = 6  # lines of a list of links amid an article that no rule knows
 PARAGRAPHS = 2  # of the text beyond one
 SHORT_ARTICLE = 200  # words above one that ends the article of all pages of the benchmark that have more
 BELOW = 12  # lines right below a short article, up to what rules know
+EXPLAINED = 0.7  # of the lines around an article that rules know; of real pages they know less than half
+LEAST_REST = 3  # lines of what is left of an article there
+DASHES, SIGNED = ("—", "–", "―"), 3  # words of a name behind one
 LABEL = 6  # words of a heading
 INTERRUPTING = frozenset({"related", "subscription", "promo", "advertisement", "caption", ""})  # what a box amid is
+BESIDE = frozenset({"share", ""})  # what stands in one, too, but below an article more often
 LEAST_ITEMS = 2  # of a list that has marks
 LEAST_PART = 2  # lines of a part of an article: a heading and a sentence
 MARKS = ("Pd", "So", "Sm")  # kinds of characters that head an item: dashes, "▽", "→"
@@ -85,6 +89,28 @@ def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> in
     return end if is_text and is_list and all(page.is_prose(line, PROSE) for line in others) else last
 
 
+def rest_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
+    """Where an article that ended at `last` ends on a page whose frame rules know nearly all of, with the lines below
+    it that they do not know, up to the last one that ends like a sentence or signs a letter: "—Ann".
+
+    Two such lines may name the writer and tell about him.
+    """
+    stop = next((line for line in range(last + 1, len(page)) if evidence[line]), len(page))
+    around = [*range(first), *range(stop, len(page))]
+    below = range(last + 1, min(stop, last + 1 + BELOW))
+    is_explained = sum(bool(evidence[line]) for line in around) >= EXPLAINED * (len(around) - 1)  # but the headline
+    if stop == len(page) or stop > below.stop or not is_explained or any(page.links[line] for line in below):
+        return last
+    ends = [line for line in below if _ends_part(line, page)]
+    return ends[-1] if ends and ends[-1] - last >= LEAST_REST else last
+
+
+def _ends_part(line: int, page: Page) -> bool:
+    text, end = page.text[line], end_of(page.text[line], page.orthography)
+    is_signed = text[0] in DASHES and text[1:2].isupper() and page.words[line] <= SIGNED
+    return "@" not in text and (is_signed or end == "s" or (end == "!" and page.words[line] >= SHORTEST))
+
+
 def text_after_links(first: int, last: int, page: Page, evidence: Sequence[str]) -> range:
     """The lines beyond a list of links that are of an article, which ended at `last`; it may be none.
 
@@ -121,8 +147,8 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
     start = last + 1
     while start < len(page) and not is_rest(start) and not is_short_rest(start):
         start += 1
-    box = {*evidence[last + 1 : start], ""}
-    if start - last > LINKS or box == {""} or not box <= INTERRUPTING:
+    box = {*evidence[last + 1 : start]}
+    if start - last > LINKS or box <= BESIDE or not box <= INTERRUPTING | BESIDE:
         return range(last, last)
     end_of_long = min(start + 1, len(page))
     while end_of_long < len(page) and is_rest(end_of_long, "s:"):
@@ -132,6 +158,9 @@ def _rest_of_short(last: int, page: Page, evidence: Sequence[str]) -> range:
         end += end < len(page) and is_rest(end, "s!", SHORTEST)
     if end == len(page) or evidence[end]:
         return range(start, end)
+    stop = next((line for line in range(end, min(start + BELOW, len(page))) if evidence[line]), start)
+    if stop > end and is_rest(stop - 1) and not any(page.links[line] for line in range(start, stop)):
+        return range(start, stop)  # with a heading, a list and whatever else stands between its sentences
     return range(start, end_of_long) if end_of_long > start + 1 else range(last, last)
 
 

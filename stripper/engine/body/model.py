@@ -16,7 +16,7 @@ from typing import Any
 from ...model import KEPT
 from ...reading.page import Page
 from ..matching.compiled_rule import CompiledRule
-from .continuation import list_after, part_below, text_after_links, text_below, text_right_below
+from .continuation import list_after, part_below, rest_below, text_after_links, text_below, text_right_below
 from .edges import (
     end_of_questions,
     end_of_refrain,
@@ -176,6 +176,8 @@ class BodyModel:
             path[last + 1 : beyond.start] = [GAP] * (beyond.start - last - 1)
             path[beyond.start : beyond.stop] = [ARTICLE] * len(beyond)
             last = self.take_last(path, page, evidence)
+        end = rest_below(first, last, page, evidence)
+        path[last + 1 : end + 1] = [ARTICLE] * (end - last)
         for line in reversed(page.headings()):  # what is headed by one stays with it
             if line + 1 < len(path) and path[line + 1] == ARTICLE and not evidence[line]:
                 path[line] = ARTICLE
