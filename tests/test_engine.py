@@ -127,6 +127,28 @@ def test_a_long_notice_below_an_article_is_not_what_the_page_is_about() -> None:
     assert alone.text.splitlines() == ["Do Not Sell My Personal Information", *NOTICE]
 
 
+def test_a_short_description_is_found_above_long_notices_of_its_shop() -> None:
+    menu = [f"{of} {what}" for of in ("Oil", "Brass", "Glass", "Desk", "Wall", "Ship") for what in ("Lamps", "Wicks")]
+    description = [
+        "Blown by hand on the quay of Tual, in a green of its own.",
+        "Burns for nine hours or more on one filling of oil.",
+        "The lid is of brass, and wicks can be had for years to come.",
+    ]
+    amid = [*description[:1], *menu[:6], *description[1:2], *menu[:6], *description[2:]]
+    shop = ["Home", *menu, "Sign in", "Newsletter", "Lamp of green glass", *amid, "Quantity", "Add to cart", "In stock"]
+    kinds = ("orders", "letters", "returns", "payments", "reviews", "visits", "calls", "gifts", "prizes")
+    policy = (
+        "Our privacy policy for {0} says which of your personal data we collect, for how long we keep them, and with "
+        "whom we share {0} where the law obliges us to do so or where you have asked us to do it. You can ask us at "
+        "any time what we know of your {1}, and we will answer within a month. "
+    )
+    notice = ["© 2021 Tual Lamps", "Privacy policy", "Privacy policy"]
+    notice += [policy.format(one, other) * 3 for one in kinds for other in kinds if one < other]
+    left = stripper.strip("\n\n".join([*shop, *notice]) + "\n").text.split("\n")
+    assert {*description} <= {*left}
+    assert not any("policy" in line or line == "Home" for line in left)
+
+
 def test_a_trim_leaves_the_rest_of_its_line(tmp_path: Path) -> None:
     trim = 'action = "trim"\nmatch = { pattern = [\'\\(Photo: [^)]*\\)\'], literals = ["photo"] }'
     page = f"{PROSE} (Photo: Ann Reed)\n(Photo: Tom Marsh)\n"

@@ -23,7 +23,7 @@ from .parts.own_contents import take_contents
 from .parts.periods import take_counted, take_parts
 from .parts.post_frames import leave_frames
 from .parts.reviews import leave_reviews
-from .subject import keep_subject, leave_notices
+from .subject import keep_subject, leave_notices, notices_below
 from .verdicts import Verdicts
 
 Part = Callable[[MutableSequence[int], Page, Verdicts], None]
@@ -52,6 +52,9 @@ def find_regions(model: BodyModel, page: Page, lines: Lines, verdicts: Verdicts)
     outside = outside_text(page, evidence) if has_blocks else evidence
     is_around = _is_around(model, page, verdicts, outside)
     states = model.regions(page, lines, evidence) if is_around else [ARTICLE] * len(page)
+    notices = notices_below(page, verdicts) if is_around else range(0)
+    if notices and (states is None or article_ends(states)[0] in notices):
+        states = model.regions(page, lines, evidence, notices)
     if states is None:
         return None
     if has_blocks:

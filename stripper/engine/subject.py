@@ -70,23 +70,33 @@ def keep_subject(states: MutableSequence[int], page: Page, verdicts: Verdicts) -
         last = line
 
 
-def leave_notices(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
-    """Take notices that stand below the foot of a page, such as terms that a shop shows in windows of their own, and
-    what is below them, from the article above. `states` is the state of each line, changed in place.
+def notices_below(page: Page, verdicts: Verdicts) -> range:
+    """The lines of notices that stand below the foot of a page, such as terms that a shop shows in windows of their
+    own, and of what is below them; none where hardly any prose stands above, or where the page is about them.
     """
     foot = next((line for line, text in enumerate(page.folded) if "©" in text), len(page))
     labels = [line for line in range(foot, len(page)) if page.category[line] == "legal" and _is_label(line, page)]
     if verdicts.subject or not labels:
-        return
+        return range(0)
     prose = page.prose(PROSE)
     for label in labels[:MOST_LABELS]:
+        above = sum([page.words[line] for line in prose if line < label and verdicts.free(line)])
         below = [line for line in prose if line > label]
-        if not below or below[0] > label + BELOW or states[below[0]] != ARTICLE:
+        if above < ABOVE_NOTICE or not below or below[0] > label + BELOW:
             continue
-        above = sum([page.words[line] for line in prose if line < label and states[line] == ARTICLE])
-        if above >= ABOVE_NOTICE and len(_places_below(label, page, below)) >= NOTICE:
-            states[label:] = [AFTER] * (len(page) - label)
-            return
+        if len(_places_below(label, page, below)) >= NOTICE:
+            return range(label, len(page))
+    return range(0)
+
+
+def leave_notices(states: MutableSequence[int], page: Page, verdicts: Verdicts) -> None:
+    """Take notices below the foot of a page from the article above, if it goes on into them. `states` is the state of
+    each line, changed in place.
+    """
+    notices = notices_below(page, verdicts)
+    held = [line for line in page.prose(PROSE) if states[line] == ARTICLE and line not in notices]
+    if notices and sum([page.words[line] for line in held]) >= ABOVE_NOTICE:
+        states[notices.start :] = [AFTER] * len(notices)
 
 
 def take_subject(rule: CompiledRule, verdicts: Verdicts) -> int:

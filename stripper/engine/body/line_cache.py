@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from ...reading.page import Page
@@ -21,6 +22,10 @@ class Lines(NamedTuple):
     prose: list[int]
     word_scores: list[WordScores]
     word_steps: list[int]
+
+    def without_prose(self, outside: Collection[int]) -> Lines:
+        """The same, but with lines that do not count as prose."""
+        return self._replace(prose=[0 if line in outside else words for line, words in enumerate(self.prose)])
 
 
 class _Shapes(dict[Key, int]):

@@ -9,7 +9,7 @@ of every state; the best path (Viterbi, 1967) is the answer. All numbers stand i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSequence, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableSequence, Sequence
 from itertools import compress
 from typing import Any
 
@@ -119,14 +119,23 @@ class BodyModel:
         """Raises ValueError that names the key that is wrong."""
         return cls(Parameters.of(table))
 
-    def regions(self, page: Page, lines: Lines, evidence: Sequence[str]) -> list[int] | None:
+    def regions(
+        self, page: Page, lines: Lines, evidence: Sequence[str], outside: Collection[int] = ()
+    ) -> list[int] | None:
         """The state of each line of a page that has something around the article, or None if no article is found.
 
         `lines` is what `lines_of` gives; `evidence` is the category that rules have found for each, "" where none has.
+        Lines that are known to be `outside` are no prose that the article could be sought in.
         """
+        if outside:
+            lines = lines.without_prose(outside)
         features = extract_features(page, lines, evidence)
         runs = long_runs(page.words)
-        rows = list(self._scores(features, outside_of(runs, len(page))))
+        chosen = outside_of(runs, len(page))
+        rows = list(self._scores(features, chosen))
+        if outside:
+            known = [line in outside for line in compress(range(len(page)), chosen)]
+            rows = list(map(_no_article, known, rows))
         path = filled(self._best_path(rows), runs) if runs else self._likely_path(rows, evidence)
         prose = sum([words for words, state in zip(features.prose, path, strict=True) if state == ARTICLE])
         if prose < self.parameters.least_words:
