@@ -34,9 +34,9 @@ def test_all_between_two_sentences_below_a_box_is_of_a_short_article() -> None:
     assert page == f"{TITLE}\n{LEAD}{rest}"
 
 
-def test_a_wall_of_cookies_and_a_player_interrupt_an_article() -> None:
+def test_a_wall_of_cookies_and_a_button_to_play_interrupt_an_article() -> None:
     last = "On Tuesday the boat will be painted, and those who come must bring a brush.\n"
-    box = "To view this content, click 'Accept and continue'.\nPlay video\n1:12\n"
+    box = "To view this content, click 'Accept and continue'.\nPlay video\n"
     assert kept(TITLE, "\n", LEAD, box, last) == f"{TITLE}\n{LEAD}{last}"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import select
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -132,5 +131,7 @@ def _open_at_once(file: str, flags: int) -> int:
 
 def _wait_for_writer(pipe: int) -> None:
     """Till somebody has written to a pipe. Raises TimeoutError, which is an OSError."""
+    import select  # a call with shipped rules alone needs none
+
     if not select.select([pipe], [], [], SECONDS_FOR_WRITER)[0]:
         raise TimeoutError(errno.ETIMEDOUT, "is a pipe, and nobody writes to it")
