@@ -19,6 +19,7 @@ LEAST = 3  # items that are of the article
 MOST = 3  # items that follow them
 LONGEST_ROW = 12  # words
 LONGEST_LIST = 12  # lines, with what leads up to it
+LEADING_UP = (*COLONS, *QUESTION_MARKS)
 _ROW = late_pattern(r"[^\W\d_][^:.!?]{1,30}: +\S")
 
 
@@ -45,19 +46,18 @@ def take_led_up(states: MutableSequence[int], page: Page, verdicts: Verdicts) ->
     Some of several may be words of a menu, too, such as "Food". Of 22 such gaps on pages of the benchmark that have no
     other figures, 20 were of the text.
     """
-    line = 1
-    while line < len(page):
-        start = line
-        while line < len(page) and states[line] in (ARTICLE, GAP) and _is_item(line, page, verdicts):
-            line += 1
-        is_amid = line < len(page) and states[line] == ARTICLE == states[start - 1]
-        known = sum(not verdicts.free(each) for each in range(start, line))
-        leads_up = start < line and page.text[start - 1].endswith((*COLONS, *QUESTION_MARKS))
-        if is_amid and leads_up and (not known or known < line - start >= LEAST):
-            for each in range(start, line):
-                verdicts.undo(each)
-                states[each] = ARTICLE
-        line += line == start
+    for above, text in enumerate(page.text):
+        if states[above] != ARTICLE or not text.endswith(LEADING_UP) or (above and _is_item(above, page, verdicts)):
+            continue
+        end = start = above + 1
+        while end < len(page) and states[end] in (ARTICLE, GAP) and _is_item(end, page, verdicts):
+            end += 1
+        known = sum(not verdicts.free(line) for line in range(start, end))
+        is_amid = start < end < len(page) and states[end] == ARTICLE
+        if is_amid and (not known or known < end - start >= LEAST):
+            for line in range(start, end):
+                verdicts.undo(line)
+                states[line] = ARTICLE
 
 
 def _is_item(line: int, page: Page, verdicts: Verdicts) -> bool:
