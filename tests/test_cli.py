@@ -670,6 +670,7 @@ def test_rules_test_and_check_own_packs(run: Run, tmp_path: Path) -> None:
     run("rules", "test", ROOT / "rules" / "core", cwd=tmp_path)
 
 
+@pytest.mark.long  # it waits ten seconds
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe is a file of Unix")
 def test_a_pack_may_come_through_a_pipe_that_somebody_writes_to(run: Run, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
