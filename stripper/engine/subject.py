@@ -94,8 +94,10 @@ def leave_notices(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     each line, changed in place.
     """
     notices = notices_below(page, verdicts)
+    if not notices:  # as on nearly all pages
+        return
     held = [line for line in page.prose(PROSE) if states[line] == ARTICLE and line not in notices]
-    if notices and sum([page.words[line] for line in held]) >= ABOVE_NOTICE:
+    if sum([page.words[line] for line in held]) >= ABOVE_NOTICE:
         states[notices.start :] = [AFTER] * len(notices)
 
 
