@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -16,7 +17,11 @@ from conftest import SHARED, Run, files, removed_rows
 
 from stripper.api import default_rules
 from stripper.runs.batch import Run as BatchRun
+from stripper.runs.discovery import Found, Grouping
 from stripper.runs.files import REMOVED
+from stripper.runs.log import Log
+from stripper.runs.manifest import Manifest
+from stripper.runs.overwritten import Overwritten, find_overwritten
 from stripper.runs.results import Options
 
 
@@ -127,6 +132,40 @@ def test_outputs_that_were_made_of_other_inputs_are_said_to_be_replaced(run: Run
         (tmp_path / f"{name}.jsonl").write_text(json.dumps({"text": f"Share\nThe ferry {name} sails again.\n"}) + "\n")
         said = run("batch", f"{name}.jsonl", "--output", "all.jsonl").stderr
     assert b".: all.jsonl was made of another input, and is replaced" in said
+
+
+def test_files_that_no_known_run_made_are_said_to_be_replaced(run: Run, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes").write_text("of somebody else, and in nobody's way")
+    assert b"no run" not in run("batch", "site/a", "--output", "out").stderr
+    shutil.rmtree(tmp_path / "out" / ".stripper")
+    said = run("batch", "site/a", "--output", "out").stderr
+    assert b"out: 6 files there were made by no run that is known, such as 0.txt, 1.txt, 2.txt, and are" in said
+    assert b"no run" not in run("batch", "site/a", "--output", "out").stderr
+    (tmp_path / "all.jsonl").write_text("the only copy\n")
+    (tmp_path / "one.jsonl").write_text(json.dumps({"text": "Share\nThe ferry sails again.\n"}) + "\n")
+    said = run("batch", "one.jsonl", "--output", "all.jsonl", "--resume").stderr
+    assert b".: all.jsonl was made by no run that is known, and is replaced" in said
+    assert b"no run" not in run("batch", "site", "--in-place").stderr
+
+
+def test_a_log_of_other_files_is_not_read_by_a_run_that_begins_anew(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site/a/0.txt", "--output", "out")
+    read: list[bytes] = []
+
+    def rows(before: bytes) -> list[list[str]]:
+        read.append(before)
+        return []
+
+    def overwritten(name: str) -> Overwritten:
+        with closing(Manifest()) as manifest:
+            manifest.find([Found(f"site/a/{name}", name)], Grouping())
+            return find_overwritten(manifest._db, tmp_path / "out", rows, bytes)
+
+    assert overwritten("1.txt") == Overwritten() and not read
+    assert overwritten("0.txt").unknown == (1, ("0.txt",)) and read
+    with closing(Log(tmp_path / "out" / ".stripper" / "manifest.jsonl", tmp_path / "out")) as log:
+        assert [len(row) for row in log.rows(read[0])] == [3, 7] and [len(row) for row in log.rows()] == [3, 8]
 
 
 def test_files_and_globs(run: Run, site: Path, tmp_path: Path) -> None:

@@ -127,12 +127,15 @@ def _say_earlier(run: Run, options: Options) -> None:
     """What the user should know of earlier runs into the same folder before any file is written."""
     if run.damaged:
         say(f"{options.output}: what earlier runs did there cannot be read to its end; the rest is done again")
-    names = run.replaced
-    there, some = options.address or options.output, ", ".join(names[:3])
-    if len(names) == 1:
-        say(f"{there}: {some} was made of another input, and is replaced")
-    elif names:
-        say(f"{there}: {len(names):,} files there were made of other inputs, such as {some}, and are replaced")
+    there = options.address or options.output
+    for (count, some), of_what in (
+        (run.overwritten.other, ("made of another input", "made of other inputs")),
+        (run.overwritten.unknown, ("made by no run that is known",) * 2),
+    ):
+        if count == 1:
+            say(f"{there}: {some[0]} was {of_what[0]}, and is replaced")
+        elif count:
+            say(f"{there}: {count:,} files there were {of_what[1]}, such as {', '.join(some)}, and are replaced")
 
 
 def _tell_resumed(counts: Report, stale: int, some: Sequence[str]) -> None:

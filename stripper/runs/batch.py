@@ -8,7 +8,6 @@ does not depend on the number of workers either (but, like every limit of time, 
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -33,6 +32,7 @@ from .formats.names import is_remote, output_format, stem_of
 from .in_place import discard, replace_pages
 from .line_counts import LineCounter
 from .manifest import STATISTICS, Entry, Manifest
+from .overwritten import Overwritten
 from .pool import Pass, WorkerPool, cores
 from .record_counts import Counts, GroupCounter, count_task, count_tasks
 from .remote import find_remote
@@ -82,7 +82,10 @@ class Run:
             self.manifest.check_endings()
             folder = None if options.dry_run else options.output
             self._settings = settings_digest(rules, options)
-            self.manifest.open(folder, __version__, self._settings, options.resume, options.in_place, options.own)
+            self.manifest.open(
+                folder, __version__, self._settings, options.resume, options.in_place, options.own,
+                elsewhere=bool(options.address),
+            )  # fmt: skip
             self._root = self.manifest.root or options.output
             self.manifest.check_case()
             self.found, self.shards = self.manifest.count(), self.manifest.count(shards=True)
@@ -136,10 +139,9 @@ class Run:
         return self.manifest.damaged
 
     @property
-    def replaced(self) -> list[str]:
-        """Outputs that earlier runs made of other files, and that this one makes anew without `resume`."""
-        options = self.options
-        return [each for each in self.manifest.replaced if options.address or os.path.lexists(options.output / each)]
+    def overwritten(self) -> Overwritten:
+        """Outputs that stand where a run without `resume` will write, and were not made of its own inputs."""
+        return self.manifest.overwritten
 
     def stale(self, most: int = 3) -> tuple[int, list[str]]:
         """How many outputs of earlier runs have no input any more, and the first of them."""

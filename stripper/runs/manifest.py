@@ -24,6 +24,7 @@ from .files import REMOVED, check_own, no_room, sync_folder
 from .folders import Root, make_folder, open_folder
 from .formats.names import is_remote
 from .log import Log, rows_at
+from .overwritten import Overwritten, find_overwritten
 
 _NAME = "manifest.jsonl"
 _UNFINISHED, _PARTS = "unfinished", "parts"
@@ -85,7 +86,7 @@ class Manifest:
         self.folder: Path | None = None
         self.root: Root | None = None  # the output folder
         self.damaged = False  # whether what earlier runs did could not be read
-        self.replaced: list[str] = []  # outputs that earlier runs made of other files, unless this one resumes them
+        self.overwritten = Overwritten()  # what stands where this run will write, unless it resumes earlier ones
         self._unsaved: list[list[str]] = []
         self._log: Log | None = None
         self._runs: list[tuple[str, bytes]] = []  # version and settings of those that the log knows
@@ -94,15 +95,15 @@ class Manifest:
         self._db.execute(_DONE)
 
     def open(
-        self, output: Path | None, version: str, settings: bytes, resume: bool = False, lasting: bool = False,
-        own: str = OWN,
+        self, output: Path | None, version: str, settings: bytes, resume: bool = False, in_place: bool = False,
+        own: str = OWN, elsewhere: bool = False,
     ) -> None:  # fmt: skip
         """Open the manifest of an output folder and hold its lock; without a folder, one that is gone at the end.
 
-        `own` is the name of the folder within the output folder that holds all this.
-
-        `resume` keeps what earlier runs did; with `lasting`, what is saved outlasts a power cut. Raises
-        OutputError if another run holds the lock or nothing can be written.
+        `own` is the name of the folder within the output folder that holds all this; the outputs themselves may go
+        `elsewhere`. `resume` keeps what earlier runs did, without it `overwritten` tells what is written over. What is
+        saved of a run `in_place` outlasts a power cut. Raises OutputError if another run holds the lock or nothing can
+        be written.
         """
         if output is None:
             return
@@ -113,11 +114,18 @@ class Manifest:
             with open_folder(folder, self.root, make=True) as opened:
                 for name in (_NAME, STATISTICS):
                     check_own(opened, name)
-            self._log = Log(folder / _NAME, self.root, lasting)
-            self._read(self._log, resume)
+            self._log = Log(folder / _NAME, self.root, lasting=in_place)
+            self._db.execute("BEGIN")
+            if resume:
+                self._read(self._log)
+            if not self._runs and not in_place:
+                self._look_at_outputs(self._log, None if elsewhere else output)
+            self._db.execute("COMMIT")
+            if not self._runs:
+                self._log.forget()
             if not self._runs or self._runs[-1] != (version, settings):
                 self._log.add([["run", version, settings.hex()]])
-                if lasting:  # the log's name, and its folder's
+                if in_place:  # the log's name, and its folder's
                     sync_folder(folder, self.root)
                     sync_folder(output, self.root)
             self.folder = folder  # not before: until the lock is held, all that is in there is another run's
@@ -149,27 +157,18 @@ class Manifest:
             return None
         return read
 
-    def _read(self, log: Log, resume: bool) -> None:
-        """Take over what earlier runs did, or forget it. Up to where the log is damaged it is right."""
-        self._db.execute("BEGIN")
+    def _read(self, log: Log) -> None:
+        """Take over what earlier runs did. Up to where the log is damaged it is right."""
         if (read := self._add(log.rows())) is None:
             log.damaged = True
-        if not resume:
-            self.replaced = self._made_of_others()
-            self._db.execute("DELETE FROM done")
-        self._db.execute("COMMIT")
-        self.damaged = resume and log.damaged
+        self.damaged = log.damaged
         if self.damaged and self._runs:
             log.add([])  # or it would be said of the next run too
-        if not resume or not self._runs:
-            self._runs.clear()
-            log.forget()
-        elif (read or 0) > _BATCH + 2 * self._db.execute("SELECT count(*) FROM done").fetchone()[0]:
+        if self._runs and (read or 0) > _BATCH + 2 * self._db.execute("SELECT count(*) FROM done").fetchone()[0]:
             log.rewrite(self._known())
 
-    def _made_of_others(self) -> list[str]:
-        query = "SELECT f.target, f.source, d.source FROM found f JOIN done d ON d.target = f.target ORDER BY 1"
-        return [_str(target) for target, source, made_of in self._db.execute(query) if _place(_str(source)) != made_of]
+    def _look_at_outputs(self, log: Log, output: Path | None) -> None:
+        self.overwritten = find_overwritten(self._db, output, log.rows, lambda source: _place(_str(source)))
 
     def _known(self) -> Iterator[list[str]]:
         """What is known of earlier runs, as rows of the log."""
