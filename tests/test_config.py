@@ -65,6 +65,17 @@ def test_what_is_no_file_of_settings_is_passed_by(run: Run, project: Path) -> No
     run("strip", "in/page.txt")
 
 
+def test_settings_by_a_link_that_leads_nowhere_are_not_passed_over(run: Run, project: Path) -> None:
+    (project / "pyproject.toml").symlink_to("gone")  # may be about anything
+    run("strip", "page.txt", cwd=project / "in")
+    for target, why in (("gone", b"No such file"), ("stripper.toml", b"symbolic links")):
+        (project / "stripper.toml").symlink_to(target)
+        said = run("strip", "page.txt", cwd=project / "in", status=2).stderr
+        assert b"stripper.toml: cannot be read: " in said and why in said
+        run("--no-config", "strip", "page.txt", cwd=project / "in")
+        (project / "stripper.toml").unlink()
+
+
 def test_pages_under_a_path_have_settings_of_their_own(run: Run, project: Path) -> None:
     (project / "stripper.toml").write_text(
         "jobs = 1\ndrop = ['title']\n[[pages]]\npath = ['in/archive/*']\nkeep = ['title', 'byline']\n", "utf-8"

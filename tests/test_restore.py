@@ -153,11 +153,31 @@ def test_what_was_edited_is_named_and_left(run: Run, site: Path, tmp_path: Path)
     assert after["a/4.txt"] == (site / "a" / "4.txt").read_bytes()
 
 
+def test_other_files_are_no_place_for_what_is_restored(run: Run, site: Path, tmp_path: Path) -> None:
+    (site / "rows.jsonl").write_text('{"text":"Share\\nThe ferry sails again from Monday on."}\n')
+    run("batch", "site", "--output", "out", "--removed")
+    run("restore", "out", "--output", "back")
+    run("restore", "out", "--output", "back")  # what is there is what is restored
+    back = tmp_path / "back"
+    (back / "a" / "1.txt").write_text("of somebody else")
+    (back / "rows.jsonl").write_text("of somebody else")
+    (back / "a" / "2.txt").unlink()
+    (back / "a" / "2.txt").symlink_to(site / "a" / "2.txt")
+    before = files(back)
+    said = run("restore", "out", "--output", "back", status=1).stderr.decode()
+    for name in ("a/1.txt", "a/2.txt", "rows.jsonl"):
+        assert f"back/{name}: exists, and holds something else" in said
+    assert "10 restored; 3 failed" in said and files(back) == before
+    assert b"1.txt: exists, and" in run("restore", "out/a/1.txt", "--output", "back/a", status=1).stderr
+
+
 def test_what_cannot_be_restored_is_said(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out")
     assert b"holds no .removed.jsonl files" in run("restore", "out", status=1).stderr
     assert b"1.txt.removed.jsonl: No such file" in run("restore", "out/a/1.txt", status=1).stderr
-    assert b"No such file" in run("restore", "nowhere", status=1).stderr
+    assert b"nowhere: No such file" in run("restore", "nowhere", "--output", "back", status=1).stderr
+    assert b"1.txt.removed.jsonl: No such file" in run("restore", "out/a/1.txt", "--output", "back", status=1).stderr
+    assert not (tmp_path / "back").exists()
     run("batch", "site", "--output", "more", "--removed")
     run("restore", "more", "--output", "more", status=2)
 

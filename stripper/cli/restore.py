@@ -12,7 +12,7 @@ from .options import PATH
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="OUTPUT...", type=PATH)
-@click.option("--output", metavar="DIR", type=PATH, help="Write the originals here instead.")
+@click.option("--output", metavar="DIR", type=PATH, help="Write the originals here instead; other files there stay.")
 @click.option("--text", metavar="COLUMN", default="text", show_default=True, help="The text of a record.")
 def restore(paths: tuple[Path, ...], output: Path | None, text: str) -> int:
     """Put cleaned files back as they were, from what --removed wrote beside them.

@@ -13,9 +13,15 @@ MOST_BYTES = 1_000_000
 def settings_files(start: Path) -> Iterator[Path]:
     """The files in a folder and above it that may hold settings, the nearest first."""
     for folder in (start, *start.parents):
-        # Not `is_file`, which raises an error where a folder above may not be looked into.
-        files = (file for name in NAMES if os.path.isfile(file := folder / name))  # noqa: PTH113
-        yield from filter(may_hold_settings, files)
+        yield from (file for name in NAMES if _stands(file := folder / name) and may_hold_settings(file))
+
+
+def _stands(file: Path) -> bool:
+    """Whether there is a file, or of one that is about this program alone, a link that leads nowhere."""
+    # Not `is_file`, which raises an error where a folder above may not be looked into.
+    if os.path.isfile(file):  # noqa: PTH113
+        return True
+    return file.name == NAMES[0] and os.path.islink(file) and not os.path.exists(file)  # noqa: PTH110, PTH114
 
 
 def may_hold_settings(file: Path) -> bool:

@@ -131,21 +131,35 @@ def write_whole(
     readers: int = 0o666,
     lasting: bool = False,
     attributes: Mapping[str, bytes] | None = None,
+    spare: bool = False,
 ) -> None:
     """Write a file whole or not at all: elsewhere first, then moved to its place. Raises OutputError.
 
     A symbolic link at the place is replaced, not followed, and none is followed in the path `below` a folder. It gets
     the permissions of the file `like` and, as far as that is allowed, its owner and the `attributes`; without `like` it
     is a new file, which only those may read whom the mode `readers` lets. With `lasting` a power cut leaves no half of
-    it, and once this returns, it stays. `scratch` is a folder where unfinished files are looked for and taken away
-    after a crash; without it, or if it cannot be used, they stand beside `path`.
+    it, and once this returns, it stays. With `spare` what is there already and holds anything else is left as it is.
+    `scratch` is a folder where unfinished files are looked for and taken away after a crash; without it, or if it
+    cannot be used, they stand beside `path`.
     """
     unfinished = write_unfinished(
         path, data, like, scratch, below=below, readers=readers, lasting=lasting, attributes=attributes
     )
+    if spare and os.path.lexists(path):
+        same = _hold_the_same(unfinished, path, below)
+        remove_file(unfinished, below)
+        if not same:
+            raise OutputError(f"{path}: exists, and holds something else; take it away, or name another folder")
+        return
     move_into_place(unfinished, path, below)
     if lasting:
         sync_folder(path.parent, below)
+
+
+def _hold_the_same(path: Path, other: Path, below: Path | Root | None) -> bool:
+    with suppress(InputError), open_regular(path, below) as one, open_regular(other, below) as two:
+        return digest_of(one) == digest_of(two)
+    return False
 
 
 def write_unfinished(

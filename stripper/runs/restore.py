@@ -78,10 +78,20 @@ def restore_files(
 ) -> Iterator[Restored]:
     """Restore files, and all in folders that have beside them what was taken out of them, or hold records.
 
-    The originals go to their mirrored places below `output`, or replace the cleaned files; what stood beside those
-    then goes too, last. Raises InputError for a path that holds nothing to restore, OptionError if `output` is a
-    path itself, OutputError if a run is writing to a folder.
+    The originals go to their mirrored places below `output`, where other files are left as they are, or replace the
+    cleaned files; what stood beside those then goes too, last. Raises InputError for a path that holds nothing to
+    restore, OptionError if `output` is a path itself, OutputError if a run is writing to a folder.
     """
+    is_new = output is not None and not os.path.lexists(output)
+    try:
+        yield from _restore_all(paths, output, options)
+    finally:
+        if output is not None and is_new:
+            with suppress(OSError):  # as a rule it is not empty
+                output.rmdir()
+
+
+def _restore_all(paths: Sequence[Path], output: Path | None, options: RecordOptions | None) -> Iterator[Restored]:
     for path in paths:
         if not path.is_dir():
             cleaned = Path(str(path).removesuffix(REMOVED))
@@ -158,7 +168,7 @@ def _restore(
         page = restore_bytes(unpacked(data, cleaned.name), read_regular(beside, root), str(cleaned))
         original = packed_as(page, cleaned.name)
         if target is not None:
-            write_whole(target, original, status, scratch, below=output, attributes=attributes)
+            write_whole(target, original, status, scratch, below=output, attributes=attributes, spare=True)
         else:
             write_whole(cleaned, original, status, scratch, below=root, lasting=True, attributes=attributes)
             remove_file(beside, root)

@@ -29,8 +29,8 @@ def restore_records(
 ) -> None:
     """Write a file as it was but for how its records are spelled, without the columns that were added.
 
-    `path` is below `root`, and replaced unless there is a `target` below `output`. Raises InputError if a record was
-    edited since, or has nothing to restore it from; OutputError.
+    `path` is below `root`, and replaced unless there is a `target` below `output`, where another file is left as it is.
+    Raises InputError if a record was edited since, or has nothing to restore it from; OutputError.
     """
     format = options.format_for(path.name)
     assert format is not None
@@ -44,7 +44,7 @@ def restore_records(
     with open_regular(path, root) as file:
         status = os.fstat(file.fileno())
     data, below = way.output.whole(write), output if target else root
-    write_whole(target or path, data, status, scratch, below=below, lasting=target is None)
+    write_whole(target or path, data, status, scratch, below=below, lasting=target is None, spare=target is not None)
 
 
 def _restored(piece: Piece, way: Way) -> bytes:
