@@ -134,6 +134,17 @@ def test_outputs_that_were_made_of_other_inputs_are_said_to_be_replaced(run: Run
     assert b".: all.jsonl was made of another input, and is replaced" in said
 
 
+@pytest.mark.parametrize("inputs", [("site",), ("site/a/1.txt", "site/a/2.txt")])
+def test_no_folder_is_made_that_is_named_as_a_file(
+    run: Run, site: Path, tmp_path: Path, inputs: tuple[str, ...]
+) -> None:
+    said = run("batch", *inputs, "--output", "all.jsonl.gz", status=2).stderr
+    assert b"all.jsonl.gz: is named as one file" in said and not (tmp_path / "all.jsonl.gz").exists()
+    (tmp_path / "harbour.md").mkdir()
+    run("batch", *inputs, "--output", "harbour.md")
+    assert files(tmp_path / "harbour.md")
+
+
 def test_files_that_no_known_run_made_are_said_to_be_replaced(run: Run, site: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "notes").write_text("of somebody else, and in nobody's way")

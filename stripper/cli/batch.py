@@ -196,7 +196,13 @@ def _batch_options(
     if is_remote(name := output.as_posix().replace(":/", "://", 1)):  # which a path has with one slash
         check_output(name, [each for each in map(str, inputs) if is_remote(each)])
         output, address = Path(), name
-    if len(inputs) == 1 and not Path(inputs[0]).is_dir() and format_of(name) and not Path(name).is_dir():
+    if format_of(name) and not Path(name).is_dir():
+        if len(inputs) > 1 or Path(inputs[0]).is_dir():
+            what = "what is in a folder is" if len(inputs) == 1 else "several inputs are"
+            raise click.UsageError(
+                f"{name}: is named as one file, and {what} written to files of their own; name a folder for those "
+                "(it may be named like this if it is there)"
+            )
         single = name.rpartition("/")[2]
         output, address = (Path(), name.rpartition("/")[0]) if address else (output.parent, "")
     of_records = options_of(records, shared, single)
