@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from .engine.cleaning import clean
+from .engine.plan import IN_TURN
 from .errors import InputError
 from .model import Document, Note, Outcome
 from .reading.decoding import decode
@@ -67,7 +68,8 @@ def strip(
     the page, as in "en", or "all"; where none are named, they are found. `site` is its URL, or the name of its site,
     for rules that are for some sites alone. An unknown name raises UnknownNameError, a pack that does not load
     RuleError. `statistics` are of the group that the page belongs to. `form` is what the text is, `plain`, `wrapped`
-    (at a column) or `markdown`, found unless given; another raises OptionError.
+    (at a column) or `markdown`, found unless given; another raises OptionError. Threads take turns: more than one
+    core is used by several processes.
     """
     if not isinstance(text, str):
         raise TypeError(f"strip takes a str, not {type(text).__name__}; strip_bytes takes the bytes of a file")
@@ -86,7 +88,9 @@ def select(
         rules = [rules]
     if rules is not None and not isinstance(rules, RuleSet):
         rules = tuple(map(str, rules))
-    return _with_options(rules, *map(_names, (keep, drop, disable, languages)))
+    options = [*map(_names, (keep, drop, disable, languages))]
+    with IN_TURN:  # or each of many threads that begin would load rules of its own
+        return _with_options(rules, *options)
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..model import Decision, Document, Note, Outcome
 from ..rules.ruleset import RuleSet
 from .judging import judge
+from .plan import IN_TURN
 
 if TYPE_CHECKING:
     from .statistics import Statistics
@@ -28,7 +29,8 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
     notes: dict[Note, None] = {}
     language = ""
     for start, lines, part in stretches(document):
-        page, some, said = judge(part, rules, statistics)
+        with IN_TURN:
+            page, some, said = judge(part, rules, statistics)
         decisions += [_shifted(each, lines, start) for each in some] if start else some
         notes.update(dict.fromkeys(said))
         language = language or page.language

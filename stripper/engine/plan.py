@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from _thread import RLock  # as `threading` has it, which takes long to import
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,6 +14,12 @@ from ..rules.ruleset import RuleSet
 from .body.model import BodyModel
 from .matching.compiled_rule import CompiledRule
 from .matching.prefilter import CompiledRules, compiled
+
+# A plan learns from each page what its lines are, and is made when it is first needed: one thread at a time may do
+# either, or they would find what another has half learned. What is forked off meanwhile must not find that either.
+IN_TURN = RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=IN_TURN.acquire, after_in_parent=IN_TURN.release, after_in_child=IN_TURN.release)
 
 
 class Plan:

@@ -162,11 +162,12 @@ class GroupStatistics(Mapping[str, Statistics]):
         return cls(groups["group"].combine_chunks(), ends, counts["line"], counts["documents"])
 
     def __getitem__(self, name: str) -> Statistics:
-        if name not in self._held:
-            while len(self._held) >= self.MOST:
-                del self._held[next(iter(self._held))]
-            self._held[name] = self._make(name)
-        return self._held[name]
+        found = self._held.get(name)
+        if found is None:
+            found = self._held[name] = self._make(name)
+            for other in list(self._held)[: -self.MOST]:
+                self._held.pop(other, None)  # which another thread may have done
+        return found
 
     def _make(self, name: str) -> Statistics:
         at = bisect_left(self._names, name, key=lambda each: each.as_py())

@@ -18,7 +18,7 @@ from .body.model import BodyModel
 from .body.parameters import Parameters, Scores
 from .cleaning import stretches
 from .judging import find_evidence
-from .plan import plan
+from .plan import IN_TURN, plan
 
 if TYPE_CHECKING:
     from .statistics import Statistics
@@ -56,10 +56,11 @@ def explain_body(document: Document, rules: RuleSet, statistics: Statistics | No
     found: list[Why] = []
     for _, lines, part in stretches(document):
         page = Page(part, rules.orthography)
-        evidence = find_evidence(page, rules, statistics)
-        if (of_page := plan(rules).body_of(page)) is not None:
-            some = _explain(of_page[1], page, evidence)
-            found += [why._replace(lines=tuple(n + lines for n in why.lines)) for why in some]
+        with IN_TURN:
+            evidence = find_evidence(page, rules, statistics)
+            if (of_page := plan(rules).body_of(page)) is not None:
+                some = _explain(of_page[1], page, evidence)
+                found += [why._replace(lines=tuple(n + lines for n in why.lines)) for why in some]
     return found
 
 
