@@ -300,6 +300,15 @@ def test_what_a_run_in_place_has_taken_is_no_input_of_the_next(run: Run, tmp_pat
     assert files(tmp_path / "in") == {"page.txt": PAGE, "other.log": PAGE}
 
 
+def test_a_run_in_place_is_for_all_pages_however_their_endings_are_spelled(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "B.TXT", "c.Md", "d.log", "e.txt.gz", "f.jsonl", "g.txt.removed.jsonl"):
+        (tmp_path / "in" / name).write_bytes(PAGE)
+    assert b"3 found = 3 cleaned" in run("batch", "in", "--in-place").stderr
+    (tmp_path / "none").mkdir()
+    assert b"no file matches a page of text" in run("batch", "none", "--in-place", status=1).stderr
+
+
 def test_no_room_for_temporary_files_is_said(tmp_path: Path) -> None:
     manifest = Manifest()
     manifest._db.execute("PRAGMA max_page_count = 4")

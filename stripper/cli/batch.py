@@ -15,7 +15,7 @@ import click
 from ..engine.columns import REMOVED, check_names
 from ..engine.records import to_json
 from ..errors import InputError, OutputError
-from ..runs.formats.names import PAGES, format_of, is_remote
+from ..runs.formats.names import format_of, is_remote
 from .messages import say, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Named, Shared, glob_option, shared_options
 from .pages import sections_of
@@ -183,10 +183,9 @@ def _batch_options(
         if output is not None or len(inputs) != 1 or not Path(inputs[0]).is_dir() or given["follow_symlinks"]:
             raise click.UsageError("--in-place takes one folder, and neither --output nor --follow-symlinks")
         output = Path(inputs[0])
-        given["glob"] = given["glob"] or [f"**/*.{name}" for name in PAGES]
     if output is None:
         raise click.UsageError("say where to write with --output DIR, or --in-place")
-    search = Search(given.pop("glob"), given.pop("follow_symlinks"))
+    search = Search(given.pop("glob"), given.pop("follow_symlinks"), pages=given["in_place"])
     grouping = Grouping(given.pop("group_by"))
     jobs = given.pop("jobs") or cores()
     together = given.pop("cross_document")

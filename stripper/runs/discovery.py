@@ -43,24 +43,26 @@ class Found(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Search:
     """Which files are wanted: those whose path below the input folder matches one of the globs `patterns`; if there are
-    none, those whose name tells a format that can be read.
+    none, those whose name tells a format that can be read, or, if `pages` alone are wanted, that it is a page.
 
     Symbolic links are reported, and read if `follow` is set and they stay within the input folder.
     """
 
     patterns: Sequence[str] = ("**/*.txt",)
     follow: bool = False
+    pages: bool = False
     parts: tuple[tuple[str, ...], ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(_parts(pattern) for pattern in self.patterns))
 
     def __str__(self) -> str:
-        return " or ".join(map(repr, self.patterns)) or "any known format"
+        return " or ".join(map(repr, self.patterns)) or ("a page of text" if self.pages else "any known format")
 
     def wants(self, path: str) -> bool:
         if not self.patterns:
-            return format_of(path) is not None
+            format = format_of(path)
+            return format is not None and (format.is_page or not self.pages)
         parts = path.split("/")
         return any(_matches(parts, pattern) for pattern in self.parts)
 
