@@ -145,6 +145,16 @@ def test_no_folder_is_made_that_is_named_as_a_file(
     assert files(tmp_path / "harbour.md")
 
 
+def test_no_folder_is_called_as_standard_streams_are(run: Run, site: Path, tmp_path: Path) -> None:
+    for inputs, output in (("site", "-"), ("-", "out")):
+        assert b"`stripper strip` takes standard input" in run("batch", inputs, "--output", output, status=2).stderr
+    run("batch", "site", "--output", "out", "--removed")
+    assert b"--output takes a folder" in run("restore", "out", "--output", "-", status=2).stderr
+    assert not (tmp_path / "-").exists()
+    run("batch", "site", "--output", "./-/deep")
+    run("batch", "./-", "--output", "out")
+
+
 def test_files_that_no_known_run_made_are_said_to_be_replaced(run: Run, site: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "notes").write_text("of somebody else, and in nobody's way")

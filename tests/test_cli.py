@@ -371,6 +371,8 @@ def test_names_may_stand_together_with_commas(run: Run, samples: Path) -> None:
     apart = run("strip", "--keep", "byline", "--keep", "dateline", page).stdout
     assert run("strip", "--keep", "byline,dateline", page).stdout == apart != run("strip", page).stdout
     assert b"did you mean 'dateline'" in run("strip", "--keep", "byline,datelin", page, status=2).stderr
+    said = run("strip", "--keep", "byline", "--drop", "title,byline", page, status=2).stderr
+    assert b"'byline' is to be kept and dropped at once" in said
     off = run("explain", "--disable", "en.advertisement.label,id.advertisement.label", page).stdout
     assert b"advertisement.label" in run("explain", page).stdout
     assert b"en.advertisement.label" not in off and b"id.advertisement.label" not in off

@@ -21,7 +21,7 @@ from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Named, Shared, glob_option,
 from .pages import sections_of
 from .records import options_of, record_options, tell_problems
 from .stopping import status_of
-from .streams import OUTPUT, check_overwritten, is_one_file, readers_of, write_file
+from .streams import OUTPUT, STDIN, check_overwritten, is_one_file, readers_of, write_file
 
 if TYPE_CHECKING:
     from ..runs.batch import Run
@@ -185,6 +185,8 @@ def _batch_options(
         output = Path(inputs[0])
     if output is None:
         raise click.UsageError("say where to write with --output DIR, or --in-place")
+    if STDIN in (str(output), *map(str, inputs)) and not Path(STDIN).exists():
+        raise click.UsageError("batch takes files and folders; `stripper strip` takes standard input and output")
     search = Search(given.pop("glob"), given.pop("follow_symlinks"), pages=given["in_place"])
     grouping = Grouping(given.pop("group_by"))
     jobs = given.pop("jobs") or cores()
@@ -199,8 +201,8 @@ def _batch_options(
         if len(inputs) > 1 or Path(inputs[0]).is_dir():
             what = "what is in a folder is" if len(inputs) == 1 else "several inputs are"
             raise click.UsageError(
-                f"{name}: is named as one file, and {what} written to files of their own; name a folder for those "
-                "(it may be named like this if it is there)"
+                f"{name}: is named as one file, and {what} written to files of their own; name a folder for those, "
+                "or make this one first"
             )
         single = name.rpartition("/")[2]
         output, address = (Path(), name.rpartition("/")[0]) if address else (output.parent, "")

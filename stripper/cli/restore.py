@@ -8,6 +8,7 @@ import click
 
 from .messages import say, tell
 from .options import PATH
+from .streams import STDIN
 
 
 @click.command()
@@ -26,6 +27,8 @@ def restore(paths: tuple[Path, ...], output: Path | None, text: str) -> int:
     from ..runs.formats.records import Columns
     from ..runs.restore import restore_files
 
+    if output is not None and str(output) == STDIN and not output.exists():
+        raise click.UsageError("--output takes a folder")
     done = failed = 0
     for each in restore_files(paths, output, RecordOptions(Columns(text))):
         if each.problem:

@@ -146,7 +146,7 @@ class RuleSet:
         """Keep or drop whole categories, switch off rules by id or category, name the languages of all pages.
 
         ALL_LANGUAGES stands for all of them. Raises UnknownNameError for a name that no category (or, with `disable`,
-        no rule; with `languages`, no language) has.
+        no rule; with `languages`, no language) has, OptionError for a category that is to be kept and dropped at once.
         """
         keep, drop, disabled = frozenset(keep), frozenset(drop), frozenset(disable)
         codes = dict.fromkeys(each.code for each in self.languages)
@@ -157,6 +157,8 @@ class RuleSet:
             spoken = frozenset(codes)
         for name in sorted(keep | drop):
             require_name(name, CATEGORIES, "category")
+        for name in sorted(keep & drop):
+            raise OptionError(f"{name!r} is to be kept and dropped at once; say one of the two")
         for name in sorted(disabled):
             require_name(name, (*CATEGORIES, *(name for name, *_ in self.heads())), "category or rule")
         if not (keep or drop or disabled or spoken):
