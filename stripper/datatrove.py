@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -22,10 +22,10 @@ from .api import Rules, select
 from .engine.cleaning import clean
 from .engine.columns import check_names, host_of, values
 from .engine.statistics import GroupStatistics, Statistics, counts_schema, fewest_of, sum_counts
-from .errors import InputError
+from .errors import InputError, OptionError
 from .extras import load
 from .model import Document
-from .reading.forms import AUTO
+from .reading.forms import AUTO, check_form
 from .tables import ROWS, count_table
 
 if TYPE_CHECKING:
@@ -61,29 +61,37 @@ class CountLines(PipelineStep):
         buckets: int = 16,
     ) -> None:
         super().__init__()
+        check_form(form)
+        if buckets < 1:
+            raise OptionError(f"groups are dealt into {buckets} buckets; they take one at least")
         self.output_folder = _folder(output_folder)
         self.group, self.url, self.form, self.buckets = group, url, form, buckets
         self.rules = replace(select(rules), rules=())  # all that counting asks is how lines are folded
 
     def run(self, data: Iterable[Page], rank: int = 0, world_size: int = 1) -> Iterator[Page]:
         pages = iter(data)
-        with ExitStack() as opened:
-            writers = []
-            for bucket in range(self.buckets):
-                path = f"{_part(bucket, self.buckets)}/{_part(rank, world_size)}.parquet"
-                file = opened.enter_context(self.output_folder.open(path, "wb"))
-                writers.append(opened.enter_context(pq.ParquetWriter(file, counts_schema())))
-            while some := list(islice(pages, ROWS)):
-                with self.track_time("batch"):
-                    for bucket, counts in self._counts(some):
-                        writers[bucket].write_table(counts)
-                yield from some
+        parts = [_part(bucket, self.buckets) for bucket in range(self.buckets)]
+        paths = [f"{part}/{_part(rank, world_size)}.parquet" for part in parts]
+        try:
+            with ExitStack() as opened:
+                files = [opened.enter_context(self.output_folder.open(path, "wb")) for path in paths]
+                writers = [opened.enter_context(pq.ParquetWriter(file, counts_schema())) for file in files]
+                while some := list(islice(pages, ROWS)):
+                    with self.track_time("batch"):
+                        for bucket, counts in self._counts(some):
+                            writers[bucket].write_table(counts)
+                    yield from some
+        except BaseException:  # or the counts of some pages would pass for those of all
+            for path in paths:
+                with suppress(OSError):
+                    self.output_folder.rm(path)
+            raise
 
     def _counts(self, pages: Iterable[Page]) -> Iterator[tuple[int, pa.Table]]:
         """What pages add to each bucket."""
         rows: dict[int, list[dict[str, str]]] = defaultdict(list)
         for page in pages:
-            if (group := _group_of(page, self.group, self.url)) is not None:
+            if _text_of(page) is not None and (group := _group_of(page, self.group, self.url)) is not None:
                 rows[_bucket(group, self.buckets)].append({"text": page.text, "group": group})
         for bucket, some in rows.items():
             yield bucket, count_table(pa.Table.from_pylist(some), group="group", form=self.form, rules=self.rules)
@@ -129,6 +137,7 @@ class CleanText(PipelineStep):
         **options: Any,
     ) -> None:
         super().__init__()
+        check_form(form)
         self.statistics_folder = _folder(statistics_folder) if statistics_folder is not None else None
         self.group, self.url, self.form, self.add = group, url, form, check_names(add)
         self.rules = select(**options)
@@ -136,11 +145,14 @@ class CleanText(PipelineStep):
     def run(self, data: Iterable[Page], rank: int = 0, world_size: int = 1) -> Iterator[Page]:
         known = _Summed(self.statistics_folder) if self.statistics_folder is not None else None
         for page in data:
+            if (text := _text_of(page)) is None:
+                yield page
+                continue
             with self.track_time():
                 group = _group_of(page, self.group, self.url)
                 statistics = known.get(group) if known is not None and group is not None else None
                 site = page.metadata.get(self.url) or group or ""
-                outcome = clean(Document(page.text, form=self.form, site=site), self.rules, statistics)
+                outcome = clean(Document(text, form=self.form, site=site), self.rules, statistics)
                 page.text = outcome.text
                 page.metadata |= values(outcome, self.add, self.rules, statistics)
             self.stat_update("cleaned" if outcome.removed else "unchanged")
@@ -161,6 +173,12 @@ class _Summed:
         if file not in self._held:
             self._held[file] = Statistics.from_table(_read(self._folder, file))
         return self._held[file].get(group)
+
+
+def _text_of(page: Page) -> str | None:
+    if page.text is not None and not isinstance(page.text, str):
+        raise InputError(f"page {page.id}: its text is no string, but {type(page.text).__name__}")
+    return page.text
 
 
 def _group_of(page: Page, group: str | None, url: str) -> str | None:

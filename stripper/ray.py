@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .api import Rules, select
-from .engine.statistics import Statistics, fewest_of
+from .engine.statistics import Statistics, counts_schema, fewest_of
 from .extras import load
 from .tables import ROWS, StatisticsByGroup, clean_table, count_table, with_rules
 
@@ -47,7 +47,9 @@ def count(
     chosen = select(rules)
     # All that counting asks of rules is how lines are folded.
     options |= {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
-    used = pages.select_columns([text, group or url])
+    count_table(_without_rows(pages, text, group, url), **options)
+    is_known = pages.schema(fetch_if_missing=False) is not None  # or what is not there is said by a worker
+    used = pages.select_columns(sorted({text, url if group is None else group})) if is_known else pages
     counted = used.map_batches(partial(_count, options), batch_format="pyarrow", **(resources or {}))
     summed = counted.groupby(["group", "line"]).sum("documents")
     return summed.map_batches(partial(_enough, fewest_of(chosen)), batch_format="pyarrow")
@@ -72,13 +74,27 @@ def clean(
     options = with_rules(**options) | {"text": text, "group": group, "url": url}
     known: Any = statistics
     if isinstance(known, data.Dataset):
-        known = Statistics.from_table(pa.concat_tables(ray.get(known.to_arrow_refs())))
+        blocks = [each for each in ray.get(known.to_arrow_refs()) if each.num_columns]  # one without rows may have none
+        known = Statistics.from_table(pa.concat_tables(blocks or [counts_schema().empty_table()]))
+    clean_table(_without_rows(pages, text, group, url), **options, statistics=known)
     return pages.map_batches(
         _Cleaner,
         fn_constructor_kwargs={"options": options, "statistics": ray.put(known)},
         batch_format="pyarrow",
         **{"batch_size": ROWS, **(resources or {})},
     )
+
+
+def _without_rows(pages: data.Dataset, text: str, group: str | None, url: str) -> pa.Table:
+    """A table with the columns of a Dataset and no rows, to see at once what is raised.
+
+    Where Ray does not know the columns before it reads them, it has those that are asked for.
+    """
+    if not isinstance(pages, data.Dataset):
+        raise TypeError(f"expected a Dataset of Ray's, not {type(pages).__name__}")
+    schema = pages.schema(fetch_if_missing=False)
+    names = dict.fromkeys([text, group or url, url]) if schema is None else schema.names
+    return pa.schema([pa.field(name, pa.null()) for name in names]).empty_table()
 
 
 # --- in a worker -------------------------------------------------------------------------------------------------

@@ -16,20 +16,23 @@ from typing import TYPE_CHECKING, Any
 
 from .api import Rules, select
 from .engine.columns import host_of
-from .engine.statistics import Statistics, counts_schema, fewest_of
+from .engine.statistics import Statistics, counts_schema, fewest_of, sum_counts
+from .errors import InputError, OptionError
 from .extras import load
-from .tables import StatisticsByGroup, clean_table, count_table, with_rules
+from .tables import StatisticsByGroup, clean_table, column_index, count_table, with_rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.compute as pc
-    from pyspark.sql import DataFrame, functions
-    from pyspark.sql.pandas import types
+    from pyspark.sql import DataFrame, functions, types
+    from pyspark.sql.pandas.types import from_arrow_schema
 else:
     pa, pc = load("pyarrow", "spark"), load("pyarrow.compute", "spark")
-    functions, types = load("pyspark.sql.functions", "spark"), load("pyspark.sql.pandas.types", "spark")
+    functions, types = load("pyspark.sql.functions", "spark"), load("pyspark.sql.types", "spark")
+    from_arrow_schema = load("pyspark.sql.pandas.types", "spark").from_arrow_schema
 
-GROUP, LINE, DOCUMENTS, PART = "stripper_group", "stripper_line", "stripper_documents", "stripper_part"
+# Beside the pages, whose own columns have numbers in place of names until a worker has them.
+GROUP, LINE, DOCUMENTS, PART = "group", "line", "documents", "part"
 
 
 def count(
@@ -49,9 +52,12 @@ def count(
     chosen = select(rules)
     # All that counting asks of rules is how lines are folded.
     options |= {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
-    count_table(types.to_arrow_schema(pages.schema).empty_table(), **options)
-    used = pages.select(text, group or url)
-    counted = used.mapInArrow(partial(_count, options), types.from_arrow_schema(counts_schema()))
+    table = _without_rows(pages, text, group, url)
+    count_table(table, **options)
+    places = sorted({column_index(table.schema, name) for name in (text, url if group is None else group)})
+    used = _numbered(pages).select(*map(str, places))
+    names = [table.schema.names[at] for at in places]
+    counted = used.mapInArrow(partial(_count, names, options), from_arrow_schema(counts_schema()))
     return _summed(counted).where(functions.col("documents") >= fewest_of(chosen))
 
 
@@ -76,20 +82,51 @@ def clean(
     options = with_rules(**options) | {"text": text, "group": group, "url": url}
     counts: Any = statistics if isinstance(statistics, type(pages)) else None
     options["statistics"] = statistics if counts is None else {}
-    before = types.to_arrow_schema(pages.schema)
-    after = clean_table(before.empty_table(), **options).schema
-    added = types.from_arrow_schema(pa.schema(list(after)[len(before) :]))
+    table = _without_rows(pages, text, group, url)
+    names = table.schema.names
+    after = clean_table(table, **options).schema
+    added = from_arrow_schema(pa.schema(list(after)[len(names) :]))
     schema = type(pages.schema)([*pages.schema, *added])
+    numbered, told = (
+        _numbered(pages),
+        types.StructType(
+            [types.StructField(str(at), each.dataType, each.nullable, each.metadata) for at, each in enumerate(schema)]
+        ),
+    )
     if counts is None:
-        return pages.mapInArrow(partial(_clean, options), schema)
-    met = _meet(pages, counts, text, group, url, spread)
-    return met.mapInArrow(partial(_clean_met, options | {"group": GROUP}), schema)
+        return numbered.mapInArrow(partial(_clean, names, options), told).toDF(*schema.names)
+    if not isinstance(spread, int) or spread < 1:
+        raise OptionError(f"a group is spread over {spread!r} tasks; it takes one at least")
+    sum_counts(_without_rows(counts))
+    of_text, of_group = (str(column_index(table.schema, name)) for name in (text, url if group is None else group))
+    met = _meet(numbered, counts, of_text, of_group, group is None, spread)
+    return met.mapInArrow(partial(_clean_met, names, options), told).toDF(*schema.names)
 
 
-def _meet(pages: DataFrame, counts: DataFrame, text: str, group: str | None, url: str, spread: int) -> DataFrame:
+def _without_rows(pages: DataFrame, *named: str | None) -> pa.Table:
+    """A table with the columns of a DataFrame and no rows, to see at once what is raised.
+
+    Those that are not `named` may be of any type, and Arrow need not have it. Raises InputError if one that is named
+    holds no strings.
+    """
+    if not hasattr(pages, "mapInArrow"):
+        raise TypeError(f"expected a DataFrame of Spark's, not {type(pages).__name__}")
+    strings = (types.StringType, types.CharType, types.VarcharType, types.NullType)
+    for field in pages.schema:
+        if field.name in named and not isinstance(field.dataType, strings):
+            raise InputError(f"column {field.name!r} holds {field.dataType.simpleString()}, not strings")
+    return pa.schema([pa.field(field.name, pa.null()) for field in pages.schema]).empty_table()
+
+
+def _numbered(pages: DataFrame) -> DataFrame:
+    """With numbers for names, as Spark reads some names in another way, and others may be there twice."""
+    return pages.toDF(*map(str, range(len(pages.columns))))
+
+
+def _meet(pages: DataFrame, counts: DataFrame, text: str, group: str, by_host: bool, spread: int) -> DataFrame:
     """Pages and counts in one DataFrame, those of a group together, and in each partition the counts first."""
     host = functions.udf(host_of, "string", useArrow=False)
-    name = functions.col(group) if group is not None else host(url)
+    name = host(group) if by_host else functions.col(group)
     part = functions.pmod(functions.xxhash64(text), functions.lit(spread))
     grouped = pages.withColumn(GROUP, name).withColumn(PART, part)
     parts = functions.sequence(functions.lit(0).cast("bigint"), functions.lit(spread - 1).cast("bigint"))
@@ -105,28 +142,35 @@ def _summed(counts: DataFrame) -> DataFrame:
 # --- in a worker -------------------------------------------------------------------------------------------------
 
 
-def _count(options: Mapping[str, Any], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _count(names: list[str], options: Mapping[str, Any], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        yield from count_table(batch, **options).to_batches()
+        yield from count_table(batch.rename_columns(names), **options).to_batches()
 
 
-def _clean(options: Mapping[str, Any], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _clean(names: list[str], options: Mapping[str, Any], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        yield clean_table(batch, **options)
+        yield _as_numbered(clean_table(batch.rename_columns(names), **options))
 
 
-def _clean_met(options: Mapping[str, Any], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _as_numbered(batch: pa.RecordBatch) -> pa.RecordBatch:
+    return batch.rename_columns(list(map(str, range(batch.num_columns))))
+
+
+def _clean_met(
+    names: list[str], options: Mapping[str, Any], batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
     """The pages among the rows that `_meet` gives. What is known of a group is forgotten after its last row."""
-    known = counts_schema().empty_table()
+    schema = counts_schema()
+    known = schema.empty_table()
     for batch in filter(len, batches):
         counted = batch.filter(batch[LINE].is_valid())
-        known = pa.concat_tables(
-            [known, pa.table([counted[GROUP], counted[LINE], counted[DOCUMENTS]], known.schema.names)]
-        )
-        pages = batch.filter(batch[LINE].is_null()).drop_columns([LINE, DOCUMENTS, PART])
+        columns = [counted[name] for name in (GROUP, LINE, DOCUMENTS)]
+        known = pa.concat_tables([known, pa.table(columns, schema.names).cast(schema)])
+        pages = batch.filter(batch[LINE].is_null())
         if len(pages):
             # Where two parts of a group are in one partition, its counts are there twice.
-            once = known.group_by(known.schema.names[:2]).aggregate([("documents", "max")])
-            statistics = Statistics.from_table(once.rename_columns(known.schema.names))
-            yield clean_table(pages, **{**options, "statistics": statistics}).drop_columns([GROUP])
-        known = known.filter(pc.equal(known["group"], batch[GROUP][-1]))
+            once = known.group_by(schema.names[:2]).aggregate([("documents", "max")])
+            statistics = Statistics.from_table(once.rename_columns(schema.names))
+            own = pages.select(range(len(names))).rename_columns(names)
+            yield _as_numbered(clean_table(own, **{**options, "statistics": statistics}))
+        known = known.filter(pc.equal(known["group"], batch[GROUP][-1].as_py()))

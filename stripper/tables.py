@@ -28,7 +28,7 @@ from .engine.statistics import ALL_DOCUMENTS, Statistics, counts_schema, documen
 from .errors import InputError
 from .extras import load
 from .model import Document
-from .reading.forms import AUTO
+from .reading.forms import AUTO, check_form
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     TableOrBatch = TypeVar("TableOrBatch", pa.Table, pa.RecordBatch)
 
 StatisticsByGroup = Mapping[str, Statistics] | Callable[[str], Statistics | None]
+URL = "url"  # a column that need not be there, unless counts are of its hosts
 ROWS = 1000  # of a table are worked on at once, so that memory holds no more than these as Python's own strings
 
 
@@ -43,7 +44,7 @@ def clean_table(
     table: TableOrBatch,
     text: str = "text",
     group: str | None = None,
-    url: str = "url",
+    url: str = URL,
     statistics: Statistics | StatisticsByGroup | None = None,
     *,
     form: str = AUTO,
@@ -66,6 +67,10 @@ def clean_table(
     Raises InputError for a column that is not there or holds no strings, and for one to be added that is there.
     """
     chosen, names = select(rules, keep, drop, disable, languages), check_names(add)
+    check_form(form)
+    if not (statistics is None or isinstance(statistics, Statistics | Mapping) or callable(statistics)):
+        kind = type(statistics).__name__
+        raise TypeError(f"expected statistics, as Statistics.from_table makes them of counts, not {kind}")
 
     def cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
         texts: list[str | None] = []
@@ -86,7 +91,7 @@ def count_table(
     table: pa.Table | pa.RecordBatch,
     text: str = "text",
     group: str | None = None,
-    url: str = "url",
+    url: str = URL,
     *,
     form: str = AUTO,
     rules: Rules = None,
@@ -100,6 +105,7 @@ def count_table(
     """
     pa = load("pyarrow", "parquet")
     orthography = select(rules).orthography
+    check_form(form)
     found: dict[str, Statistics] = defaultdict(Statistics)
     for batch in _batches(table):
         for each, name in zip(text_column(batch, text), group_column(batch, group, url), strict=True):
@@ -140,7 +146,8 @@ def _batches(table: pa.Table | pa.RecordBatch) -> Sequence[pa.RecordBatch]:
 
 def _sites(batch: pa.RecordBatch, group: str | None, url: str) -> Iterable[str]:
     """What rules for some sites look at: the address of each row, or else its group."""
-    columns = [text_column(batch, name) for name in (url, group) if name and name in batch.schema.names]
+    names = [url] if url and (url != URL or URL in batch.schema.names) else []
+    columns = [text_column(batch, name) for name in (*names, *([] if group is None else [group]))]
     return (next(filter(None, row), "") for row in zip(*columns, strict=True)) if columns else repeat("", len(batch))
 
 
@@ -159,7 +166,10 @@ def group_column(batch: pa.RecordBatch, group: str | None, url: str) -> list[str
     if group is not None:
         return text_column(batch, group)
     if url not in batch.schema.names:
-        raise InputError(f"there is no column {url!r} of addresses; name it as `url`, or one of groups as `group`")
+        shown = ", ".join(batch.schema.names[:20])
+        raise InputError(
+            f"there is no column {url!r} of addresses: {shown}; name it as `url`, or one of groups as `group`"
+        )
     return [host_of(each) for each in text_column(batch, url)]
 
 

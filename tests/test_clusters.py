@@ -186,8 +186,123 @@ def test_spark_refuses_odd_columns_at_once(spark: Any) -> None:
     pages = spark.createDataFrame(pa.table(ODD))
     with pytest.raises(stripper.InputError, match=r"no column is named 'text': id, page"):
         stripper.spark.clean(pages)
-    with pytest.raises(stripper.InputError, match="column 'n' holds int8, not strings"):
+    with pytest.raises(stripper.InputError, match="column 'n' holds tinyint, not strings"):
         stripper.spark.count(pages, text="page", group="n")
+
+
+def test_spark_takes_columns_of_any_name_and_type(spark: Any) -> None:
+    import stripper.spark
+
+    spark.conf.set("spark.sql.execution.arrow.useLargeVarTypes", "true")
+    odd = {"group": "site", "stripper_line": 1, "stripper_group": "x", "a.b": 2, "Doc.Text": 3, "0": 4}
+    table = pa.table(ODD).rename_columns(["id", "doc.text", "si`te", "n"])
+    pages = spark.createDataFrame(table).selectExpr("*", "timestamp'2020-01-01 00:00:00' at", "array(current_date()) d")
+    for name in [*odd, "twice", "twice"]:
+        pages = pages.toDF(*pages.columns).select("*", spark_literal(name))
+    columns = {"text": "doc.text", "group": "si`te"}
+    counts = stripper.spark.count(pages, **columns)
+    known = stripper.Statistics.from_table(stripper.count_table(table, **columns))
+    expected = sorted(map(str, stripper.clean_table(table, statistics=known, **columns)["doc.text"].to_pylist()))
+    for statistics in (counts, known, None):
+        cleaned = stripper.spark.clean(pages, statistics, add=["kept"], **columns)
+        assert cleaned.columns == [*pages.columns, "stripper_kept"]
+        assert list(cleaned.schema)[:-1] == list(pages.schema)
+        rows = [tuple(row) for row in cleaned.collect()]
+        assert sorted(row[0] for row in rows) == list(range(9))
+        if statistics is not None:
+            assert sorted(str(row[1]) for row in rows) == expected
+    spark.conf.set("spark.sql.execution.arrow.useLargeVarTypes", "false")
+
+
+def spark_literal(name: str) -> Any:
+    from pyspark.sql import functions
+
+    return functions.lit(name).alias(name)
+
+
+def test_spark_refuses_odd_options_at_once(spark: Any) -> None:
+    import stripper.spark
+
+    pages = spark.createDataFrame(pa.table(ODD))
+    columns = {"text": "page", "group": "site"}
+    counts = stripper.spark.count(pages, **columns)
+    for spread in (0, "4"):
+        with pytest.raises(stripper.OptionError, match=f"spread over {spread!r} tasks"):
+            stripper.spark.clean(pages, counts, spread=spread, **columns)
+    with pytest.raises(stripper.InputError, match="is no table of counts"):
+        stripper.spark.clean(pages, pages, **columns)
+    with pytest.raises(TypeError, match="expected a DataFrame of Spark's, not Table"):
+        stripper.spark.count(pa.table(ODD))
+
+
+@pytest.fixture(scope="module")
+def ray() -> Any:
+    needs("ray")
+    os.environ["RAY_AUTH_MODE"] = "disabled"
+    import ray
+
+    ray.init(num_cpus=3, include_dashboard=False, object_store_memory=300_000_000, log_to_driver=False)
+    ray.data.DataContext.get_current().default_hash_shuffle_parallelism = 2
+    yield ray
+    ray.shutdown()
+
+
+def test_ray_takes_pages_that_share_nothing(ray: Any) -> None:
+    import stripper.ray
+
+    one = {"compute": ray.data.ActorPoolStrategy(size=1)}
+    pages = ray.data.from_arrow(pa.table(ODD).slice(0, 1))
+    columns = {"text": "page", "group": "site"}
+    counts = stripper.ray.count(pages, **columns)
+    cleaned = stripper.ray.clean(pages, counts, resources=one, **columns).take_all()
+    assert [row["page"] for row in cleaned] == [stripper.strip(ODD["page"][0]).text]
+
+
+def test_ray_refuses_odd_columns_and_options_at_once(ray: Any) -> None:
+    import stripper.ray
+
+    pages = ray.data.from_arrow(pa.table(ODD))
+    with pytest.raises(stripper.InputError, match="no column is named 'text': id, page"):
+        stripper.ray.clean(pages)
+    with pytest.raises(stripper.InputError, match="no column is named 'text': id, page"):
+        stripper.ray.count(pages, group="site")
+    with pytest.raises(stripper.OptionError, match="unknown form 'html'"):
+        stripper.ray.clean(pages, "page", form="html")
+    with pytest.raises(TypeError, match="expected a Dataset of Ray's, not Table"):
+        stripper.ray.clean(pa.table(ODD))
+
+
+def test_datatrove_leaves_no_counts_of_a_task_that_failed(tmp_path: Path) -> None:
+    needs("datatrove")
+    from datatrove.data import Document
+
+    from stripper.datatrove import CountLines, SumCounts
+
+    def broken() -> Any:
+        for number in range(1500):
+            yield Document("Share\n", str(number), metadata={"url": "//a.example"})
+        raise ValueError("cannot be read on")
+
+    counts = str(tmp_path / "counts")
+    with pytest.raises(ValueError, match="cannot be read on"):
+        list(CountLines(counts).run(broken()))
+    with pytest.raises(stripper.InputError, match="not all parts of one run"):
+        SumCounts(counts, str(tmp_path / "sums")).run()
+
+
+def test_datatrove_refuses_odd_texts_and_options() -> None:
+    needs("datatrove")
+    from datatrove.data import Document
+
+    from stripper.datatrove import CleanText, CountLines
+
+    assert [page.text for page in CleanText().run([Document(None, "0")])] == [None]
+    with pytest.raises(stripper.InputError, match="page 0: its text is no string, but bytes"):
+        list(CleanText().run([Document(b"Share", "0")]))
+    with pytest.raises(stripper.OptionError, match="dealt into 0 buckets"):
+        CountLines("counts", buckets=0)
+    with pytest.raises(stripper.OptionError, match="unknown form 'html'"):
+        CleanText(form="html")
 
 
 def test_datatrove_needs_all_counts_of_one_run(tmp_path: Path) -> None:

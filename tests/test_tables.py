@@ -127,6 +127,7 @@ def test_nothing_but_nulls() -> None:
 
 
 def test_columns_can_be_added() -> None:
+    assert stripper.clean_table(pa.table({"text": [PAGE]}), add="kept").column_names == ["text", "stripper_kept"]
     assert [field.name for field in added_fields(VALUES)] == [f"stripper_{name}" for name in VALUES]
     table = stripper.clean_table(pa.table({"text": [PAGE, None]}), add=VALUES)
     kept, none = table.to_pylist()
@@ -142,11 +143,13 @@ def test_columns_can_be_added() -> None:
         ({"text": [b"bytes"]}, {}, "column 'text' holds binary, not strings"),
         ({"text": [7]}, {}, "column 'text' holds int64"),
         ({"text": [[PAGE]]}, {}, "column 'text' holds list<"),
-        ({"text": [PAGE]}, {"statistics": {}}, "there is no column 'url' of addresses"),
+        ({"text": [PAGE]}, {"statistics": {}}, "there is no column 'url' of addresses: text; name"),
         ({"text": [PAGE]}, {"statistics": {}, "group": "site"}, "no column is named 'site'"),
         ({"text": [PAGE], "url": [1.5]}, {"statistics": {}}, "column 'url' holds double"),
         ({"text": [PAGE], "stripper_kept": [1]}, {"add": ["kept"]}, "'stripper_kept' is there already"),
         ({"text": pa.array([], pa.int8())}, {}, "column 'text' holds int8"),
+        ({"text": [PAGE], "url": [""]}, {"url": "link"}, "no column is named 'link': text, url"),
+        ({"text": [PAGE], "url": [""]}, {"group": "site"}, "no column is named 'site': text, url"),
     ],
 )
 def test_odd_tables_are_refused(columns: dict[str, Any], options: dict[str, Any], message: str) -> None:
@@ -155,6 +158,12 @@ def test_odd_tables_are_refused(columns: dict[str, Any], options: dict[str, Any]
 
 
 def test_odd_arguments_are_refused() -> None:
+    none = pa.table({"text": pa.array([], pa.string()), "url": pa.array([], pa.string())})
+    for do in (stripper.clean_table, stripper.count_table):
+        with pytest.raises(OptionError, match="unknown form 'html'"):
+            do(none, form="html")
+    with pytest.raises(TypeError, match=r"as Statistics\.from_table makes them of counts, not Table"):
+        stripper.clean_table(none, statistics=stripper.count_table(none))  # type: ignore[arg-type]
     with pytest.raises(InputError, match="several columns are named 'text'"):
         stripper.clean_table(pa.table([[PAGE], [PAGE]], names=["text", "text"]))
     with pytest.raises(TypeError, match=r"pyarrow\.Table or RecordBatch, not dict"):

@@ -104,7 +104,7 @@ def facts(outcome: Outcome, rules: RuleSet, statistics: Statistics | None = None
 
 def check_names(names: Iterable[str]) -> tuple[str, ...]:
     """The names in the order of `VALUES`. Raises OptionError for one that is none of them."""
-    wanted = set(names)
+    wanted = {names} if isinstance(names, str) else set(names)  # a string alone is no set of letters
     if unknown := sorted(wanted - VALUES.keys()):
         raise OptionError(f"{unknown[0]!r} is nothing that can be added; there are {', '.join(VALUES)}")
     return tuple(name for name in VALUES if name in wanted)

@@ -33,6 +33,12 @@ def named_form(form: str, name: str) -> str:
     return "markdown" if form == AUTO and name.lower().endswith(".md") else form
 
 
+def check_form(form: str) -> None:
+    """Raises OptionError for a form that is none of FORMS and not AUTO."""
+    if form not in (AUTO, *FORMS):
+        raise OptionError(f"unknown form {form!r}; there are {', '.join((AUTO, *FORMS))}")
+
+
 def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bool:
     """Whether a text has marks enough that hardly any other text has; links and headings count most."""
     if blocks.reader_head(lines, orthography.reader_heads) or blocks.front_matter(lines):
@@ -77,8 +83,7 @@ def read_units(
 
     Raises OptionError for a form that is none of FORMS and not AUTO.
     """
-    if form not in (AUTO, *FORMS):
-        raise OptionError(f"unknown form {form!r}; there are {', '.join((AUTO, *FORMS))}")
+    check_form(form)
     if marks is not None:
         whole = _whole(text, lines, "html", orthography)
         return "html", plain.read(text, lines, [], whole, orthography, {mark.number: mark for mark in marks})
