@@ -333,6 +333,29 @@ def test_columns_have_other_names(run: Run, shards: Path, tmp_path: Path) -> Non
     assert rows_of((tmp_path / "out/in.jsonl").read_bytes()) == rows
 
 
+@pytest.mark.parametrize("option", ["--url", "--id"])
+def test_a_column_that_is_named_must_be_there(run: Run, shards: Path, tmp_path: Path, option: str) -> None:
+    said = f"one.jsonl: no record has a field 'link'; they have id, url, text, n; {option} names the one".encode()
+    for file in ("one.jsonl", "deep/two.jsonl.gz"):  # if only one record has it, it is there
+        rows = rows_of(unpacked((shards / file).read_bytes(), file))
+        rows[-1] |= {"link": "https://a.example/"} if "two" in file else {}
+        lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+        (shards / file).write_bytes(packed(lines, "gz" if file.endswith(".gz") else ""))
+    (shards / "three.csv").write_text("id,url,text\n1,https://a.example,Share\n")
+    table = f"three.csv: no column is named 'link': id, url, text; {option} names the one".encode()
+    for more in ((), ("--resume",)):
+        done = run("batch", "shards", option, "link", "--output", "out", *more, status=1)
+        assert said in done.stderr and table in done.stderr and b"two.jsonl" not in done.stderr.splitlines()[0]
+        assert done.stderr.count(b"names the one") == 2
+    assert {"one.jsonl", "deep/two.jsonl.gz"} <= files(tmp_path / "out").keys()
+    assert said in run("strip", shards / "one.jsonl", option, "link", status=1).stderr
+    if find_spec("pyarrow"):
+        run("batch", "shards/one.jsonl", "--output", "one.parquet")
+        done = run("strip", "one.parquet", option, "link", "--to", "jsonl", status=1)
+        assert f"one.parquet: no column is named 'link': id, url, text, n; {option} names".encode() in done.stderr
+    assert not run("strip", shards / "one.jsonl", "--url", "url", "--id", "id").stderr
+
+
 def test_what_takes_the_place_of_a_file_that_grows_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from stripper.rules.loading import load_rules
     from stripper.runs.batch import Run as BatchRun

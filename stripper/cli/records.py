@@ -100,7 +100,7 @@ def strip_records(
 
     Raises InputError, OutputError or OptionError if nothing is written.
     """
-    from ..runs.records import Tally, check_complete, clean_piece, pieces_of, way_of
+    from ..runs.records import Tally, check_complete, clean_piece, pieces_of, tell_columns, way_of
 
     format = options.format_within(name)
     if output == STDIN and options.to is None:  # unpacked, for those who read on
@@ -118,6 +118,7 @@ def strip_records(
                 out.flush()
 
     write_file(output, way.output.whole(write), readers_of([name]))
+    tell_columns(total, way)
     tell_problems(name, total.problems, total.records)
     slow = [note for note in total.notes if note.kind == "timeout"]
     for note in slow:

@@ -63,6 +63,7 @@ class Report:
     empty: Listing = field(default_factory=Listing)
     notes: dict[str, Listing] = field(default_factory=lambda: defaultdict(Listing))
     switched_off: list[str] = field(default_factory=list)
+    _is_wrong: bool = False  # something with a file that was cleaned
     _most_removed: list[tuple[float, int, str]] = field(default_factory=list)
 
     def add(self, result: Result) -> None:
@@ -94,6 +95,7 @@ class Report:
         for kind, count in result.more_notes:
             self.notes[kind].total += count
         self.records.update(dict(result.records))
+        self._is_wrong |= bool(result.problems)
         for problem in result.problems:
             self.bad_records.add(problem)
         self.bad_records.total = sum(self.records[fate] for fate in BAD)
@@ -110,7 +112,7 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        return int(bool(self.failures or self.notes["timeout"].total or self.bad_records.total))
+        return int(bool(self.failures or self.notes["timeout"].total or self._is_wrong))
 
     def as_dict(self) -> dict[str, Any]:
         """The report as it is written to a file: `in`, `kept` and `removed` of lines with text and of bytes."""

@@ -26,6 +26,7 @@ from .results import Result, counts_of
 
 LISTED = 1000  # notes of each file that are kept as they are; of the others, how many there were
 BAD = ("bad", "bad kept", "damaged")  # fates of records that cannot be cleaned
+FIELDS = 20
 SHOWN = 10  # problems of each file that are told; of the others, how many there were
 
 
@@ -34,7 +35,8 @@ class Tally:
     """What became of the records of a file, or of a part of it.
 
     `records` counts them by fate: `kept`, or left out as `empty`, `short` or `bad`; and of those that are written,
-    how many are `cleaned`, and how many bad ones stay (`bad kept`).
+    how many are `cleaned`, and how many bad ones stay (`bad kept`). `fields` counts the records that have a field, for
+    the first `FIELDS` of these and those that somebody named.
     """
 
     records: Counter[str] = field(default_factory=Counter)
@@ -47,6 +49,7 @@ class Tally:
     notes: list[Note] = field(default_factory=list)
     more_notes: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    fields: Counter[str] = field(default_factory=Counter)
     failure: str = ""  # why nothing of the file can be written
 
     @property
@@ -75,6 +78,7 @@ class Tally:
             (self.categories, other.categories),
             (self.rules, other.rules),
             (self.more_notes, other.more_notes),
+            (self.fields, other.fields),
         ):
             mine.update(more)
         room = max(0, LISTED - len(self.notes))
@@ -88,7 +92,7 @@ class Tally:
             lines_removed=self.lines_removed, bytes=self.bytes, bytes_kept=self.bytes_kept,
             categories=tuple(self.categories.items()), rules=tuple(self.rules.items()), notes=tuple(self.notes),
             records=tuple(self.records.items()), more_notes=tuple(self.more_notes.items()),
-            problems=tuple(self.problems),
+            problems=tuple(self.problems), fields=tuple(self.fields.items()),
         )  # fmt: skip
 
     @classmethod
@@ -97,7 +101,7 @@ class Tally:
         return cls(
             Counter(dict(result.records)), result.lines, result.lines_removed, result.bytes, result.bytes_kept,
             Counter(dict(result.categories)), Counter(dict(result.rules)), list(result.notes),
-            Counter(dict(result.more_notes)), list(result.problems),
+            Counter(dict(result.more_notes)), list(result.problems), Counter(dict(result.fields)),
         )  # fmt: skip
 
 
@@ -175,7 +179,11 @@ def clean_piece(
     if piece.is_broken:
         return leave_piece(piece, way, piece.problem)
     tally = Tally()
-    rows = [row for record in way.form.records(piece) if (row := _clean(record, way, rules, lookup, group, tally))]
+    records = way.form.records(piece)
+    if named := way.form.columns.named:
+        there = Counter(way.form.fields(records))
+        tally.fields = Counter({name: there[name] for name in (*[*there][:FIELDS], *named.values()) if name in there})
+    rows = [row for record in records if (row := _clean(record, way, rules, lookup, group, tally))]
     return _written(piece, rows, way, tally), tally
 
 
@@ -260,6 +268,14 @@ def _leave(record: Record, way: Way, tally: Tally) -> Written | None:
 
 def _keeps_bad(way: Way) -> bool:
     return way.options.bad == "keep" and not way.output.converts
+
+
+def tell_columns(tally: Tally, way: Way) -> None:
+    """Add to the problems of a file that somebody named a column which none of its records has."""
+    for said, name in way.form.columns.named.items():
+        if tally.fields and name not in tally.fields:
+            names = ", ".join([*tally.fields][:FIELDS])
+            tally.problems.insert(0, f"{way.form.name}: no record has a field {name!r}; they have {names}; {said}")
 
 
 def check_complete(tally: Tally, options: RecordOptions) -> None:

@@ -71,7 +71,8 @@ class Result(NamedTuple):
     says why of the last two. Counts are of lines with text and of bytes; a file that was `done` before has them from
     then. `again` says why a file that an earlier run had done was done once more, or "new". Of a file of records,
     `records` tells how many met which fate (see `records.Tally`), `problems` what is wrong with the first bad ones,
-    and `more_notes` how many notes of a kind it has beside `notes`. Of a page, `facts` are those of `columns.facts`, if
+    `more_notes` how many notes of a kind it has beside `notes`, and `fields` how many of its records have a field, as
+    far as that is counted (see `records.Tally`). Of a page, `facts` are those of `columns.facts`, if
     the run is asked for them.
     """
 
@@ -90,6 +91,7 @@ class Result(NamedTuple):
     records: tuple[tuple[str, int], ...] = ()
     more_notes: tuple[tuple[str, int], ...] = ()
     problems: tuple[str, ...] = ()
+    fields: tuple[tuple[str, int], ...] = ()
     facts: dict[str, Any] | None = None
 
     def to_json(self) -> str:
@@ -113,7 +115,7 @@ class Result(NamedTuple):
 
 
 _NUMBERS = ("lines", "lines_removed", "bytes", "bytes_kept")
-_BY_NAME = ("categories", "rules", "records", "more_notes")
+_BY_NAME = ("categories", "rules", "records", "more_notes", "fields")
 _COUNTS = (*_NUMBERS, *_BY_NAME, "problems", "facts")
 
 

@@ -19,7 +19,7 @@ from .formats.names import is_remote
 from .formats.records import Piece
 from .manifest import Entry, Manifest
 from .parts import Parts
-from .records import Tally, Way, check_complete, clean_piece, leave_piece, pieces_of, way_of
+from .records import Tally, Way, check_complete, clean_piece, leave_piece, pieces_of, tell_columns, way_of
 from .remote import open_remote, put_remote, remote_digest
 from .results import Options, Result
 from .store import lookup_in
@@ -219,6 +219,8 @@ class _Shard:
             if not self._again and not self._problem:
                 done = Result(name, "skipped", "done before", done=True)
                 return done.with_json(self.manifest.result(self.found.target))
+            if not self._problem and self.way is not None:
+                tell_columns(self._tally, self.way)
             if not self._problem and not self.job.options.dry_run:
                 self._write()
         except StripperError as error:

@@ -17,7 +17,17 @@ from ...extras import load
 from ...tables import added_fields, column_index, is_text, with_texts
 from .arrow_messages import most_at_once
 from .parquet_pages import largest_pages
-from .records import PIECE_BYTES, PIECE_RECORDS, Columns, Piece, Record, RecordFormat, Written, check_distinct
+from .records import (
+    PIECE_BYTES,
+    PIECE_RECORDS,
+    Columns,
+    Piece,
+    Record,
+    RecordFormat,
+    Written,
+    check_distinct,
+    check_named,
+)
 from .streams import BLOCK, DamagedError, check_size
 
 if TYPE_CHECKING:
@@ -61,6 +71,7 @@ class ArrowTable(RecordFormat):
             raise InputError(f"is no file of this format: {_short(error)}") from None
         if not is_text(kind):
             raise InputError(f"column {self.columns.text!r} holds {kind}, not strings")
+        check_named(self.columns, schema.names)
         yield Piece(1, head)  # or a table without rows would have no columns
         try:
             unpacked = 0

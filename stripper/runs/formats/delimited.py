@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from ...errors import InputError
-from .records import PIECE_RECORDS, Piece, Record, RecordFormat, Written, check_distinct
+from .records import PIECE_RECORDS, Piece, Record, RecordFormat, Written, check_distinct, check_named
 from .streams import DamagedError, Steady
 
 LONGEST_ROW = 64_000_000  # characters, each of which takes up to ten bytes while a row is read
@@ -127,6 +127,7 @@ class Delimited(RecordFormat):
             if self.columns.text not in names:
                 shown = ", ".join(names[:20]) or "nothing"
                 raise InputError(f"has no column {self.columns.text!r}; its first line names {shown}")
+            check_named(self.columns, names)
             check_distinct([name for name in names if name in self.columns])
             ending = "\r\n" if lines.row.endswith("\r\n") else "\n"
             table = Rows(lines.row, names, delimiter, ending, encoding, mark, True, [])

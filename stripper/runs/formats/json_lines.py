@@ -108,6 +108,9 @@ class JsonLines(RecordFormat):
             return Record(number, value or "", address if isinstance(address, str) else None, name, rest=(line, fields))
         return Record(number, id=name, problem=problem, rest=(line, {}))
 
+    def fields(self, records: Sequence[Record]) -> Iterable[str]:
+        return (name for record in records for name in record.rest[1])
+
     def apart(self, piece: Piece) -> Sequence[Piece]:
         return [Piece(number, line) for number, line in enumerate(piece.data.split(b"\n"), piece.number)]
 

@@ -6,7 +6,7 @@ found in them, and written again, by whichever worker gets the piece.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from ...errors import InputError
@@ -22,6 +22,12 @@ class Columns(NamedTuple):
     text: str = "text"
     url: str = "url"
     id: str | None = None
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Those beside the text that must be there, since somebody named them, by what to say of them."""
+        named = {"--url names the one with the address": self.url, "--id names the one that it is called by": self.id}
+        return {said: name for said, name in named.items() if name is not None and name != Columns().url}
 
 
 class Piece(NamedTuple):
@@ -89,6 +95,10 @@ class RecordFormat:
     def records(self, piece: Piece) -> Sequence[Record]:
         raise NotImplementedError
 
+    def fields(self, records: Sequence[Record]) -> Iterable[str]:
+        """The fields of each record, if only records tell which there are; a table says at once what it has not."""
+        return ()
+
     def apart(self, piece: Piece) -> Sequence[Piece]:
         """Pieces of one record each; what they are written as, one behind the other, is what the piece is."""
         return [piece]
@@ -115,6 +125,13 @@ class RecordFormat:
         Raises InputError if that cannot be done.
         """
         raise NotImplementedError
+
+
+def check_named(columns: Columns, names: Sequence[str]) -> None:
+    """Raises InputError if somebody named a column that a table does not have."""
+    for said, name in columns.named.items():
+        if name not in names:
+            raise InputError(f"no column is named {name!r}: {', '.join(names[:20])}; {said}")
 
 
 def check_distinct(names: Sequence[str]) -> None:
