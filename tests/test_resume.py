@@ -203,6 +203,14 @@ def test_what_a_log_says_again_and_again_is_written_once(run: Run, site: Path, t
         assert log.stat().st_size < 2 * len(data) and log.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_run_that_cannot_begin_forgets_nothing(run: Run, site: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "out")
+    (tmp_path / "notes.txt").write_text("no statistics")
+    run("batch", "site", "--output", "out", "--statistics", "notes.txt", status=1)
+    run("batch", "site", "--output", "out", "--glob", "*.none", status=1)
+    assert b"12 files done before; nothing to do" in run("batch", "site", "--output", "out", "--resume").stderr
+
+
 def test_an_output_without_input_is_named_and_left(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out")
     (site / "a" / "1.txt").unlink()

@@ -173,6 +173,22 @@ def test_a_folder_without_packs_is_an_error(tmp_path: Path) -> None:
         load_rules([tmp_path], default=False)
 
 
+def test_a_folder_of_packs_that_cannot_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "packs" / "closed").mkdir(parents=True)
+    (tmp_path / "packs" / "mine.toml").write_text(RULE, "utf-8")
+    scandir = os.scandir
+
+    def refuse(path: str | Path) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    for folder in ("packs", "packs/closed"):
+        with pytest.raises(RuleError, match=r"packs/closed: cannot be read: Permission denied$"):
+            load_rules([tmp_path / folder], default=False)
+
+
 def test_a_missing_pack_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="cannot be read"):
         load_rules([tmp_path / "none.toml"], default=False)

@@ -75,8 +75,11 @@ def own_packs(paths: Iterable[str | Path], problems: list[Problem], folder: Path
         if "\0" in str(path):
             problems.append(Problem(str(path), "", "", "cannot be read: no file has such a name"))
             continue
-        found = pack_files(path)
-        if not found:
+        found, unread = pack_files(path), list[OSError]()
+        for _ in os.walk(path, onerror=unread.append) if path.is_dir() else ():  # which a glob passes over
+            pass
+        problems += [Problem(error.filename, "", "", f"cannot be read: {error.strerror}") for error in unread]
+        if not found and not unread:
             problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))
         own = [*found, *own]
     names = {os.path.realpath(file): name for file, name in pack_files(folder)} if own else {}

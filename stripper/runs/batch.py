@@ -82,14 +82,13 @@ class Run:
             self.manifest.check_endings()
             folder = None if options.dry_run else options.output
             self._settings = settings_digest(rules, options)
-            self.manifest.open(
-                folder, __version__, self._settings, options.resume, options.in_place, options.own,
-                elsewhere=bool(options.address),
-            )  # fmt: skip
+            self.manifest.open(folder, options.resume, options.in_place, options.own, bool(options.address))
             self._root = self.manifest.root or options.output
             self.manifest.check_case()
             self.found, self.shards = self.manifest.count(), self.manifest.count(shards=True)
             self._store = self._open_store()
+            if self.found:
+                self.manifest.begin(__version__, self._settings)
         except BaseException:
             self.manifest.close()
             raise

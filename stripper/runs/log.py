@@ -34,7 +34,7 @@ class Log:
     """
 
     def __init__(self, path: Path, root: Path | Root, lasting: bool = False) -> None:
-        self.path, self._root, self._lasting = path, root, lasting
+        self.path, self._root, self.lasting = path, root, lasting
         self.damaged = False  # whether something was not what was written
         self._open()
 
@@ -81,7 +81,7 @@ class Log:
             self._file.truncate()
             self._file.write(b"".join(lines))
             self._file.flush()
-            if self._lasting:
+            if self.lasting:
                 os.fsync(self._file.fileno())
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
@@ -91,7 +91,7 @@ class Log:
         """Have these rows in place of all that was added, if there is room for that. Raises as the class does."""
         lines = map(_line, chain([_HEAD], rows))
         try:
-            write_whole(self.path, lambda to: to.writelines(lines), below=self._root, readers=0, lasting=self._lasting)
+            write_whole(self.path, lambda to: to.writelines(lines), below=self._root, readers=0, lasting=self.lasting)
         except OutputError:
             return
         self.close()

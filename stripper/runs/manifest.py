@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -80,13 +80,15 @@ class Entry(NamedTuple):
 
 
 class Manifest:
-    """Begins with what a run finds; `open` then adds what lasts, within the output folder, and takes its lock."""
+    """Begins with what a run finds; `open` then adds what lasts, within the output folder, and takes its lock. Nothing
+    that is there is lost before `begin`: what was asked for may turn out to be impossible."""
 
     def __init__(self) -> None:
         self.folder: Path | None = None
         self.root: Root | None = None  # the output folder
         self.damaged = False  # whether what earlier runs did could not be read
         self.overwritten = Overwritten()  # what stands where this run will write, unless it resumes earlier ones
+        self._resumes = False
         self._unsaved: list[list[str]] = []
         self._log: Log | None = None
         self._runs: list[tuple[str, bytes]] = []  # version and settings of those that the log knows
@@ -95,20 +97,20 @@ class Manifest:
         self._db.execute(_DONE)
 
     def open(
-        self, output: Path | None, version: str, settings: bytes, resume: bool = False, in_place: bool = False,
-        own: str = OWN, elsewhere: bool = False,
-    ) -> None:  # fmt: skip
+        self, output: Path | None, resume: bool = False, in_place: bool = False, own: str = OWN, elsewhere: bool = False
+    ) -> None:
         """Open the manifest of an output folder and hold its lock; without a folder, one that is gone at the end.
 
         `own` is the name of the folder within the output folder that holds all this; the outputs themselves may go
-        `elsewhere`. `resume` keeps what earlier runs did, without it `overwritten` tells what is written over. What is
-        saved of a run `in_place` outlasts a power cut. Raises OutputError if another run holds the lock or nothing can
-        be written.
+        `elsewhere`. `resume` takes over what earlier runs did, without it `overwritten` tells what is written over.
+        What is saved of a run `in_place` outlasts a power cut. Raises OutputError if another run holds the lock or
+        nothing can be written.
         """
         if output is None:
             return
         folder = output / own
-        try:
+        self._resumes = resume
+        with _told(output, folder):
             make_folder(output)
             self.root = Root.of(output)
             with open_folder(folder, self.root, make=True) as opened:
@@ -121,23 +123,23 @@ class Manifest:
             if not self._runs and not in_place:
                 self._look_at_outputs(self._log, None if elsewhere else output)
             self._db.execute("COMMIT")
+            self.folder = folder  # not before: until the lock is held, all that is in there is another run's
+            with open_folder(folder / _UNFINISHED, self.root, make=True):
+                pass
+
+    def begin(self, version: str, settings: bytes) -> None:
+        """Note the run in the folder that is open, and forget what it does not resume. Raises OutputError."""
+        if self.folder is None or self._log is None or self.root is None:
+            return
+        with _told(self.root.path, self.folder):
             if not self._runs:
                 self._log.forget()
             if not self._runs or self._runs[-1] != (version, settings):
                 self._log.add([["run", version, settings.hex()]])
-                if in_place:  # the log's name, and its folder's
-                    sync_folder(folder, self.root)
-                    sync_folder(output, self.root)
-            self.folder = folder  # not before: until the lock is held, all that is in there is another run's
-            self._clear_scratch(resume)
-        except BlockingIOError:
-            message = f"{output}: another run is writing to this folder; wait for it, or name another --output"
-            raise OutputError(message) from None
-        except sqlite3.OperationalError as error:
-            raise no_room(error) from None
-        except OSError as error:
-            place = folder if error.filename == own else error.filename or output  # a name alone within an open folder
-            raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from None
+                if self._log.lasting:  # the log's name, and its folder's
+                    sync_folder(self.folder, self.root)
+                    sync_folder(self.root.path, self.root)
+            self._clear_scratch(self._resumes)
 
     def look(self, folder: Path) -> None:
         """Take over what runs into an output folder have noted, without its lock. Raises InputError."""
@@ -333,6 +335,21 @@ class Manifest:
             self._db.close()
             if self._log is not None:
                 self._log.close()
+
+
+@contextmanager
+def _told(output: Path, folder: Path) -> Iterator[None]:
+    """Raises OutputError for what goes wrong with the `folder` of an output folder that holds what runs know."""
+    try:
+        yield
+    except BlockingIOError:
+        message = f"{output}: another run is writing to this folder; wait for it, or name another --output"
+        raise OutputError(message) from None
+    except sqlite3.OperationalError as error:
+        raise no_room(error) from None
+    except OSError as error:
+        place = folder if error.filename == folder.name else error.filename or output  # a name within an open folder
+        raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from None
 
 
 def _row(target: str, hashes: Iterable[bytes], result: str) -> list[str]:

@@ -110,7 +110,8 @@ def _restore_all(paths: Sequence[Path], output: Path | None, options: RecordOpti
             away = _made(output)
             # Where a run was, its lock is held, and unfinished files stand where the next one finds them.
             own = path if (path / OWN).is_dir() and output is None else None
-            manifest.open(own, __version__, b"", resume=True)
+            manifest.open(own, resume=True)
+            manifest.begin(__version__, b"")
             for each in (entry.found for entry in manifest.entries()):
                 cleaned = Path(each.source.removesuffix(REMOVED))
                 if each.problem:
