@@ -309,6 +309,38 @@ def test_a_person_looks_marks_and_takes_the_marks_home(browser: Any, run: Run, s
 
 @pytest.mark.long
 @needs_browser
+def test_marks_of_two_tabs_are_one_list(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
+    run("review", samples / "en-short.txt", "-o", "review.html", "--title", "two tabs")
+    first = browser.current_window_handle
+    _open(browser, tmp_path / "review.html")
+    browser.switch_to.new_window("tab")
+    _open(browser, tmp_path / "review.html")
+    browser.execute_script("toggleMark(0)")
+    browser.switch_to.window(first)
+    _until(lambda: _one(browser, "#mark-count").text == "1", "the mark of the other tab")
+    browser.execute_script("toggleMark(1)")
+    browser.refresh()
+    _until(lambda: _one(browser, "#mark-count").text == "2", "both marks")
+
+
+@pytest.mark.long
+@needs_browser
+def test_a_mark_is_of_a_line_that_says_the_same(browser: Any, run: Run, samples: Path, tmp_path: Path) -> None:
+    page = samples / "en-short.txt"
+    run("review", page, "-o", "review.html", "--title", "changed")
+    _open(browser, tmp_path / "review.html")
+    browser.execute_script("toggleMark(1); toggleMark(2)")
+    lines = page.read_text("utf-8").splitlines(keepends=True)
+    page.write_text("".join([*lines[:2], "A line that was not there.\n", *lines[2:]]), "utf-8")
+    run("review", page, "-o", "review.html", "--title", "changed")
+    _open(browser, tmp_path / "review.html")
+    assert browser.execute_script("return lines.filter(markOf).map((line) => line.number)") == [2]
+    text = browser.execute_async_script("labelledText(review.pages[0].name).then(arguments[0])")
+    assert text.splitlines()[1].startswith("  Home") and "A line that was not there.\n" in text
+
+
+@pytest.mark.long
+@needs_browser
 def test_the_guide_shows_what_marks_are_saved_as(browser: Any, run: Run, tmp_path: Path) -> None:
     docs = Path(__file__).resolve().parent.parent / "docs"
     shutil.copytree(docs / "quay.example", tmp_path / "quay.example")

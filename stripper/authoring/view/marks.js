@@ -11,9 +11,13 @@ function storage() {
   }
 }
 
+const markKey = () => `stripper ${review.key}`;
+
 function loadMarks() {
   try {
-    const found = JSON.parse(storage()?.getItem(`stripper ${review.key}`) ?? "[]");
+    const kept = storage()?.getItem(markKey());
+    if (!kept) return; // nothing yet, or forbidden
+    const found = JSON.parse(kept);
     marks = Array.isArray(found) ? found.filter((mark) => typeof mark?.text === "string" && typeof mark.site === "string" && Array.isArray(mark.near)) : [];
   } catch {
     marks = [];
@@ -21,9 +25,18 @@ function loadMarks() {
   countMarks();
 }
 
+// What was marked in another tab of the same review is shown here too, and not written over.
+function takeOthersMarks(event) {
+  if (event.key !== markKey()) return;
+  loadMarks();
+  if (byId("marks").open) showMarks();
+  lines.forEach((line, at) => byId(`line-${at}`)?.replaceWith(row(line, at)));
+  if (!byId("why").hidden) showWhy(active);
+}
+
 function saveMarks() {
   try {
-    storage()?.setItem(`stripper ${review.key}`, JSON.stringify(marks));
+    storage()?.setItem(markKey(), JSON.stringify(marks));
   } catch { /* no room, or forbidden */ }
   countMarks();
 }
@@ -32,12 +45,16 @@ function countMarks() {
   byId("mark-count").textContent = String(marks.length);
 }
 
+// A page may have changed since one of its lines was marked, and another line have that number.
+const isOf = (mark, line) => mark.number === line.number && mark.text.includes(line.text.trim());
+
 function markOf(line) {
   const name = review.pages[current]?.name;
-  return marks.find((mark) => mark.page === name && mark.number === line.number);
+  return marks.find((mark) => mark.page === name && isOf(mark, line));
 }
 
 function toggleMark(at) {
+  loadMarks();
   const line = lines[at];
   const mark = markOf(line);
   if (mark) marks = marks.filter((each) => each !== mark);
@@ -120,9 +137,10 @@ function packText() {
 // The page with what should become of each line, as in a diff: what examples of rules look like, too.
 async function labelledText(name) {
   const page = review.pages.find((each) => each.name === name);
-  const wanted = new Map(marks.filter((mark) => mark.page === name).map((mark) => [mark.number, mark.wanted]));
+  const ofPage = marks.filter((mark) => mark.page === name);
   return (await linesOf(page)).map((line) => {
-    const stays = wanted.has(line.number) ? wanted.get(line.number) === "stay" : line.stays;
+    const mark = ofPage.find((each) => isOf(each, line));
+    const stays = mark ? mark.wanted === "stay" : line.stays;
     return `${stays ? "  " : "- "}${line.text}\n`;
   }).join("");
 }

@@ -50,6 +50,7 @@ async function start() {
   prepareList();
   setView(NARROW.matches ? "page" : "both");
   document.addEventListener("keydown", onKey);
+  window.addEventListener("storage", takeOthersMarks);
   for (const button of byId("views").children) button.addEventListener("click", () => setView(button.dataset.view));
   byId("open-list").addEventListener("click", () => document.body.classList.toggle("listing"));
   byId("open-marks").addEventListener("click", showMarks);
