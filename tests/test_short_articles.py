@@ -77,3 +77,47 @@ def test_who_took_a_picture_is_no_headline_and_a_writer_with_his_office_is_no_pi
     )
     assert page.title == headline
     assert "Hoekema" not in page.text
+
+
+PIECES = (
+    "The ramp was built by\nOdd Lode\n, a smith from the north of the island, who has built three before it.\n"
+    "Its beams are of oak, and each of them weighs as much as two of the fishing boats in the harbour.\n"
+)
+DANCE = "Islanders dance on the new ramp of the ferry, which the smith has finished on Sunday night."
+CREDIT = "Photograph: Ann Reed/Harbour Press"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "caption", "credit", "goes"),
+    [
+        (PIECES, DANCE, CREDIT, True),
+        (
+            PIECES,
+            "Islanders dance on the ramp of the ferry. It held, to the surprise of many a man on Sunday.",
+            CREDIT,
+            False,
+        ),
+        (
+            PIECES,
+            "“They dance on the ramp of the ferry until it breaks,” the captain said on Sunday night.",
+            CREDIT,
+            False,
+        ),
+        (LEAD, DANCE, CREDIT, False),
+    ],
+)
+def test_a_sentence_above_a_credit_says_what_a_picture_shows_where_text_is_in_pieces(
+    pieces: str, caption: str, credit: str, goes: bool
+) -> None:
+    page = stripper.strip(f"{HEAD}{TITLE}\n{LEAD}{pieces}{caption}\n{credit}\n{LATER}{FOOT}")
+    decisions = {page.document.text[each.start : each.end].strip(): each for each in page.decisions}
+    assert decisions[credit].action == "remove"
+    assert (decisions[caption].action == "remove") is goes
+    assert (decisions[caption].rule == decisions[credit].rule) is goes
+    assert LATER in page.text
+
+
+def test_the_steps_of_a_guide_stay_each_with_its_picture() -> None:
+    steps = [f"Saw the board number {number} to the length of the ramp.\n" for number in range(1, 9)]
+    guide = f"{CREDIT}\n".join(steps)
+    assert stripper.strip(f"{HEAD}{TITLE}\n{LEAD}{PIECES}{guide}{LATER}{FOOT}").text.count("Saw the board") == 8

@@ -8,6 +8,7 @@ from ..reading.page import Page
 from .body.line_cache import Lines
 from .body.model import ARTICLE, BodyModel, article_ends
 from .parts.blocks import begin_at_heading, keep_headings, outside_text, settle_blocks, take_headings
+from .parts.captions import leave_captions
 from .parts.contents import leave_contents
 from .parts.entries import take_entries
 from .parts.figures import take_figures
@@ -39,7 +40,7 @@ WITHIN: tuple[Part, ...] = (
     take_figures, take_numbered, take_named_parts, leave_frames, leave_contents, leave_links_amid, take_last_items,
     take_led_up, take_rows, take_rest_of_list, take_letter_ends,
 )  # fmt: skip
-BEYOND: tuple[Part, ...] = (take_contents, keep_subject, take_footnotes)
+BEYOND: tuple[Part, ...] = (take_contents, keep_subject, take_footnotes, leave_captions)
 
 
 def find_regions(model: BodyModel, page: Page, lines: Lines, verdicts: Verdicts) -> list[int] | None:

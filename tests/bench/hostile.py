@@ -67,7 +67,9 @@ TEXTS: dict[str, Callable[[float], str]] = {
     "blocks of one line": lambda scale: "x\u00ad" + "The ferry sails\u2028" * int(400_000 * scale),
     "definitions": lambda scale: "# A\n\n[a](/u)\n\n" + "[1]: " + "a'" * int(1_000_000 * scale) + " b\n",
     "many definitions": lambda scale: (
-        "The ferry sails again from Monday on. " + "[x0] " * int(12_000_000 * scale) + "\n\n"
+        "The ferry sails again from Monday on. "
+        + "[x0] " * int(12_000_000 * scale)
+        + "\n\n"
         + "".join(f"[x1{number}]: /{number}\n" for number in range(int(800_000 * scale)))
     ),
     "open comments": lambda scale: "# A\n\n[a](/u)\n\n" + "a <!-- b\n\n" * int(300_000 * scale) + "-->\n",
