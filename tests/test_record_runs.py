@@ -263,6 +263,12 @@ def test_a_record_that_kills_its_worker_is_named_and_the_others_are_done(
     out = read[suffix](tmp_path / f"out/in.{suffix}")
     cleaned = [text if "deadly" in text else text.removeprefix("Share\n") for text in texts]
     pd.testing.assert_frame_equal(out, frame.assign(text=cleaned))
+    assert run.deaths == 2
+    monkeypatch.undo()
+    for status in ("cleaned", "skipped"):
+        with BatchRun([source], default_rules(), Options(tmp_path / "out", jobs=2, grouping=None, resume=True)) as run:
+            [result] = run.clean()
+        assert (result.status, dict(result.records)) == (status, {"kept": 150, "cleaned": 150}) and not run.deaths
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.parquet", "a.arrow"])

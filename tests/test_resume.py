@@ -68,6 +68,18 @@ def wait_for_outputs(folder: Path, least: int) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="who its workers are is not told here")
+def test_a_worker_that_is_killed_is_told_and_its_work_done_again(run: Run, many: Path, tmp_path: Path) -> None:
+    run("batch", "site", "--output", "whole", "--removed", "--jobs", "2")
+    process = start(tmp_path, "batch", "site", "--output", "out", "--removed", "--jobs", "2")
+    wait_for_outputs(tmp_path / "out", 1)
+    workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+    os.kill(int(workers[0]), signal.SIGKILL)  # as the system does that has no memory left
+    error = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 0 and "a process that cleaned died, once; out of memory?" in error
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
 @pytest.mark.long
 def test_killed_at_twenty_random_moments_a_run_ends_the_same(run: Run, many: Path, tmp_path: Path) -> None:
     seconds = 0.0

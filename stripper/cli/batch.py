@@ -111,10 +111,7 @@ def batch(
         say(done if given["dry_run"] else f"{done}; the same command with --resume goes on")
         return status_of(stop)
     counts.seconds = time.perf_counter() - start
-    for rule in counts.switched_off:
-        say(f"{rule}: ran out of time on several pages and was switched off for the rest of the run")
-    if run.unsaved:
-        say(f"{run.unsaved}; --resume will do some files again")
+    _say_faults(run)
     if options.resume:
         _tell_resumed(counts, *stale)
     tell(*counts.summary(options.dry_run))
@@ -136,6 +133,17 @@ def _say_earlier(run: Run, options: Options) -> None:
             say(f"{there}: {some[0]} was {of_what[0]}, and is replaced")
         elif count:
             say(f"{there}: {count:,} files there were {of_what[1]}, such as {', '.join(some)}, and are replaced")
+
+
+def _say_faults(run: Run) -> None:
+    """What went wrong in a run as a whole."""
+    for rule in sorted(run.disabled):
+        say(f"{rule}: ran out of time on several pages and was switched off for the rest of the run")
+    if run.deaths:
+        times = "once" if run.deaths == 1 else f"{run.deaths:,} times"
+        say(f"a process that cleaned died, {times}; out of memory? its work was done again, but for what is named")
+    if run.unsaved:
+        say(f"{run.unsaved}; --resume will do some files again")
 
 
 def _tell_resumed(counts: Report, stale: int, some: Sequence[str]) -> None:

@@ -133,6 +133,11 @@ class Run:
         return store
 
     @property
+    def deaths(self) -> int:
+        """How often workers died. What they were at was done again, and fails if one died of it alone."""
+        return self._pool.deaths if self._pool is not None else 0
+
+    @property
     def damaged(self) -> bool:
         """Whether what earlier runs did could not be read."""
         return self.manifest.damaged

@@ -50,6 +50,7 @@ class WorkerPool:
 
     def __init__(self, setup: tuple[Any, ...], jobs: int) -> None:
         self._setup, self._jobs = setup, jobs
+        self.deaths = 0  # of workers, or several at once
         self._flying: deque[tuple[Any, Future[Any]]] = deque()
         self._again: deque[Any] = deque()
         self._pool: ProcessPoolExecutor | None = None
@@ -69,6 +70,7 @@ class WorkerPool:
                         break
                     answer = self._answer(*self._flying[0], made)
                 except BrokenProcessPool:
+                    self.deaths += 1
                     yield from self._one_by_one([piece for piece, _ in self._flying], made)
                 else:
                     yield self._flying.popleft()[0], answer
@@ -133,6 +135,7 @@ class WorkerPool:
                 try:
                     answer = self._answer(part, single.submit(_work, made.do, part), made, single)
                 except BrokenProcessPool:
+                    self.deaths += 1
                     single.shutdown()
                     single, answer = None, made.lost(part)
                 yield part, answer

@@ -50,6 +50,7 @@ class Tally:
     more_notes: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     fields: Counter[str] = field(default_factory=Counter)
+    lost: bool = False  # whether a process died of it, or there was too little memory: another run may do it
     failure: str = ""  # why nothing of the file can be written
 
     @property
@@ -81,6 +82,7 @@ class Tally:
             (self.fields, other.fields),
         ):
             mine.update(more)
+        self.lost |= other.lost
         room = max(0, LISTED - len(self.notes))
         self.notes += other.notes[:room]
         self.more_notes.update(note.kind for note in other.notes[room:])

@@ -63,7 +63,9 @@ def clean_task(task: Task, job: Job) -> Answer:
 def lost_task(task: Task, why: str = "the process that cleaned it died; out of memory?") -> Answer:
     assert task.way is not None and task.piece is not None
     try:
-        return leave_piece(task.piece, task.way, why)
+        data, tally = leave_piece(task.piece, task.way, why)
+        tally.lost = True
+        return data, tally
     except Exception as error:
         problem = f"the records from here on are left out: {type(error).__name__}: {error}"
         return leave_piece(Piece(task.piece.number, problem=problem), task.way, why)
@@ -243,6 +245,8 @@ class _Shard:
         else:
             write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
             output = self._digest()
+        if self._tally.lost:
+            return  # the run that goes on does it once more
         try:
             self.manifest.record(self.found, self._input, output, b"", self.shared, self._so_far().to_json())
             if self._parts.pieces > 1:
