@@ -545,6 +545,15 @@ def test_what_is_kept_of_markdown_has_the_blocks_that_it_had(parts: list[tuple[s
         assert any(around == other and is_part(content, whole) for other, whole in before), outcome.text
 
 
+@pytest.mark.parametrize("text", ["a|b\n{}", "[^1]: b\n{}", "```\nb\n{}```\n", "```\n{}```\n"])
+@pytest.mark.parametrize("line", ["|-\n", "    c\n", "-\n"])
+def test_lines_without_words_that_do_not_end_are_not_all_one(text: str, line: str) -> None:
+    page = page_of(PARAGRAPH + "\n\n" + text.format(line * 3000) + "\n" + PARAGRAPH + "\n", "markdown")
+    covered = [*page.lines, *(each.numbers for each in page.asides)]
+    assert max(map(len, covered)) <= 1001  # or each of them is copied for the next
+    assert len({number for numbers in covered for number in numbers}) >= 3000
+
+
 def test_definitions_stay_with_the_text_that_uses_them() -> None:
     page = page_of(
         "See [the pier] and the [old one][2].\n\n[the pier]: /pier\n[2]: /old\n[^n]: A note\n    of two lines\n"

@@ -91,11 +91,11 @@ class _Reader:
         wordless = _WORD.search(text) is None
         if units.blocks and units.blocks[-1] == block:
             if wordless:
-                units.numbers[-1] += (number,)
+                self._go_on((number,))
                 return
         elif wordless or (not self.waiting and _FENCE.match(text)):
             self.waiting += (number,)
-            if self.whole.get(number + 1, (kind, 0))[1] != block:
+            if self.whole.get(number + 1, (kind, 0))[1] != block or len(self.waiting) >= _LONGEST_PARAGRAPH:
                 units.asides.append(Aside("rule", self.waiting))
                 self.waiting = ()
             return
@@ -111,7 +111,11 @@ class _Reader:
             units.asides.append(Aside("definition", numbers, found["label"].casefold()))
             return
         if self._ends_note(line, numbers[0]):
-            units.asides[-1] = units.asides[-1]._replace(numbers=units.asides[-1].numbers + numbers)
+            last = units.asides[-1]
+            if len(last.numbers) < _LONGEST_PARAGRAPH:
+                units.asides[-1] = last._replace(numbers=last.numbers + numbers)
+            else:
+                units.asides.append(last._replace(numbers=numbers))
             return
         prefix = _PREFIX.match(line)
         assert prefix is not None
@@ -211,8 +215,15 @@ class _Reader:
             return True
         else:
             return False
-        units.numbers[-1] += numbers
+        self._go_on(numbers)
         return True
+
+    def _go_on(self, numbers: tuple[int, ...]) -> None:
+        """Add lines without words to the one above, or, where they do not end, leave them by themselves."""
+        if len(self.units.numbers[-1]) < _LONGEST_PARAGRAPH:
+            self.units.numbers[-1] += numbers
+        else:
+            self.units.asides.append(Aside("rule", numbers))
 
     def _heads_nothing(self, number: int) -> bool:
         """Whether the line above is the head of a table, without words."""

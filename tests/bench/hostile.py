@@ -73,6 +73,9 @@ TEXTS: dict[str, Callable[[float], str]] = {
         + "".join(f"[x1{number}]: /{number}\n" for number in range(int(800_000 * scale)))
     ),
     "open comments": lambda scale: "# A\n\n[a](/u)\n\n" + "a <!-- b\n\n" * int(300_000 * scale) + "-->\n",
+    "a note without end": lambda scale: "# A\n\n[a](/u)\n\n[^1]: b\n" + "    c\n" * int(6_000_000 * scale),
+    "code without words": lambda scale: "# A\n\n[a](/u)\n\n```\nb\n" + "-\n" * int(6_000_000 * scale) + "```\n",
+    "code of no word": lambda scale: "# A\n\n[a](/u)\n\n```\n" + "-\n" * int(6_000_000 * scale) + "```\n",
     "literals": lambda scale: "@a (c) Ann@b.example " * int(200_000 * scale) + "\n",
     "commas": lambda scale: "a ferry\n, a ferry\n" * int(200_000 * scale),
 }
