@@ -26,7 +26,7 @@ from .errors import InputError, OptionError
 from .extras import load
 from .model import Document
 from .reading.forms import AUTO, check_form
-from .tables import ROWS, count_table
+from .tables import ROWS, URL, count_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,7 +54,7 @@ class CountLines(PipelineStep):
         self,
         output_folder: DataFolderLike,
         group: str | None = None,
-        url: str = "url",
+        url: str = URL,
         *,
         form: str = AUTO,
         rules: Rules = None,
@@ -69,7 +69,7 @@ class CountLines(PipelineStep):
         self.rules = replace(select(rules), rules=())  # all that counting asks is how lines are folded
 
     def run(self, data: Iterable[Page], rank: int = 0, world_size: int = 1) -> Iterator[Page]:
-        pages = iter(data)
+        pages = _with_groups(data, self.group, self.url)
         parts = [_part(bucket, self.buckets) for bucket in range(self.buckets)]
         paths = [f"{part}/{_part(rank, world_size)}.parquet" for part in parts]
         try:
@@ -130,7 +130,7 @@ class CleanText(PipelineStep):
         self,
         statistics_folder: DataFolderLike | None = None,
         group: str | None = None,
-        url: str = "url",
+        url: str = URL,
         *,
         form: str = AUTO,
         add: Iterable[str] = (),
@@ -144,7 +144,7 @@ class CleanText(PipelineStep):
 
     def run(self, data: Iterable[Page], rank: int = 0, world_size: int = 1) -> Iterator[Page]:
         known = _Summed(self.statistics_folder) if self.statistics_folder is not None else None
-        for page in data:
+        for page in _with_groups(data, self.group, self.url):
             if (text := _text_of(page)) is None:
                 yield page
                 continue
@@ -173,6 +173,17 @@ class _Summed:
         if file not in self._held:
             self._held[file] = Statistics.from_table(_read(self._folder, file))
         return self._held[file].get(group)
+
+
+def _with_groups(pages: Iterable[Page], group: str | None, url: str) -> Iterator[Page]:
+    """Pages as they are. Raises InputError at their end if none has a key that somebody named."""
+    named, keys, is_there = group if group is not None else url, None, group is None and url == URL
+    for page in pages:
+        keys = list(page.metadata)
+        is_there = is_there or named in keys
+        yield page
+    if not is_there and keys is not None:
+        raise InputError(f"no page has {named!r} in its metadata: {', '.join(keys) or 'nothing'}")
 
 
 def _text_of(page: Page) -> str | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .api import Rules, select
 from .engine.statistics import Statistics, counts_schema, fewest_of
 from .extras import load
-from .tables import ROWS, StatisticsByGroup, clean_table, count_table, with_rules
+from .tables import ROWS, URL, StatisticsByGroup, clean_table, count_table, with_rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +33,7 @@ def count(
     pages: data.Dataset,
     text: str = "text",
     group: str | None = None,
-    url: str = "url",
+    url: str = URL,
     *,
     rules: Rules = None,
     resources: Mapping[str, Any] | None = None,
@@ -60,7 +60,7 @@ def clean(
     statistics: data.Dataset | Statistics | StatisticsByGroup | None = None,
     text: str = "text",
     group: str | None = None,
-    url: str = "url",
+    url: str = URL,
     *,
     resources: Mapping[str, Any] | None = None,
     **options: Any,

@@ -19,7 +19,7 @@ from .engine.columns import host_of
 from .engine.statistics import Statistics, counts_schema, fewest_of, sum_counts
 from .errors import InputError, OptionError
 from .extras import load
-from .tables import StatisticsByGroup, clean_table, column_index, count_table, with_rules
+from .tables import URL, StatisticsByGroup, clean_table, column_index, count_table, with_rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,7 +39,7 @@ def count(
     pages: DataFrame,
     text: str = "text",
     group: str | None = None,
-    url: str = "url",
+    url: str = URL,
     *,
     rules: Rules = None,
     **options: Any,
@@ -66,7 +66,7 @@ def clean(
     statistics: DataFrame | Statistics | StatisticsByGroup | None = None,
     text: str = "text",
     group: str | None = None,
-    url: str = "url",
+    url: str = URL,
     *,
     spread: int = 16,
     **options: Any,

@@ -290,7 +290,7 @@ def test_datatrove_leaves_no_counts_of_a_task_that_failed(tmp_path: Path) -> Non
         SumCounts(counts, str(tmp_path / "sums")).run()
 
 
-def test_datatrove_refuses_odd_texts_and_options() -> None:
+def test_datatrove_refuses_odd_texts_and_options(tmp_path: Path) -> None:
     needs("datatrove")
     from datatrove.data import Document
 
@@ -299,6 +299,11 @@ def test_datatrove_refuses_odd_texts_and_options() -> None:
     assert [page.text for page in CleanText().run([Document(None, "0")])] == [None]
     with pytest.raises(stripper.InputError, match="page 0: its text is no string, but bytes"):
         list(CleanText().run([Document(b"Share", "0")]))
+    for step in (CleanText(None, "site"), CleanText(url="link"), CountLines(str(tmp_path), "site")):
+        named = "link" if step.url == "link" else "site"
+        with pytest.raises(stripper.InputError, match=f"no page has '{named}' in its metadata: url"):
+            list(step.run([Document("Share", "0", metadata={"url": "//a.example"})]))
+        assert list(step.run([])) == []
     with pytest.raises(stripper.OptionError, match="dealt into 0 buckets"):
         CountLines("counts", buckets=0)
     with pytest.raises(stripper.OptionError, match="unknown form 'html'"):
