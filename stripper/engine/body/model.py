@@ -171,8 +171,8 @@ class BodyModel:
                 path[line] = ARTICLE
         start = list_before(lines_that_go_on(first, page, evidence), page, evidence)
         path[start:first] = [ARTICLE] * (first - start)
-        first = start
-        path[sentence_before(first, last, page, evidence, self.parameters)] = ARTICLE
+        first = sentence_before(start, last, page, evidence, self.parameters)
+        path[first] = ARTICLE
         last = self.take_last(path, page, evidence)
         if below := text_below(first, last, page, evidence):
             path[below.start : below.stop] = [ARTICLE] * len(below)
@@ -187,9 +187,9 @@ class BodyModel:
             last = self.take_last(path, page, evidence)
         end = rest_below(first, last, page, evidence)
         path[last + 1 : end + 1] = [ARTICLE] * (end - last)
-        for line in reversed(page.headings()):  # what is headed by one stays with it
-            if line + 1 < len(path) and path[line + 1] == ARTICLE and not evidence[line]:
-                path[line] = ARTICLE
+        while first and page.marks[first - 1].kind == "heading" and not evidence[first - 1]:
+            first -= 1
+            path[first] = ARTICLE
 
     def take_last(self, path: MutableSequence[int], page: Page, evidence: Sequence[str]) -> int:
         """Give the article the sentences at its end; returns its last line."""
