@@ -189,6 +189,18 @@ def test_a_folder_of_packs_that_cannot_be_read_is_said(tmp_path: Path, monkeypat
             load_rules([tmp_path / folder], default=False)
 
 
+def test_a_folder_that_holds_too_much_is_none_of_packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of a stranger may name any, such as that of all files."""
+    (tmp_path / "packs" / "deep").mkdir(parents=True)
+    for name in ("mine.toml", "a.txt", "b.txt", "deep/c.txt"):
+        (tmp_path / "packs" / name).write_text(RULE, "utf-8")
+    load_rules([tmp_path / "packs"], default=False)
+    monkeypatch.setattr("stripper.rules.finding.MOST_FILES", 4)
+    with pytest.raises(RuleError, match=r"packs: holds more than 4 files; name the folder of the packs alone$"):
+        load_rules([tmp_path / "packs"], default=False)
+    assert pack_files(tmp_path / "packs") == [(tmp_path / "packs" / "mine.toml", "mine")]
+
+
 def test_a_missing_pack_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="cannot be read"):
         load_rules([tmp_path / "none.toml"], default=False)

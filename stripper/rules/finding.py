@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fnmatch
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from ..errors import Problem
 from .weights import FITTED, MOST_BYTES
 
+MOST_FILES = 50_000  # in a folder of packs and below, of any kind
 MAX_PACK_BYTES = 8_000_000  # tomllib takes about a second for each; a larger pack is a mistake or an attack
 
 
@@ -34,13 +36,27 @@ SECONDS_FOR_WRITER = 10.0  # to begin, who was started beside the program
 Place = tuple[Path, str]  # where a pack is, and its name
 
 
-def pack_files(path: Path) -> list[Place]:
-    """The packs at a path, a file or a folder, each with its name. Order does not depend on the file system."""
-    if path.is_dir():
+def pack_files(path: Path, problems: list[Problem] | None = None) -> list[Place]:
+    """The packs at a path, a file or a folder, each with its name. Order does not depend on the file system.
+
+    To `problems`, if they are given, is added what of a folder cannot be read, and that it holds too much to be one of
+    packs: settings may name any folder, and with it all of a disk.
+    """
+    if not path.is_dir():
+        return [(path, path.stem)]
+    files, unread, seen = list[Path](), list[OSError](), 0
+    for folder, folders, names in os.walk(path, onerror=unread.append):
         # What is there but no file, such as a pipe, would hold the program up.
-        files = sorted(file for file in path.rglob("*.toml") if file.is_file() or not file.exists())
-        return [(file, file.relative_to(path).with_suffix("").as_posix()) for file in files]
-    return [(path, path.stem)]
+        found = (Path(folder, name) for name in fnmatch.filter(names, "*.toml"))
+        files += [file for file in found if file.is_file() or not file.exists()]
+        seen += len(folders) + len(names)
+        if seen > MOST_FILES and problems is not None:
+            why = f"holds more than {MOST_FILES:,} files; name the folder of the packs alone"
+            problems.append(Problem(str(path), "", "", why))
+            return []
+    if problems is not None:
+        problems += [Problem(error.filename, "", "", f"cannot be read: {error.strerror}") for error in unread]
+    return [(file, file.relative_to(path).with_suffix("").as_posix()) for file in sorted(files)]
 
 
 TEXT_PACK = "core/text"  # how words and sentences are told
@@ -75,11 +91,9 @@ def own_packs(paths: Iterable[str | Path], problems: list[Problem], folder: Path
         if "\0" in str(path):
             problems.append(Problem(str(path), "", "", "cannot be read: no file has such a name"))
             continue
-        found, unread = pack_files(path), list[OSError]()
-        for _ in os.walk(path, onerror=unread.append) if path.is_dir() else ():  # which a glob passes over
-            pass
-        problems += [Problem(error.filename, "", "", f"cannot be read: {error.strerror}") for error in unread]
-        if not found and not unread:
+        said = len(problems)
+        found = pack_files(path, problems)
+        if not found and len(problems) == said:
             problems.append(Problem(str(path), "", "", "holds no pack: no file in it ends in .toml"))
         own = [*found, *own]
     names = {os.path.realpath(file): name for file, name in pack_files(folder)} if own else {}
