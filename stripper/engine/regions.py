@@ -53,9 +53,9 @@ def find_regions(model: BodyModel, page: Page, lines: Lines, verdicts: Verdicts)
     outside = outside_text(page, evidence) if has_blocks else evidence
     is_around = _is_around(model, page, verdicts, outside)
     states = model.regions(page, lines, evidence) if is_around else [ARTICLE] * len(page)
-    notices = notices_below(page, verdicts) if is_around else range(0)
-    if notices and (states is None or article_ends(states)[0] in notices):
-        states = model.regions(page, lines, evidence, notices)
+    verdicts.notices = notices_below(page, verdicts) if is_around else range(0)
+    if verdicts.notices and (states is None or article_ends(states)[0] in verdicts.notices):
+        states = model.regions(page, lines, evidence, verdicts.notices)
     if states is None:
         return None
     if has_blocks:

@@ -93,7 +93,7 @@ def leave_notices(states: MutableSequence[int], page: Page, verdicts: Verdicts) 
     """Take notices below the foot of a page from the article above, if it goes on into them. `states` is the state of
     each line, changed in place.
     """
-    notices = notices_below(page, verdicts)
+    notices = verdicts.notices
     if not notices:  # as on nearly all pages
         return
     held = [line for line in page.prose(PROSE) if states[line] == ARTICLE and line not in notices]

@@ -26,13 +26,14 @@ class Verdicts:
     `outside` holds, for each line outside the article, the rule that has it where no other does.
     `trims` holds the spans, in characters of the page's text of the line, that trimming rules take; `reason` those
     reasons that say more than the rule does. `refused` are lines that rules would take if they stood elsewhere, and
-    these rules. `subject` are the lines of a page about what is boilerplate elsewhere, `contents` those of lists of
-    the sections of a book, `frames` those that stand around each post of a thread.
+    these rules. `subject` are the lines of a page about what is boilerplate elsewhere, `notices` those of
+    terms below the foot of a page, `contents` those of lists of the sections of a book, `frames` those that stand
+    around each post of a thread.
     """
 
     __slots__ = (
-        "contents", "evidence", "frames", "outside", "page", "protected", "reason", "refused", "rule", "subject",
-        "trims",
+        "contents", "evidence", "frames", "notices", "outside", "page", "protected", "reason", "refused", "rule",
+        "subject", "trims",
     )  # fmt: skip
 
     def __init__(self, page: Page) -> None:
@@ -43,7 +44,7 @@ class Verdicts:
         self.trims: dict[int, list[Cut]] = {}
         self.protected: set[int] = set()
         self.outside: dict[int, CompiledRule] = {}
-        self.subject = range(0)
+        self.subject = self.notices = range(0)
         self.contents: Sequence[int] = ()
         self.frames: set[int] = set()
         self.refused: dict[int, list[CompiledRule]] = {}
