@@ -78,12 +78,12 @@ def test_a_file_that_cannot_be_cleaned_is_named_and_the_others_are_done(run: Run
     assert "samples: Is a directory" in lines[2]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("text", ["The ferry sails again.\n", "Die Fähre fährt – morgen.\n"])
-def test_utf_16_without_a_mark_is_guessed_at(run: Run, tmp_path: Path, encoding: str, text: str) -> None:
+def test_wide_characters_without_a_mark_are_guessed_at(run: Run, tmp_path: Path, encoding: str, text: str) -> None:
     (tmp_path / "page.txt").write_bytes(text.encode(encoding))
     said = run("strip", "page.txt", status=1).stderr.decode()
-    assert said.strip().endswith({"utf-32-le": "(a NUL at byte 1)"}.get(encoding, f"UTF-16, say --encoding {encoding}"))
+    assert said.strip().endswith(f"{encoding[:6].upper()}, say --encoding {encoding}")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

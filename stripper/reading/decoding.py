@@ -51,11 +51,20 @@ def decode(data: bytes, name: str = "-", encoding: str | None = None) -> Documen
 
 
 def _no_text(data: bytes, name: str) -> InputError:
-    """For bytes of which some are NUL. In UTF-16 half of each ASCII character is, and never the other half."""
+    """For bytes of which some are NUL. In UTF-16 half of each ASCII character is, and never the other half; and hardly
+    anything else can be read as UTF-32."""
     at = data.find(0)
-    kind = "le" if at % 2 else "be"
-    hint = "" if data[1 - at % 2 :: 2].count(0) else f"; if it is UTF-16, say --encoding utf-16-{kind}"
+    likely = [] if data[1 - at % 2 :: 2].count(0) else [("UTF-16", "utf-16-le" if at % 2 else "utf-16-be")]
+    likely += [("UTF-32", encoding) for encoding in ("utf-32-le", "utf-32-be") if _reads_as(data[:4000], encoding)]
+    hint = "".join(f"; if it is {kind}, say --encoding {encoding}" for kind, encoding in likely[:1])
     return InputError(f"{name}: is no text (a NUL at byte {at}){hint}")
+
+
+def _reads_as(data: bytes, encoding: str) -> bool:
+    try:
+        return "\0" not in data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
 
 
 def encode(text: str, document: Document) -> bytes:
