@@ -108,6 +108,9 @@ def test_what_cannot_be_reviewed_is_named(run: Run, samples: Path, tmp_path: Pat
     (samples / "bad.txt").write_bytes(b"\x00\x01\x02" * 200)
     done = run("review", "samples", "--glob", "{bad,en-short}.txt", status=1)
     assert b"no file matches" in done.stderr
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "page.txt").symlink_to("nowhere")
+    assert b"linked/page.txt: is a symbolic link" in run("review", "linked", status=1).stderr  # why there is none
     done = run("review", "samples/bad.txt", "samples/en-short.txt", status=1)
     assert b"bad.txt" in done.stderr
     assert (tmp_path / "review.html").exists()

@@ -42,6 +42,7 @@ def find_pages(
     search = Search(tuple(globs))
     pages = Pages.of(inputs, search, grouping, page_options(shared, phrases), sections_of(shared, phrases), sample)
     if not len(pages):
+        say_unread(pages)
         raise InputError(f"no file matches {search}; name others with --glob")
     return pages
 
