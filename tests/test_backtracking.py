@@ -97,6 +97,7 @@ keep = ["b"]
 """
 
 
+@pytest.mark.long
 def test_a_pack_of_any_number_of_harmless_patterns_is_looked_at_to_a_limit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

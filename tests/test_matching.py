@@ -249,6 +249,7 @@ def test_windows_of_a_long_page_change_no_decision(monkeypatch: pytest.MonkeyPat
     assert clean(page, replace(SHIPPED)) == decided
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["@", "Share "])
 def test_what_a_long_line_holds_again_and_again_takes_no_more_memory(
     monkeypatch: pytest.MonkeyPatch, text: str
