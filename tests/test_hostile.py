@@ -37,6 +37,7 @@ SMALL = 0.01
 FUZZ = int(os.environ.get("STRIPPER_FUZZ", "1"))  # how many times as many inputs to make up
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TEXTS)
 def test_texts_are_borne(name: str) -> None:
     text = TEXTS[name](SMALL)

@@ -211,6 +211,7 @@ def test_pages_and_records_stay_packed(run: Run, tmp_path: Path, packing: str) -
     assert b"cut off" in done.stderr or b"cannot be read" in done.stderr
 
 
+@pytest.mark.long
 def test_packed_pages_are_looked_at_as_they_are_cleaned(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     page = f"Share\n{PROSE}".encode()
