@@ -26,7 +26,7 @@ from .errors import InputError, OptionError
 from .extras import load
 from .model import Document
 from .reading.forms import AUTO, check_form
-from .tables import ROWS, URL, count_table
+from .tables import ROWS, URL, count_table, name_of_groups
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -177,7 +177,8 @@ class _Summed:
 
 def _with_groups(pages: Iterable[Page], group: str | None, url: str) -> Iterator[Page]:
     """Pages as they are. Raises InputError at their end if none has a key that somebody named."""
-    named, keys, is_there = group if group is not None else url, None, group is None and url == URL
+    named, keys = name_of_groups(group, url), None
+    is_there = group is None and url == URL
     for page in pages:
         keys = list(page.metadata)
         is_there = is_there or named in keys
@@ -193,7 +194,7 @@ def _text_of(page: Page) -> str | None:
 
 
 def _group_of(page: Page, group: str | None, url: str) -> str | None:
-    found = page.metadata.get(group if group is not None else url)
+    found = page.metadata.get(name_of_groups(group, url))
     if found is not None and not isinstance(found, str):
         raise InputError(f"page {page.id}: its {group or url!r} is no string: {found!r}")
     return found if group is not None else host_of(found)

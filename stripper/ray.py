@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .api import Rules, select
 from .engine.statistics import Statistics, counts_schema, fewest_of
 from .extras import load
-from .tables import ROWS, URL, StatisticsByGroup, clean_table, count_table, with_rules
+from .tables import ROWS, URL, StatisticsByGroup, clean_table, count_table, name_of_groups, with_rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,7 +49,7 @@ def count(
     options |= {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
     count_table(_without_rows(pages, text, group, url), **options)
     is_known = pages.schema(fetch_if_missing=False) is not None  # or what is not there is said by a worker
-    used = pages.select_columns(sorted({text, url if group is None else group})) if is_known else pages
+    used = pages.select_columns(sorted({text, name_of_groups(group, url)})) if is_known else pages
     counted = used.map_batches(partial(_count, options), batch_format="pyarrow", **(resources or {}))
     summed = counted.groupby(["group", "line"]).sum("documents")
     return summed.map_batches(partial(_enough, fewest_of(chosen)), batch_format="pyarrow")

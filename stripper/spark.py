@@ -19,7 +19,7 @@ from .engine.columns import host_of
 from .engine.statistics import Statistics, counts_schema, fewest_of, sum_counts
 from .errors import InputError, OptionError
 from .extras import load
-from .tables import URL, StatisticsByGroup, clean_table, column_index, count_table, with_rules
+from .tables import URL, StatisticsByGroup, clean_table, column_index, count_table, name_of_groups, with_rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,7 +54,7 @@ def count(
     options |= {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
     table = _without_rows(pages, text, group, url)
     count_table(table, **options)
-    places = sorted({column_index(table.schema, name) for name in (text, url if group is None else group)})
+    places = sorted({column_index(table.schema, name) for name in (text, name_of_groups(group, url))})
     used = _numbered(pages).select(*map(str, places))
     names = [table.schema.names[at] for at in places]
     counted = used.mapInArrow(partial(_count, names, options), from_arrow_schema(counts_schema()))
@@ -87,18 +87,16 @@ def clean(
     after = clean_table(table, **options).schema
     added = from_arrow_schema(pa.schema(list(after)[len(names) :]))
     schema = type(pages.schema)([*pages.schema, *added])
-    numbered, told = (
-        _numbered(pages),
-        types.StructType(
-            [types.StructField(str(at), each.dataType, each.nullable, each.metadata) for at, each in enumerate(schema)]
-        ),
+    numbered = _numbered(pages)
+    told = types.StructType(
+        [types.StructField(str(at), each.dataType, each.nullable, each.metadata) for at, each in enumerate(schema)]
     )
     if counts is None:
         return numbered.mapInArrow(partial(_clean, names, options), told).toDF(*schema.names)
     if not isinstance(spread, int) or spread < 1:
         raise OptionError(f"a group is spread over {spread!r} tasks; it takes one at least")
     sum_counts(_without_rows(counts))
-    of_text, of_group = (str(column_index(table.schema, name)) for name in (text, url if group is None else group))
+    of_text, of_group = (str(column_index(table.schema, name)) for name in (text, name_of_groups(group, url)))
     met = _meet(numbered, counts, of_text, of_group, group is None, spread)
     return met.mapInArrow(partial(_clean_met, names, options), told).toDF(*schema.names)
 

@@ -161,6 +161,11 @@ def _statistics(
     return (lookup(name) if name is not None else None for name in group_column(batch, group, url))
 
 
+def name_of_groups(group: str | None, url: str) -> str:
+    """The column that tells the group of a row: that of groups, or else that of addresses, whose hosts are groups."""
+    return url if group is None else group
+
+
 def group_column(batch: pa.RecordBatch, group: str | None, url: str) -> list[str | None]:
     """The group of each row, None for one that has none. Raises InputError if the column is not there."""
     if group is not None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 SHOWN = 3  # of which the names are kept
-_BATCH = 512
 _STANDING = "CREATE TEMP TABLE standing (target BLOB PRIMARY KEY, source BLOB NOT NULL, made_of BLOB)"
 _DONE = b',"{'  # where in a row of the log the counts begin, which nobody asks for here: no text in it can hold this
 
@@ -50,7 +48,7 @@ def find_overwritten(
         there = (row for row in wanted if output is None or _stands(output, row[0]))
         if not found.executemany("INSERT INTO standing VALUES (?, ?, NULL)", there).rowcount:
             return Overwritten()
-        _note_inputs(found, iter(rows(_DONE)))
+        found.executemany("UPDATE standing SET made_of = ? WHERE target = ?", _inputs(rows(_DONE)))
         other, unknown = Names(), Names()
         for target, source, made_of in found.execute("SELECT * FROM standing ORDER BY target"):
             if made_of is None:
@@ -66,19 +64,14 @@ def _stands(output: Path, target: bytes) -> bool:
     return os.path.lexists(output / target.decode("utf-8", "surrogatepass"))
 
 
-def _note_inputs(found: sqlite3.Connection, rows: Iterable[list[Any]]) -> None:
-    """Note of what was done, up to what no run can have written, of which input it was made."""
-    rows = iter(rows)
-    while some := list(islice(rows, _BATCH)):
-        done = []
-        for row in some:
-            try:
-                kind, target, *_, source = row
-                if kind == "done":
-                    done.append((bytes.fromhex(source), target.encode("utf-8", "surrogatepass")))
-            except (TypeError, ValueError, AttributeError):
-                some = []
-                break
-        found.executemany("UPDATE standing SET made_of = ? WHERE target = ?", done)
-        if not some:
+def _inputs(rows: Iterable[list[Any]]) -> Iterator[tuple[bytes, bytes]]:
+    """Of what was done, up to what no run can have written: of which input it was made, and its output."""
+    for row in rows:
+        try:
+            kind, target, *_, source = row
+            if kind != "done":
+                continue
+            made_of, output = bytes.fromhex(source), target.encode("utf-8", "surrogatepass")
+        except (TypeError, ValueError, AttributeError):
             return
+        yield made_of, output

@@ -28,18 +28,20 @@ def leave_captions(states: MutableSequence[int], page: Page, verdicts: Verdicts)
     if page.form != "plain":
         return
     first, last = article_ends(states)
-    below = [line for line, category in enumerate(page.category) if category == "caption" and first + 1 < line <= last]
-    found = [line - 1 for line in below if states[line - 1] == ARTICLE and _is_above_credit(line - 1, page, verdicts)]
+    found = {
+        line - 1: rule
+        for line, (rule, category) in enumerate(zip(verdicts.rule, page.category, strict=True))
+        if category == "caption" and rule is not None and first + 1 < line <= last
+        if states[line - 1] == ARTICLE and _is_above_credit(line - 1, page, verdicts)
+    }
     if not found or not _is_in_pieces(page):
         return
     held = sum([page.words[line] for line in range(first, last + 1) if states[line] == ARTICLE])
     if sum([page.words[line] for line in found]) > MOST_OF_ALL * held:
         return  # the steps of a guide, each with its picture
-    for line in found:
-        credit = verdicts.rule[line + 1]
-        if credit is not None:
-            states[line] = GAP
-            verdicts.take(line, credit, reason=f"{credit.rule.reason}; this says what it shows")
+    for line, credit in found.items():
+        states[line] = GAP
+        verdicts.take(line, credit, reason=f"{credit.rule.reason}; this says what it shows")
 
 
 def _is_above_credit(line: int, page: Page, verdicts: Verdicts) -> bool:
