@@ -19,7 +19,8 @@ else:
     def dataclass(*, frozen: bool = False, eq: bool = True) -> Callable[[type], type]:
         def with_methods(cls: type) -> type:
             cls = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
-            methods = [_init(cls), __repr__, *[__eq__] * eq, *[__hash__] * (eq and frozen)]
+            shown = [__repr__] * ("__repr__" not in vars(cls))  # one of its own stays, as in the standard ones
+            methods = [_init(cls), *shown, *[__eq__] * eq, *[__hash__] * (eq and frozen)]
             for method in (*methods, *[__setattr__, __delattr__] * frozen):
                 setattr(cls, method.__name__, method)
             return cls

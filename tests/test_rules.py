@@ -394,3 +394,8 @@ def test_a_rule_may_ask_what_others_found(tmp_path: Path, what: str, remove: str
 
 def test_every_shipped_pack_has_its_place() -> None:
     assert {name.split("/")[0] for _, name in pack_files(shipped_folder())} <= {"core", "languages", "sites"}
+
+
+def test_a_rule_set_is_shown_in_a_line() -> None:
+    assert repr(load_rules()).startswith(f"<RuleSet of {len(load_rules().rules):,} rules, keeps body, heading")
+    assert len(repr(load_rules())) < 200

@@ -94,6 +94,10 @@ class RuleSet:
     kept: frozenset[str] = KEPT
     spoken: frozenset[str] = frozenset()
 
+    def __repr__(self) -> str:
+        """A line: all that the shipped rules say is millions of characters, too many for a prompt or a traceback."""
+        return f"<RuleSet of {len(self.rules):,} rules, keeps {', '.join(sorted(self.kept))}>"
+
     def __reduce__(self) -> tuple[Any, ...]:
         import pickle  # loads slowly, and few runs need it
 
