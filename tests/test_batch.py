@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from multiprocessing import active_children
 from pathlib import Path
@@ -20,6 +21,7 @@ from stripper.runs.batch import Run as BatchRun
 from stripper.runs.discovery import Found, Grouping
 from stripper.runs.files import REMOVED
 from stripper.runs.log import Log
+from stripper.runs.log_rows import RESULT
 from stripper.runs.manifest import Manifest
 from stripper.runs.overwritten import Overwritten, find_overwritten
 from stripper.runs.results import Options
@@ -172,21 +174,21 @@ def test_files_that_no_known_run_made_are_said_to_be_replaced(run: Run, site: Pa
 
 def test_a_log_of_other_files_is_not_read_by_a_run_that_begins_anew(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site/a/0.txt", "--output", "out")
-    read: list[bytes] = []
+    read: list[bool] = []
 
-    def rows(before: bytes) -> list[list[str]]:
-        read.append(before)
-        return []
+    def inputs() -> Iterator[tuple[bytes, bytes]]:
+        read.append(True)
+        yield from ()
 
     def overwritten(name: str) -> Overwritten:
         with closing(Manifest()) as manifest:
             manifest.find([Found(f"site/a/{name}", name)], Grouping())
-            return find_overwritten(manifest._db, tmp_path / "out", rows, bytes)
+            return find_overwritten(manifest._db, tmp_path / "out", inputs(), str.encode)
 
     assert overwritten("1.txt") == Overwritten() and not read
     assert overwritten("0.txt").unknown == (1, ("0.txt",)) and read
     with closing(Log(tmp_path / "out" / ".stripper" / "manifest.jsonl", tmp_path / "out")) as log:
-        assert [len(row) for row in log.rows(read[0])] == [3, 7] and [len(row) for row in log.rows()] == [3, 8]
+        assert [len(row) for row in log.rows(RESULT)] == [3, 7] and [len(row) for row in log.rows()] == [3, 8]
 
 
 def test_files_and_globs(run: Run, site: Path, tmp_path: Path) -> None:

@@ -87,16 +87,6 @@ def check_own(folder: Folder, name: str) -> None:
             raise OutputError(f"{folder.path / name}: is no regular file, and is not written to; take it away")
 
 
-def readable_text(text: bytes) -> str:
-    """What SQLite takes for text, which in a file of someone else's may be none."""
-    return text.decode("utf-8", "replace")
-
-
-def no_room(error: Exception) -> OutputError:
-    """For what goes to SQLite's temporary files, and is gone at the end, where that cannot be written."""
-    return OutputError(f"temporary files cannot be written: {error}; name another folder for them with TMPDIR")
-
-
 def attributes_of(file: int | Path) -> dict[str, bytes]:
     """What the system knows of a file beside its mode, such as who else may read it, as far as it can be had."""
     found: dict[str, bytes] = {}

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from ..engine.statistics import Statistics
-from .files import no_room
+from .databases import no_room
 
 
 class LineCounter:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from io import BufferedReader
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 from zlib import crc32
@@ -56,9 +56,8 @@ class Log:
         Of a line that holds the bytes `before`, what stands before those alone, which spares the time for the rest.
         """
         self._end = self._file.seek(0)
-        while line := self._file.readline(LONGEST):
-            row = _read(line, before)
-            if row is None or (row != _HEAD and not self._end):
+        for line, row in _lines(self._file, before):
+            if row is None:
                 self.damaged = line.endswith(b"\n") or len(line) == LONGEST or not self._end  # the last is cut by kills
                 return
             if self._end:
@@ -108,10 +107,22 @@ def rows_at(path: Path, root: Path | Root) -> Iterator[list[Any]]:
     """What a log holds that may be another run's, up to the first line that is not whole. Raises InputError."""
     with open_regular(path, root) as file:
         lines = BufferedReader(file)
-        head = _read(lines.readline(LONGEST))
-        while head == _HEAD and (row := _read(lines.readline(LONGEST))) is not None:
-            yield row
+        yield from (row for _, row in islice(_lines(lines), 1, None) if row is not None)
         lines.detach()
+
+
+def _lines(file: BinaryIO | BufferedReader, before: bytes = b"") -> Iterator[tuple[bytes, list[Any] | None]]:
+    """The lines of a log, the first of which is its head, and their rows; None for the one that is not whole, if any,
+    which is the last that is read.
+    """
+    row: list[Any] | None = _HEAD
+    is_first = True
+    while row is not None and (line := file.readline(LONGEST)):
+        row = _read(line, before)
+        if is_first and row != _HEAD:
+            row = None
+        is_first = False
+        yield line, row
 
 
 def _line(row: list[Any]) -> bytes:

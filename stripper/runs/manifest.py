@@ -19,11 +19,13 @@ from unicodedata import normalize
 
 from ..engine.records import digest
 from ..errors import OptionError, OutputError
+from .databases import name_of, no_room, stored
 from .discovery import OWN, Found, Grouping
-from .files import REMOVED, check_own, no_room, sync_folder
+from .files import REMOVED, check_own, sync_folder
 from .folders import Root, make_folder, open_folder
 from .formats.names import is_remote
 from .log import Log, rows_at
+from .log_rows import RESULT, DoneRow, RunRow, done_row, read_row, run_row
 from .overwritten import Overwritten, find_overwritten
 
 _NAME = "manifest.jsonl"
@@ -91,7 +93,7 @@ class Manifest:
         self._resumes = False
         self._unsaved: list[list[str]] = []
         self._log: Log | None = None
-        self._runs: list[tuple[str, bytes]] = []  # version and settings of those that the log knows
+        self._runs: list[RunRow] = []  # those that the log knows
         self._db = sqlite3.connect("", isolation_level=None)  # a file without a name, and in memory while it is small
         self._db.execute(_FOUND)
         self._db.execute(_DONE)
@@ -121,7 +123,7 @@ class Manifest:
             if resume:
                 self._read(self._log)
             if not self._runs and not in_place:
-                self._look_at_outputs(self._log, None if elsewhere else output)
+                self.overwritten = find_overwritten(self._db, None if elsewhere else output, _inputs(self._log), _place)
             self._db.execute("COMMIT")
             self.folder = folder  # not before: until the lock is held, all that is in there is another run's
             with open_folder(folder / _UNFINISHED, self.root, make=True):
@@ -135,7 +137,7 @@ class Manifest:
             if not self._runs:
                 self._log.forget()
             if not self._runs or self._runs[-1] != (version, settings):
-                self._log.add([["run", version, settings.hex()]])
+                self._log.add([run_row(version, settings)])
                 if self._log.lasting:  # the log's name, and its folder's
                     sync_folder(self.folder, self.root)
                     sync_folder(self.root.path, self.root)
@@ -149,11 +151,11 @@ class Manifest:
         """Take over what a log holds, and say how many rows that are; None, and nothing is, if no run wrote them."""
         read = 0
         try:
-            while some := [self._done(row) for row in islice(rows, _BATCH)]:
+            while some := [self._done(read_row(row)) for row in islice(rows, _BATCH)]:
                 read += len(some)
                 done = [row for row in some if row is not None]
                 self._db.executemany("INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?)", done)
-        except (TypeError, ValueError, IndexError, AttributeError, OverflowError):  # whole lines, and none of ours
+        except ValueError:
             self._runs.clear()
             self._db.execute("DELETE FROM done")
             return None
@@ -169,30 +171,25 @@ class Manifest:
         if self._runs and (read or 0) > _BATCH + 2 * self._db.execute("SELECT count(*) FROM done").fetchone()[0]:
             log.rewrite(self._known())
 
-    def _look_at_outputs(self, log: Log, output: Path | None) -> None:
-        self.overwritten = find_overwritten(self._db, output, log.rows, lambda source: _place(_str(source)))
-
     def _known(self) -> Iterator[list[str]]:
         """What is known of earlier runs, as rows of the log."""
         query = "SELECT target, input, output, removed, shared, source, result FROM done WHERE run = ?"
         used = {number for (number,) in self._db.execute("SELECT DISTINCT run FROM done")} | {len(self._runs) - 1}
         for number in sorted(used):
             version, settings = self._runs[number]
-            yield ["run", version, settings.hex()]
+            yield run_row(version, settings)
             for target, *hashes, result in self._db.execute(query, (number,)):
-                yield _row(_str(target), hashes, result)
+                yield done_row(name_of(target), hashes, result)
 
-    def _done(self, row: list[Any]) -> tuple[Any, ...] | None:
-        """A row of the log as one of `done`; None for that of a run, whose files follow."""
-        if row[0] == "run":
-            _, version, settings = row
-            self._runs.append((str(version), bytes.fromhex(settings)))
+    def _done(self, row: RunRow | DoneRow) -> tuple[Any, ...] | None:
+        """A row of the log as one of `done`; None for that of a run, whose files follow. Raises ValueError."""
+        if isinstance(row, RunRow):
+            self._runs.append(row)
             return None
-        _, target, *hashes, result = row
-        input, output, removed, shared, source = map(bytes.fromhex, hashes)
-        if not self._runs or not isinstance(result, str):
-            raise ValueError
-        return _bytes(target), len(self._runs) - 1, input, output, removed, shared, source, result
+        if not self._runs or not row.result:
+            raise ValueError("no run wrote this")
+        target, *rest = row
+        return target, len(self._runs) - 1, *rest
 
     @property
     def scratch(self) -> Path | None:
@@ -201,7 +198,7 @@ class Manifest:
 
     def parts(self, target: str) -> Path | None:
         """Where what is written of a large file is kept while it grows; None if nothing is written."""
-        return self.folder / _PARTS / f"{digest(_bytes(target)).hex()}.part" if self.folder else None
+        return self.folder / _PARTS / f"{digest(stored(target)).hex()}.part" if self.folder else None
 
     def _clear_scratch(self, resume: bool) -> None:
         """Take away what earlier runs have left unfinished, unless this one goes on with it."""
@@ -228,7 +225,7 @@ class Manifest:
             JOIN found o ON o.target = substr(e.target, 1, length(e.target) - ?1) WHERE substr(e.target, -?1) = ?2
         """
         for source, target, other in self._db.execute(query, (len(REMOVED), REMOVED.encode())).fetchmany(1):
-            raise self._shared(_str(source), _str(other), _str(target))
+            raise self._shared(name_of(source), name_of(other), name_of(target))
 
     def check_case(self) -> None:
         """Raises OptionError if the file system of the output folder takes the names of two outputs for one, or that of
@@ -244,15 +241,15 @@ class Manifest:
         """
         for one, other in self._db.execute(query, (REMOVED,)).fetchmany(1):
             source = self._db.execute("SELECT source FROM found WHERE target = ?", (one,)).fetchone()[0]
-            raise self._shared(_str(source), _str(other), _str(max(one, other, key=len)))
+            raise self._shared(name_of(source), name_of(other), name_of(max(one, other, key=len)))
 
     def _find(self, files: Iterable[Found], grouping: Grouping) -> None:
         self._db.execute("BEGIN")
         for each in files:
             group = grouping.of(each.target)
             row = (
-                _bytes(each.target), None if group is None else _bytes(group), _bytes(each.source), each.size,
-                _bytes(each.problem), each.failed, each.linked, each.shard,
+                stored(each.target), None if group is None else stored(group), stored(each.source), each.size,
+                stored(each.problem), each.failed, each.linked, each.shard,
             )  # fmt: skip
             try:
                 self._db.execute("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
@@ -263,12 +260,12 @@ class Manifest:
 
     def _shared(self, source: str, other_target: str, target: str) -> OptionError:
         query = "SELECT source FROM found WHERE target = ?"
-        other = _str(self._db.execute(query, (_bytes(other_target),)).fetchone()[0])
+        other = name_of(self._db.execute(query, (stored(other_target),)).fetchone()[0])
         return OptionError(f"{source} and {other} would both be written to {target}; clean them apart")
 
     def fail(self, problems: dict[str, str]) -> None:
         """Note why some of the files found, by their targets, cannot be cleaned."""
-        rows = [(_bytes(problem), _bytes(target)) for target, problem in problems.items()]
+        rows = [(stored(problem), stored(target)) for target, problem in problems.items()]
         self._db.executemany("UPDATE found SET problem = ?, failed = 1 WHERE target = ?", rows)
 
     def count(self, shards: bool = False) -> int:
@@ -288,13 +285,14 @@ class Manifest:
         while rows := self._db.execute(query, (at, shards)).fetchall():
             at = rows[-1][0]
             for _, members, group, target, source, size, problem, failed, linked, shard, run, *done in rows:
-                found = Found(_str(source), _str(target), size, _str(problem), bool(failed), bool(linked), bool(shard))
+                where, why = (name_of(source), name_of(target)), name_of(problem)
+                found = Found(*where, size, why, bool(failed), bool(linked), bool(shard))
                 known = Done(*done, *self._runs[run]) if run is not None else None
-                yield Entry(found, None if group is None else _str(group), members, known)
+                yield Entry(found, None if group is None else name_of(group), members, known)
 
     def record(self, found: Found, input: bytes, output: bytes, removed: bytes, shared: bytes, result: str) -> None:
         """Note that a file is done. Raises OutputError if that cannot be written; it is then done again some day."""
-        self._unsaved.append(_row(found.target, (input, output, removed, shared, _place(found.source)), result))
+        self._unsaved.append(done_row(found.target, (input, output, removed, shared, _place(found.source)), result))
         if len(self._unsaved) >= _BATCH:
             self.save()
 
@@ -306,7 +304,7 @@ class Manifest:
 
     def result(self, target: str) -> str:
         """What was recorded of a file that was done before."""
-        row = self._db.execute("SELECT result FROM done WHERE target = ?", (_bytes(target),)).fetchone()
+        row = self._db.execute("SELECT result FROM done WHERE target = ?", (stored(target),)).fetchone()
         return str(row[0])
 
     def stale(self, most: int) -> tuple[int, list[str]]:
@@ -314,13 +312,13 @@ class Manifest:
         where = "FROM done WHERE target NOT IN (SELECT target FROM found)"
         count = int(self._db.execute(f"SELECT count(*) {where}").fetchone()[0])
         rows = self._db.execute(f"SELECT target {where} ORDER BY target LIMIT ?", (most,)).fetchall() if count else ()
-        return count, [_str(name) for (name,) in rows]
+        return count, [name_of(name) for (name,) in rows]
 
     def with_removed(self) -> Iterator[tuple[str, bytes]]:
         """Outputs of earlier runs that have beside them what was taken out of them: their places, and the hashes of
         what they held."""
         query = "SELECT target, output FROM done WHERE removed != x'' AND input != output ORDER BY target"
-        return ((_str(target), output) for target, output in self._db.execute(query))
+        return ((name_of(target), output) for target, output in self._db.execute(query))
 
     def close(self) -> None:
         """Write what is recorded, and let go of the folder."""
@@ -352,28 +350,21 @@ def _told(output: Path, folder: Path) -> Iterator[None]:
         raise OutputError(f"{place}: cannot be written: {error.strerror or error}") from None
 
 
-def _row(target: str, hashes: Iterable[bytes], result: str) -> list[str]:
-    """A row of the log on a file that is done."""
-    return ["done", target, *(each.hex() for each in hashes), result]
+def _inputs(log: Log) -> Iterator[tuple[bytes, bytes]]:
+    """The outputs that a log tells of, up to a row that no run can have written: the place of the input, the output."""
+    with suppress(ValueError):
+        rows = map(read_row, log.rows(RESULT))
+        yield from ((row.source, row.target) for row in rows if isinstance(row, DoneRow))
 
 
 def _place(source: str) -> bytes:
     """What tells where a file is from any other place, and not where that is: outputs may be handed on."""
     if is_remote(source):
-        return digest(_bytes(source))
+        return digest(stored(source))
     folder, name = os.path.split(source)
-    return digest(_bytes(f"{os.path.realpath(folder)}/{name}"))
-
-
-def _bytes(name: str) -> bytes:
-    """A name as SQLite takes it whatever it holds."""
-    return name.encode("utf-8", "surrogatepass")
+    return digest(stored(f"{os.path.realpath(folder)}/{name}"))
 
 
 def _folded(name: bytes) -> bytes:
     """A name as file systems compare it that do not tell A from a."""
-    return _bytes(normalize("NFC", normalize("NFC", _str(name)).casefold()))
-
-
-def _str(name: bytes) -> str:
-    return name.decode("utf-8", "surrogatepass")
+    return stored(normalize("NFC", normalize("NFC", name_of(name)).casefold()))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from .databases import name_of
 
 SHOWN = 3  # of which the names are kept
 _STANDING = "CREATE TEMP TABLE standing (target BLOB PRIMARY KEY, source BLOB NOT NULL, made_of BLOB)"
-_DONE = b',"{'  # where in a row of the log the counts begin, which nobody asks for here: no text in it can hold this
 
 
 class Names(NamedTuple):
@@ -20,7 +21,7 @@ class Names(NamedTuple):
     some: tuple[str, ...] = ()
 
     def with_one(self, name: bytes) -> Names:
-        some = self.some if self.number >= SHOWN else (*self.some, name.decode("utf-8", "surrogatepass"))
+        some = self.some if self.number >= SHOWN else (*self.some, name_of(name))
         return Names(self.number + 1, some)
 
 
@@ -34,13 +35,13 @@ class Overwritten(NamedTuple):
 def find_overwritten(
     found: sqlite3.Connection,
     output: Path | None,
-    rows: Callable[[bytes], Iterable[list[Any]]],
-    place: Callable[[bytes], bytes],
+    inputs: Iterable[tuple[bytes, bytes]],
+    place: Callable[[str], bytes],
 ) -> Overwritten:
     """What of the table `found` stands in the folder `output` already; without a folder, any of it may.
 
-    `rows` are those of the log, up to some bytes of each, and are read only if anything stands there. `place` tells
-    where an input is as the log has it.
+    `inputs` holds, for each output that a run has made, the place of its input and then the output; of several for one
+    output the last counts. It is iterated only if anything stands there. `place` tells the place of an input.
     """
     found.execute(_STANDING)
     try:
@@ -48,12 +49,12 @@ def find_overwritten(
         there = (row for row in wanted if output is None or _stands(output, row[0]))
         if not found.executemany("INSERT INTO standing VALUES (?, ?, NULL)", there).rowcount:
             return Overwritten()
-        found.executemany("UPDATE standing SET made_of = ? WHERE target = ?", _inputs(rows(_DONE)))
+        found.executemany("UPDATE standing SET made_of = ? WHERE target = ?", inputs)
         other, unknown = Names(), Names()
         for target, source, made_of in found.execute("SELECT * FROM standing ORDER BY target"):
             if made_of is None:
                 unknown = unknown.with_one(target) if output is not None else unknown
-            elif made_of != place(source):
+            elif made_of != place(name_of(source)):
                 other = other.with_one(target)
         return Overwritten(other, unknown)
     finally:
@@ -61,17 +62,4 @@ def find_overwritten(
 
 
 def _stands(output: Path, target: bytes) -> bool:
-    return os.path.lexists(output / target.decode("utf-8", "surrogatepass"))
-
-
-def _inputs(rows: Iterable[list[Any]]) -> Iterator[tuple[bytes, bytes]]:
-    """Of what was done, up to what no run can have written: of which input it was made, and its output."""
-    for row in rows:
-        try:
-            kind, target, *_, source = row
-            if kind != "done":
-                continue
-            made_of, output = bytes.fromhex(source), target.encode("utf-8", "surrogatepass")
-        except (TypeError, ValueError, AttributeError):
-            return
-        yield made_of, output
+    return os.path.lexists(output / name_of(target))

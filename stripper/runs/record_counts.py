@@ -14,7 +14,7 @@ from ..engine.statistics import ALL_DOCUMENTS, Statistics, document_keys
 from ..errors import problem_of
 from ..model import Document
 from .cleaning import Job
-from .files import no_room
+from .databases import name_of, no_room, stored
 from .manifest import Entry
 from .shards import Task, read_pieces, way_for
 
@@ -75,7 +75,7 @@ class GroupCounter:
                 self._disk.execute("CREATE TABLE lines (grp INTEGER, line INTEGER, count INTEGER)")
             self._disk.execute("BEGIN")
             for name, group in self._groups.items():
-                data = name.encode("utf-8", "surrogatepass")  # of a file, it may hold bytes that are no text
+                data = stored(name)
                 number = int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
                 self._disk.execute("INSERT INTO names VALUES (?, ?)", (number, data))
                 rows = [(ALL_DOCUMENTS, group.documents), *group.counts.items()]
@@ -108,5 +108,5 @@ class GroupCounter:
         rows = self._disk.execute(f"{sums} ORDER BY grp", (fewest, ALL_DOCUMENTS))
         for (name,), (_, some) in zip(names, groupby(rows, itemgetter(0)), strict=True):
             counts = {line: count for _, line, count in some}
-            yield name.decode("utf-8", "surrogatepass"), counts.pop(ALL_DOCUMENTS), counts.items()
+            yield name_of(name), counts.pop(ALL_DOCUMENTS), counts.items()
         self._disk.close()

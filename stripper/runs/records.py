@@ -15,7 +15,7 @@ from ..engine.statistics import Statistics
 from ..errors import InputError
 from ..model import Document, Note, Outcome
 from ..rules.ruleset import RuleSet
-from .files import no_room
+from .databases import no_room
 from .formats import open_format
 from .formats.names import PACKED, PAGES, Format, output_format
 from .formats.options import RecordOptions

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from ..engine.statistics import COUNTING, Statistics
 from ..errors import InputError, OutputError, StripperError
-from .files import no_room, open_regular, readable_text, write_whole
+from .databases import name_of, no_room, readable_text, stored
+from .files import open_regular, write_whole
 from .folders import Root
 from .locks import TemporaryFolder, alone_in
 
@@ -105,7 +106,7 @@ class Store:
     def get(self, name: str) -> Statistics | None:
         """The statistics of a group; None if it has none."""
         try:
-            found = self._db.execute("SELECT documents, lines, counts FROM groups WHERE name = ?", (_bytes(name),))
+            found = self._db.execute("SELECT documents, lines, counts FROM groups WHERE name = ?", (stored(name),))
             row = found.fetchone()
             if row is None:
                 return None
@@ -119,7 +120,7 @@ class Store:
 
     def put(self, statistics: Statistics) -> None:
         lines, counts = array("q", statistics.counts.keys()), array("q", statistics.counts.values())
-        row = (_bytes(statistics.name), statistics.documents, lines.tobytes(), counts.tobytes())
+        row = (stored(statistics.name), statistics.documents, lines.tobytes(), counts.tobytes())
         try:
             self._db.execute("INSERT OR REPLACE INTO groups VALUES (?, ?, ?, ?)", row)
         except sqlite3.Error as error:
@@ -175,7 +176,7 @@ class Store:
         """The names of the first groups, `most` of them."""
         try:
             rows = self._db.execute("SELECT name FROM groups ORDER BY name LIMIT ?", (most,)).fetchall()
-            return [name.decode("utf-8", "surrogatepass") for (name,) in rows]
+            return [name_of(name) for (name,) in rows]
         except (sqlite3.DatabaseError, AttributeError, ValueError):
             raise self._damaged() from None
 
@@ -192,11 +193,6 @@ class Store:
 def _state(status: os.stat_result) -> tuple[int, ...]:
     """What of a file changes when it is written to, or another put in its place."""
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _bytes(name: str) -> bytes:
-    """A group's name as SQLite takes it whatever it holds: names of files can have bytes that are no text."""
-    return name.encode("utf-8", "surrogatepass")
 
 
 @lru_cache(maxsize=2)
