@@ -10,6 +10,7 @@ import stripper
 from stripper.api import default_rules
 from stripper.model import Document
 from stripper.reading.page import Page
+from stripper.reading.places import Places
 from stripper.reading.units import Mark
 
 FIRST = (
@@ -47,7 +48,7 @@ def test_what_a_reader_sees(line: str, text: str) -> None:
 def test_a_part_is_found_behind_spans_and_attributes() -> None:
     page = page_of("[*Ann* sails.]{.lead} `run()`{.py} [Photo](/a){.b}: Ann Reed.\n")
     text = page.text[0]
-    places = page.places(0, text.index("Photo"), len(text))
+    places = Places(page).of(0, text.index("Photo"), len(text))
     assert [page.raw[number][start:end] for number, start, end in places] == ["[Photo](/a){.b}: Ann Reed."]
 
 

@@ -15,7 +15,6 @@ from stripper.engine.body.continuation import (
     list_after,
     part_below,
     text_after_links,
-    text_right_below,
 )
 from stripper.engine.body.edges import (
     end_of_refrain,
@@ -1507,7 +1506,7 @@ def test_a_single_sentence_below_a_box_is_of_a_short_article_if_it_leads_up_to_s
 def test_text_right_below_a_short_article_is_of_it_up_to_what_rules_know(known: str, end: int) -> None:
     lines = [PROSE.replace("ships", f"{each} ships") for each in range(2)]
     page = page_of(PROSE, lines[0], "The lamp", lines[1], "Share")
-    assert text_right_below(0, 0, page, ["", "", "", "", known]) == end
+    assert part_below(0, 0, page, ["", "", "", "", known]) == end
 
 
 @pytest.mark.parametrize(("first", "end"), [("Pull away, pull away", 5), ("There is water in the bay", 3), (PROSE, 3)])

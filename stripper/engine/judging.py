@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Decision, Document, Note
-from ..reading.page import MOST_STEPS_OF_CUTS, Page
+from ..reading.page import Page
 from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .again import take_refused
@@ -185,8 +185,7 @@ def _trim(rule: CompiledRule, line: int, page: Page, verdicts: Verdicts) -> None
     """
     text = page.text[line]
     for start, end in rule.spans(page, line):
-        page.steps_of_cuts += len(text)
-        if page.steps_of_cuts > MOST_STEPS_OF_CUTS:
+        if not verdicts.places.spend(len(text)):
             return
         left, right = _with_space(text, start, end, page.orthography.openers)
         if any(char.isalnum() for char in text[:left] + text[right:]):

@@ -9,6 +9,7 @@ from operator import itemgetter
 from ..model import Action, Decision
 from ..reading.folding import fold
 from ..reading.page import Page
+from ..reading.places import Places
 from .matching.compiled_rule import CompiledRule
 
 Told = tuple[Action, str, str, str]  # of a line: what becomes of it, its category, its rule, and the reason
@@ -32,12 +33,12 @@ class Verdicts:
     """
 
     __slots__ = (
-        "contents", "evidence", "frames", "notices", "outside", "page", "protected", "reason", "refused", "rule",
-        "subject", "trims",
+        "contents", "evidence", "frames", "notices", "outside", "page", "places", "protected", "reason", "refused",
+        "rule", "subject", "trims",
     )  # fmt: skip
 
     def __init__(self, page: Page) -> None:
-        self.page = page
+        self.page, self.places = page, Places(page)
         self.rule: list[CompiledRule | None] = [None] * len(page)
         self.evidence: list[str] = [""] * len(page)
         self.reason: dict[int, str] = {}
@@ -107,7 +108,7 @@ class Verdicts:
 
     def trim(self, line: int, start: int, end: int, rule: CompiledRule) -> None:
         """Note a span to cut out of a line."""
-        if len(self.page.lines[line]) == 1 or self.page.places(line, start, end):
+        if len(self.page.lines[line]) == 1 or self.places.of(line, start, end):
             self.trims.setdefault(line, []).append((start, end, rule))
 
     def decisions(self, kept: frozenset[str]) -> list[Decision]:
@@ -127,7 +128,7 @@ class Verdicts:
             what, cuts = self._told_with_cuts(line, kept)
             found = [_decision((number + 1, starts[number], starts[number + 1], *what)) for number in numbers]
             for left, right, trim in cuts:
-                for number, first, last in page.places(line, left, right):
+                for number, first, last in self.places.of(line, left, right):
                     where, rule = (number + 1, starts[number] + first, starts[number] + last), trim.rule
                     found.append(Decision(*where, "remove", rule.category, rule.id, rule.reason))
             if len(numbers) > 1:
@@ -135,7 +136,7 @@ class Verdicts:
             if line not in page.spans:
                 decisions += found
                 continue
-            _, first, last = page.as_written(numbers[0], *page.spans[line])
+            _, first, last = self.places.as_written(numbers[0], *page.spans[line])
             blocks.append((starts[numbers[0]] + first, found))
             if line + 1 == len(page) or page.lines[line + 1] != numbers:
                 decisions += _of_blocks(blocks, starts[numbers[0]] + last)

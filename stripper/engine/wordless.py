@@ -27,8 +27,9 @@ def take_wordless(
     if any(aside.label for aside in page.asides):
         text = "".join([raw for raw, stay in zip(page.raw, stays, strict=True) if stay]).casefold()
         labels.update(_LABEL.findall(text))
-    going = list(accumulate([stay is False for stay in stays], initial=0))  # lines with words that go, up to each
-    staying = list(accumulate([stay is True for stay in stays], initial=0))
+    going = staying = [0]  # how many lines with words go, and stay, up to each
+    if any(aside.kind == "div" for aside in page.asides):
+        going, staying = (list(accumulate([stay is told for stay in stays], initial=0)) for told in (False, True))
     starts = page.starts()
     added = []
     for aside in page.asides:

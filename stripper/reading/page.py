@@ -6,18 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from copy import copy
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from ..model import Document
 from .clock import Clock
 from .folding import fold_all
 from .forms import Form, read_units
-from .invisible import seen_lines, seen_positions
+from .invisible import seen_lines
 from .joining import sentence_starts
 from .orthography import Orthography
 from .units import PLAIN, Units
 
-Place = tuple[int, int, int]  # a line of the document, from 0, and from where to where in it
 _NOTE = re.compile(r"\s\[[^\[\]\d]{0,20}\d[^\[\]]{0,20}\]$")
 
 
@@ -31,15 +30,15 @@ class Page:
     without the bullets, arrows and punctuation around it; `marks`, `links` and `blocks` are as in `Units`, and so are
     `asides`, the lines without words, and `spans`; `category` is what has been found so far, "" at first. `timed_out`
     holds the ids of rules that ran out of time, and `clock` what each took so far; `spoken_of`, of rules that are not
-    for all pages, whether they are for this one; `scanned` is how many lines were gone through for sections,
-    `steps_of_cuts` how much for `places`. `language` is what the page is written in as far as that is known, else "",
-    and `languages` are those whose rules apply to it; found with the first rules.
+    for all pages, whether they are for this one; `scanned` is how many lines were gone through for sections.
+    `language` is what the page is written in as far as that is known, else "", and `languages` are those whose rules
+    apply to it; found with the first rules.
     """
 
     __slots__ = (
-        "_blanks", "_counts", "_last_headings", "_positions", "_prose", "_starts", "asides", "blocks", "category",
-        "clock", "document", "folded", "form", "language", "languages", "lines", "links", "marks", "orthography",
-        "raw", "scanned", "spans", "spoken_of", "steps_of_cuts", "text", "timed_out", "words", "written",
+        "_blanks", "_counts", "_last_headings", "_prose", "_starts", "asides", "blocks", "category", "clock",
+        "document", "folded", "form", "language", "languages", "lines", "links", "marks", "orthography", "raw",
+        "scanned", "spans", "spoken_of", "text", "timed_out", "words", "written",
     )  # fmt: skip
 
     def __init__(self, document: Document, orthography: Orthography) -> None:
@@ -59,14 +58,13 @@ class Page:
         self._counts: Counter[str] | None = None
         self._last_headings: dict[str, int] | None = None
         self._prose: dict[int, Sequence[int]] = {}
-        self._positions: tuple[int, list[int]] = (-1, [])  # of a line in `raw`, where its characters stand in `written`
         self.category = [""] * len(self.text)
         self.language = ""
         self.languages: frozenset[str] = frozenset()
         self.timed_out: set[str] = set()
         self.clock = Clock()
         self.spoken_of: dict[str, bool] = {}
-        self.scanned = self.steps_of_cuts = 0
+        self.scanned = 0
 
     def left(self, lines: Sequence[int]) -> Page:
         """The page without its other lines, of which nothing is found yet."""
@@ -153,69 +151,6 @@ class Page:
         """Whether the line has that many words at most, and is no sentence."""
         return self.words[line] <= words and not self.orthography.is_sentence(self.text[line])
 
-    def places(self, line: int, left: int, right: int) -> list[Place]:
-        """The parts of lines of the document that a part of `text` stands in; none if it cannot be cut out of them
-        without tearing the marks around it, or if so many parts of long lines were asked for that it takes too long."""
-        return [self.as_written(*place) for place in self._places_seen(line, left, right)]
-
-    def as_written(self, number: int, first: int, last: int) -> Place:
-        """A part of a line in `raw` as that of the same line in `written`."""
-        if self.raw is self.written or first == last or self.raw[number] == self.written[number]:
-            return number, first, last
-        if number != self._positions[0]:  # kept, since a line may have any number of blocks
-            self.steps_of_cuts += len(self.written[number]) * STEPS_IN_SEVERAL
-            self._positions = number, seen_positions(self.written[number])
-        at = self._positions[1]
-        return number, at[first], at[last - 1] + 1
-
-    def _places_seen(self, line: int, left: int, right: int) -> list[Place]:
-        numbers, text = self.lines[line], self.text[line]
-        self.steps_of_cuts += len(text) * (STEPS_IN_SEVERAL if len(numbers) > 1 else 1)
-        if self.steps_of_cuts > MOST_STEPS_OF_CUTS:
-            return []
-        if len(numbers) > 1:
-            return self._places_in(numbers, text, left, right)
-        raw = self.raw[numbers[0]]
-        start = self.spans[line][0] if line in self.spans else raw.find(text)
-        if start >= 0:
-            return [(numbers[0], start + left, start + right)]
-        span = self._find_span(raw, text, left, right)
-        return [] if span is None else [(numbers[0], *span)]
-
-    def _places_in(self, numbers: Sequence[int], text: str, left: int, right: int) -> list[Place]:
-        """The same of a text that goes on over lines of the document, which must be in it as they are written."""
-        starts, end = [0], len(self.raw[numbers[0]].strip())
-        for number in numbers[1:]:
-            piece = self.raw[number].strip()
-            # Behind the piece before, which may say the same; its hyphen, or a mark before it, may be gone.
-            start = text.find(piece, max(end - 1, starts[-1])) if piece else -1
-            starts.append(text.find(piece, starts[-1]) if piece and start < 0 else start)
-            if starts[-1] < 0:
-                return []
-            end = starts[-1] + len(piece)
-        places: list[Place] = []
-        for number, (start, end) in zip(numbers, pairwise([*starts, len(text)]), strict=True):
-            if not text[max(start, left) : min(end, right)].strip():
-                continue
-            raw, piece = self.raw[number], text[start:end].strip()
-            if (offset := raw.find(piece)) < 0:
-                return []
-            first, last = offset + max(left - start, 0), offset + min(right - start, len(piece))
-            if not (raw[:first].strip() or raw[last:].strip()):
-                first, last = 0, len(raw)
-            elif not any(map(str.isalnum, raw[:first] + raw[last:])):
-                return []  # marks that would stand alone
-            places.append((number, first, last))
-        return places
-
-    def _find_span(self, raw: str, text: str, left: int, right: int) -> tuple[int, int] | None:
-        if self.form != "markdown":
-            return None
-        from .inline import find_span  # loads slowly, and few pages need it
-
-        self.steps_of_cuts += len(raw) * STEPS_IN_MARKDOWN
-        return find_span(raw, text, left, right)
-
     def blank_before(self, line: int) -> bool:
         """Whether a blank line stands before this one, or none at all."""
         number = self.lines[line][0]
@@ -232,12 +167,6 @@ class Page:
         """Whether a blank line stands after this one, or none at all."""
         number = self.lines[line][-1] + 1
         return number == len(self.raw) or self.raw[number].isspace()
-
-
-# What it takes to place a cut grows with its line: a character takes a nanosecond, and so many times as much in a line
-# that goes on over several, or is read as Markdown. All cuts of a page take a second.
-MOST_STEPS_OF_CUTS = 1_000_000_000
-STEPS_IN_SEVERAL, STEPS_IN_MARKDOWN = 20, 500
 
 
 def folded_lines(document: Document, orthography: Orthography) -> list[str]:

@@ -57,36 +57,43 @@ def text_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> ra
     return range(last + 1, end + 1) if enough else range(last, last)
 
 
-def text_right_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
-    """Where an article of few words that ended at `last` ends, with the text right below it, up to what rules know."""
-    if sum(page.words[first : last + 1]) > SHORT_ARTICLE or last + 1 == len(page) or not page.is_prose(last + 1, PROSE):
-        return last
-    below = range(last + 1, min(last + 1 + BELOW, len(page)))
-    known = next((line for line in below if evidence[line]), None)
-    if known is None:
-        return last
-    prose = [line for line in range(last + 1, known) if page.is_prose(line, PROSE)]
-    return prose[-1] if len(prose) >= PARAGRAPHS else last
-
-
 def part_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
-    """Where an article of few words that ended at `last` ends, with a heading, a list and text right below it.
-
-    The text must end like a sentence right above what rules know; a list may stand on either side of it.
+    """Where an article of few words that ended at `last` ends, with what stands between it and the first line below it
+    that rules know: text, or a heading, a list and text.
     """
     if sum(page.words[first : last + 1]) > SHORT_ARTICLE:
         return last
+    part = _unknown_below(last, page, evidence)
+    return max(_end_of_text(part, page), _end_of_headed(part, page))
+
+
+def _unknown_below(last: int, page: Page, evidence: Sequence[str]) -> range:
+    """The lines right below a `last` one up to the first that rules know; none if that is far away, or not there."""
     below = range(last + 1, min(last + 2 + BELOW, len(page)))
-    end = next((line for line in below if evidence[line]), last) - 1
-    part = range(last + 1, end + 1)
+    return range(last + 1, next((line for line in below if evidence[line]), last + 1))
+
+
+def _end_of_text(part: range, page: Page) -> int:
+    """The last paragraph of a part that begins with one and has others; the line above the part if it has not."""
+    if not part or not page.is_prose(part[0], PROSE):
+        return part.start - 1
+    prose = [line for line in part if page.is_prose(line, PROSE)]
+    return prose[-1] if len(prose) >= PARAGRAPHS else part.start - 1
+
+
+def _end_of_headed(part: range, page: Page) -> int:
+    """The last line of a part that is a heading, a list and text, with the list on either side of the text; the line
+    above the part if it is none.
+    """
+    above = part.start - 1
     # Items in small letters are joined, with the heading, too, as pieces of a sentence are.
     labels = [line for line in part if page.is_label(line, LABEL * len(page.lines[line]))]
-    if len(part) < LEAST_PART or last + 1 not in labels or any(page.links[line] for line in part):
-        return last
-    is_text = page.is_prose(end, PROSE) and end_of(page.text[end], page.orthography) == "s"
+    if len(part) < LEAST_PART or part[0] not in labels or any(page.links[line] for line in part):
+        return above
+    is_text = page.is_prose(part[-1], PROSE) and end_of(page.text[part[-1]], page.orthography) == "s"
     is_list = len(labels) == 1 or len(labels) > LEAST_ITEMS or any(page.text[line][0].islower() for line in labels)
     others = {*part} - {*labels}
-    return end if is_text and is_list and all(page.is_prose(line, PROSE) for line in others) else last
+    return part[-1] if is_text and is_list and all(page.is_prose(line, PROSE) for line in others) else above
 
 
 def rest_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> int:
@@ -95,11 +102,10 @@ def rest_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> in
 
     Two such lines may name the writer and tell about him.
     """
-    stop = next((line for line in range(last + 1, len(page)) if evidence[line]), len(page))
-    around = [*range(first), *range(stop, len(page))]
-    below = range(last + 1, min(stop, last + 1 + BELOW))
+    below = _unknown_below(last, page, evidence)
+    around = [*range(first), *range(below.stop, len(page))]
     is_explained = sum(bool(evidence[line]) for line in around) >= EXPLAINED * (len(around) - 1)  # but the headline
-    if stop == len(page) or stop > below.stop or not is_explained or any(page.links[line] for line in below):
+    if not is_explained or any(page.links[line] for line in below):
         return last
     ends = [line for line in below if _ends_part(line, page)]
     return ends[-1] if ends and ends[-1] - last >= LEAST_REST else last

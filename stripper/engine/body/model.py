@@ -16,7 +16,7 @@ from typing import Any
 from ...model import KEPT
 from ...reading.page import Page
 from ..matching.compiled_rule import CompiledRule
-from .continuation import list_after, part_below, rest_below, text_after_links, text_below, text_right_below
+from .continuation import list_after, part_below, rest_below, text_after_links, text_below
 from .edges import (
     end_of_questions,
     end_of_refrain,
@@ -177,7 +177,7 @@ class BodyModel:
         if below := text_below(first, last, page, evidence):
             path[below.start : below.stop] = [ARTICLE] * len(below)
             last = self.take_last(path, page, evidence)
-        end = max(text_right_below(first, last, page, evidence), part_below(first, last, page, evidence))
+        end = part_below(first, last, page, evidence)
         if end > last:
             path[last + 1 : end + 1] = [ARTICLE] * (end - last)
             last = self.take_last(path, page, evidence)
