@@ -346,6 +346,6 @@ def test_an_engine_that_is_missing_is_said(engine: str) -> None:
     code = f"import sys; sys.modules['{library}'] = None; import stripper.{engine}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert (
-        f"MissingExtraError: this needs {library}, which is not installed: pip install 'stripper[{engine}]'"
-        in done.stderr
+        f"MissingExtraError: this needs {library}, which is not installed; "
+        f"it comes with the extra '{engine}': in a clone of Stripper, pip install '.[{engine}]'" in done.stderr
     )

@@ -204,7 +204,7 @@ def test_a_library_that_is_missing_is_named_with_what_brings_it(shards: Path) ->
     code = "import sys; sys.modules['msgspec'] = None; sys.argv[0] = 'stripper'; from stripper.cli import main; main()"
     command = [sys.executable, "-c", code, "batch", shards, "-o", shards.parent / "out"]
     done = subprocess.run(command, capture_output=True)
-    assert done.returncode == 1 and done.stderr.count(b"pip install 'stripper[jsonl]'") == 2
+    assert done.returncode == 1 and done.stderr.count(b"pip install '.[jsonl]'") == 2
     assert (shards.parent / "out/page.txt").exists()
 
 
@@ -221,11 +221,11 @@ def test_files_somewhere_else_are_read_by_their_address(run: Run, shards: Path, 
     for command in ("batch", "strip"):
         done = run(command, f"file://{tmp_path}/none.jsonl", "-o", "away", status=1)
         assert f"{tmp_path}/none.jsonl".encode() in done.stderr
-    assert b"pip install 'stripper[remote]'" in run("batch", "dropbox://none/a.jsonl", "-o", "away", status=1).stderr
+    assert b"pip install '.[remote]'" in run("batch", "dropbox://none/a.jsonl", "-o", "away", status=1).stderr
     assert b"this machine" in run("batch", "shards", "-o", "ftp://none/a", status=2).stderr
     if find_spec("s3fs") is None:
         refused = run("batch", "shards", "-o", "s3://none/a", status=1).stderr
-        assert b"pip install 'stripper[remote]'" in refused and b"cleaned" not in refused
+        assert b"pip install '.[remote]'" in refused and b"cleaned" not in refused
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])

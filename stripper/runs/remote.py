@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from ..engine.records import digest
 from ..errors import InputError, MissingExtraError, OptionError, OutputError
-from ..extras import load
+from ..extras import how_to_install, load
 from .discovery import Found, Search, read_or_left
 from .files import Data, write_whole
 from .locks import TemporaryFolder
@@ -29,7 +29,7 @@ def _file_system(name: str) -> Iterator[tuple[Any, str]]:
     except (InputError, MissingExtraError):
         raise
     except ImportError as error:
-        raise MissingExtraError(f"{name}: {error}: pip install 'stripper[remote]'") from None
+        raise MissingExtraError(f"{name}: {error}; {how_to_install('remote')}") from None
     except FileNotFoundError:
         raise InputError(f"{name}: no such file or folder") from None
     except Exception as error:  # each file system has errors of its own
