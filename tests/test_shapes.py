@@ -1375,6 +1375,12 @@ def test_a_small_byline_above_a_small_date_is_no_piece_of_the_title() -> None:
     assert page.text[1:3] == ["par Mireille", "le 12 avril 2019"]
 
 
+@pytest.mark.parametrize(("below", "is_apart"), [("·", True), (PROSE, True), ("and read aloud by all who came", False)])
+def test_a_byline_in_pieces_is_no_piece_of_the_title(below: str, is_apart: bool) -> None:
+    page = page_of("La soupe que personne ne voulait plus manger", "par", "Mireille Cazenave", below)
+    assert (page.text[1:3] == ["par", "Mireille Cazenave"]) == is_apart
+
+
 @pytest.mark.parametrize(("below", "end"), [("Help", 2), ("", 0)])
 def test_a_part_below_a_short_article_is_of_it_where_rules_know_what_follows(below: str, end: int) -> None:
     page = page_of(PROSE, "How to get there", PROSE.replace("ships", "boats"), below or "The gull and its friends")

@@ -77,9 +77,10 @@ def _is_script(text: str) -> bool:
 
 def _bylines(texts: Sequence[str], may_go_on: Sequence[bool], orthography: Orthography) -> set[int]:
     """Which texts name the writer, or a date right below him, and are no pieces of a sentence."""
+    parted = _parted_bylines(texts, may_go_on, orthography)
     single = _single_bylines(texts, orthography)
     if not single:
-        return set()
+        return parted
     rows = enumerate(zip(texts, may_go_on[1:], strict=True))
     dated = {at for at, text in enumerate(texts) if at and texts[at - 1] in single and any(map(str.isdigit, text))}
     found = {
@@ -87,7 +88,18 @@ def _bylines(texts: Sequence[str], may_go_on: Sequence[bool], orthography: Ortho
         for at, (text, goes_on) in rows
         if text in single and (text[0].isupper() or not goes_on or (at + 1 in dated and texts[at + 1].count(" ") <= 3))
     }
-    return found | {at + 1 for at in found if at + 1 in dated}
+    return found | {at + 1 for at in found if at + 1 in dated} | parted
+
+
+def _parted_bylines(texts: Sequence[str], may_go_on: Sequence[bool], orthography: Orthography) -> set[int]:
+    """Which texts are a word such as "by" alone, and the name below it, where no sentence goes on behind that."""
+    words = frozenset(orthography.byline_words)
+    found: set[int] = set()
+    for at in [at for at, text in enumerate(texts[:-1]) if text in words and not may_go_on[at + 2]]:
+        names = texts[at + 1].split()
+        if len(names) <= _MOST_NAMES and all(name[0].isupper() for name in names) and names[-1][-1].isalnum():
+            found |= {at, at + 1}
+    return found
 
 
 def _single_bylines(texts: Sequence[str], orthography: Orthography) -> frozenset[str]:
@@ -113,6 +125,7 @@ _STATEMENT = ("window.", "document.", "googletag.", "var _", "try{", "try {")  #
 _FEW = 2  # writers, of the article and of another one that a page leads to
 _OFFICE = 3  # words of what a writer is, "Garden Editor"
 _PERSON = range(2, 4)  # words of a name
+_MOST_NAMES = 4  # words of one, if nothing but a word such as "by" stands above it
 _NAME = 5  # words of one, and of what stands before it
 _LONG = 12  # words; what stands above a byline is shorter
 _OPEN_ENDS = frozenset(',-–—("“„«')  # after these, as after a letter that has case or a digit, a sentence goes on
