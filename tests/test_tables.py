@@ -162,6 +162,9 @@ def test_odd_arguments_are_refused() -> None:
     for do in (stripper.clean_table, stripper.count_table):
         with pytest.raises(OptionError, match="unknown form 'html'"):
             do(none, form="html")
+    by_group = Statistics.from_table(pa.table({"group": ["a"], "line": [1], "documents": [1]}))
+    with pytest.raises(TypeError, match=r"the Statistics of one group, not GroupStatistics; .* statistics\[name\]"):
+        stripper.strip("Share\n", statistics=by_group)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"as Statistics\.from_table makes them of counts, not Table"):
         stripper.clean_table(none, statistics=stripper.count_table(none))  # type: ignore[arg-type]
     with pytest.raises(InputError, match="several columns are named 'text'"):
@@ -247,7 +250,10 @@ except stripper.MissingExtraError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout == "this needs pyarrow, which is not installed: pip install 'stripper[parquet]'\n"
+    assert done.stdout == (
+        "this needs pyarrow, which is not installed; "
+        "it comes with the extra 'parquet': in a clone of Stripper, pip install '.[parquet]'\n"
+    )
 
 
 def test_bytes_that_are_no_text_are_said() -> None:

@@ -25,6 +25,10 @@ def clean(document: Document, rules: RuleSet, statistics: Statistics | None = No
 
     What is longer than any page is judged in stretches, each by itself.
     """
+    if statistics is not None and not hasattr(statistics, "counts_of"):  # its class loads slowly
+        kind = type(statistics).__name__
+        message = f"expected the Statistics of one group, not {kind}; of those by group, give one: statistics[name]"
+        raise TypeError(message)
     decisions: list[Decision] = []
     notes: dict[Note, None] = {}
     language = ""
