@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_cleaned_is_named_and_the_others_are_done(run: Run
     assert len(lines) == 3
     assert "missing.txt: No such file" in lines[0]
     assert "binary.txt: is no text (a NUL at byte 4)" in lines[1]
-    assert "samples: Is a directory" in lines[2]
+    assert "samples: is a folder; `stripper batch" in lines[2] and "--output DIR` cleans its pages" in lines[2]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
@@ -316,6 +316,27 @@ def test_wrong_usage_is_explained_in_a_line(run: Run, samples: Path, arguments: 
     done = run("strip", *arguments, status=2)
     assert said in done.stderr.decode()
     assert done.stdout == b""
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("learn", "rules learn"), ("pages", "batch pages"), ("page.txt", "strip page.txt"), ("nothing of the kind", "")],
+)
+def test_what_stands_where_a_command_should_is_told_what_takes_it(
+    run: Run, tmp_path: Path, name: str, meant: str
+) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "page.txt").touch()
+    said = run(name, "x", status=2).stderr.decode()
+    assert f"No such command '{name}'" in said and ("did you mean" in said) is bool(meant)
+    assert f"`stripper {meant}`" in said or not meant
+
+
+@pytest.mark.parametrize("command", [["explain"], ["diff"], ["review"], ["rules", "learn"], ["rules", "list", "--for"]])
+def test_where_pages_are_shown_records_are_refused(run: Run, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "crawl.jsonl").write_text('{"text": "Share"}\n')
+    done = run(*command, "crawl.jsonl", status=2)
+    assert done.stdout == b"" and b"`stripper strip crawl.jsonl --to jsonl --add removed`" in done.stderr
 
 
 def test_a_broken_rule_file_is_explained(run: Run, tmp_path: Path) -> None:

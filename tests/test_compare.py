@@ -56,10 +56,18 @@ def test_lines_that_change_are_named_with_their_rule(run: Run, samples: Path, tm
 
 
 def test_nothing_changes_under_the_same_rules(run: Run, samples: Path, tmp_path: Path) -> None:
-    (tmp_path / "old.toml").write_text(PACK % (("for a month",) * 2), "utf-8")
-    done = run("compare", samples / "en-short.txt", "--rules", "old.toml", "--with", "old.toml")
+    for name in ("old.toml", "copy.toml"):
+        (tmp_path / name).write_text(PACK % (("for a month",) * 2), "utf-8")
+    done = run("compare", samples / "en-short.txt", "--rules", "old.toml", "--with", "copy.toml")
     assert done.stdout == b""
     assert b"0 lines change" in done.stderr
+
+
+def test_where_there_is_nothing_to_compare_it_is_said_what_to_do(run: Run, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "old.toml").write_text(PACK % (("for a month",) * 2), "utf-8")
+    for asked, why in (((), b"no rules differ"), (("--rules", "old.toml", "--with", "old.toml"), b"the same packs")):
+        said = run("compare", samples / "en-short.txt", *asked, status=2).stderr
+        assert b"nothing to compare" in said and why in said and b"--with PACK" in said
 
 
 @pytest.fixture
@@ -154,7 +162,8 @@ def test_pages_are_compared_by_themselves_where_batch_took_them_so(run: Run, sam
         (folder / f"{number}.txt").write_text(f"The boat {number} sails\nThe quay has nine lamps\n", "utf-8")
     run("batch", "in", "-o", "out", "--removed", "--no-cross-document")
     assert run("compare", "in", "--against-run", "out", "--no-cross-document").stdout == b""
-    assert b"core.duplicate.documents" in run("compare", "in", "--against-run", "out", status=1).stdout
+    done = run("compare", "in", "--against-run", "out", status=1)
+    assert b"core.duplicate.documents" in done.stdout and b"--no-cross-document" in done.stderr
 
 
 def test_what_changes_is_shown_in_a_browser(run: Run, samples: Path, tmp_path: Path) -> None:

@@ -305,6 +305,8 @@ def test_a_run_in_place_is_for_all_pages_however_their_endings_are_spelled(run: 
     for name in ("a.txt", "B.TXT", "c.Md", "d.log", "e.txt.gz", "f.jsonl", "g.txt.removed.jsonl"):
         (tmp_path / "in" / name).write_bytes(PAGE)
     assert b"3 found = 3 cleaned" in run("batch", "in", "--in-place").stderr
+    assert b"review.html: 3 pages" in run("review", "in").stderr
+    assert b"from 3 pages" in run("rules", "learn", "in").stderr
     (tmp_path / "none").mkdir()
     assert b"no file matches a page of text" in run("batch", "none", "--in-place", status=1).stderr
 

@@ -105,7 +105,7 @@ def _unused(asked: Iterable[Rule], rules: RuleSet, folder: Path) -> Iterator[Pro
     """A rule fires if it decides on a line or part of one, or as a guard undoes another rule."""
     fired: set[str] = set()
     count = 0
-    for found in sorted(walk(str(folder), Search())):
+    for found in sorted(walk(str(folder), Search((), pages=True))):
         if found.problem:
             continue
         try:
@@ -116,7 +116,7 @@ def _unused(asked: Iterable[Rule], rules: RuleSet, folder: Path) -> Iterator[Pro
         fired.update(each.rule for each in outcome.decisions)
         fired.update(note.rule for note in outcome.notes)
     if not count:
-        raise InputError(f"{folder}: holds no text file: none that ends in .txt can be read")
+        raise InputError(f"{folder}: holds no text file: none that ends in .txt or .md can be read")
     asked = list(asked)
     heard = {rule.site for rule in asked if rule.id in fired}  # of these sites there are pages
     for rule in asked:

@@ -158,6 +158,13 @@ def _rows(data: bytes) -> list[dict[str, Any]]:
     return []
 
 
+def rules_on_shared_lines(rules: RuleSet) -> Iterator[str]:
+    """The rules that take what other pages have too, so that it counts which pages are looked at together."""
+    for rule in rules.of_kind("duplicate"):
+        if rule.duplicate is not None and rule.duplicate.scope == "documents":
+            yield rule.id
+
+
 def fates_of(outcome: Outcome) -> Fates:
     def taken(each: Decision) -> Taken:
         return Taken(each.line, each.rule, each.category)

@@ -16,7 +16,7 @@ from ..rules.finding import shipped_folder
 from ..rules.loading import load_rules
 from .messages import printable, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
-from .pages import PAGE_GLOBS, find_pages, say_unread, write_about
+from .pages import find_pages, say_unread, write_about
 from .streams import OUTPUT, STDIN, check_overwritten
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--against-git", "revision", metavar="REV", help="Compare with the rules as they stood at a revision.")
 @click.option("--against-run", "run", metavar="DIR", type=PATH, help="Compare with what batch --removed wrote there.")
 @click.option("--html", metavar="FILE", type=OUTPUT, help="Show the pages that change in a browser, as review does.")
-@glob_option("Which files of a folder to look at", PAGE_GLOBS)
+@glob_option("Which files of a folder to look at, if not those that end in .txt or .md", ())
 @CROSS_DOCUMENT
 @GROUP_BY
 def compare(
@@ -48,9 +48,10 @@ def compare(
 ) -> int:
     """Show which lines change their fate under the packs of --with in place of those of --rules.
 
-    Or, with --against-git or --against-run, under the rules as they are now. Exit status 1 if any does.
+    Or, with --against-git or --against-run, under the rules as they are now. Without --with, those of --rules are
+    compared with the shipped rules alone. Exit status 1 if any line does.
     """
-    from ..authoring.compare import by_rule
+    from ..authoring.compare import by_rule, rules_on_shared_lines
     from ..authoring.compare import compare as compared
     from ..authoring.review import MARK, Review
     from ..runs.discovery import Grouping
@@ -61,6 +62,8 @@ def compare(
     if html is not None:
         check_overwritten(html, (MARK,), "review", "--html")
     now = shared if revision or run else shared.for_all({"rules": others})
+    if now == shared and not (revision or run):
+        raise click.UsageError(_nothing_to_compare(shared))
     pages = find_pages(inputs, now, glob, Grouping(group_by), phrases=True)
     view = Review(", ".join(map(str, inputs)))
     counts: Counter[tuple[str, bool]] = Counter()
@@ -78,11 +81,24 @@ def compare(
     for (rule, goes), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         tell(f"  {rule}: {count:,} {'taken' if goes else 'left'} now")
     tell(f"{sum(counts.values()):,} lines change on {changed:,} of {len(pages):,} pages")
+    if run is not None and {rule for rule, _ in counts} & set(rules_on_shared_lines(pages.common.rules)):
+        tell(
+            f"  whether a line is shared was told by the pages of the run, and now by these {len(pages):,}: name all "
+            "that it had, grouped as there, or say --no-cross-document if it did"
+        )
     if html is not None:
         write_about(pages, html, view.html())
         if html != STDIN:
             tell(f"{html}: open it in a browser")
     return int(bool(changed or pages.unread))
+
+
+def _nothing_to_compare(shared: Shared) -> str:
+    same = f"--with names the same packs as --rules ({', '.join(shared.rules)})" if shared.rules else "no rules differ"
+    return (
+        f"nothing to compare: {same}; name a pack to try with --with PACK, or compare with an earlier state of the "
+        "rules (--against-git REV) or with what batch --removed wrote (--against-run DIR)"
+    )
 
 
 @contextmanager

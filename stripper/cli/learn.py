@@ -11,7 +11,7 @@ import click
 
 from .messages import tell
 from .options import GROUP_BY, PATH, Shared, glob_option, shared_options
-from .pages import PAGE_GLOBS, find_pages, say_unread, write_about
+from .pages import find_pages, say_unread, write_about
 from .streams import OUTPUT, STDIN
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("inputs", nargs=-1, required=True, metavar="FOLDER_OR_FILE...", type=PATH)
 @shared_options
 @click.option("-o", "--output", metavar="FILE", default=STDIN, type=OUTPUT, help="Where to write the pack.")
-@glob_option("Which files of a folder to learn from", PAGE_GLOBS)
+@glob_option("Which files of a folder to learn from, if not those that end in .txt or .md", ())
 @GROUP_BY
 @click.option("--force", is_flag=True, help="Overwrite a pack that was changed since it was proposed.")
 def learn_rules(

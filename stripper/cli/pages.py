@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InputError, OptionError
-from ..runs.formats.names import PAGES, format_of
+from ..errors import InputError
 from .messages import say
 from .options import Shared
-from .streams import readers_of, write_file
+from .streams import check_page, readers_of, write_file
 
 if TYPE_CHECKING:
     from ..authoring.pages import Pages
     from ..runs.discovery import Grouping
     from ..runs.results import PageOptions, Sections
-
-
-PAGE_GLOBS = tuple(f"**/*.{name}" for name in PAGES)
 
 
 def find_pages(
@@ -37,9 +33,9 @@ def find_pages(
     from ..runs.discovery import Search
 
     for path in inputs:
-        if (found := format_of(path.name)) and found.name not in PAGES and path.is_file():
-            raise OptionError(f"{path}: holds records or markup; what can be looked at are pages, each a file of text")
-    search = Search(tuple(globs))
+        if path.is_file():
+            check_page(str(path))
+    search = Search(tuple(globs), pages=True)
     pages = Pages.of(inputs, search, grouping, page_options(shared, phrases), sections_of(shared, phrases), sample)
     if not len(pages):
         say_unread(pages)

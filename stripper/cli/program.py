@@ -47,6 +47,19 @@ class _Program(click.Group):
         found: click.Command = getattr(import_module(f".{_MODULES[cmd_name]}", __package__), cmd_name)
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say what was meant by a command of `rules`, or a file, where a command should stand."""
+        if (name := args[0]) not in self.list_commands(ctx):
+            rules = self.get_command(ctx, "rules")
+            if isinstance(rules, click.Group) and name in rules.list_commands(ctx):
+                ctx.fail(f"No such command {name!r}; did you mean `stripper rules {name}`?")
+            if (path := Path(name)).exists():
+                command = "batch" if path.is_dir() else "strip"
+                ctx.fail(f"No such command {name!r}; did you mean `stripper {command} {name}`?")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

@@ -8,7 +8,7 @@ import click
 
 from .messages import tell
 from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Shared, glob_option, shared_options
-from .pages import PAGE_GLOBS, find_pages, say_unread, write_about
+from .pages import find_pages, say_unread, write_about
 from .streams import OUTPUT, STDIN, check_overwritten
 
 
@@ -18,7 +18,7 @@ from .streams import OUTPUT, STDIN, check_overwritten
 @click.option(
     "-o", "--output", metavar="FILE", default="review.html", show_default=True, type=OUTPUT, help="Where to write."
 )
-@glob_option("Which files of a folder to look at", PAGE_GLOBS)
+@glob_option("Which files of a folder to look at, if not those that end in .txt or .md", ())
 @click.option(
     "--sample", metavar="N", type=click.IntRange(min=1), help="Only so many of the pages, the same each time."
 )

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from ..api import read
-from ..errors import UnknownNameError
+from ..errors import StripperError, UnknownNameError
 from ..rules.format import Rule
 from ..rules.loading import load_rules
 from .learn import learn_rules
 from .messages import printable, tell
 from .options import NAME, RULES, Shared, shared_options
+from .streams import check_page, page_in, read_inputs
 
 
 @click.group()
@@ -47,8 +47,12 @@ def _rules_for(name: str, shared: Shared) -> list[Rule]:
     from ..reading.page import Page
     from ..runs.sites import site_of
 
+    check_page(name)
+    [(_, data)] = read_inputs((name,))
+    if isinstance(data, StripperError):
+        raise data
     rules = shared.load(phrases=True)
-    document = decode(read(name), name, shared.encoding)
+    document = decode(page_in(data, name), name, shared.encoding)
     document = replace(document, form=named_form(shared.form, name), site=shared.site or site_of(name))
     page = Page(document, rules.orthography)
     find_evidence(page, rules)

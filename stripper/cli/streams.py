@@ -14,7 +14,7 @@ from typing import BinaryIO
 import click
 
 from ..api import read, read_stream, strip_bytes
-from ..errors import InputError, OutputError, StripperError, problem_of
+from ..errors import InputError, OptionError, OutputError, StripperError, problem_of
 from ..model import Outcome
 from ..runs.formats.names import PAGES, format_of, is_remote
 from ..runs.sites import site_of
@@ -30,6 +30,9 @@ def read_inputs(files: Iterable[str], in_place: bool = False) -> Iterator[tuple[
     What cannot be written `in_place` is not read either: a pipe would be waited for.
     """
     for name in files or (STDIN,):
+        if name != STDIN and Path(name).is_dir():
+            yield name, InputError(f"{name}: is a folder; {_way_with_folders(name, in_place)}")
+            continue
         if in_place and Path(name).exists() and not Path(name).is_file():
             yield name, InputError(f"{name}: is no regular file")
             continue
@@ -43,7 +46,28 @@ def read_inputs(files: Iterable[str], in_place: bool = False) -> Iterator[tuple[
             yield name, InputError(problem_of(name, error))
 
 
+def _way_with_folders(name: str, in_place: bool) -> str:
+    from shlex import quote  # loaded for a message alone
+
+    where, name = "--in-place" if in_place else "--output DIR", quote(name)
+    return f"`stripper batch {name} {where}` cleans its pages, `stripper review {name}` shows what would go"
+
+
+def check_page(name: str) -> None:
+    """Raises OptionError for a file of which the name tells that it is no page of text, where one is to be shown."""
+    if (format := format_of(name)) is not None and format.name not in PAGES:
+        from shlex import quote
+
+        raise OptionError(
+            f"{name}: holds records or markup, and only pages are shown, each a file of text (.txt, .md); "
+            f"`stripper strip {quote(name)} --to jsonl --add removed` tells what goes of each record"
+        )
+
+
 def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | StripperError]:
+    """What becomes of each page. Raises OptionError for files that are no pages, before any is read."""
+    for name in files:
+        check_page(name)
     for name, data in read_inputs(files):
         if isinstance(data, StripperError):
             yield data

@@ -57,7 +57,8 @@ class Search:
         object.__setattr__(self, "parts", tuple(_parts(pattern) for pattern in self.patterns))
 
     def __str__(self) -> str:
-        return " or ".join(map(repr, self.patterns)) or ("a page of text" if self.pages else "any known format")
+        known = "a page of text (.txt, .md)" if self.pages else "any known format"
+        return " or ".join(map(repr, self.patterns)) or known
 
     def wants(self, path: str) -> bool:
         if not self.patterns:
