@@ -46,6 +46,12 @@ def test_words_and_pairs_of_them_have_one_score_in_lines_of_prose_and_one_in_oth
     assert word_scores("your said inbox", of_prose) == (0.75, 2)
 
 
+def test_names_with_marks_between_them_are_no_prose_however_many() -> None:
+    ports = " ".join(["St. Bees / SBE", *(f"Port Tual {number} / PT{number}" for number in range(40))])
+    label, story = names(f"{ports}\n{PROSE}", WORDS)
+    assert "wording 0 other" in label and "wording 9 prose" in story
+
+
 def test_words_speak_for_a_line_and_for_those_beside_it() -> None:
     prose, call, unknown = names(f"{PROSE}Subscribe\nUnknown\n", WORDS)
     assert "wording 9 prose" in prose  # 0.75 over the root of 3: between 0.4 and 0.7

@@ -84,5 +84,8 @@ class LineCache:
         wanted = self._wanted
         if count < wanted.prose_words:
             return 0
+        if shape.separators > 1:
+            # Names with marks between them, however long: the countries of a shop, tags, a menu.
+            return 0
         ends_well = shape.end in "s!" or (shape.stops and count >= wanted.block_words)
         return count if ends_well or count >= wanted.long_words else 0
