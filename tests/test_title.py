@@ -208,3 +208,25 @@ def test_a_caption_that_begins_with_a_marked_title_is_none() -> None:
         "counted by the basket at the quay.\n"
     )
     assert stripper.strip(text).title == "Peat barge"
+
+
+VERSE = (
+    "They hauled the barge in the month of hail\nWith seven yards of twine\nAnd every gull upon the mast\n"
+    "Sang louder than the brine\nThe men who laughed at the little crew\nAre sitting in the dry\n"
+)
+
+
+def test_the_first_verse_is_no_title_below_one() -> None:
+    page = f"Sign Up\nCharts\nThe Barge of Tual\n{VERSE}You might also like\nHarbour Wall\nLow Tide\n"
+    assert stripper.strip(page).title == "The Barge of Tual"
+
+
+def test_front_matter_is_no_title() -> None:
+    head = '---\ntitle: "What is the new fare?"\nlayout: post\n---\n'
+    assert stripper.strip(f"{head}\n{MENU}{ARTICLE}{FOOT}").title is None
+
+
+def test_a_writer_whom_no_rule_knows_is_no_title() -> None:
+    said = "The {} sails again from Monday on, its captain says, and all the islands are glad to see it come back.\n"
+    text = "".join(map(said.format, ("ferry", "boat", "ship")))
+    assert stripper.strip(f"Home\nShare\nLog in\nby gull77\n{text}Share\nPrivacy policy\n").title is None

@@ -11,6 +11,7 @@ from ..reading.page import Page
 from ..reading.words import ends_with, telling_words
 from .body.line_shapes import LineShape
 from .body.model import ARTICLE
+from .title_traits import article_text
 from .verdicts import Verdicts
 
 HEADLINE = 5  # words of a headline above a deck, at least
@@ -61,7 +62,7 @@ def _is_above_deck(above: int, page: Page, regions: Sequence[int]) -> bool:
     is_shorter = HEADLINE <= page.words[above] < page.words[above + 1]
     if not is_shorter or page.orthography.is_sentence(page.text[above]) or _PATH.search(page.text[above]):
         return False
-    article = " ".join(["", *[page.folded[line] for line, state in enumerate(regions) if state == ARTICLE], ""])
+    article = article_text(page, regions)
     words = telling_words(page.folded[above], page.orthography)
     start = "" if page.orthography.is_unspaced(page.folded[above]) else " "
     return bool(words) and 2 * sum(start + word in article for word in words) >= len(words)

@@ -161,17 +161,11 @@ class Candidates:
             return len(self._questions) >= QUESTIONS
         if page.links[line] and kind != "heading" and page.raw[page.lines[line][0]].count("](") > 1:
             return True
-        if page.is_prose(line, LONG) or (line < self._prose and self._text_goes_on_from(line)):
+        if page.is_prose(line, LONG):
             return True
         if kind == "item":
             return page.folded[line] in self._headings
         return kind == "metadata" and not page.raw[0][0].isalpha()
-
-    def _text_goes_on_from(self, line: int) -> bool:
-        """Whether the first prose begins with a line, as with the place and the date of a report, which a dash parts
-        from its first sentence; that may begin with the title, too."""
-        text = self._page.folded[line]
-        return text[-1:].isdigit() and begins_with(self._page.folded[self._prose], text)
 
     @cached_property
     def _questions(self) -> frozenset[int]:
@@ -230,7 +224,7 @@ class Candidates:
         if not all(word[0].isupper() for word in words):
             return title
         is_name = page.words[title] == len(words) in NAMES
-        is_stranger = is_name and not any(word in self._article_words for word in page.folded[title].split())
+        is_stranger = is_name and not any(word in self._told_below for word in page.folded[title].split())
         if (is_stranger or is_byline(title, page)) and above in self.lines and page.words[above] > SHORT:
             return above if self._is_unknown(above) else title
         if is_name and title + 1 == self._prose and page.form == "plain":
@@ -238,14 +232,15 @@ class Candidates:
         return title
 
     @cached_property
-    def _article_words(self) -> str:
+    def _told_below(self) -> str:
+        """What the article says from its first prose on."""
         return " ".join([self._page.folded[line] for line in self._article if line >= self._prose])
 
     def _is_headline(self, line: int) -> bool:
         if line not in self.lines or self._page.words[line] < HEADLINE or not self._is_unknown(line):
             return False
         telling = telling_words(self._page.folded[line], self._page.orthography)
-        told = sum(word in self._article_words for word in telling)
+        told = sum(word in self._told_below for word in telling)
         return self._shapes[line].capitals in "lm" and self._shapes[line].end in "a!" and 2 * told >= len(telling)
 
     def below_name(self, title: int) -> int:

@@ -88,7 +88,7 @@ class Traits:
         orthography = page.orthography
         telling = telling_words(text, orthography)[:MOST_READ]  # each is looked for in the whole article
         start = "" if orthography.is_unspaced(text) else " "
-        counts = [self._article_words.count(start + word) for word in telling]
+        counts = [self._article.count(start + word) for word in telling]
         yield (shared := _share([count > 0 for count in counts]))
         yield f"{shared} {self._wording[line]}"
         yield str(_step(OFTEN, sum(counts) / len(counts))) if counts else "unknown"
@@ -114,8 +114,8 @@ class Traits:
         return "\n".join(["", *self._page.folded])
 
     @cached_property
-    def _article_words(self) -> str:
-        return " ".join(["", *compress(self._page.folded, [state == ARTICLE for state in self._regions]), ""])
+    def _article(self) -> str:
+        return article_text(self._page, self._regions)
 
     def _copies(self, text: str) -> str:
         """Where else a text stands: as other lines, at the start of them (a page title with the site's name behind
@@ -140,6 +140,11 @@ class Traits:
         lines = self._page.lines
         pieces = [False, *map(eq, lines, lines[1:])]
         return [blank and not piece for blank, piece in zip(self._page.blanks_before(), pieces, strict=True)]
+
+
+def article_text(page: Page, regions: Sequence[int]) -> str:
+    """The folded text of the article, with a space on either side of each word."""
+    return " ".join(["", *compress(page.folded, [state == ARTICLE for state in regions]), ""])
 
 
 def is_byline(line: int, page: Page) -> bool:
