@@ -8,11 +8,12 @@ markdown-it-py takes, which is more than all else that is done with a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 
 from . import blocks
 from .inline import BREAK, CLOSE, IMAGE, OPEN, SIGNS, visible
-from .units import Aside, Kind, Nesting, Units, mark_of
+from .units import Aside, Kind, Lists, Units, mark_of
 from .wrapped import together
 
 
@@ -33,30 +34,58 @@ def _with_references(text: str) -> str:
     return _SHORT.sub(lambda found: found[0] + "[]" if found["label"].casefold() in labels else found[0], text)
 
 
+class _Tables:
+    """The table that goes on, and what stands above its first row."""
+
+    def __init__(self, raw: Sequence[str], new_block: Callable[[], int]) -> None:
+        self.block = 0  # 0 if no table goes on
+        self.borders: tuple[int, ...] = ()  # lines of dashes, and a head without words, above the first row
+        self.ruled: dict[int, int] = {}  # of tables that dashes tell the columns of, their blocks by lines
+        for start, end, _ in blocks.ruled("".join(raw), raw):
+            self.ruled.update(dict.fromkeys(range(start, end), new_block()))
+        self._raw, self._new_block = raw, new_block
+
+    def enter(self) -> int:
+        """The block of the table that goes on, or that begins."""
+        self.block = self.block or self._new_block()
+        return self.block
+
+    def is_row(self, number: int, content: str) -> bool:
+        """Whether a line is a row: between dashes, or one that has bars at its ends or stands below a head."""
+        if number in self.ruled:
+            self.block = self.ruled[number]
+            return True
+        if "|" not in content:
+            return False
+        raw = self._raw[number].strip(" \t\r\n>")
+        is_row = bool(self.block) or (raw.startswith("|") and raw.endswith("|") and len(raw) > 1)
+        if is_row:
+            self.enter()
+        return is_row
+
+    def leave(self, units: Units) -> None:
+        """The head of a table that has no rows has no words."""
+        self.block = 0
+        if self.borders:
+            units.asides.append(Aside("rule", self.borders))
+            self.borders = ()
+
+
 class _Reader:
     """Reads the lines of one document, one after the other."""
 
     def __init__(self, raw: Sequence[str], joined: Sequence[bool], whole: Mapping[int, tuple[Kind, int]]) -> None:
         self.raw, self.joined, self.whole = raw, joined, whole
-        self.units = Units()
-        self.linked: list[int] = []  # characters of links, for each unit
+        new_block = count(max((block for _, block in whole.values()), default=0) + 1).__next__
+        self.units = Units()  # the links of which are counts of characters until all is read
+        self.lists, self.tables = Lists(new_block), _Tables(raw, new_block)
         self.waiting: tuple[int, ...] = ()  # lines of no words at the head of a block, such as the fence above code
-        self.last_block = max((block for _, block in whole.values()), default=0)
-        self.nesting = Nesting()
-        self.list = self.table = 0  # the block of the list or the table that goes on, 0 if none does
-        self.list_mark = ""  # of the outermost items of that list: its bullet, or what stands behind its numbers
-        self.ruled: dict[int, int] = {}  # of tables that dashes tell the columns of, their blocks by lines
-        self.borders: tuple[int, ...] = ()  # lines of dashes, and a head without words, above the first row of one
-        self.fences: set[int] = set()  # the lines where fenced divs begin and end
         self.bare_item: tuple[re.Match[str], Aside] | None = None  # an item whose text may be on a later line
 
     def read(self) -> Units:
-        text = "".join(self.raw)
-        for start, end, _ in blocks.ruled(text, self.raw):
-            self.ruled.update(dict.fromkeys(range(start, end), self._new_block()))
-        divs = [div for div in blocks.divs(self.raw) if div[0] not in self.whole] if ":::" in text else []
-        self.fences.update(*divs)
-        unread = self.whole.keys() | self.fences
+        divs = [div for div in blocks.divs(self.raw) if div[0] not in self.whole]
+        fences = {number for div in divs for number in div}
+        unread = self.whole.keys() | fences
         lines = ["" if number in unread else line.rstrip("\r\n") for number, line in enumerate(self.raw)]
         number = 0
         for line in visible(_with_references("\n".join(lines))).split("\n"):
@@ -66,21 +95,21 @@ class _Reader:
                 line = line.replace(BREAK, "")
             if number in self.whole:
                 self._add_whole(number, *self.whole[number])
-            elif number in self.fences:
+            elif number in fences:
                 self._add_fence(number)
             elif line and not line.isspace():
                 self._add(line, (number,) if end == number + 1 else tuple(range(number, end)))
             elif self.raw[number].isspace() and end == number + 1:
-                self.table = 0
+                self.tables.block = 0
             else:  # a comment, a tag
                 self.units.asides.append(Aside("empty", tuple(range(number, end))))
             number = end
         units = self.units
         self._leave_bare_item()
-        self._leave_borders()
+        self.tables.leave(units)
         units.asides += [Aside("div" if len(div) > 1 else "empty", div) for div in divs]
-        shares = zip(self.linked, units.texts, strict=True)
-        units.links = [min(1.0, linked / (_characters(text) or linked)) if linked else 0.0 for linked, text in shares]
+        counts = zip(units.links, units.texts, strict=True)
+        units.links = [min(1.0, linked / (_characters(text) or linked)) if linked else 0.0 for linked, text in counts]
         return units
 
     def _add_whole(self, number: int, kind: Kind, block: int) -> None:
@@ -100,7 +129,6 @@ class _Reader:
                 self.waiting = ()
             return
         units.add(text, (*self.waiting, number), mark_of(kind), block, apart=True)
-        self.linked.append(0)
         self.waiting = ()
 
     def _add(self, line: str, numbers: tuple[int, ...]) -> None:
@@ -120,39 +148,36 @@ class _Reader:
         prefix = _PREFIX.match(line)
         assert prefix is not None
         content = line[prefix.end() :]
-        is_row = numbers[0] in self.ruled or ("|" in content and self._is_row(numbers[0]))
-        self.table = self.ruled.get(numbers[0], self.table)
-        linked = 0
+        is_row = self.tables.is_row(numbers[0], content)
         signs = SIGNS.search(content) is not None
-        if signs:
-            linked = _characters("".join(_LINKED.findall(content)))
-            text = SIGNS.sub("", content)
-        else:
-            text = content
-        text = text.strip(" \t|") if is_row else text.strip()
+        linked = _characters("".join(_LINKED.findall(content))) if signs else 0
+        text = SIGNS.sub("", content) if signs else content
+        text = _cells(text) if is_row else text.strip()
         callout = _CALLOUT.match(text) if text.startswith(_CALLOUT_SIGNS) else None
         if callout is not None:
             text = callout["title"] or callout["kind"] or callout["named"] or callout["type"]
         if prefix["heading"]:
             text = text.rstrip("#").rstrip()
         if not text:
-            if IMAGE in content:
-                units.asides.append(Aside("image", numbers))
-            else:
-                empty = signs or self.raw[numbers[0]].lstrip().startswith("<!--")
-                self._leave_bare_item()
-                aside = Aside("empty" if empty else "rule", numbers)
-                if prefix["item"]:
-                    self.bare_item = prefix, aside
-                else:
-                    units.asides.append(aside)
+            self._add_wordless(content, numbers, prefix)
         elif self.joined[numbers[0]] and not callout and self._goes_on(prefix, numbers[0], is_row):
             units.texts[-1] = together(units.texts[-1], text)
             units.numbers[-1] += numbers
-            self.linked[-1] += linked
+            units.links[-1] += linked
         else:
-            self._begin(text, numbers, prefix, "row" if is_row else "heading" if callout else "")
-            self.linked.append(linked)
+            self._begin(text, numbers, prefix, "row" if is_row else "heading" if callout else "", linked)
+
+    def _add_wordless(self, content: str, numbers: tuple[int, ...], prefix: re.Match[str]) -> None:
+        if IMAGE in content:
+            self.units.asides.append(Aside("image", numbers))
+            return
+        empty = SIGNS.search(content) is not None or self.raw[numbers[0]].lstrip().startswith("<!--")
+        self._leave_bare_item()
+        aside = Aside("empty" if empty else "rule", numbers)
+        if prefix["item"]:
+            self.bare_item = prefix, aside
+        else:
+            self.units.asides.append(aside)
 
     def _is_term(self, number: int) -> bool:
         """Whether what is said of a text stands below it, with at most one blank line between."""
@@ -161,7 +186,7 @@ class _Reader:
 
     def _add_fence(self, number: int) -> None:
         """A fence of a div, which may be all that an item begins with; whether it stays is told of the div."""
-        self.table = 0
+        self.tables.block = 0
         prefix = _PREFIX.match(self.raw[number])
         if prefix is not None and prefix["item"]:
             self._leave_bare_item()
@@ -173,12 +198,6 @@ class _Reader:
             self.units.asides += [self.bare_item[1]] * bool(self.bare_item[1].numbers)
             self.bare_item = None
 
-    def _leave_borders(self) -> None:
-        """The head of a table that has no rows has no words."""
-        if self.borders:
-            self.units.asides.append(Aside("rule", self.borders))
-            self.borders = ()
-
     def _ends_note(self, line: str, number: int) -> bool:
         """Whether a line goes on with the footnote right above it."""
         last = self.units.asides[-1] if self.units.asides else None
@@ -189,23 +208,22 @@ class _Reader:
         """Whether a line without words was one of those that mean something: the second row of a table, the underline
         of a heading, a rule.
         """
-        units = self.units
+        units, tables = self.units, self.tables
         above = bool(units.numbers) and units.numbers[-1][-1] == numbers[0] - 1
-        if numbers[0] in self.ruled:
-            if above and units.blocks[-1] == self.ruled[numbers[0]]:
+        if numbers[0] in tables.ruled:
+            if above and units.blocks[-1] == tables.ruled[numbers[0]]:
                 units.numbers[-1] += numbers
             else:
-                self.borders += numbers
+                tables.borders += numbers
             return True
         if above and "|" in line and "|" in self.raw[numbers[0] - 1] and _DELIMITERS.match(line):
-            self.table = self.table or self._new_block()
             units.marks[-1] = mark_of("row", 0, units.marks[-1].quoted)
-            units.blocks[-1] = self.table
-            units.texts[-1] = units.texts[-1].strip(" \t|") or units.texts[-1]
+            units.blocks[-1] = tables.enter()
+            units.texts[-1] = _cells(units.texts[-1]) or units.texts[-1]
             units.apart[-1] = True
         elif not above and "|" in line and self._heads_nothing(numbers[0]) and _DELIMITERS.match(line):
-            self.table = self.table or self._new_block()
-            self.borders += (*units.asides.pop().numbers, *numbers)
+            tables.enter()
+            tables.borders += (*units.asides.pop().numbers, *numbers)
             return True
         elif above and self._underlines(line):
             units.marks[-1] = mark_of("heading", 1 if "=" in line else 2, units.marks[-1].quoted)
@@ -229,24 +247,12 @@ class _Reader:
         """Whether the line above is the head of a table, without words."""
         asides, above = self.units.asides, self.raw[number - 1]
         is_aside = bool(asides) and asides[-1].numbers == (number - 1,)
-        return is_aside and above.count("|") > 1 and not above.strip(" \t\r\n|")
+        return is_aside and above.count("|") > 1 and not _cells(above.rstrip("\r\n"))
 
     def _underlines(self, line: str) -> bool:
         kind, text = self.units.marks[-1].kind, self.units.texts[-1]
         inside = kind == "" or (kind == "item" and line[0].isspace())
         return inside and len(text) <= _LONGEST_HEADING and _UNDERLINE.match(line) is not None
-
-    def _is_row(self, number: int) -> bool:
-        """Whether a line that has a bar is a row of a table: one with bars at its ends, or below a head."""
-        raw = self.raw[number].strip(" \t\r\n>")
-        if not (self.table or (raw.startswith("|") and raw.endswith("|") and len(raw) > 1)):
-            return False
-        self.table = self.table or self._new_block()
-        return True
-
-    def _new_block(self) -> int:
-        self.last_block += 1
-        return self.last_block
 
     def _goes_on(self, prefix: re.Match[str], number: int, is_row: bool) -> bool:
         """Whether a line that may go on with the one before does so, as far as marks tell."""
@@ -269,9 +275,9 @@ class _Reader:
         is_last = len(below) < _HEADING_LINES - 1 or any(map(str.isspace, below))
         return is_last and first is not None and first["heading"] is not None
 
-    def _begin(self, text: str, numbers: tuple[int, ...], prefix: re.Match[str], kind: Kind) -> None:
+    def _begin(self, text: str, numbers: tuple[int, ...], prefix: re.Match[str], kind: Kind, linked: int) -> None:
         """Add a unit, with its mark and block; `kind` is what it is, "" where its prefix tells."""
-        units = self.units
+        units, lists, tables = self.units, self.lists, self.tables
         before = units.marks[-1] if units.marks else None
         quoted = prefix["quote"] is not None and ">" in prefix["quote"]
         own: Kind = kind or ("heading" if prefix["heading"] else "item" if prefix["item"] else "")
@@ -285,30 +291,29 @@ class _Reader:
                 self.bare_item = None
             else:
                 self._leave_bare_item()
-        if self.list and self.raw[numbers[0] - 1].isspace() and self.raw[numbers[0] - 2].isspace():
-            self.list = 0  # as two blank lines end a list
-            self.nesting.leave()
+        if lists.block and self.raw[numbers[0] - 1].isspace() and self.raw[numbers[0] - 2].isspace():
+            lists.leave()  # as two blank lines end a list
         is_term = not own and self._is_term(numbers[-1])
         if prefix["item"] or is_term:
             own = own or "item"
-            if self.nesting.is_outermost(indent):
-                mark = ":" if is_term else prefix["item"].strip()[-1]
-                self.list, self.list_mark = self.list if mark == self.list_mark else 0, mark
-            self.list = self.list or self._new_block()
-            level = level or self.nesting.enter(indent) + max(len(prefix["item"].split()), 1) - 1
-        elif not (self.list and self.nesting.holds(indent)):
-            self.list = 0
-            self.nesting.leave()
-        kind = own or ("item" if self.list else "")
-        level = level or (self.nesting.depth if kind == "item" else 0)
+            lists.begin_item(indent, ":" if is_term else prefix["item"].strip()[-1])
+            level = level or lists.enter(indent) + max(len(prefix["item"].split()), 1) - 1
+        elif not lists.holds(indent):
+            lists.leave()
+        kind = own or ("item" if lists.block else "")
+        level = level or (lists.depth if kind == "item" else 0)
         mark = mark_of(kind, level, quoted)
         apart = own != "" or before is None or before.kind != kind or before.quoted != quoted
         if own != "row":
-            self.table = 0
-            self._leave_borders()
-        elif self.borders:
-            numbers, self.borders = self.borders + numbers, ()
-        units.add(text, numbers, mark, self.table or self.list, apart=apart)
+            tables.leave(units)
+        else:
+            numbers, tables.borders = tables.borders + numbers, ()
+        units.add(text, numbers, mark, tables.block or lists.block, linked, apart)
+
+
+def _cells(row: str) -> str:
+    """A row without the bars around it."""
+    return row.strip(" \t|")
 
 
 def _characters(text: str) -> int:

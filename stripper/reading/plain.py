@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
-from itertools import chain
+from itertools import chain, count
 
 from ..late_pattern import late_pattern
 from ..model import LineMark
 from .glued import glued_lines, has_no_lines, pieces
 from .orthography import Orthography
-from .units import PLAIN, Aside, Kind, Nesting, Units, mark_of
+from .units import PLAIN, Aside, Kind, Lists, Units, mark_of
 from .wrapped import ITEM, together
 
 
@@ -85,12 +85,12 @@ class _Reader:
         self.raw, self.whole, self.orthography = raw, whole, orthography
         self.furniture, self.wrapped, self.glued = furniture, wrapped, glued
         self.counted = counted
-        self.nesting, self.units = Nesting(), Units()
-        self.list = 0  # the block of the list that goes on, 0 if none does
-        self.last_block = max((block for _, block in whole.values()), default=0)
-        self.known = {number: mark._replace(block=mark.block and mark.block + self.last_block)
+        self.units = Units()
+        last_block = max((block for _, block in whole.values()), default=0)
+        self.known = {number: mark._replace(block=mark.block and mark.block + last_block)
                       for number, mark in known.items()}  # fmt: skip
-        self.last_block += max((mark.block for mark in known.values()), default=0)
+        last_block += max((mark.block for mark in known.values()), default=0)
+        self.lists = Lists(count(last_block + 1).__next__)
 
     def read(self, texts: Sequence[str], groups: Sequence[tuple[int, ...]]) -> Units:
         """`texts` are the lines without the white space around them, `groups` the numbers of those that are one."""
@@ -105,7 +105,7 @@ class _Reader:
                 units.add(text, numbers, mark_of(mark.kind, mark.level), mark.block, mark.links, begins)
                 apart = mark.kind != ""
                 continue
-            may_be_item = text[0] in marks or number in self.counted or bool(self.list)
+            may_be_item = text[0] in marks or number in self.counted or bool(self.lists.block)
             if not (seen_through or may_be_item or number in self.whole or number in self.glued):
                 units.add(text, numbers, apart=apart)  # as most lines are
                 apart = False
@@ -150,13 +150,10 @@ class _Reader:
             is_rule = text or line.strip() in self.orthography.list_marks
             self.units.asides.append(Aside("rule" if is_rule else "empty", numbers))
         elif length_of_mark:
-            if not self.list:
-                self.last_block += 1
-                self.list = self.last_block
-            self.units.add(text, numbers, mark_of("item", self.nesting.enter(indent)), self.list, apart=True)
+            self.lists.begin_item(indent)
+            self.units.add(text, numbers, mark_of("item", self.lists.enter(indent)), self.lists.block, apart=True)
         else:
-            self.list = 0
-            self.nesting.leave()
+            self.lists.leave()
             apart = is_row or self._is_special(len(self.units.texts) - 1)
             self.units.add(text, numbers, link=float(is_row), apart=apart)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field
 from functools import cache
 from itertools import chain, pairwise
@@ -99,31 +100,40 @@ def _mean(shares: list[float], texts: list[str]) -> float:
     return sum(share * len(text) for share, text in zip(shares, texts, strict=True)) / sum(map(len, texts))
 
 
-class Nesting:
-    """How deep in a list one is, by the indentation of its items."""
+class Lists:
+    """The list that one is in while lines are read, and how deep, by the indentation of its items.
 
-    def __init__(self) -> None:
+    `block` is the number of the list, which `new_block` gives; 0 if none goes on.
+    """
+
+    def __init__(self, new_block: Callable[[], int]) -> None:
+        self.block = 0
+        self._new_block = new_block
         self._indents: list[int] = []  # of the items that one is in, the outermost first
+        self._mark = ""  # of the outermost items: their bullet, or what stands behind their numbers
 
     @property
     def depth(self) -> int:
         return len(self._indents)
 
+    def begin_item(self, indent: int, mark: str = "") -> None:
+        """An item is of the list that goes on, unless it is an outermost one with another mark."""
+        if not self._indents or indent <= self._indents[0]:
+            self.block, self._mark = self.block if mark == self._mark else 0, mark
+        self.block = self.block or self._new_block()
+
     def enter(self, indent: int) -> int:
-        """Begin an item; returns its depth, from 1."""
+        """Go into the item that has begun; returns its depth, from 1."""
         while self._indents and self._indents[-1] > indent:
             self._indents.pop()
         if not self._indents or self._indents[-1] < indent:
             self._indents.append(indent)
         return len(self._indents)
 
-    def is_outermost(self, indent: int) -> bool:
-        """Whether an item of this indentation is in no other one."""
-        return not self._indents or indent <= self._indents[0]
-
     def holds(self, indent: int) -> bool:
         """Whether a line of this indentation is of the item that one is in."""
         return bool(self._indents) and indent > self._indents[0]
 
     def leave(self) -> None:
+        self.block = 0
         self._indents.clear()
