@@ -98,7 +98,8 @@ def test_markers_credits_and_lines_with_numbers_are_learned(learned: Learned) ->
     assert box["match"] == {"whole": ["Under the same lamp"]}
     assert box["section"] == {"until": "prose", "prose-words": 10, "max-lines": 2}
     assert found["quay-example.promo.starts"]["match"] == {"starts": ["sketch by"]}
-    evidence = r"#   10 of 10 pages, left \d+ of 10 times; below it 70 lines, \d+ of them left: The lantern was"
+    evidence = r"#   10 of 10 pages, left \d+ of 10 times; below it 70 lines, \d+ of them left"
+    evidence += r" and \d+ taken for their place alone: The lantern was"
     assert re.search(evidence, learned.pack)
     assert "#   quay.example/: 'A choir that sings to the fog' on 6 pages: is the title of some pages" in learned.pack
 

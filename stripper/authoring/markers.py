@@ -63,7 +63,8 @@ class Site:
         """What is told of the lines below a marker on some pages, and those of one page as an example."""
         rows = [row for some in taken for row in some]
         example = tuple(self.lines[row.key].text for row in max(taken, key=len))
-        return Below(len(rows), sum(row.stays for row in rows), example)
+        left, by_shape = sum(row.stays for row in rows), sum(row.by_shape for row in rows)
+        return Below(len(rows), left, by_shape, example)
 
 
 class Markers(NamedTuple):

@@ -72,10 +72,12 @@ class Seen:
 
 
 class Below(NamedTuple):
-    """The lines below a marker: how many there are on all pages, how many the rules leave, and those of one page."""
+    """The lines below a marker: how many there are on all pages, how many the rules leave, how many they take for their
+    place alone, and those of one page."""
 
     lines: int
     left: int
+    by_shape: int
     example: tuple[str, ...]
 
 
@@ -104,7 +106,9 @@ class Proposal:
         seen, below = self.seen, self.below
         told = f"{len(seen.pages)} of {count} pages, left {seen.left} of {seen.times} times"
         told += f", {seen.inside} between paragraphs" if seen.inside else ""
-        told += f"; below it {below.lines} lines, {below.left} of them left" if below is not None else ""
+        if below is not None:
+            told += f"; below it {below.lines} lines, {below.left} of them left"
+            told += f" and {below.by_shape} taken for their place alone" if below.by_shape else ""
         return f"#   {told}: {plain(seen.text)[:70]}"
 
 
