@@ -65,6 +65,8 @@ def compare(
     if now == shared and not (revision or run):
         raise click.UsageError(_nothing_to_compare(shared))
     pages = find_pages(inputs, now, glob, Grouping(group_by), phrases=True)
+    if not (others or revision or run):
+        tell("under the shipped rules alone, in place of yours: what stays now has +, what goes now has -")
     view = Review(", ".join(map(str, inputs)))
     counts: Counter[tuple[str, bool]] = Counter()
     changed = 0
