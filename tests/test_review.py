@@ -433,6 +433,12 @@ def test_keys_alone_are_enough(browser: Any, run: Run, samples: Path, tmp_path: 
     assert browser.execute_script("return document.activeElement.id") == "by-text"
     press("j")
     assert _one(browser, "#by-text").get_property("value") == "j"
+    _one(browser, "#open-help").click()
+    browser.execute_script("document.activeElement.blur()")  # as a click beside its buttons does in some browsers
+    press("m")
+    assert _one(browser, "#open-marks").text == "0 marked", "keys are for what is seen"
+    press("\ue00c")
+    assert not _one(browser, "#help").is_displayed()
     unnamed = browser.execute_script("""
         return [...document.querySelectorAll("button, select, input, section, nav, aside, dialog")].filter((each) =>
             !each.textContent.trim() && !each.ariaLabel && !each.labels?.length && !each.getAttribute("aria-labelledby")

@@ -31,8 +31,9 @@ const KEYS = {
 
 function onKey(event) {
   const at = event.target;
-  const elsewhere = at.closest("input, select, textarea, dialog") || (event.key === "Enter" && at.closest("button"));
-  const typing = elsewhere && !(event.key === "Escape" && !at.closest("dialog"));
+  if (document.querySelector("dialog[open]")) return; // wherever the focus is: a click beside its buttons may take it
+  const elsewhere = at.closest("input, select, textarea") || (event.key === "Enter" && at.closest("button"));
+  const typing = elsewhere && event.key !== "Escape";
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(KEYS, event.key)) return;
   const inList = at.closest("nav") && event.key.startsWith("Arrow");
   if (inList) return;
