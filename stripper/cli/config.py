@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from ..errors import InputError, OptionError, RuleError
+from ..model import CATEGORIES
 from ..reading.decoding import check_encoding
+from ..rules.names import nearest_name
 from ..rules.toml import read_toml
 from .settings_files import MOST_BYTES, NAMES, may_hold_settings, settings_files
 
@@ -162,6 +164,11 @@ def _check_values(settings: Any, key: str, problems: PackProblems) -> None:
             check_encoding(settings.encoding)
         except InputError as error:
             problems.add(f"{key}encoding", str(error))
+    for name in ("keep", "drop"):
+        for category in getattr(settings, name) or ():
+            if category not in CATEGORIES:
+                message = f"no category is called {category!r:.60}; {nearest_name(category, CATEGORIES)}"
+                problems.add(f"{key}{name}", message)
     if "" in (settings.rules or ()):
         problems.add(f"{key}rules", "an empty name")
     if isinstance(settings, Settings) and settings.jobs == 0:

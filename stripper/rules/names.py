@@ -14,6 +14,7 @@ def require_name(name: str, known: Sequence[str], what: str) -> None:
 
 MOST_CHARACTERS = 100  # of a name
 MOST_COMPARED = 10_000  # names, which takes 50 ms
+MOST_LISTED = 400  # characters of all names, such as the codes of all languages
 
 
 def is_glob(name: str) -> bool:
@@ -29,4 +30,5 @@ def nearest_name(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name[:MOST_CHARACTERS], known[:MOST_COMPARED], n=1)
     if near:
         return f"did you mean {near[0]!r}?"
-    return f"known are {', '.join(known)}" if len(known) < 30 else "`stripper rules list` shows them all"
+    listed = ", ".join(known)
+    return f"known are {listed}" if len(listed) < MOST_LISTED else "`stripper rules list` shows them all"
