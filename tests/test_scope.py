@@ -49,6 +49,10 @@ def pack(folder: Path, text: str, head: str = "") -> Path:
         ("", "site = ['news.example']", "news.example", True),
         ("", "site = ['news.example']", "News.example", True),
         ("", "site = ['news.example']", "https://www.news.example/a", True),
+        ("", "site = ['news.example']", "WWW.news.example", True),
+        ("", "site = ['www.news.example']", "news.example", True),
+        ("", "site = ['www.news.example']", "https://www.news.example/a", True),
+        ("", "site = ['*.news.example']", "www.news.example", False),
         ("", "site = ['news.example']", "https://other.example/news.example", False),
         ("", "site = ['other.example', '*.news.example']", "https://sport.news.example:8080/a", True),
         ("", "site = ['*.news.example']", "https://news.example/a", False),
@@ -65,6 +69,12 @@ def test_a_rule_is_for_the_pages_of_a_site(tmp_path: Path, head: str, own: str, 
     rules = load_rules([pack(tmp_path, RULE + own, head)], default=False)
     assert (DESK not in stripper.strip(PAGE, rules=rules, site=site).text) is goes
     assert run_examples(rules) == ()  # which do not say where they are from
+
+
+def test_a_url_where_the_site_of_a_rule_should_stand_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RuleError) as error:
+        load_rules([pack(tmp_path, RULE + "site = ['https://news.example/sport']")], default=False)
+    assert "site: cannot be 'https://news.example/sport'; name the host alone" in str(error.value)
 
 
 def test_a_scoped_rule_leaves_others_their_say_on_a_line(tmp_path: Path) -> None:

@@ -294,7 +294,7 @@ class Rule:
     language: Annotated[tuple[str, ...], "Codes of those languages that the rule is for alone."] = ()
     site: Annotated[
         tuple[str, ...],
-        'Sites that it is for alone: hosts of URLs without "www.", or folders of files; * stands for any characters.',
+        'Sites that it is for alone: hosts of URLs (with or without "www."), or folders; * stands for any characters.',
     ] = ()
     path: Annotated[tuple[str, ...], 'Paths that it is for alone, as "/sport/*": of URLs, else of files.'] = ()
     override: Annotated[

@@ -250,7 +250,15 @@ def _read_head(tables: Mapping[str, Any], found: PackProblems) -> PackHead | Non
     if head is not None and (head.function_words or head.letters) and len(head.language) != 1:
         found.add("language", "must name one language, which the function words and letters tell")
         return None
+    if head is not None:
+        _check_sites(head.site, found)
     return head
+
+
+def _check_sites(sites: Iterable[str], found: PackProblems) -> None:
+    for site in sites:
+        if "/" in site:
+            found.add("site", f"cannot be {site!r:.60}; name the host alone, as in 'news.example', or a folder")
 
 
 def _read_slots(tables: Mapping[str, Any], found: PackProblems) -> SlotTables:
@@ -294,6 +302,8 @@ def _read_rules(parsed: ParsedPack, bases: Bases) -> Iterator[Rule]:
             found.rule = str(entry["id"])
         places = {"site": list(head.site), "path": list(head.path)}
         rule = _with_patterns(read_table(Rule, places | entry, "", found), slots, found)
+        if rule is not None and "site" in entry:
+            _check_sites(rule.site, found)
         if rule is not None and check_rule(rule, found):
             found.amounts.bodies += rule.body is not None
             if found.amounts.bodies > MOST_BODIES:

@@ -16,7 +16,7 @@ from ...rules.names import is_glob
 
 
 class Place(NamedTuple):
-    """The names of the site that a page is from, and the path of the page there."""
+    """The names of the site that a page is from, without "www.", and the path of the page there."""
 
     sites: tuple[str, ...]
     path: str
@@ -32,14 +32,21 @@ def _place(site: str, name: str) -> Place:
     if "://" not in site:
         name = name.replace(os.sep, "/")
         names = [part for part in site.split("/") if part not in ("", ".")] or name.split("/")[:-1]
-        return Place(tuple(names), name)
+        return Place(tuple(map(_bare, names)), name)
     from urllib.parse import urlsplit  # loads slowly, and few pages need it
 
     try:
         url = urlsplit(site.strip())
-        return Place((url.hostname.removeprefix("www."),) if url.hostname else (), url.path)
+        return Place((_bare(url.hostname),) if url.hostname else (), url.path)
     except ValueError:  # what is no URL at all
         return Place((), "")
+
+
+def _bare(site: str) -> str:
+    return site[len(_WWW) :] if site[: len(_WWW)].casefold() == _WWW else site
+
+
+_WWW = "www."  # says nothing of a site
 
 
 def is_inside(page: Page, scope: Scope) -> bool:
@@ -48,7 +55,7 @@ def is_inside(page: Page, scope: Scope) -> bool:
     place = place_of(page.document)
     return (
         (not languages or not page.languages.isdisjoint(languages))
-        and (not sites or _fits_any(place.sites, sites))
+        and (not sites or _fits_any(place.sites, _bare_sites(sites)))
         and (not paths or _fits_any((place.path,), paths))
     )
 
@@ -56,6 +63,11 @@ def is_inside(page: Page, scope: Scope) -> bool:
 def speaks_of(rule: Rule, page: Page) -> bool:
     """Whether a page is inside the scope of a rule, and in none that it is off in."""
     return is_inside(page, rule.scope) and not any(is_inside(page, scope) for scope in rule.off_in)
+
+
+@lru_cache(maxsize=1024)
+def _bare_sites(sites: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_bare, sites))
 
 
 def _fits_any(names: Iterable[str], scope: tuple[str, ...]) -> bool:
