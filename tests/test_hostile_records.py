@@ -58,6 +58,16 @@ def test_a_file_without_records_is_one_and_can_be_read_again(run: Run, tmp_path:
     assert b"6 found = 0 cleaned + 6 unchanged" in done.stderr
 
 
+@pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst"])
+def test_what_is_made_of_a_file_without_records_is_one_too(run: Run, tmp_path: Path, packing: str) -> None:
+    data = zstd().compress(b"") if packing == "zst" else packed(b"", packing)
+    (tmp_path / f"in.jsonl.{packing}").write_bytes(data)
+    run("strip", f"in.jsonl.{packing}", "-o", f"out.jsonl.{packing}")
+    run("restore", f"out.jsonl.{packing}", "--output", "back")
+    for name in (f"out.jsonl.{packing}", f"back/out.jsonl.{packing}"):
+        assert (tmp_path / name).read_bytes() and run("strip", name).stdout == b""
+
+
 def test_a_table_that_points_elsewhere_fails_alone(run: Run, tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     (tmp_path / "in").mkdir()

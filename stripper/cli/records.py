@@ -108,16 +108,15 @@ def strip_records(
     way = way_of(name, format, options, encoding, eager=name == STDIN)
     total = Tally()
 
-    def write(out: BinaryIO) -> None:
+    def cleaned() -> Iterator[bytes]:
         with _opened(name) as stream:
             for piece in pieces_of(way, stream, format.compression):
                 data, tally = clean_piece(piece, way, rules, lookup, group)
                 check_complete(tally, options)
                 total.merge(tally)
-                out.write(data)
-                out.flush()
+                yield data
 
-    write_file(output, way.output.whole(write), readers_of([name]))
+    write_file(output, way.output.whole(cleaned), readers_of([name]))
     tell_columns(total, way)
     tell_problems(name, total.problems, total.records)
     slow = [note for note in total.notes if note.kind == "timeout"]

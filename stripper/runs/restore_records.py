@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ..engine.columns import PREFIX, REMOVED, VALUES, restored
 from ..errors import InputError
@@ -36,14 +37,14 @@ def restore_records(
     assert format is not None
     way = way_of(str(path), format, options)
 
-    def write(out: BinaryIO) -> None:
+    def originals() -> Iterator[bytes]:
         with open_regular(path, root) as stream:
             for piece in pieces_of(way, stream, format.compression):
-                out.write(way.output.pack(_restored(piece, way)))
+                yield way.output.pack(_restored(piece, way))
 
     with open_regular(path, root) as file:
         status = os.fstat(file.fileno())
-    data, below = way.output.whole(write), output if target else root
+    data, below = way.output.whole(originals), output if target else root
     write_whole(target or path, data, status, scratch, below=below, lasting=target is None, spare=target is not None)
 
 

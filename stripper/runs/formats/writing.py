@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
@@ -80,10 +80,17 @@ class Output(NamedTuple):
         """Whether what is written of each piece can be used at once, without `finish`."""
         return self.format.compression not in _AT_ONCE and self.format.name not in PACKED
 
-    def whole(self, write: Callable[[BinaryIO], None]) -> Callable[[BinaryIO], None]:
-        """What writes the file, given what writes that of each piece one behind the other."""
-        if self.streams:
-            return write
+    def whole(self, pieces: Callable[[], Iterable[bytes]]) -> Callable[[BinaryIO], None]:
+        """What writes the file, given what gives what is written of each piece."""
+
+        def write(out: BinaryIO) -> None:
+            is_empty = True
+            for data in pieces():
+                is_empty = is_empty and not data
+                out.write(data)
+                out.flush()
+            if is_empty:  # what is packed and holds nothing is not without bytes
+                out.write(self.pack(b""))
 
         def write_at_end(out: BinaryIO) -> None:
             from tempfile import TemporaryFile  # loads slowly, and few calls need it
@@ -93,7 +100,7 @@ class Output(NamedTuple):
                 self.finish(parts, out)
                 out.flush()
 
-        return write_at_end
+        return write if self.streams else write_at_end
 
     def finish(self, parts: BinaryIO, out: BinaryIO) -> None:
         """The file, from one in which stands what was written of its pieces. Raises InputError."""
