@@ -200,6 +200,41 @@ def test_what_was_taken_can_be_put_back(run: Run, shards: Path, tmp_path: Path) 
     assert (tmp_path / "out/one.jsonl").read_bytes() == edited
 
 
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
+def test_a_record_that_was_left_takes_no_other_from_being_restored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    import pandas as pd
+
+    from stripper.api import default_rules
+    from stripper.runs import records
+    from stripper.runs.batch import Run as BatchRun
+    from stripper.runs.formats.options import RecordOptions
+    from stripper.runs.restore import restore_files
+    from stripper.runs.results import Options
+
+    clean = records.clean
+
+    def too_large(document: Document, *given: Any) -> Any:
+        if "large" in document.text:
+            raise MemoryError
+        return clean(document, *given)
+
+    monkeypatch.setattr(records, "clean", too_large)
+    frame = pd.DataFrame({"text": ["Share\nIt rained, he says.\n", "Share\nA large one, he says.\n"]})
+    source, options = tmp_path / f"in.{suffix}", RecordOptions(add=("removed",))
+    write = {"jsonl": lambda: frame.to_json(source, orient="records", lines=True)}
+    write |= {"csv": lambda: frame.to_csv(source, index=False), "parquet": lambda: frame.to_parquet(source)}
+    write[suffix]()
+    with BatchRun([source], default_rules(), Options(tmp_path / "out", grouping=None, records=options)) as run:
+        [result] = run.clean()
+    assert dict(result.records) == {"kept": 1, "cleaned": 1, "bad kept": 1}
+    [restored] = restore_files([tmp_path / "out" / source.name], tmp_path / "back")
+    assert not restored.problem
+    read = {"jsonl": lambda path: pd.read_json(path, lines=True), "csv": pd.read_csv, "parquet": pd.read_parquet}
+    pd.testing.assert_frame_equal(read[suffix](tmp_path / "back" / source.name), frame)
+
+
 def test_a_library_that_is_missing_is_named_with_what_brings_it(shards: Path) -> None:
     code = "import sys; sys.modules['msgspec'] = None; sys.argv[0] = 'stripper'; from stripper.cli import main; main()"
     command = [sys.executable, "-c", code, "batch", shards, "-o", shards.parent / "out"]

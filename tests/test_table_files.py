@@ -246,6 +246,14 @@ def test_quotation_marks_in_tables_that_know_none_join_no_rows(run: Run) -> None
     assert run("strip", "--from", "tsv", input=rows).stdout == rows.replace(b"Share\n", b"")
 
 
+def test_bad_rows_of_a_table_take_no_other_from_being_restored(run: Run, tmp_path: Path) -> None:
+    rows = b'id\ttext\n1\t"Share\n2\tThe ferry sails"\n3\tThe ferry sails again from Monday on, its captain says.\n'
+    (tmp_path / "in.tsv").write_bytes(rows)
+    run("batch", "in.tsv", "--output", "out", "--removed", status=1)
+    run("restore", "out", "--output", "back")
+    assert (tmp_path / "back/in.tsv").read_bytes() == rows
+
+
 @pytest.mark.parametrize("name", ["in.parquet", "in.arrow"])
 def test_packed_tables_become_tables(run: Run, frame: pd.DataFrame, tmp_path: Path, name: str) -> None:
     table = pa.Table.from_pandas(frame)

@@ -125,6 +125,11 @@ def values(
     return {PREFIX + name: VALUES[name](judged) for name in names}
 
 
+def nothing_removed(text: str, names: Iterable[str]) -> dict[str, Any]:
+    """Of the columns asked for, what `restored` needs of a text that is left as it is."""
+    return {PREFIX + REMOVED: {"original": _digest(text), "spans": []}} if REMOVED in names else {}
+
+
 def restored(text: str, removed: Any) -> str:
     """The original of a cleaned text, from its column `stripper_removed`.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from ..engine.cleaning import clean
-from ..engine.columns import host_of, values
+from ..engine.columns import host_of, nothing_removed, values
 from ..engine.statistics import Statistics
 from ..errors import InputError
 from ..model import Document, Note, Outcome
@@ -198,8 +198,8 @@ def leave_piece(piece: Piece, way: Way, why: str) -> tuple[bytes, Tally]:
             tally.records["bad kept" if keep else "damaged"] += 1
             tally.problems.append(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}")
         return way.output.pack(piece.raw) if keep else b"", tally
-    records = [record._replace(problem=record.problem or why) for record in way.form.records(piece)]
-    return _written(piece, [row for record in records if (row := _leave(record, way, tally))], way, tally), tally
+    rows = [row for record in way.form.records(piece) if (row := _leave(record, way, tally, why))]
+    return _written(piece, rows, way, tally), tally
 
 
 def _written(piece: Piece, rows: list[Written], way: Way, tally: Tally) -> bytes:
@@ -221,6 +221,8 @@ def _if_written(piece: Piece, row: Written, way: Way, tally: Tally) -> Written |
         return row
     except InputError as error:
         problem = str(error)
+    if row.record.problem and row.added:
+        return _if_written(piece, row._replace(added={}), way, tally)
     if row.record.problem:
         tally.records.update({"bad kept": -1, "bad": 1})
         return None
@@ -247,7 +249,7 @@ def _clean(
     try:
         outcome = clean(Document(record.text, form=options.form, site=site, marks=record.marks), rules, statistics)
     except Exception as error:  # such as of memory; a fault must not take the other records with it
-        return _leave(record._replace(problem=f"{type(error).__name__}: {error}"), way, tally)
+        return _leave(record, way, tally, f"{type(error).__name__}: {error}")
     tally.add(outcome, _place(record, way))
     if options.drop_empty and not outcome.text.strip():
         tally.records["empty"] += 1
@@ -260,12 +262,14 @@ def _clean(
     return Written(record, outcome.text if changed else None, values(outcome, options.add, rules, statistics))
 
 
-def _leave(record: Record, way: Way, tally: Tally) -> Written | None:
-    """A bad record, as it is to be written if it stays."""
+def _leave(record: Record, way: Way, tally: Tally, why: str = "") -> Written | None:
+    """A bad record, as it is to be written if it stays; `why` it is one that could be read."""
     keep = _keeps_bad(way)
     tally.records["bad kept" if keep else "bad"] += 1
+    added = {} if record.problem else nothing_removed(record.text, way.options.add)
+    record = record._replace(problem=record.problem or why)
     tally.problems.append(f"{way.form.name}: {_place(record, way)}: {record.problem}")
-    return Written(record, None, {}) if keep else None
+    return Written(record, None, added) if keep else None
 
 
 def _keeps_bad(way: Way) -> bool:

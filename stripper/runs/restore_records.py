@@ -65,6 +65,8 @@ def _restored(piece: Piece, way: Way) -> bytes:
 
 def _original(record: Record, taken: Any, way: Way) -> str | None:
     """The text of a record as it was; None if it is that."""
+    if taken == "":  # an empty cell of a row that was bad, and with the columns that were added is so no more
+        return None
     try:
         if isinstance(taken, str):  # a cell of a table holds JSON
             taken = json.loads(taken)
