@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import files
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import stripper
@@ -18,6 +18,7 @@ from stripper.engine.records import removed_lines
 from stripper.errors import InputError
 from stripper.model import KEPT, Document, Outcome
 from stripper.reading.decoding import decode, encode
+from stripper.reading.inline import BREAK, visible
 from stripper.reading.invisible import seen_lines
 from stripper.runs.batch import Run
 from stripper.runs.restore import restore_bytes
@@ -55,6 +56,23 @@ def check_partition(outcome: Outcome) -> None:
 @settings(deadline=None, max_examples=150)
 def test_kept_and_removed_make_up_the_input(text: str) -> None:
     check_partition(stripper.strip(text))
+
+
+MARKS = [
+    "a", "\n", "\n\n", "<!--", "-->", "<!-->", "<!--->", "![", "[", "]", "(", ")", "](u)", "[[", "|", "]]", '<a x="',
+    '">', "{#", "}", "`", "*", "&#10;", "\\", "[^", BREAK,
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(MARKS), max_size=14))
+@example(["<!-->", "\n", "a"])
+@example(['<a x="', "![", "\n", "](u)", '">'])
+@example(["![", "<!--", "\n", "-->", "](u)"])
+@settings(deadline=None, max_examples=500)
+def test_each_line_of_markdown_is_seen_once(marks: list[str]) -> None:
+    text = "".join(marks)
+    seen = visible(text)
+    assert seen.count("\n") + seen.count(BREAK) == text.count("\n")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=range(len(PAGES)))

@@ -63,7 +63,8 @@ def _without_comments(text: str) -> str:
     """A text without its comments. One that begins amid a line ends before a blank line, or is none."""
     pieces, at = [], 0
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
-        start = text.rfind("<!--", start, end)  # one that another begins in was never closed
+        # One that another begins in was never closed; and what opens an empty one closes it: <!-->.
+        start = text.rfind("<!--", start, max(end, start + len("<!--")))
         begins_line = not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t>")
         after = end + len("-->")
         if begins_line or _BLANK_LINE.search(text, start, end) is None:
@@ -74,8 +75,13 @@ def _without_comments(text: str) -> str:
     return "".join([*pieces, text[at:]])
 
 
+def _feeds(text: str) -> int:
+    """How many line feeds a text has, or had."""
+    return text.count("\n") + text.count(BREAK)
+
+
 def _image(found: re.Match[str]) -> str:
-    return IMAGE + BREAK * found[0].count("\n")
+    return IMAGE + BREAK * _feeds(found[0])
 
 
 def _shown(found: re.Match[str]) -> str:
@@ -84,7 +90,7 @@ def _shown(found: re.Match[str]) -> str:
         return ""
     if kind in ("text", "label", "span"):
         inner: str = found["text"]
-        feeds = found[0].count("\n") + found[0].count(BREAK)
+        feeds = _feeds(found[0])
         if feeds:
             inner = inner.replace("\\\n", " ").replace("\n", " ").replace(BREAK, "")
         if _MARKS.search(inner):
@@ -93,10 +99,12 @@ def _shown(found: re.Match[str]) -> str:
     if kind == "escaped":
         return ESCAPED + found[kind]
     if kind in ("tag", "attributes"):
-        return " " * (kind == "tag") + BREAK * found[0].count("\n")
+        return " " * (kind == "tag") + BREAK * _feeds(found[0])
     if kind == "entity":
         return unescape(found[0]).replace("\n", " ")
-    return OPEN + found[kind] + CLOSE if kind in ("page", "address") else found[kind]
+    if kind == "page":
+        return OPEN + found[kind].replace(BREAK, "") + CLOSE + BREAK * _feeds(found[0])
+    return OPEN + found[kind] + CLOSE if kind == "address" else found[kind]
 
 
 def find_span(line: str, text: str, left: int, right: int) -> tuple[int, int] | None:
