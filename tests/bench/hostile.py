@@ -76,6 +76,9 @@ TEXTS: dict[str, Callable[[float], str]] = {
     "a note without end": lambda scale: "# A\n\n[a](/u)\n\n[^1]: b\n" + "    c\n" * int(6_000_000 * scale),
     "code without words": lambda scale: "# A\n\n[a](/u)\n\n```\nb\n" + "-\n" * int(6_000_000 * scale) + "```\n",
     "code of no word": lambda scale: "# A\n\n[a](/u)\n\n```\n" + "-\n" * int(6_000_000 * scale) + "```\n",
+    "colons without end": lambda scale: "# A\n\n[a](/u)\n\n" + ":" * int(1_500_000 * scale) + "|\n",
+    "words within words": lambda scale: "\u0627May 3, 2021&:" * int(150_000 * scale) + "\n",
+    "signs of phrases": lambda scale: "\u00a9" * int(1_000_000 * scale) + "\n",
     "literals": lambda scale: "@a (c) Ann@b.example " * int(200_000 * scale) + "\n",
     "commas": lambda scale: "a ferry\n, a ferry\n" * int(200_000 * scale),
 }

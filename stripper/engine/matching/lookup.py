@@ -113,8 +113,12 @@ class Lookup:
         is_long = len(text) > WINDOW  # what a line of it holds again and again is noted once for each window
         number = 0
         for matches in self._windows(self._search_words, only_words):
+            looked_at = set()  # a line holds a word or not, wherever it is met
             for at, start, end in matches:
                 number = bisect_right(starts, start + 1) - 1
+                if (number, at) in looked_at:
+                    continue
+                looked_at.add((number, at))
                 # Anything else than ASCII beside a word may be a letter that goes on with it.
                 stands_alone = text[start].isascii() and text[end - 1].isascii()
                 if stands_alone or holds_phrase(bare[number], self._words[at], orthography):
@@ -123,13 +127,18 @@ class Lookup:
                 _ask_once(asked, lines[number])
         for matches in self._windows(self._search, text):
             here: list[tuple[int, str]] = []
+            found = set()  # which phrases, and in which line
             for at, start, end in matches:
+                if is_long and (bisect_right(starts, end - 1) - 1, at) in found:
+                    continue
                 begins, ends, uses, names = self._others[at]
                 if begins and text[start - 1].isalnum() and inside_word(text, start, orthography):
                     continue
                 if ends and text[end] not in " \n" and inside_word(text, end, orthography):
                     continue
                 number = bisect_right(starts, end - 1) - 1
+                if is_long:
+                    found.add((number, at))
                 if uses:
                     asked.setdefault(lines[number], []).extend(uses)
                 for name in names:
