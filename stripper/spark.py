@@ -15,11 +15,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .api import Rules, select
-from .engine.columns import host_of
+from .engine.columns import column_at, host_of
 from .engine.statistics import Statistics, counts_schema, fewest_of, sum_counts
 from .errors import InputError, OptionError
 from .extras import load
-from .tables import URL, StatisticsByGroup, clean_table, column_index, count_table, name_of_groups, with_rules
+from .tables import URL, StatisticsByGroup, clean_table, count_table, name_of_groups, with_rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,7 +54,7 @@ def count(
     options |= {"text": text, "group": group, "url": url, "rules": replace(chosen, rules=())}
     table = _without_rows(pages, text, group, url)
     count_table(table, **options)
-    places = sorted({column_index(table.schema, name) for name in (text, name_of_groups(group, url))})
+    places = sorted({column_at(table.schema.names, name) for name in (text, name_of_groups(group, url))})
     used = _numbered(pages).select(*map(str, places))
     names = [table.schema.names[at] for at in places]
     counted = used.mapInArrow(partial(_count, names, options), from_arrow_schema(counts_schema()))
@@ -96,7 +96,7 @@ def clean(
     if not isinstance(spread, int) or spread < 1:
         raise OptionError(f"a group is spread over {spread!r} tasks; it takes one at least")
     sum_counts(_without_rows(counts))
-    of_text, of_group = (str(column_index(table.schema, name)) for name in (text, name_of_groups(group, url)))
+    of_text, of_group = (str(column_at(table.schema.names, name)) for name in (text, name_of_groups(group, url)))
     met = _meet(numbered, counts, of_text, of_group, group is None, spread)
     return met.mapInArrow(partial(_clean_met, names, options), told).toDF(*schema.names)
 

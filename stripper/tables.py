@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .api import Rules, select
 from .engine.cleaning import clean
-from .engine.columns import PREFIX, check_names, host_of, values
+from .engine.columns import PREFIX, check_names, column_at, host_of, values
 from .engine.statistics import ALL_DOCUMENTS, Statistics, counts_schema, document_keys
 from .errors import InputError
 from .extras import load
@@ -180,7 +180,7 @@ def group_column(batch: pa.RecordBatch, group: str | None, url: str) -> list[str
 
 def text_column(batch: pa.RecordBatch, name: str) -> list[str | None]:
     """The strings of a column. Raises InputError if it is not there, or there twice, or holds something else."""
-    at = column_index(batch.schema, name)
+    at = column_at(batch.schema.names, name)
     if not is_text(kind := batch.schema.types[at]):
         raise InputError(f"column {name!r} holds {kind}, not strings")
     try:
@@ -188,15 +188,6 @@ def text_column(batch: pa.RecordBatch, name: str) -> list[str | None]:
     except UnicodeDecodeError as error:  # which a table that was made by hand may hold
         raise InputError(f"column {name!r} holds what is no text: {error}") from None
     return found
-
-
-def column_index(schema: pa.Schema, name: str) -> int:
-    """Where a column is. Raises InputError if there is none of that name, or more than one."""
-    names: list[str] = schema.names
-    if names.count(name) != 1:
-        said = "several columns are" if name in names else "no column is"
-        raise InputError(f"{said} named {name!r}: {', '.join(names[:20])}")
-    return names.index(name)
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -220,7 +211,7 @@ def with_texts(
     Raises InputError if a column of such a name is there already.
     """
     pa = load("pyarrow", "parquet")
-    at = column_index(batch.schema, text)
+    at = column_at(batch.schema.names, text)
     columns, fields = batch.columns, list(batch.schema)
     kind = fields[at].type
     if pa.types.is_dictionary(kind):

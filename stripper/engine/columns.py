@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import InputError, OptionError
@@ -30,6 +30,16 @@ def host_of(url: str | None) -> str | None:
         return urlsplit(url.strip()).hostname if url else None
     except ValueError:  # what is no URL at all
         return None
+
+
+def column_at(names: Sequence[str], name: str, more: str = "") -> int:
+    """Where a column is among those of a table. Raises InputError, with `more` to say, if none has its name, or several
+    have.
+    """
+    if names.count(name) != 1:
+        said = "several columns are" if name in names else "no column is"
+        raise InputError(f"{said} named {name!r}: {', '.join(names[:20]) or 'there is none'}{more and f'; {more}'}")
+    return names.index(name)
 
 
 def _share_kept(outcome: Outcome) -> float:

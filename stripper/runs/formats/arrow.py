@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ...engine.columns import PREFIX
 from ...errors import InputError
 from ...extras import load
-from ...tables import added_fields, column_index, is_text, with_texts
+from ...tables import added_fields, is_text, with_texts
 from .arrow_messages import most_at_once
 from .parquet_pages import largest_pages
 from .records import (
@@ -25,8 +25,8 @@ from .records import (
     Record,
     RecordFormat,
     Written,
+    check_columns,
     check_distinct,
-    check_named,
 )
 from .streams import BLOCK, DamagedError, check_size
 
@@ -63,15 +63,13 @@ class ArrowTable(RecordFormat):
         stream.seek(0)
         try:
             schema, batches = self._open(stream)
-            kind = schema.types[column_index(schema, self.columns.text)]
             head = _packed(schema, [])
-        except InputError as error:
-            raise InputError(f"{error}; --text names the one with the text") from None
         except _BROKEN as error:
             raise InputError(f"is no file of this format: {_short(error)}") from None
+        check_columns(self.columns, schema.names)
+        kind = schema.types[schema.names.index(self.columns.text)]
         if not is_text(kind):
             raise InputError(f"column {self.columns.text!r} holds {kind}, not strings")
-        check_named(self.columns, schema.names)
         yield Piece(1, head)  # or a table without rows would have no columns
         try:
             unpacked = 0

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from ...errors import InputError
-from .records import PIECE_RECORDS, Piece, Record, RecordFormat, Written, check_distinct, check_named
+from .records import PIECE_RECORDS, Piece, Record, RecordFormat, Written, check_columns, check_distinct
 from .streams import DamagedError, Steady
 
 LONGEST_ROW = 64_000_000  # characters, each of which takes up to ten bytes while a row is read
@@ -124,10 +124,7 @@ class Delimited(RecordFormat):
             first_line = next(lines, "")
             delimiter = self._delimiter(first_line)
             names = next(csv.reader(chain([first_line], lines), delimiter=delimiter), [])
-            if self.columns.text not in names:
-                shown = ", ".join(names[:20]) or "nothing"
-                raise InputError(f"has no column {self.columns.text!r}; its first line names {shown}")
-            check_named(self.columns, names)
+            check_columns(self.columns, names)
             check_distinct([name for name in names if name in self.columns])
             ending = "\r\n" if lines.row.endswith("\r\n") else "\n"
             table = Rows(lines.row, names, delimiter, ending, encoding, mark, True, [])

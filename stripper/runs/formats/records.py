@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
+from ...engine.columns import column_at
 from ...errors import InputError
 from ...model import LineMark
 
@@ -127,11 +128,10 @@ class RecordFormat:
         raise NotImplementedError
 
 
-def check_named(columns: Columns, names: Sequence[str]) -> None:
-    """Raises InputError if somebody named a column that a table does not have."""
-    for said, name in columns.named.items():
-        if name not in names:
-            raise InputError(f"no column is named {name!r}: {', '.join(names[:20])}; {said}")
+def check_columns(columns: Columns, names: Sequence[str]) -> None:
+    """Raises InputError if a table does not have one column for the text, and one for each that somebody named."""
+    for said, name in {"--text names the one with the text": columns.text, **columns.named}.items():
+        column_at(names, name, said)
 
 
 def check_distinct(names: Sequence[str]) -> None:
