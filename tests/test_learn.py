@@ -12,7 +12,7 @@ from conftest import SHARED, Run
 import stripper
 from stripper.authoring.learn import Learned, Learner, key_of
 from stripper.authoring.pages import Source
-from stripper.engine.judging import find_evidence
+from stripper.engine.evidence import find_evidence
 from stripper.model import Document
 from stripper.reading.page import Page
 from stripper.rules.loading import load_rules

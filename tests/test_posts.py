@@ -9,7 +9,7 @@ import pytest
 
 import stripper
 from stripper.engine.body.model import ARTICLE as HELD
-from stripper.engine.judging import gather_evidence
+from stripper.engine.evidence import gather_evidence
 from stripper.engine.parts.post_frames import leave_frames
 from stripper.engine.parts.reviews import leave_reviews
 from stripper.engine.plan import plan

@@ -40,7 +40,7 @@ def list_rules(shared: Shared, page: str | None) -> None:
 
 
 def _rules_for(name: str, shared: Shared) -> list[Rule]:
-    from ..engine.judging import find_evidence
+    from ..engine.evidence import find_evidence
     from ..engine.matching.scope import speaks_of
     from ..reading.decoding import decode
     from ..reading.forms import named_form

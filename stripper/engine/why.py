@@ -17,7 +17,7 @@ from .body.features import extract_features
 from .body.model import BodyModel
 from .body.parameters import Parameters, Scores
 from .cleaning import stretches
-from .judging import find_evidence
+from .evidence import find_evidence
 from .plan import IN_TURN, plan
 
 if TYPE_CHECKING:

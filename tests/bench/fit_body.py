@@ -39,7 +39,7 @@ from stripper.engine.body.line_cache import LineCache
 from stripper.engine.body.model import BodyModel
 from stripper.engine.body.parameters import Parameters
 from stripper.engine.cleaning import clean
-from stripper.engine.judging import find_evidence
+from stripper.engine.evidence import find_evidence
 from stripper.engine.plan import plan
 from stripper.model import Document
 from stripper.reading.page import Page

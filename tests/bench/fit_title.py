@@ -30,7 +30,7 @@ from labels import marks_of
 from marked import read_marked
 
 from stripper.engine.body.model import ARTICLE
-from stripper.engine.judging import gather_evidence
+from stripper.engine.evidence import gather_evidence
 from stripper.engine.plan import plan
 from stripper.engine.regions import find_regions
 from stripper.engine.title import Candidates
