@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from typing import NamedTuple
 
 from ..reading.page import Page
 from .body.model import AFTER, ARTICLE, BEFORE, GAP
@@ -10,6 +11,16 @@ from .matching.compiled_rule import CompiledRule
 from .verdicts import Verdicts
 
 SIDES = {BEFORE: "before", GAP: "gap", AFTER: "after"}
+
+
+class Article(NamedTuple):
+    """The lines that an article holds, and whether it stands alone: nothing was found around it."""
+
+    held: Set[int]
+    alone: bool
+
+
+NO_ARTICLE = Article(frozenset(), alone=False)
 
 
 def label_headings(rule: CompiledRule, page: Page, verdicts: Verdicts, regions: Sequence[int]) -> None:

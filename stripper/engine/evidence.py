@@ -12,7 +12,8 @@ from ..reading.page import Page
 from ..reading.units import PLAIN
 from ..rules.ruleset import RuleSet
 from .body.speech import spoken_labels
-from .context import take_doubled, take_known, take_section
+from .context import take_section
+from .duplicates import take_doubled, take_known
 from .matching.compiled_rule import CompiledRule
 from .parts.contents import lines_of_contents
 from .plan import Plan, plan

@@ -6,15 +6,16 @@ and what lies outside follow from it, then duplicates and runs of short lines, t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..model import Decision, Document, Note
 from ..reading.page import Page
 from ..rules.ruleset import RuleSet
 from .again import take_refused
-from .article import label_headings, take_regions
+from .article import NO_ARTICLE, Article, label_headings, take_regions
 from .body.model import ARTICLE
-from .context import take_duplicates, take_runs
+from .context import take_runs
+from .duplicates import take_duplicates
 from .evidence import gather_evidence
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
@@ -51,14 +52,12 @@ def judge(
     notes: list[Note] = []
     gather_evidence(ready, page, verdicts, statistics)
     article = _find_article(ready, page, verdicts, notes)
-    held = article.held if article is not None else set()
     if article is not None:
         for rule in ready.of(page, "run"):
-            take_runs(rule, page, verdicts, held)
-    alone = article is not None and article.alone
+            take_runs(rule, page, verdicts, article.held)
     for _ in range(MOST_PASSES):  # lines are side by side now that were not, and refrains are none any more
         copies = ready.duplicates(page, "adjacent", "document")
-        copied = [take_duplicates(rule, page, verdicts, held, ready.kept, alone) for rule in copies]
+        copied = [take_duplicates(rule, page, verdicts, article or NO_ARTICLE, ready.kept) for rule in copies]
         if not take_refused(page, verdicts, ready.kept) and not any(copied):
             break
     for rule in ready.of(page, "guard"):
@@ -79,13 +78,6 @@ def judge(
     return page, decisions, notes
 
 
-class Article(NamedTuple):
-    """The lines that an article holds, and whether it stands alone: nothing was found around it."""
-
-    held: set[int]
-    alone: bool
-
-
 def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]) -> Article | None:
     """Find the body, its title and headings.
 
@@ -93,7 +85,7 @@ def _find_article(ready: Plan, page: Page, verdicts: Verdicts, notes: list[Note]
     """
     found = ready.body_of(page)
     if found is None:
-        return Article(set(), alone=False)
+        return NO_ARTICLE
     rule, model = found
     page = verdicts.shown(ready.kept)
     lines = model.lines_of(page)
