@@ -679,7 +679,7 @@ def test_rules_list_and_show(run: Run) -> None:
 
 def test_rules_test_and_check_own_packs(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(RULE)
-    assert b"2 examples of 1 rules hold" in run("rules", "test", "mine.toml").stderr
+    assert b"2 examples of 1 rule hold" in run("rules", "test", "mine.toml").stderr
     run("rules", "check", "mine.toml")
     (tmp_path / "mine.toml").write_text(RULE.replace("They buy oats.", "Buy oats, they said."))
     done = run("rules", "test", "mine.toml", status=1)

@@ -52,7 +52,7 @@ def test_lines_that_change_are_named_with_their_rule(run: Run, samples: Path, tm
     assert shown[1].endswith("[mine.promo.mainland]")
     assert shown[2].startswith("+11: For a month")
     assert len(shown) == 3
-    assert b"2 lines change on 1 of 1 pages" in done.stderr
+    assert b"2 lines change on 1 of 1 page" in done.stderr
 
 
 def test_nothing_changes_under_the_same_rules(run: Run, samples: Path, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def test_columns_are_added_and_records_left_out(run: Run) -> None:
     assert [json.loads(line) for line in done.stdout.splitlines()] == [
         {"text": PROSE, "stripper_title": None, "stripper_kept": 0.9091}
     ]
-    assert b"1 records are left out: nothing is left" in done.stderr and b"too few words" in done.stderr
+    assert b"1 record left out: nothing is left" in done.stderr and b"too few words" in done.stderr
 
 
 @pytest.mark.long

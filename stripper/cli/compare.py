@@ -14,7 +14,7 @@ import click
 
 from ..rules.finding import shipped_folder
 from ..rules.loading import load_rules
-from .messages import printable, tell
+from .messages import count_of, printable, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, NAME, PATH, Shared, glob_option, shared_options
 from .pages import find_pages, say_unread, write_about
 from .streams import OUTPUT, STDIN, check_overwritten
@@ -82,7 +82,9 @@ def compare(
     say_unread(pages)
     for (rule, goes), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         tell(f"  {rule}: {count:,} {'taken' if goes else 'left'} now")
-    tell(f"{sum(counts.values()):,} lines change on {changed:,} of {len(pages):,} pages")
+    lines = sum(counts.values())
+    changes = "line changes" if lines == 1 else "lines change"
+    tell(f"{lines:,} {changes} on {changed:,} of {count_of(len(pages), 'page')}")
     if run is not None and {rule for rule, _ in counts} & set(rules_on_shared_lines(pages.common.rules)):
         tell(
             f"  whether a line is shared was told by the pages of the run, and now by these {len(pages):,}: name all "

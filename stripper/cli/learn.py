@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .messages import tell
+from .messages import count_of, tell
 from .options import GROUP_BY, PATH, Shared, glob_option, shared_options
 from .pages import find_pages, say_unread, write_about
 from .streams import OUTPUT, STDIN
@@ -42,7 +42,7 @@ def learn_rules(
     learned = learner.learned()
     unread = say_unread(pages)
     if learned.no_article:
-        tell(f"{learned.no_article:,} pages have no article, and are not learned from")
+        tell(f"{count_of(learned.no_article, 'page')} without an article, not learned from")
     for site in learned.too_few:
         tell(f"{site}: fewer than {LEAST_PAGES} pages, or none with an article; too few to learn from")
     reasons = Counter(each.why for each in learned.left_out)
@@ -57,8 +57,7 @@ def learn_rules(
 
 def _summary(learned: Learned, pages: int, shared: Shared) -> Iterator[str]:
     phrases, rules = learned.proposed, learned.rules
-    counted = f"{phrases:,} phrase{'s'[: phrases != 1]} in {rules:,} rule{'s'[: rules != 1]}"
-    yield f"{counted} proposed from {pages:,} page{'s'[: pages != 1]}"
+    yield f"{count_of(phrases, 'phrase')} in {count_of(rules, 'rule')} proposed from {count_of(pages, 'page')}"
     if learned.left_out:
         yield f"{len(learned.left_out):,} left out, named at the end of the pack"
     own = {Path(path).name: None for each in (shared, *(own for _, own in shared.by_path())) for path in each.rules}

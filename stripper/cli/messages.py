@@ -28,6 +28,14 @@ def brief(text: str) -> str:
     return printable(text)
 
 
+def count_of(number: int, thing: str) -> str:
+    """
+    >>> count_of(1, "page"), count_of(1200, "page")
+    ('1 page', '1,200 pages')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def tell(*lines: str) -> None:
     """Lines on standard error. That nobody reads them (`2>&1 | head`) must not end what they speak of."""
     with suppress(OSError):

@@ -15,7 +15,7 @@ import click
 from ..errors import InputError
 from ..rules.ruleset import RuleSet
 from ..runs.formats.names import NAMES, Format, format_of, is_remote, output_format
-from .messages import say
+from .messages import count_of, say
 from .options import Command, Names, Shared
 from .streams import STDIN, readers_of, write_file
 
@@ -153,6 +153,6 @@ def tell_problems(name: str, problems: Sequence[str], records: Mapping[str, int]
     bad = sum(records.get(fate, 0) for fate in BAD)
     if bad > SHOWN:
         say(f"{name}: {bad - SHOWN:,} more records are bad")
-    for fate, why in (("empty", "nothing is left of them"), ("short", "they have too few words")):
+    for fate, why in (("empty", "nothing is left"), ("short", "too few words")):
         if records.get(fate):
-            say(f"{name}: {records[fate]:,} records are left out: {why}")
+            say(f"{name}: {count_of(records[fate], 'record')} left out: {why}")

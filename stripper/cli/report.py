@@ -10,6 +10,7 @@ from typing import Any
 
 from ..runs.records import BAD
 from ..runs.results import Result
+from .messages import count_of
 
 LISTED = 1000  # files named in each list of a report
 MOST_REMOVED = 20  # files with the largest share removed that a report names
@@ -179,10 +180,6 @@ def _top(what: str, names: Sequence[str]) -> str:
 
 def _parts(whole: int, removed: int) -> dict[str, int]:
     return {"in": whole, "kept": whole - removed, "removed": removed}
-
-
-def count_of(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def counted(total: Counter[str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .messages import tell
+from .messages import count_of, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Shared, glob_option, shared_options
 from .pages import find_pages, say_unread, write_about
 from .streams import OUTPUT, STDIN, check_overwritten
@@ -48,5 +48,5 @@ def review(
     unread = say_unread(pages)
     write_about(pages, output, made.html())
     if output != STDIN:
-        tell(f"{output}: {len(made):,} pages; open it in a browser")
+        tell(f"{output}: {count_of(len(made), 'page')}; open it in a browser")
     return unread

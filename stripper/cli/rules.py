@@ -12,7 +12,7 @@ from ..errors import StripperError, UnknownNameError
 from ..rules.format import Rule
 from ..rules.loading import load_rules
 from .learn import learn_rules
-from .messages import printable, tell
+from .messages import count_of, printable, tell
 from .options import NAME, RULES, Shared, shared_options
 from .streams import check_page, page_in, read_inputs
 
@@ -112,7 +112,8 @@ def run_examples(paths: tuple[str, ...]) -> int:
     loaded = load_rules(paths)  # the shipped ones too: a pack may change them, and ask what they find
     asked = rules_at(paths, loaded)
     examples = sum(len(rule.remove) + len(rule.keep) for rule in asked)
-    return print_problems(test_rules(loaded, asked), f"{examples} examples of {len(asked)} rules hold")
+    held = count_of(examples, "example")
+    return print_problems(test_rules(loaded, asked), f"{held} of {count_of(len(asked), 'rule')} hold")
 
 
 def print_problems(problems: Iterable[object], fine: str) -> int:
