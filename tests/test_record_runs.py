@@ -370,6 +370,8 @@ def test_columns_have_other_names(run: Run, shards: Path, tmp_path: Path) -> Non
     assert last == rows[-1] and "on 3 of 3 pages of a.example" in json.dumps(cleaned)
     run("batch", "in.jsonl", "-o", "together", *names, "--add", "removed", "--group-by", "run", status=1)
     assert b"on 6 of 6 pages of the run" in (tmp_path / "together/in.jsonl").read_bytes()
+    assert b"has no field 'text'; it has key, page, body, strip" in run("restore", "out", status=1).stderr
+    assert rows_of((tmp_path / "out/in.jsonl").read_bytes()) == [*cleaned, last]
     run("restore", "out", "--text", "body")
     assert rows_of((tmp_path / "out/in.jsonl").read_bytes()) == rows
 

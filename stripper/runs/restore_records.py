@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,16 @@ def restore_records(
     way = way_of(str(path), format, options)
 
     def originals() -> Iterator[bytes]:
+        problem, is_any_whole = "", False
         with open_regular(path, root) as stream:
             for piece in pieces_of(way, stream, format.compression):
-                yield way.output.pack(_restored(piece, way))
+                records = _records(piece, way)
+                bad = next((record for record in records if record.problem), None)
+                problem = problem or (f"{way.form.unit} {bad.number}: {bad.problem}" if bad is not None else "")
+                is_any_whole |= not all(record.problem for record in records)
+                yield way.output.pack(_restored(piece, records, way))
+        if problem and not is_any_whole:  # as where another column has the text; a few bad ones were left as they were
+            raise InputError(f"{path}: {problem}; nothing is restored")
 
     with open_regular(path, root) as file:
         status = os.fstat(file.fileno())
@@ -48,10 +55,13 @@ def restore_records(
     write_whole(target or path, data, status, scratch, below=below, lasting=target is None, spare=target is not None)
 
 
-def _restored(piece: Piece, way: Way) -> bytes:
+def _records(piece: Piece, way: Way) -> Sequence[Record]:
     if piece.is_broken:
         raise InputError(f"{way.form.name}: {way.form.unit} {piece.number}: {piece.problem}; nothing is restored")
-    records = way.form.records(piece)
+    return way.form.records(piece)
+
+
+def _restored(piece: Piece, records: Sequence[Record], way: Way) -> bytes:
     whole = [record for record in records if not record.problem]
     try:
         found = way.form.values(piece, whole, COLUMN)
