@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -299,6 +300,12 @@ def test_a_record_that_kills_its_worker_is_named_and_the_others_are_done(
     cleaned = [text if "deadly" in text else text.removeprefix("Share\n") for text in texts]
     pd.testing.assert_frame_equal(out, frame.assign(text=cleaned))
     assert run.deaths == 2
+    shutil.copytree(tmp_path / "out", tmp_path / "out again")
+    for deaths in (2, 0):  # what dies each time is not done each time
+        options = Options(tmp_path / "out again", jobs=2, grouping=None, resume=True)
+        with BatchRun([source], default_rules(), options) as run:
+            [result] = run.clean()
+        assert (dict(result.records), run.deaths) == ({"kept": 149, "cleaned": 149, "bad kept": 1}, deaths)
     monkeypatch.undo()
     for status in ("cleaned", "skipped"):
         with BatchRun([source], default_rules(), Options(tmp_path / "out", jobs=2, grouping=None, resume=True)) as run:

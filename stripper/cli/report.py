@@ -23,6 +23,7 @@ AGAIN = {
     "rules": "under other rules or options",
     "version": "by another version",
     "shared lines": "in groups whose shared lines are others now",
+    "died": "that a process died of",
     "output": "of which the output was changed or is gone",
 }  # why a file is done again -> how that is said
 

@@ -31,7 +31,7 @@ _SMALL, _OTHER, _CAPITAL = r"[^\W\d_A-ZÀ-ÖØ-Þ]", r"[^\W\d_a-zß-öø-ÿ]", "
 # What an editor shows lines below each other for, but no program ends a line at.
 _SEPARATORS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _SEPARATOR = late_pattern(rf"[{_SEPARATORS}]\s*")
-_GAP = late_pattern(rf" {{2,}}(?={_OTHER}|\d)")
+_GAP = late_pattern(rf"(?<! ) {{2,}}+(?={_OTHER}|\d)")
 _LABEL_SEAM = late_pattern(
     rf"(?<=[^\W\d_]{_SMALL})(?<!\bMc)(?={_CAPITAL}[^\W\d_])|(?<=[)\d])(?={_CAPITAL}{_SMALL})"
     rf"|(?<={_CAPITAL}{_CAPITAL})(?={_CAPITAL}{_SMALL}{_SMALL})"

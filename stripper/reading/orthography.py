@@ -79,7 +79,11 @@ class Orthography:
 
 def without_notes(text: str) -> str:
     """A line without the numbers of notes at its end, such as "[1]"."""
-    return _NOTES.sub("", text) if text.endswith("]") else text
+    end = len(text)
+    while text.endswith("]", 0, end) and (note := _NOTE.search(text, max(0, end - _LONGEST_NOTE), end)):
+        end = note.start()
+    return text[:end]
 
 
-_NOTES = re.compile(r"(?:\s?\[[^\[\]\s]{1,4}\])+$")
+_NOTE = re.compile(r"\s?\[[^\[\]\s]{1,4}\]\Z")
+_LONGEST_NOTE = 7  # characters, with the space before it

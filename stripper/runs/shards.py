@@ -158,11 +158,20 @@ class _Shard:
             self._again = "new"
         elif self.done.input != self._input:
             self._again = self.done.changed(self.found.source)
+        elif self.done.shared == self._shared_if_died:
+            done = self.done._replace(shared=self.shared)
+            self._again = out_of_date(done, self.job.settings, self.shared) or "died"
         else:
             self._again = out_of_date(self.done, self.job.settings, self.shared)
         if not self._again and self.done is not None and not self._is_written(self.done.output):
             self._again = "output"
         return bool(self._again)
+
+    @property
+    def _shared_if_died(self) -> bytes:
+        """What is noted in place of `shared` of a file that a process died of: the run that goes on does it once more,
+        and if one dies again, so it will each time."""
+        return digest(self.shared + b"died")
 
     def _is_written(self, expected: bytes) -> bool:
         try:
@@ -245,10 +254,9 @@ class _Shard:
         else:
             write_whole(self.target, finish, scratch=self.manifest.scratch, below=root, readers=self._mode)
             output = self._digest()
-        if self._tally.lost:
-            return  # the run that goes on does it once more
+        shared = self._shared_if_died if self._tally.lost and self._again != "died" else self.shared
         try:
-            self.manifest.record(self.found, self._input, output, b"", self.shared, self._so_far().to_json())
+            self.manifest.record(self.found, self._input, output, b"", shared, self._so_far().to_json())
             if self._parts.pieces > 1:
                 self.manifest.save()  # what took long is not to be done again
         except OutputError as error:  # the folder is full, say; the file itself is whole

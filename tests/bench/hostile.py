@@ -78,6 +78,8 @@ TEXTS: dict[str, Callable[[float], str]] = {
     "code of no word": lambda scale: "# A\n\n[a](/u)\n\n```\n" + "-\n" * int(6_000_000 * scale) + "```\n",
     "colons without end": lambda scale: "# A\n\n[a](/u)\n\n" + ":" * int(1_500_000 * scale) + "|\n",
     "words within words": lambda scale: "\u0627May 3, 2021&:" * int(150_000 * scale) + "\n",
+    "a gap without end": lambda scale: "a" * 200 + " " * int(2_000_000 * scale) + "-\n",
+    "notes without end": lambda scale: "a" + "[1]" * int(1_500_000 * scale) + "none of them]\n",
     "signs of phrases": lambda scale: "\u00a9" * int(1_000_000 * scale) + "\n",
     "literals": lambda scale: "@a (c) Ann@b.example " * int(200_000 * scale) + "\n",
     "commas": lambda scale: "a ferry\n, a ferry\n" * int(200_000 * scale),
