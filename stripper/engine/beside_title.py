@@ -4,13 +4,10 @@ the end of a path, the work above a chapter, the chapter's name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
 from ..late_pattern import late_pattern
-from ..reading.page import Page
 from ..reading.words import ends_with, telling_words
-from .body.line_shapes import LineShape
 from .body.model import ARTICLE
+from .title_candidates import Candidates
 from .title_traits import article_text
 from .verdicts import Verdicts
 
@@ -21,66 +18,59 @@ _PATH = late_pattern(r"[>›»/|]")
 _QUOTED = late_pattern(r"[\"“”„«»「『][^\"“”„«»「」『』]+[\"“”«»」』]")
 
 
-def quoted_above(title: int, page: Page, lines: Collection[int]) -> int:
+def quoted_above(title: int, found: Candidates) -> int:
     """The line right above a title that is all in quotation marks, as the headline of an interview: the title is its
-    deck. `lines` are those that may be the title.
+    deck.
     """
-    above = title - 1
-    if above not in lines or page.category[above] or page.words[above] not in QUOTED:
+    page, above = found.page, title - 1
+    if above not in found.lines or page.category[above] or page.words[above] not in QUOTED:
         return title
     return above if _QUOTED.fullmatch(page.text[above]) else title
 
 
-def as_in_path(title: int, page: Page, regions: Sequence[int], lines: Collection[int]) -> int:
+def as_in_path(title: int, found: Candidates) -> int:
     """The line right above a title that ends with all its words: the end of a path, which has them as they are written,
-    where the label of the title runs into it. `lines` are those that may be the title.
+    where the label of the title runs into it.
     """
-    above = title - 1
-    if above not in lines or regions[title] == ARTICLE or page.category[above]:
+    page, above = found.page, title - 1
+    if above not in found.lines or found.regions[title] == ARTICLE or page.category[above]:
         return title
     return above if ends_with(page.folded[title], page.folded[above]) else title
 
 
-def beside_title(
-    title: int,
-    page: Page,
-    verdicts: Verdicts,
-    regions: Sequence[int],
-    shapes: Sequence[LineShape],
-    lines: Collection[int],
-) -> list[int]:
-    """The lines beside a title that are of it; `lines` are those that may be the title."""
-    found = _around_chapter(title, page, verdicts, regions, shapes)
-    above = title - 1
-    if above in lines and verdicts.free(above) and regions[above] != ARTICLE and not shapes[above].separators:
-        found += [above] if _is_above_deck(above, page, regions) else []
-    return found
+def beside_title(title: int, found: Candidates, verdicts: Verdicts) -> list[int]:
+    """The lines beside a title that are of it."""
+    beside, above = _around_chapter(title, found, verdicts), title - 1
+    is_free = above in found.lines and verdicts.free(above) and found.regions[above] != ARTICLE
+    if is_free and not found.shapes[above].separators and _is_above_deck(above, found):
+        beside.append(above)
+    return beside
 
 
-def _is_above_deck(above: int, page: Page, regions: Sequence[int]) -> bool:
+def _is_above_deck(above: int, found: Candidates) -> bool:
     """Whether a line may be the headline, and the title right below it, which is longer, its deck."""
+    page = found.page
     is_shorter = HEADLINE <= page.words[above] < page.words[above + 1]
     if not is_shorter or page.orthography.is_sentence(page.text[above]) or _PATH.search(page.text[above]):
         return False
-    article = article_text(page, regions)
+    article = article_text(page, found.regions)
     words = telling_words(page.folded[above], page.orthography)
     start = "" if page.orthography.is_unspaced(page.folded[above]) else " "
     return bool(words) and 2 * sum(start + word in article for word in words) >= len(words)
 
 
-def _around_chapter(
-    title: int, page: Page, verdicts: Verdicts, regions: Sequence[int], shapes: Sequence[LineShape]
-) -> list[int]:
+def _around_chapter(title: int, found: Candidates, verdicts: Verdicts) -> list[int]:
     """What belongs to a title that is the number of a chapter, or stands beside one: the work above the number, and
     what the chapter is called, right between it and the article.
     """
+    page = found.page
     near = [line for line in (title, title - 1, title + 1) if 0 <= line < len(page)]
     chapter = next((line for line in near if page.category[line] == "heading"), None)
     if chapter is None or page.form == "markdown":
         return []
     beside = [chapter - 1] if chapter else []
-    if chapter + 2 < len(page) and regions[chapter + 2] == ARTICLE:
+    if chapter + 2 < len(page) and found.regions[chapter + 2] == ARTICLE:
         beside.append(chapter + 1)
     labels = [line for line in beside if verdicts.free(line) and page.is_label(line, NAMED_WORK)]
-    found = [line for line in labels if line > chapter or shapes[line].capitals in "TtU"]
-    return [line for line in (chapter, *found) if line != title]
+    named = [line for line in labels if line > chapter or found.shapes[line].capitals in "TtU"]
+    return [line for line in (chapter, *named) if line != title]

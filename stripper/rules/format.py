@@ -188,7 +188,7 @@ class Region:
 class Title:
     """The line that heads the article: of the lines around its opening the one with the highest score.
 
-    The line meets the rule's `where`. The traits are those of `Candidates` in `engine/title.py`.
+    The line meets the rule's `where`. The traits are those of `Traits` in `engine/title_traits.py`.
     """
 
     weights: Annotated[

@@ -2,13 +2,13 @@
 
     python tests/bench/fit_title.py PAGES_FOLDER [--field text ...] [--folds 5] [--write]
 
-Needs numpy, and the pages of the benchmark (`id`, `site`, `title`, `text`, and other fields in the folder
-`forms` beside theirs). The candidates and their traits are those of `stripper.engine.title`; this only chooses numbers:
-a multinomial logistic regression over the candidates of a page and "none of them", whose score is 0, by AdaGrad (Duchi,
-Hazan and Singer, 2011), with the mean of the later epochs. A line is the title if it is the title of the page's own
-data, letter for letter, or, where none is, if most of their words are the same. Of several such lines any will do: what
-counts is the chance of them all, so that the menu's entry for the page is not learned with its headline. The pages of
-`samples/` are learned too.
+Needs numpy, and the pages of the benchmark (`id`, `site`, `title`, `text`, and other fields in the folder `forms`
+beside theirs). The candidates and their traits are those of `stripper.engine.title_candidates`; this only chooses
+numbers: a multinomial logistic regression over the candidates of a page and "none of them", whose score is 0, by
+AdaGrad (Duchi, Hazan and Singer, 2011), with the mean of the later epochs. A line is the title if it is the title of
+the page's own data, letter for letter, or, where none is, if most of their words are the same. Of several such lines
+any will do: what counts is the chance of them all, so that the menu's entry for the page is not learned with its
+headline. The pages of `samples/` are learned too.
 
 With --folds, sites are split and each fold is judged by weights that were fitted to the others.
 """
@@ -33,7 +33,7 @@ from stripper.engine.body.model import ARTICLE
 from stripper.engine.evidence import gather_evidence
 from stripper.engine.plan import plan
 from stripper.engine.regions import find_regions
-from stripper.engine.title import Candidates
+from stripper.engine.title_candidates import Candidates
 from stripper.engine.title_traits import TRAITS
 from stripper.engine.verdicts import Verdicts
 from stripper.model import Document
