@@ -80,6 +80,7 @@ class Attacks:
         self._found: dict[tuple[str, bool], Any] = {}
 
     def on(self, source: str, rule: Rule) -> AttackText | None:
+        """The text on which a pattern of a rule runs away; None if there is none, or if no more are looked for."""
         asked = source, rule.action == "trim"
         if asked in self._before:
             found = self._before[asked]

@@ -19,7 +19,7 @@ from ..reading.page import Page
 from ..rules.ruleset import RuleSet
 from .markers import Row, Sequences, find_markers
 from .pages import Source
-from .proposals import Proposal, Seen, plain, rules_of, site_name
+from .proposals import Proposal, Seen, Sight, plain, rules_of, site_name
 
 LEAST_PAGES = 5  # that must share a line; fewer articles, or goods, may say the same by chance
 LEAST_SHARE = 0.05  # of the pages of the site
@@ -136,6 +136,7 @@ class Learner:
         self._no_article = 0
 
     def add(self, source: Source, outcome: Outcome) -> None:
+        """Take a page into account, unless no article was found on it."""
         if any(note.kind == "no-body" for note in outcome.notes):
             self._no_article += 1
             return  # a list of goods, say: what its lines share may be all that it is about
@@ -154,19 +155,20 @@ class Learner:
                 continue
             number = page.lines[at][0] + 1
             place = "before" if not held or at < held[0] else "after" if at > held[-1] else "inside"
-            is_title = kept.get(number) == "title"
+            is_title, words = kept.get(number) == "title", page.words[at]
+            sight = Sight(source.name, page.text[at], place, stays[at], is_title, prose[at], words)
             key = key_of(bare)
-            words = page.words[at] if prose[at] else 0
-            rows.append(Row(sys.intern(key), stays[at], number in shaped, words, stays[at] and prose[at]))
+            rows.append(
+                Row(sys.intern(key), stays[at], number in shaped, words if prose[at] else 0, stays[at] and prose[at])
+            )
             for table, each in (
                 (site.lines, key), (site.starts, start_of(bare) or words_of(bare)), (site.labels, label_of(bare)),
             ):  # fmt: skip
                 if each:
-                    table.setdefault(each, Seen()).add(
-                        source.name, page.text[at], place, stays[at], is_title, prose[at], page.words[at]
-                    )
+                    table.setdefault(each, Seen()).add(sight)
 
     def learned(self) -> Learned:
+        """What is proposed for the sites of which enough pages were added."""
         left_out: list[LeftOut] = []
         too_few: list[str] = []
         rules: list[str] = []

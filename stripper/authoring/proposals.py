@@ -27,6 +27,18 @@ SUMMARIES = {
 }
 
 
+class Sight(NamedTuple):
+    """A line as it stands on a page: `place` is where, one of PLACES; `stays` tells what the rules do."""
+
+    page: str
+    text: str
+    place: str
+    stays: bool
+    is_title: bool
+    is_prose: bool
+    words: int
+
+
 @dataclass(slots=True)
 class Seen:
     """What is known of a line, or of a label that heads lines, on one site."""
@@ -39,15 +51,15 @@ class Seen:
     texts: dict[str, None] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
 
-    def add(self, page: str, text: str, place: str, stays: bool, is_title: bool, is_prose: bool, words: int) -> None:
-        self.pages.add(page)
-        self.left += stays
-        self.titles += is_title
-        self.prose += is_prose
-        self.words = max(self.words, words)
-        self.places[place] = self.places.get(place, 0) + 1
+    def add(self, sight: Sight) -> None:
+        self.pages.add(sight.page)
+        self.left += sight.stays
+        self.titles += sight.is_title
+        self.prose += sight.is_prose
+        self.words = max(self.words, sight.words)
+        self.places[sight.place] = self.places.get(sight.place, 0) + 1
         if len(self.texts) < TEXTS:
-            self.texts.setdefault(text)
+            self.texts.setdefault(sight.text)
 
     def kinds(self) -> int:
         """How many of its texts differ in more than numbers."""

@@ -54,6 +54,7 @@ def recall(key: bytes) -> Any:
 
 
 def recall_with_parts(key: bytes) -> tuple[Any, Parts]:
+    """The same with its parts; none where there is nothing to believe."""
     path = _path(key)
     if path is None:
         return None, Parts()

@@ -59,6 +59,7 @@ class Tally:
         return self.records.total() - self.records["cleaned"]
 
     def add(self, outcome: Outcome, place: str) -> None:
+        """Count what the rules did to one record; `place` is what it is called in messages."""
         text = outcome.document.text
         lines, gone, categories, rules = counts_of(outcome)
         self.lines += lines
@@ -70,6 +71,7 @@ class Tally:
         self.notes += [Note(note.kind, note.rule, f"{place}: {note.message}") for note in outcome.notes]
 
     def merge(self, other: Tally) -> None:
+        """Add the counts of the part that follows; of its notes and problems as many as are listed."""
         self.lines += other.lines
         self.lines_removed += other.lines_removed
         self.bytes += other.bytes

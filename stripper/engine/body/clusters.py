@@ -39,6 +39,7 @@ def zone(
 
 
 def find_clusters(prose: Sequence[int]) -> list[Cluster]:
+    """The clusters of a page, in order; `prose` has the words of each line of prose, and 0 for each other line."""
     clusters: list[Cluster] = []
     for line, words in enumerate(prose):
         if not words:

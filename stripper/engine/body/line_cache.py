@@ -54,6 +54,7 @@ class LineCache:
         self._shapes = _Shapes()
 
     def of_page(self, page: Page) -> Lines:
+        """What each line of a page is by itself; of those that were met before it is remembered."""
         if len(self._of) >= MEMO:
             self._of.clear()
         rows = zip(page.text, page.words, strict=True)

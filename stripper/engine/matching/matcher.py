@@ -57,6 +57,7 @@ class Matcher:
         return self._phrases
 
     def matches(self, page: Page, line: int) -> bool:
+        """Whether a line holds one of the phrases, or one of the patterns matches it."""
         phrases = self.phrases
         if any(self.has_phrase(kind, page, line) for kind in self._kinds):
             return True
@@ -70,6 +71,7 @@ class Matcher:
         return self.patterns.found(text, sum([1 << number for number in numbers]), {}, page.clock)
 
     def has_phrase(self, kind: str, page: Page, line: int) -> bool:
+        """Whether a line is one of the phrases of a kind of KINDS, or begins with it, ends with it or holds it."""
         text, phrases = page.folded[line], self.phrases[kind]
         if kind == "whole":
             return text in self._whole
