@@ -174,9 +174,9 @@ def test_other_files_are_no_place_for_what_is_restored(run: Run, site: Path, tmp
 def test_what_cannot_be_restored_is_said(run: Run, site: Path, tmp_path: Path) -> None:
     run("batch", "site", "--output", "out")
     assert b"holds no .removed.jsonl files" in run("restore", "out", status=1).stderr
-    assert b"1.txt.removed.jsonl: No such file" in run("restore", "out/a/1.txt", status=1).stderr
+    assert b"1.txt.removed.jsonl: no such file" in run("restore", "out/a/1.txt", status=1).stderr
     assert b"nowhere: No such file" in run("restore", "nowhere", "--output", "back", status=1).stderr
-    assert b"1.txt.removed.jsonl: No such file" in run("restore", "out/a/1.txt", "--output", "back", status=1).stderr
+    assert b"1.txt.removed.jsonl: no such file" in run("restore", "out/a/1.txt", "--output", "back", status=1).stderr
     assert not (tmp_path / "back").exists()
     run("batch", "site", "--output", "more", "--removed")
     run("restore", "more", "--output", "more", status=2)

@@ -166,6 +166,9 @@ def _restore(
             return Restored(str(cleaned))
         with open_regular(cleaned, root) as file:
             data, status, attributes = file.readall(), os.fstat(file.fileno()), attributes_of(file.fileno())
+        if not os.path.lexists(beside):
+            why = f"what was taken of {cleaned} must stand there, where `stripper batch --removed` writes it"
+            raise InputError(f"{beside}: no such file; {why}")
         page = restore_bytes(unpacked(data, cleaned.name), read_regular(beside, root), str(cleaned))
         original = packed_as(page, cleaned.name)
         if target is not None:
