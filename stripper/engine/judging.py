@@ -19,7 +19,7 @@ from .duplicates import take_duplicates
 from .evidence import gather_evidence
 from .guards import apply_guard
 from .layout import fold_blanks, keep_apart
-from .parts.blocks import begin_at_title
+from .parts.headings import begin_at_title
 from .plan import Plan, plan
 from .regions import find_regions
 from .standfirst import standfirst

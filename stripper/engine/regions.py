@@ -7,13 +7,14 @@ from collections.abc import Callable, MutableSequence
 from ..reading.page import Page
 from .body.line_cache import Lines
 from .body.model import ARTICLE, BodyModel, article_ends
-from .parts.blocks import begin_at_heading, keep_headings, outside_text, settle_blocks, take_headings
+from .parts.blocks import outside_text, settle_blocks
 from .parts.captions import leave_captions
 from .parts.contents import leave_contents
 from .parts.entries import take_entries
 from .parts.figures import take_figures
 from .parts.footnotes import take_footnotes
 from .parts.formulas import take_text_with_formulas
+from .parts.headings import begin_at_heading, keep_headings, take_headings
 from .parts.letters import take_letter_ends
 from .parts.links_amid import leave_links_amid
 from .parts.lists import take_last_items, take_led_up, take_rest_of_list, take_rows
