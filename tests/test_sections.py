@@ -8,9 +8,9 @@ import stripper
 from stripper.api import default_rules
 from stripper.engine.body.model import AFTER, ARTICLE, BEFORE, GAP
 from stripper.engine.parts.blocks import settle_blocks
-from stripper.engine.parts.headings import take_headings
 from stripper.engine.parts.footnotes import take_footnotes
 from stripper.engine.parts.formulas import take_text_with_formulas
+from stripper.engine.parts.headings import take_headings
 from stripper.engine.parts.numbered import take_numbered
 from stripper.engine.plan import plan
 from stripper.engine.standfirst import standfirst
