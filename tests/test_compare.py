@@ -152,6 +152,14 @@ def test_rules_are_compared_with_what_a_run_took(run: Run, samples: Path, tmp_pa
         beside.write_text(text, "utf-8")
         assert b"page.txt.removed.jsonl: is not what" in run("compare", "in", "--against-run", "out", status=1).stderr
     run("compare", "in", "--against-run", "out", "--with", "new.toml", status=2)
+    assert (
+        b"nowhere: no such folder; it is the output of"
+        in run("compare", "in", "--against-run", "nowhere", status=2).stderr
+    )
+    beside.unlink()
+    assert (
+        b"txt.removed.jsonl: no such file; the pages" in run("compare", "in", "--against-run", "out", status=1).stderr
+    )
 
 
 @pytest.mark.long

@@ -15,7 +15,7 @@ from ..engine.cleaning import clean, stretches
 from ..engine.plan import plan
 from ..engine.records import digest
 from ..engine.statistics import Statistics
-from ..errors import InputError
+from ..errors import InputError, OptionError
 from ..model import CATEGORIES, Decision, Document, Outcome
 from ..reading.decoding import encode
 from ..reading.page import Page
@@ -132,10 +132,14 @@ def _bare(rule: Rule) -> Rule:
 
 
 def as_a_run_left(folder: Path) -> Before:
-    """As a run with `--removed` did it whose output is in a folder."""
+    """As a run with `--removed` did it whose output is in a folder. Raises OptionError if there is no such folder."""
+    if not folder.is_dir():
+        raise OptionError(f"{folder}: no such folder; it is the output of `stripper batch --removed`")
 
     def before(source: Source, document: Document, _: Statistics | None) -> Fates:
         beside = folder / (source.name + REMOVED)
+        if not beside.exists():
+            raise InputError(f"{beside}: no such file; the pages are to be named as they were for the run")
         rows = _rows(read_regular(beside))
         if not rows or rows[0].get("original") != digest(encode(document.text, document)).hex():
             raise InputError(f"{beside}: is not what a run took out of {source.path} as it is now")
