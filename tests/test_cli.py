@@ -733,8 +733,11 @@ def test_rules_check_names_rules_that_never_fire(run: Run, samples: Path, tmp_pa
     (tmp_path / "texts" / "deep" / "page.txt").write_text("A ferry that sails\n", "utf-8")
     shown = run(*arguments, "texts", status=1).stdout.decode().splitlines()
     assert [line for line in shown if "never fires" in line] == [
-        f"mine.toml: my.promo.{name}: never fires on the 1 text files of texts" for name in ("idle", "second")
+        f"mine.toml: my.promo.{name}: never fires on the text file of texts" for name in ("idle", "second")
     ]
+    (tmp_path / "texts" / "B.MD").write_text("## The tram sails\n", "utf-8")
+    assert b"second: never fires on the 2 text files" in run(*arguments, "texts", status=1).stdout
+    (tmp_path / "texts" / "B.MD").unlink()
     os.mkfifo(tmp_path / "texts" / "pipe.txt")
     assert run(*arguments, "texts", status=1, timeout=20).stdout.decode().splitlines() == shown
     assert b"Invalid value for '--unused'" in run(*arguments, "nowhere", status=2).stderr

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..engine.cleaning import clean
+from ..api import strip_bytes
 from ..engine.matching.patterns import PATTERN_TIMEOUT
 from ..engine.matching.prefilter import compiled
 from ..engine.plan import plan
 from ..errors import InputError, Problem, RuleError
 from ..model import Document
-from ..reading.decoding import decode
 from ..reading.folding import fold_all
 from ..reading.page import Page
 from ..rules.cache import keep, recall
@@ -110,7 +109,7 @@ def _unused(asked: Iterable[Rule], rules: RuleSet, folder: Path) -> Iterator[Pro
         if found.problem:
             continue
         try:
-            outcome = clean(decode(read_regular(Path(found.source)), found.source), rules)
+            outcome = strip_bytes(read_regular(Path(found.source)), name=found.source, rules=rules)
         except InputError:  # no text: nothing to judge by
             continue
         count += 1
@@ -122,7 +121,8 @@ def _unused(asked: Iterable[Rule], rules: RuleSet, folder: Path) -> Iterator[Pro
     heard = {rule.site for rule in asked if rule.id in fired}  # of these sites there are pages
     for rule in asked:
         if rule.id not in fired and not _needs_many(rule):
-            message = f"never fires on the {count} text files of {folder}"
+            files = f"{count:,} text files" if count > 1 else "text file"
+            message = f"never fires on the {files} of {folder}"
             yield Problem(rule.file, rule.id, "", message + ("" if rule.site in heard else _where_it_speaks(rule)))
 
 
