@@ -724,11 +724,42 @@ def test_a_title_between_rules_is_no_front_matter() -> None:
     assert {mark.kind for mark in page.marks[:-1]} == {"metadata"}
 
 
-@pytest.mark.parametrize("head", ["---\ntitle: The ferry\n---\n", '+++\ntitle = "The ferry"\ndraft = false\n+++\n'])
+HEADS = [
+    "---\ntitle: The ferry\n---\n",
+    '+++\ntitle = "The ferry"\ndraft = false\n+++\n',
+    ';;;\n{ "title": "The ferry" }\n;;;\n',
+    '---json\n{\n  "title": "The ferry"\n}\n---\n',
+    "---\ntitle: The ferry\ntags:\n" + "- pier\n" * 100 + "---\n",
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
 def test_front_matter_alone_tells_markdown(head: str) -> None:
     page = page_of(f"{head}\nIt sails again.\n")
     assert page.form == "markdown"
     assert {mark.kind for mark in page.marks[:-1]} == {"metadata"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '{\n  "title": "The ferry",\n  "tags": [\n    "pier"\n  ]\n}\n',
+        'import Map from "../map"\nimport {\n  Pier,\n} from "@site/pier";\nimport "./a.css"\n',
+        "---\ntitle: The ferry\n---\n\nimport Map from '../map';\n\nexport const meta = {\n  a: 1,\n};\n",
+        "export default Layout\n\nexport default function Page() {\n  return a.b\n}\n",
+    ],
+)
+def test_what_stands_above_a_text_for_programs_is_metadata(head: str) -> None:
+    text = f"{head}\nimport taxes fell, it sails again.\n\nexport default rates rose in May.\n\nimport a from 'b'\n"
+    page = page_of(text, "markdown")
+    assert page.text[-3:] == [line for line in text.split("\n") if line][-3:]
+    assert [mark.kind for mark in page.marks[-3:]] == [""] * 3
+    assert {mark.kind for mark in page.marks[:-3]} == {"metadata"}
+
+
+@pytest.mark.parametrize("text", ["{\nA bracket\n}\n\nIt sails.\n", '{\n  "a": 1\n}\n', "export taxes\n\nIt sails.\n"])
+def test_no_other_text_is_taken_for_such(text: str) -> None:
+    assert "metadata" not in {mark.kind for mark in page_of(text, "markdown").marks}
 
 
 @pytest.mark.parametrize(

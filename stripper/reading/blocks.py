@@ -10,26 +10,68 @@ from .units import Kind
 
 Span = tuple[int, int, Kind]  # first line, the one after the last, what they are
 
-_MOST_KEYS = 60  # lines of front matter
+_MOST_KEYS = 200  # lines of front matter
 _MOST_FORMULA = 60  # lines of a formula
 # Words in brackets, as of a caption: \[Photo: Ann\].
 _BRACKETED = late_pattern(r"\\\[(?=.*[^\W\d_]{3})[^\\^_={}<>+*/|]+\\\]$")
 _KEY = late_pattern(r"[ \t]*(?:[\w-]+[ \t]*[:=]|- |\#|[\[\]{}]|\"|[ \t])")
-_NAMED_KEY = late_pattern(r"[ \t]*[\w-]+[ \t]*[:=]")
+_NAMED_KEY = late_pattern(r"[ \t]*\{?[ \t]*\"?[\w-]+\"?[ \t]*[:=]")
+_OPENED = late_pattern(r"(---|\+\+\+|;;;)(?:yaml|toml|json)?$")
 
 
 def front_matter(lines: Sequence[str]) -> int:
     """How many lines of front matter a document begins with: keys and values between two lines of dashes, which may
     stand around a title as well."""
-    mark = lines[0].rstrip() if lines else ""
-    if mark not in ("---", "+++"):
+    opened = _OPENED.match(lines[0].rstrip()) if lines and lines[0].startswith(("---", "+++", ";;;")) else None
+    if opened is None:
         return 0
     for number, line in enumerate(lines[1:_MOST_KEYS], 1):
-        if line.rstrip() in (mark, "..."):
+        if line.rstrip() in (opened[1], "..."):
             return number + 1 if any(map(_NAMED_KEY.match, lines[1:number])) else 0
         if line.strip() and not _KEY.match(line):
             return 0
     return 0
+
+
+def json_head(lines: Sequence[str]) -> int:
+    """How many lines of front matter a document begins with that is an object of JSON, apart from what follows."""
+    if not lines or lines[0].rstrip() != "{":
+        return 0
+    for number, line in enumerate(lines[1:_MOST_KEYS], 1):
+        if line.rstrip() == "}":
+            is_apart = lines[number + 1 : number + 2] and lines[number + 1].isspace() and len(lines) > number + 2
+            return number + 1 if is_apart and number > 1 and _NAMED_KEY.match(lines[1]) else 0
+        if not _KEY.match(line):
+            return 0
+    return 0
+
+
+def modules(lines: Sequence[str], first: int) -> Iterator[Span]:
+    """What a page of MDX imports and exports above its text, from the line `first` on: no reader sees it."""
+    at, most = first, min(len(lines), first + _MOST_KEYS)
+    while at < most:
+        if lines[at].isspace():
+            at += 1
+            continue
+        end = _until(str.isspace, lines, at) if _EXPORT.match(lines[at]) else at + 1
+        if _IMPORTS.match(lines[at]):
+            end = min(_until(_IMPORTED.match, lines, at), _until(str.isspace, lines, at)) + 1
+            if end > most or lines[end - 1].isspace():
+                return
+        elif end == at + 1 and not _IMPORTED.match(lines[at]) and not _EXPORT.match(lines[at]):
+            return
+        yield at, end, "metadata"
+        at = end
+
+
+_IMPORTS = late_pattern(r"import[ \t]+(?:[\w$]+[ \t]*,[ \t]*)?\{[^}\n]*$")  # and goes on below
+_IMPORTED = late_pattern(
+    r"(?:import[ \t]+|(?:import\b[^\"'\n]*\b|[^}\n]*\}[ \t]*)from[ \t]+)[\"'][^\"'\n]+[\"'];?[ \t]*\r?\n?$"
+)
+_EXPORT = late_pattern(
+    r"export[ \t]+(?:(?:const|let|var)[ \t]+[^=\n]+=|default[ \t]*(?:[({\[]|[\w$]+;?[ \t]*\r?$)|\{"
+    r"|(?:default[ \t]+)?(?:async[ \t]+)?(?:function\b[^.(\n]*\(|class[ \t]+[^.{\n]*\{))"
+)
 
 
 def reader_head(lines: Sequence[str], ends: Sequence[str]) -> int:

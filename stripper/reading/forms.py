@@ -10,6 +10,7 @@ from ..errors import OptionError
 from ..late_pattern import late_pattern
 from ..model import LineMark
 from . import blocks, plain, wrapped
+from .blocks import front_matter, json_head
 from .link_lists import link_list
 from .orthography import Orthography
 from .running_heads import running_heads
@@ -41,7 +42,7 @@ def check_form(form: str) -> None:
 
 def is_markdown(text: str, lines: Sequence[str], orthography: Orthography) -> bool:
     """Whether a text has marks enough that hardly any other text has; links and headings count most."""
-    if blocks.reader_head(lines, orthography.reader_heads) or blocks.front_matter(lines):
+    if blocks.reader_head(lines, orthography.reader_heads) or front_matter(lines):
         return True
     signs = 0
     if "[" in text and "](" in text:  # one character is looked for a hundred times as fast as two
@@ -113,8 +114,10 @@ def _whole(text: str, lines: Sequence[str], form: Form, orthography: Orthography
     """The kind and the number of the block of each line that is one with others: front matter, code, a formula."""
     spans: list[blocks.Span] = []
     if form == "markdown":
-        if head := blocks.front_matter(lines) or blocks.reader_head(lines, orthography.reader_heads):
+        if head := front_matter(lines) or json_head(lines) or blocks.reader_head(lines, orthography.reader_heads):
             spans.append((0, head, "metadata"))
+        if "import " in text or "export " in text:
+            spans += blocks.modules(lines, head)
         if "\n    " in text or "\n\t" in text:
             spans += blocks.indented(lines)
     else:
