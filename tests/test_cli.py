@@ -310,6 +310,7 @@ def test_an_input_is_not_touched_unless_asked(run: Run, samples: Path) -> None:
         (["--disable", "en.caption.credit-ends"], "did you mean 'en.caption.credit-end'"),
         (["--rules", "missing.toml"], "missing.toml"),
         (["--nonsense"], "No such option"),
+        (["--add", "kept", "--drop-empty"], "--add and --drop-empty are for records, and these are pages: --to jsonl"),
     ],
 )
 def test_wrong_usage_is_explained_in_a_line(run: Run, samples: Path, arguments: list[str], said: str) -> None:

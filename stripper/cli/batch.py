@@ -19,7 +19,7 @@ from ..runs.formats.names import format_of, is_remote
 from .messages import say, tell
 from .options import CROSS_DOCUMENT, GROUP_BY, PATH, Named, Shared, glob_option, shared_options
 from .pages import sections_of
-from .records import options_of, record_options, tell_problems
+from .records import options_of, record_options, tell_problems, without_effect
 from .stopping import status_of
 from .streams import OUTPUT, STDIN, check_overwritten, is_one_file, readers_of, write_file
 
@@ -92,6 +92,8 @@ def batch(
             found = run.found
             if not found:
                 raise InputError(f"no file matches {options.search}; name others with --glob")
+            if not run.shards and (message := without_effect(records)):
+                say(message)
             _say_earlier(run, options)
             within = (lambda: f"{run.records:,} records") if run.shards else str
             for _ in with_progress(run.count_lines(), found, "counting", lambda files: files, within):

@@ -81,6 +81,17 @@ def options_of(records: dict[str, Any], shared: Shared, output: str | None = Non
     return RecordOptions(columns, to=to, form=shared.form, site=shared.site, **rest)
 
 
+def without_effect(records: dict[str, Any]) -> str:
+    """What to say where no file holds records of options that are for these alone; "" if none is given."""
+    given = [f"--{name.replace('_', '-')}" for name in ("add", "min_words", "drop_empty") if records[name]]
+    verb = "is" if len(given) == 1 else "are"
+    return (
+        f"{' and '.join(given)} {verb} for records, and these are pages: --to jsonl makes records of them"
+        if given
+        else ""
+    )
+
+
 def holds_records(name: str, records: dict[str, Any]) -> bool:
     """Whether an input holds records, or is to be written as such."""
     found = records["source"] or format_of(name)

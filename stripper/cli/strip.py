@@ -18,7 +18,7 @@ from ..reading.formats import named_format
 from ..runs.sites import site_of
 from .messages import say, say_notes
 from .options import FILES, PATH, Shared, shared_options
-from .records import holds_records, options_of, record_options, strip_records
+from .records import holds_records, options_of, record_options, strip_records, without_effect
 from .streams import (
     OUTPUT,
     STDIN,
@@ -59,6 +59,8 @@ def strip(
     """Clean files, or standard input, to standard output."""
     if any(holds_records(name, records) for name in files or (STDIN,)):
         return _strip_records(files, shared, records, statistics, group, given)
+    if message := without_effect(records):
+        raise click.UsageError(message)
     writer = _Writer(several=len(files) > 1, **given)
     writer.check(files)
     for name in files or (STDIN,):
