@@ -103,12 +103,12 @@ def rest_below(first: int, last: int, page: Page, evidence: Sequence[str]) -> in
     Two such lines may name the writer and tell about him.
     """
     below = _unknown_below(last, page, evidence)
+    if not below or any(page.links[line] for line in below):
+        return last
     around = [*range(first), *range(below.stop, len(page))]
     is_explained = sum(bool(evidence[line]) for line in around) >= EXPLAINED * (len(around) - 1)  # but the headline
-    if not is_explained or any(page.links[line] for line in below):
-        return last
     ends = [line for line in below if _ends_part(line, page)]
-    return ends[-1] if ends and ends[-1] - last >= LEAST_REST else last
+    return ends[-1] if is_explained and ends and ends[-1] - last >= LEAST_REST else last
 
 
 def _ends_part(line: int, page: Page) -> bool:
