@@ -63,10 +63,10 @@ class ArrowTable(RecordFormat):
         stream.seek(0)
         try:
             schema, batches = self._open(stream)
+            check_columns(self.columns, schema.names)
             head = _packed(schema, [])
         except _BROKEN as error:
             raise InputError(f"is no file of this format: {_short(error)}") from None
-        check_columns(self.columns, schema.names)
         kind = schema.types[schema.names.index(self.columns.text)]
         if not is_text(kind):
             raise InputError(f"column {self.columns.text!r} holds {kind}, not strings")
