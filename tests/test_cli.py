@@ -335,7 +335,11 @@ def test_what_stands_where_a_command_should_is_told_what_takes_it(
 
 @pytest.mark.parametrize("command", [["explain"], ["diff"], ["review"], ["rules", "learn"], ["rules", "list", "--for"]])
 def test_where_pages_are_shown_records_are_refused(run: Run, tmp_path: Path, command: list[str]) -> None:
-    (tmp_path / "crawl.jsonl").write_text('{"text": "Share"}\n')
+    data = '{"text": "Share"}\n{"text": "Share"}\n'
+    (tmp_path / "crawl.jsonl").write_text(data)
+    if command[0] in ("explain", "diff"):
+        done = run(*command, status=1, input=data.encode())
+        assert done.stdout == b"" and b"-: looks like JSON Lines" in done.stderr
     done = run(*command, "crawl.jsonl", status=2)
     assert done.stdout == b"" and b"`stripper strip crawl.jsonl --to jsonl --add removed`" in done.stderr
 

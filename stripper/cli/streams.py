@@ -16,6 +16,7 @@ import click
 from ..api import read, read_stream, strip_bytes
 from ..errors import InputError, OptionError, OutputError, StripperError, problem_of
 from ..model import Outcome
+from ..reading.formats import named_format
 from ..runs.formats.names import PAGES, format_of, is_remote
 from ..runs.sites import site_of
 from .messages import tell
@@ -77,7 +78,10 @@ def outcomes_of(files: Iterable[str], shared: Shared) -> Iterator[Outcome | Stri
         try:
             data = page_in(data, name)
             site = own.site or site_of(name)
-            yield strip_bytes(data, name=name, encoding=own.encoding, form=own.form, site=site, rules=rules)
+            outcome = strip_bytes(data, name=name, encoding=own.encoding, form=own.form, site=site, rules=rules)
+            if name == STDIN and (message := named_format(outcome.document.text)):
+                raise InputError(f"{name}: {message}; save it as a file that ends in .txt if it is a page of text")
+            yield outcome
         except (InputError, MemoryError) as error:
             yield InputError(problem_of(name, error))
 
