@@ -75,6 +75,24 @@ def test_each_line_of_markdown_is_seen_once(marks: list[str]) -> None:
     assert seen.count("\n") + seen.count(BREAK) == text.count("\n")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A\n\n<!--\n::: note\n:::\n-->\n\nIt sails.\n",
+        "Home | Islands | Weather\n<!-- a | b\n\n-->b``Comments (3)\n",
+        "::: note\n<!--\n:::\n-->\n",
+    ],
+)
+def test_what_a_comment_holds_goes_once(text: str) -> None:
+    check_partition(stripper.strip(text, form="markdown"))
+
+
+@given(st.lists(st.sampled_from([*MARKS, ":::", "```\n", "Share", "Home | News | Sport", "- ", "    "]), max_size=20))
+@settings(deadline=None, max_examples=200)
+def test_kept_and_removed_make_up_any_markdown(pieces: list[str]) -> None:
+    check_partition(stripper.strip("".join(pieces), form="markdown"))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=range(len(PAGES)))
 def test_kept_and_removed_make_up_each_sample(page: str) -> None:
     check_partition(stripper.strip(page))

@@ -19,7 +19,8 @@ def fold_blanks(rule: CompiledRule, page: Page, decisions: list[Decision]) -> li
     assert rule.rule.layout is not None
     gone = {each.line for each in decisions if each.action == "remove"}
     gone.difference_update([each.line for each in decisions if each.action == "keep"])
-    lines = "".join([" " if raw.isspace() else "-" if at in gone else "k" for at, raw in enumerate(page.raw, 1)])
+    # One that goes with others, as amid a comment, goes once.
+    lines = "".join(["-" if at in gone else " " if raw.isspace() else "k" for at, raw in enumerate(page.raw, 1)])
     starts = page.starts()
     folded: list[Decision] = []
     for stretch in _NOT_KEPT.finditer(lines) if gone else ():

@@ -84,7 +84,7 @@ class _Reader:
 
     def read(self) -> Units:
         divs = [div for div in blocks.divs(self.raw) if div[0] not in self.whole]
-        fences = {number for div in divs for number in div}
+        fences, read = {number for div in divs for number in div}, set()
         unread = self.whole.keys() | fences
         lines = ["" if number in unread else line.rstrip("\r\n") for number, line in enumerate(self.raw)]
         number = 0
@@ -96,6 +96,7 @@ class _Reader:
             if number in self.whole:
                 self._add_whole(number, *self.whole[number])
             elif number in fences:
+                read.add(number)
                 self._add_fence(number)
             elif line and not line.isspace():
                 self._add(line, (number,) if end == number + 1 else tuple(range(number, end)))
@@ -107,7 +108,9 @@ class _Reader:
         units = self.units
         self._leave_bare_item()
         self.tables.leave(units)
-        units.asides += [Aside("div" if len(div) > 1 else "empty", div) for div in divs]
+        for div in divs:  # but for what stands in a comment, and goes with that
+            if met := tuple(number for number in div if number in read):
+                units.asides.append(Aside("div" if len(met) > 1 else "empty", met))
         counts = zip(units.links, units.texts, strict=True)
         units.links = [min(1.0, linked / (_characters(text) or linked)) if linked else 0.0 for linked, text in counts]
         return units
