@@ -298,3 +298,23 @@ def test_html_that_would_be_parsed_for_hours_is_no_page(made: bytes) -> None:
 def test_a_long_page_with_much_left_open_is_read() -> None:
     row = b"<tr><td><p>quay<br><a name=x><li class='a > b'>mole<script>if (a<b) c()</script>"
     assert html.read_html(b"<table>" + row * 5000).text.count("quay") == 5000
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_any_number_of_fields_is_read_in_time_by_their_number(run: Run, tmp_path: Path, twice: bool) -> None:
+    fields = "".join(f', "field {at}": {at}' for at in range(100_000)) + ', "field 7": 7' * twice
+    (tmp_path / "in.jsonl").write_text(f'{{"text": {json.dumps(TEXT)}{fields}}}\n')
+    done = run("strip", "in.jsonl", status=int(twice), timeout=20)
+    assert (b"has two fields 'field 7'" in done.stderr) == twice
+    assert (b"Share" in done.stdout) == twice
+
+
+def test_any_number_of_columns_is_read_in_time_by_their_number(run: Run, tmp_path: Path) -> None:
+    names = ",".join(f"column {at}" for at in range(60_000))
+    cells = ",".join("1" for _ in range(60_000))
+    (tmp_path / "in.csv").write_text(f'{names},text\n{cells},"{TEXT}"\n')
+    assert b"Share" not in run("strip", "in.csv", timeout=20).stdout
+    inner = ", ".join(f'"field {at}": {at}' for at in (*range(60_000), 59_999))
+    (tmp_path / "in.jsonl").write_text(f'{{"text": {json.dumps(TEXT)}, "more": {{{inner}}}}}\n')
+    done = run("batch", "in.jsonl", "--to", "parquet", "--output", "out.parquet", status=1, timeout=20)
+    assert b"has two fields 'field 59999'" in done.stderr

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...errors import InputError
 from ...extras import load
-from .records import Piece, Record, RecordFormat, Written
+from .records import Piece, Record, RecordFormat, Written, named_twice
 from .streams import LONGEST, DamagedError
 
 msgspec = load("msgspec", "jsonl")
@@ -24,6 +24,7 @@ _decode: Callable[[Any], Any] = msgspec.json.Decoder().decode
 _encode: Callable[[Any], bytes] = msgspec.json.Encoder(enc_hook=lambda value: value.isoformat()).encode  # of pandas
 _JSON = json.JSONDecoder(parse_int=str)  # of any length; nobody asks for their values
 _NAME_END = re.compile(rb'"[ \t\r]*:')
+_MOST_SEARCHED = 100_000_000  # bytes, for all names together
 _MARK = b"\xef\xbb\xbf"
 _OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -179,8 +180,10 @@ def _fields(line: bytes) -> dict[str, Any]:
             raise ValueError("is no JSON object") from None
         return _as_written(text) if found else {}
     # A name that stands once, between quotation marks, is that of one field, unless it is spelled with escapes too;
-    # values seldom hold one so.
-    once = all(line.count(b'"%s"' % name.encode()) == 1 for name in fields)
+    # values seldom hold one so. To look for many names in a long line takes longer than to read it.
+    once = len(fields) * len(line) <= _MOST_SEARCHED and all(
+        line.count(b'"%s"' % name.encode()) == 1 for name in fields
+    )
     return fields if once and not _may_escape_names(line) else _as_written(line.decode())
 
 
@@ -236,6 +239,5 @@ def _whole(raw: Any) -> Any:
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> None:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        raise ValueError(f"has two fields {next(name for name in names if names.count(name) > 1)!r:.60}")
+    if (twice := named_twice(name for name, _ in pairs)) is not None:
+        raise ValueError(f"has two fields {twice!r:.60}")

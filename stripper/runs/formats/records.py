@@ -134,8 +134,13 @@ def check_columns(columns: Columns, names: Sequence[str]) -> None:
         column_at(names, name, said)
 
 
-def check_distinct(names: Sequence[str]) -> None:
+def named_twice(names: Iterable[str]) -> str | None:
+    """The first name that stands there a second time; None if there is none."""
+    met: set[str] = set()
+    return next((name for name in names if name in met or met.add(name)), None)  # type: ignore[func-returns-value]
+
+
+def check_distinct(names: Iterable[str]) -> None:
     """Raises InputError if two columns have one name: of two fields of a name, a reader has one."""
-    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
-    if twice is not None:
+    if (twice := named_twice(names)) is not None:
         raise InputError(f"several columns are named {twice!r}: rename or drop all but one")
