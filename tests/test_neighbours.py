@@ -312,7 +312,7 @@ def test_what_only_the_owner_may_read_stays_so(run: Run, pages: Path, tmp_path: 
         assert modes == {"a.txt": 0o600, f"a.txt{REMOVED}": 0o600, "b.txt": 0o644, f"b.txt{REMOVED}": 0o644}
 
 
-SMALL = str(ROOT / "rules" / "core" / "text.toml")
+SMALL, OTHER = (str(ROOT / "rules" / "core" / name) for name in ("text.toml", "figures.toml"))
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ SMALL = str(ROOT / "rules" / "core" / "text.toml")
         "strip in/a.txt -o new", "strip in/a.txt in/b.txt --removed new", "strip r.jsonl -o new",
         "batch in -o out --records new", "rules learn in -o new",
         pytest.param("review in -o new", marks=pytest.mark.long),
-        f"compare in --no-default-rules --rules {SMALL} --with {SMALL} --html new",
+        f"compare in --no-default-rules --rules {SMALL} --with {OTHER} --html new",
     ],
 )  # fmt: skip
 def test_what_is_made_of_pages_is_for_those_who_may_read_all_of_them(

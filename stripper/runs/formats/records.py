@@ -135,7 +135,7 @@ def check_columns(columns: Columns, names: Sequence[str]) -> None:
 
 
 def named_twice(names: Iterable[str]) -> str | None:
-    """The first name that stands there a second time; None if there is none."""
+    """The name that is first to stand there again; None if none does."""
     met: set[str] = set()
     return next((name for name in names if name in met or met.add(name)), None)  # type: ignore[func-returns-value]
 
