@@ -152,6 +152,7 @@ def test_a_page_has_one_budget_for_all_its_rules(short_of_time: None, tmp_path: 
     assert time.process_time() - start < 2 and outcome.notes
 
 
+@pytest.mark.long
 def test_rules_of_strangers_that_run_out_leave_the_others_their_time(short_of_time: None, tmp_path: Path) -> None:
     patterns = [f"^(a|aa)+[^ab]{{1,{number + 1}}}$" for number in range(20)]
     page = "".join(f"{'a' * 60}b{number}\n" for number in range(9)) + "Share\nPhoto: Ann/AP. The ferry sails again.\n"
@@ -361,6 +362,7 @@ CONTROLS = {chr(code) for code in (*range(9), *range(11, 32), *range(127, 160), 
 }
 
 
+@pytest.mark.long
 def test_neither_pages_nor_packs_reach_the_terminal(run: Run, tmp_path: Path) -> None:
     evil = "".join(sorted(CONTROLS - {"\r", "\0"}))
     odd = json.dumps(f"\x1b]0;gone\x07 {evil}", ensure_ascii=True)
@@ -552,6 +554,7 @@ def test_a_rule_may_be_overridden_any_number_of_times(tmp_path: Path) -> None:
     assert time.process_time() - start < 5
 
 
+@pytest.mark.long
 def test_the_weights_of_a_body_may_be_had_so_often_at_most(tmp_path: Path) -> None:
     pack = tmp_path / "t.toml"
     overriding = [f"[[rule]]\nid = 'o.{at}'\noverride = 'core.body'\npath = ['x{at}']\n" for at in range(51)]

@@ -411,6 +411,7 @@ def test_pages_in_place_that_cannot_be_noted_stay_as_they_are(pages: Path) -> No
     assert files(pages) == before
 
 
+@pytest.mark.long
 def test_a_file_of_records_is_done_where_that_cannot_be_noted(tmp_path: Path) -> None:
     line = b'{"text": "The ferry sails again from Monday on, its captain says to all who wait."}\n'
     (tmp_path / "in.jsonl").write_bytes(line * (PIECE_BYTES // len(line) * 3))

@@ -136,6 +136,7 @@ def test_encode_gives_back_what_was_asked_for(text: str, encoding: str) -> None:
     assert encode(document.text, document) == data
 
 
+@pytest.mark.long
 def test_what_is_given_by_mistake_is_understood_or_said() -> None:
     """A string where names are due is one name; bytes are no text; a NUL is in no file's name."""
     page = "Advertisement\nThe ferry sails again from Monday on, as its captain told this newspaper on the quay.\n"

@@ -110,6 +110,7 @@ def test_killed_at_twenty_random_moments_a_run_ends_the_same(run: Run, many: Pat
             shutil.rmtree(tmp_path / "out")
 
 
+@pytest.mark.long
 def test_resume_says_what_is_done_again_and_why(run: Run, site: Path, tmp_path: Path) -> None:
     command = ("batch", "site", "--output", "out", "--removed", "--resume")
     assert b"0 files done before; 12 not done yet" in run(*command).stderr
