@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,18 @@ def test_what_was_taken_can_be_put_back(run: Run, shards: Path, tmp_path: Path) 
     assert (tmp_path / "out/one.jsonl").read_bytes() == edited
 
 
+def write_frame(frame: Any, path: Path) -> None:
+    write = {".jsonl": partial(frame.to_json, orient="records", lines=True), ".csv": partial(frame.to_csv, index=False)}
+    write.get(path.suffix, frame.to_parquet)(path)
+
+
+def read_frame(path: Path) -> Any:
+    import pandas as pd
+
+    read: dict[str, Any] = {".jsonl": partial(pd.read_json, lines=True), ".csv": pd.read_csv}
+    return read.get(path.suffix, pd.read_parquet)(path)
+
+
 @pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
 def test_a_record_that_was_left_takes_no_other_from_being_restored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
@@ -224,16 +237,13 @@ def test_a_record_that_was_left_takes_no_other_from_being_restored(
     monkeypatch.setattr(records, "clean", too_large)
     frame = pd.DataFrame({"text": ["Share\nIt rained, he says.\n", "Share\nA large one, he says.\n"]})
     source, options = tmp_path / f"in.{suffix}", RecordOptions(add=("removed",))
-    write = {"jsonl": lambda: frame.to_json(source, orient="records", lines=True)}
-    write |= {"csv": lambda: frame.to_csv(source, index=False), "parquet": lambda: frame.to_parquet(source)}
-    write[suffix]()
+    write_frame(frame, source)
     with BatchRun([source], default_rules(), Options(tmp_path / "out", grouping=None, records=options)) as run:
         [result] = run.clean()
     assert dict(result.records) == {"kept": 1, "cleaned": 1, "bad kept": 1}
     [restored] = restore_files([tmp_path / "out" / source.name], tmp_path / "back")
     assert not restored.problem
-    read = {"jsonl": lambda path: pd.read_json(path, lines=True), "csv": pd.read_csv, "parquet": pd.read_parquet}
-    pd.testing.assert_frame_equal(read[suffix](tmp_path / "back" / source.name), frame)
+    pd.testing.assert_frame_equal(read_frame(tmp_path / "back" / source.name), frame)
 
 
 def test_a_library_that_is_missing_is_named_with_what_brings_it(shards: Path) -> None:
@@ -287,16 +297,13 @@ def test_a_record_that_kills_its_worker_is_named_and_the_others_are_done(
     texts[70] = "Share\nA deadly one, he says.\n"
     frame = pd.DataFrame({"id": range(150), "text": texts})
     source = tmp_path / f"in.{suffix}"
-    write = {"jsonl": lambda: frame.to_json(source, orient="records", lines=True)}
-    write |= {"csv": lambda: frame.to_csv(source, index=False), "parquet": lambda: frame.to_parquet(source)}
-    write[suffix]()
+    write_frame(frame, source)
     with BatchRun([source], default_rules(), Options(tmp_path / "out", jobs=2, grouping=None)) as run:
         [result] = run.clean()
     assert dict(result.records) == {"kept": 149, "cleaned": 149, "bad kept": 1}
     line = {"jsonl": "line 71", "csv": "line 212", "parquet": "row 71"}[suffix]
     assert result.problems == (f"{source}: {line}: the process that cleaned it died; out of memory?",)
-    read = {"jsonl": lambda path: pd.read_json(path, lines=True), "csv": pd.read_csv, "parquet": pd.read_parquet}
-    out = read[suffix](tmp_path / f"out/in.{suffix}")
+    out = read_frame(tmp_path / f"out/in.{suffix}")
     cleaned = [text if "deadly" in text else text.removeprefix("Share\n") for text in texts]
     pd.testing.assert_frame_equal(out, frame.assign(text=cleaned))
     assert run.deaths == 2
