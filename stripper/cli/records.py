@@ -84,12 +84,10 @@ def options_of(records: dict[str, Any], shared: Shared, output: str | None = Non
 def without_effect(records: dict[str, Any]) -> str:
     """What to say where no file holds records of options that are for these alone; "" if none is given."""
     given = [f"--{name.replace('_', '-')}" for name in ("add", "min_words", "drop_empty") if records[name]]
+    if not given:
+        return ""
     verb = "is" if len(given) == 1 else "are"
-    return (
-        f"{' and '.join(given)} {verb} for records, and these are pages: --to jsonl makes records of them"
-        if given
-        else ""
-    )
+    return f"{' and '.join(given)} {verb} for records, and these are pages: --to jsonl makes records of them"
 
 
 def holds_records(name: str, records: dict[str, Any]) -> bool:

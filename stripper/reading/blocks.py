@@ -53,12 +53,16 @@ def modules(lines: Sequence[str], first: int) -> Iterator[Span]:
         if lines[at].isspace():
             at += 1
             continue
-        end = _until(str.isspace, lines, at) if _EXPORT.match(lines[at]) else at + 1
-        if _IMPORTS.match(lines[at]):
-            end = min(_until(_IMPORTED.match, lines, at), _until(str.isspace, lines, at)) + 1
+        blank = _until(str.isspace, lines, at)
+        if _EXPORT.match(lines[at]):
+            end = blank
+        elif _IMPORTS.match(lines[at]):
+            end = min(_until(_IMPORTED.match, lines, at), blank) + 1
             if end > most or lines[end - 1].isspace():
                 return
-        elif end == at + 1 and not _IMPORTED.match(lines[at]) and not _EXPORT.match(lines[at]):
+        elif _IMPORTED.match(lines[at]):
+            end = at + 1
+        else:
             return
         yield at, end, "metadata"
         at = end
